@@ -1,0 +1,11 @@
+"""Messy address text -> an address of the register, with a category and the reasons.
+
+>>> from kvarter.addresses import AddressIndex, match
+>>> index = AddressIndex(engine, register)
+>>> match(["rante mester vej 4 2tv 2400 kbh nv"], index)
+"""
+
+from kvarter.addresses.match import ANSWER, AddressIndex, match, match_cases
+from kvarter.addresses.reasons import Category, Level, Reason
+
+__all__ = ["ANSWER", "AddressIndex", "Category", "Level", "Reason", "match", "match_cases"]

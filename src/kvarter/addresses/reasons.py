@@ -1,0 +1,64 @@
+"""Why an answer is what it is: the codes, and whether an answer that has one can still be sure.
+
+Each code is explained in Danish and English in the report's catalogue and in docs/addresses.md.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A difference between the text and the official address, or what stands in the way."""
+
+    # Differences that leave the answer certain (category B).
+    STREET_ABBREVIATED = "street_abbreviated"
+    STREET_SPELLING = "street_spelling"
+    POSTCODE_MISSING = "postcode_missing"
+    POSTCODE_DIFFERS = "postcode_differs"
+    DISTRICT_SPELLING = "district_spelling"
+    DISTRICT_DIFFERS = "district_differs"
+    HOUSE_NUMBER_SPELLING = "house_number_spelling"
+    HOUSE_NUMBER_RANGE = "house_number_range"
+    NOTE_IGNORED = "note_ignored"
+    REORDERED = "reordered"
+    MOJIBAKE_MENDED = "mojibake_mended"
+    FORMER_ADDRESS = "former_address"
+    UNIT_MISSING = "unit_missing"
+    UNIT_NOT_IN_REGISTER = "unit_not_in_register"
+    DOOR_MISSING = "door_missing"
+
+    # Doubt (category C): a best guess is given, and is not counted as located.
+    SEVERAL_POSTCODES = "several_postcodes"
+    SEVERAL_STREETS = "several_streets"
+    OTHER_POSTCODE = "other_postcode"
+
+    # No answer.
+    NO_TEXT = "no_text"
+    NO_FIXED_ADDRESS = "no_fixed_address"
+    PO_BOX = "po_box"
+    NO_HOUSE_NUMBER = "no_house_number"
+    NO_SUCH_HOUSE_NUMBER = "no_such_house_number"
+    NO_SUCH_STREET = "no_such_street"
+    POSTCODE_NOT_IN_REGISTER = "postcode_not_in_register"
+
+
+class Category(StrEnum):
+    """How sure an answer is: A exact, B certain with differences, C best guess."""
+
+    EXACT = "A"
+    CERTAIN = "B"
+    GUESS = "C"
+
+
+class Level(StrEnum):
+    """The level of the register an answer reaches."""
+
+    UNIT = "unit"
+    ACCESS = "access"
+    STREET = "street"
+    POSTCODE = "postcode"
+    NONE = "none"
+
+
+DOUBT = frozenset({Reason.SEVERAL_POSTCODES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE})

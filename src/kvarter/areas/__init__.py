@@ -1,0 +1,14 @@
+"""Coordinates or units -> areas, by edition of the area set."""
+
+from kvarter.areas.place import place_cases, place_points, place_units
+from kvarter.areas.polygons import AreaPolygons, Outline, read_areas, read_layer
+
+__all__ = [
+    "AreaPolygons",
+    "Outline",
+    "place_cases",
+    "place_points",
+    "place_units",
+    "read_areas",
+    "read_layer",
+]

@@ -1,0 +1,19 @@
+"""Extracts -> valid cases (`read`), and duplicates -> households and persons (`unite`)."""
+
+from kvarter.cases.ledger import FINAL, STAGES, Ledger, Outcome
+from kvarter.cases.persons import Pseudonyms
+from kvarter.cases.read import CASE, read_source, read_sources
+from kvarter.cases.unite import unite, unite_all
+
+__all__ = [
+    "CASE",
+    "FINAL",
+    "STAGES",
+    "Ledger",
+    "Outcome",
+    "Pseudonyms",
+    "read_source",
+    "read_sources",
+    "unite",
+    "unite_all",
+]

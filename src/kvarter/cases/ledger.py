@@ -1,0 +1,111 @@
+"""The ledger: what became of every row, stage by stage, so that nothing is lost.
+
+At the end of a run, per source and to the row: rows read = counted + duplicate + outside_period
++ outside_municipality + unlocated + invalid. A ledger that does not add up stops the run.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import polars as pl
+
+from kvarter.errors import LedgerError, Problem
+
+
+class Outcome(StrEnum):
+    """`kept` goes on to the next stage; every other outcome is final."""
+
+    KEPT = "kept"
+    COUNTED = "counted"
+    DUPLICATE = "duplicate"
+    OUTSIDE_PERIOD = "outside_period"
+    OUTSIDE_MUNICIPALITY = "outside_municipality"
+    UNLOCATED = "unlocated"
+    INVALID = "invalid"
+
+
+FINAL = [outcome for outcome in Outcome if outcome is not Outcome.KEPT]
+_SCHEMA = {
+    "source": pl.String,
+    "row": pl.Int64,
+    "stage": pl.String,
+    "outcome": pl.String,
+    "reason": pl.String,
+    "case_id": pl.String,
+}
+STAGES = ["read", "match", "place", "unite"]
+
+
+class Ledger:
+    """Collects the entries of each stage and settles them at the end."""
+
+    def __init__(self) -> None:
+        self._entries: list[pl.DataFrame] = []
+        self._read: dict[str, int] = {}
+
+    def opened(self, source: str, rows: int) -> None:
+        """Note that `rows` rows were read from `source`: what the entries must add up to."""
+        self._read[source] = rows
+
+    def note(self, stage: str, entries: pl.DataFrame) -> None:
+        """Add a stage's entries: `source, row, outcome` and, where known, `reason, case_id`."""
+        columns = {
+            name: pl.col(name) if name in entries.columns else pl.lit(None, dtype=dtype)
+            for name, dtype in _SCHEMA.items()
+        }
+        columns["stage"] = pl.lit(stage)
+        chosen = [column.cast(_SCHEMA[name]).alias(name) for name, column in columns.items()]
+        self._entries.append(entries.select(chosen))
+
+    def note_match(self, cases: pl.DataFrame) -> None:
+        """Note how each matched case was located: its category and level."""
+        how = pl.concat_str(pl.lit("located_"), "category", pl.lit("_"), "level")
+        located = pl.col("access_address_id").is_not_null()
+        self._note_kept("match", cases, pl.when(located).then(how).otherwise(pl.lit("not_located")))
+
+    def note_place(self, cases: pl.DataFrame) -> None:
+        """Note where each placed case lies. Areas are not named: the ledger may be published."""
+        where = (
+            pl.when(pl.col("in_municipality").is_null())
+            .then(pl.lit("not_located"))
+            .when("in_municipality")
+            .then(pl.lit("in_the_municipality"))
+            .otherwise(pl.lit("other_municipality"))
+        )
+        self._note_kept("place", cases, where)
+
+    def _note_kept(self, stage: str, cases: pl.DataFrame, reason: pl.Expr) -> None:
+        kept = pl.lit(Outcome.KEPT.value).alias("outcome")
+        self.note(stage, cases.select("source", "row", kept, reason.alias("reason")))
+
+    def table(self) -> pl.DataFrame:
+        """`source, row, stage, outcome, reason, case_id`, in the order of the rows."""
+        if not self._entries:
+            return pl.DataFrame(schema=_SCHEMA)
+        order = pl.col("stage").replace_strict(STAGES, range(len(STAGES)), return_dtype=pl.Int8)
+        return pl.concat(self._entries).sort("source", "row", order)
+
+    def settle(self) -> pl.DataFrame:
+        """Rows per source and final outcome: `source, outcome, reason, rows`.
+
+        Raises LedgerError where a row has no final outcome, has two, or was not read.
+        """
+        final = self.table().filter(pl.col("outcome") != Outcome.KEPT)
+        problems = []
+        for source, read in sorted(self._read.items()):
+            rows = final.filter(pl.col("source") == source)["row"]
+            if len(rows) != read or rows.n_unique() != read:
+                problems.append(
+                    Problem(
+                        f"{read} rows were read and {len(rows)} are accounted for "
+                        f"({rows.n_unique()} of them different)",
+                        "This is a fault in Kvarter. Nothing was published; please report it.",
+                        source,
+                    )
+                )
+        if final.filter(~pl.col("source").is_in(list(self._read))).height:
+            problems.append(Problem("rows of a source that was not read", "Please report it."))
+        if problems:
+            raise LedgerError(problems)
+        return final.group_by("source", "outcome", "reason").len("rows").sort(pl.all())

@@ -1,0 +1,216 @@
+"""Stage read: one extract -> valid cases, and what was set aside with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.cases.ledger import Ledger, Outcome
+from kvarter.cases.persons import Pseudonyms, age_on, read_person_number
+from kvarter.errors import Problem, SetAsideError, without_person_numbers
+from kvarter.files import Profile, Table, read_table
+from kvarter.files.values import by_distinct, read_date
+from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
+
+CASE = {
+    "source": pl.String,
+    "row": pl.Int64,
+    "cases": pl.String,
+    "case_system": pl.String,
+    "event_date": pl.Date,
+    "year": pl.Int64,
+    "address": pl.String,
+    "person": pl.String,
+    "name": pl.String,
+    "court_case": pl.String,
+    "age": pl.Int64,
+    "sender": pl.String,
+}
+"""The columns of a case: `cases` is its kind, `address` the text without person numbers, `person`
+and `name` are pseudonyms (null where unknown), `age` is in whole years at the event."""
+
+
+@dataclass(frozen=True)
+class ReadSource:
+    """What one extract gave: `cases` in the columns of CASE.
+
+    `entries`: the ledger's entries for every row of the file.
+    """
+
+    cases: pl.DataFrame
+    entries: pl.DataFrame
+    profile: Profile
+
+    def set_aside(self, file: str) -> list[Problem]:
+        """The invalid rows as problems, for `--strict`."""
+        invalid = self.entries.filter(pl.col("outcome") == Outcome.INVALID)
+        return [
+            Problem(f"row set aside: {reason}", "Mend the row in the extract.", file, line)
+            for line, reason in invalid.select("row", "reason").iter_rows()
+        ]
+
+
+def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudonyms) -> ReadSource:
+    """Read the extract of `source`, whose path is relative to `folder`.
+
+    Raises InputError where the file or a column is missing. A bad value never stops the reading:
+    it sets its row aside.
+    """
+    table = read_table(
+        folder / source.file,
+        _wanted(source),
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        sheet=source.sheet,
+    )
+    rows = _typed(table, source, pseudonyms)
+    rows = rows.with_columns(
+        *_outcome(source, kind.age),
+        pl.lit(source.id).alias("source"),
+        pl.lit(source.cases).alias("cases"),
+        pl.lit(source.case_system).alias("case_system"),
+        pl.col("event_date").dt.year().alias("year"),
+    )
+    entries = pl.concat(
+        [
+            rows.select("row", "outcome", "reason"),
+            table.set_aside.select("row", pl.lit(Outcome.INVALID.value).alias("outcome"), "reason"),
+        ]
+    ).with_columns(pl.lit(source.id).alias("source"))
+    cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
+        pl.col(name).cast(dtype) for name, dtype in CASE.items()
+    )
+    return ReadSource(cases, entries, table.profile)
+
+
+def _wanted(source: Source) -> dict[str, str]:
+    """The columns the extract must have, by the field of the policy that names them."""
+    wanted: dict[str, str] = {}
+    for role, column in source.columns.model_dump(exclude_none=True).items():
+        parts = column if isinstance(column, list) else [column]
+        wanted |= {
+            f"sources[{source.id}].columns.{role}" + (f"[{at}]" if len(parts) > 1 else ""): part
+            for at, part in enumerate(parts, start=1)
+        }
+    return wanted
+
+
+def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame:
+    """The columns of the extract as values; a date that cannot be read leaves its reason."""
+    columns = source.columns
+    texts = _columns_of(table, source)
+
+    def date_or_none(text: str) -> dt.date | None:
+        found = read_date(text)
+        return found if isinstance(found, dt.date) else None
+
+    def reason_or_none(text: str) -> str | None:
+        found = read_date(text)
+        return found if isinstance(found, str) else None
+
+    def person_of(text: str) -> str | None:
+        found = read_person_number(text)
+        return pseudonyms.of_number(found[0]) if found else None
+
+    def birth_of(text: str) -> dt.date | None:
+        found = read_person_number(text)
+        return found[1] if found else None
+
+    written_as_number = texts["person_number"]
+    born = (
+        by_distinct(texts["birth_date"], date_or_none, pl.Date())
+        if columns.birth_date
+        else by_distinct(written_as_number, birth_of, pl.Date())
+    )
+    event_date = by_distinct(texts["event_date"], date_or_none, pl.Date())
+    return pl.DataFrame(
+        {
+            "row": table.rows["row"],
+            "event_date": event_date,
+            "date_reason": by_distinct(texts["event_date"], reason_or_none, pl.String()),
+            "person": by_distinct(written_as_number, person_of, pl.String()),
+            "number_given": written_as_number != "",
+            "name": by_distinct(texts["name"], pseudonyms.of_name, pl.String()),
+            "court_case": texts["court_case"].str.to_uppercase().replace("", None),
+            "sender": texts["sender"].replace("", None),
+            "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
+            "age": _ages(event_date, born),
+        }
+    )
+
+
+def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:
+    """The text of each role's column; blanks where the policy names none."""
+    blank = pl.Series([""] * table.rows.height, dtype=pl.String)
+    texts: dict[str, pl.Series] = {}
+    for role in type(source.columns).model_fields:
+        named = getattr(source.columns, role)
+        parts = [named] if isinstance(named, str) else named or []
+        columns = [table.column(part).alias(str(at)) for at, part in enumerate(parts)]
+        filled = [pl.when(pl.col(c.name) != "").then(pl.col(c.name)) for c in columns]
+        if not columns:
+            texts[role] = blank
+            continue
+        joined = pl.concat_str(filled, separator=", ", ignore_nulls=True)
+        texts[role] = pl.DataFrame(columns).select(joined).to_series()
+    return texts
+
+
+def _ages(event_date: pl.Series, born: pl.Series) -> pl.Series:
+    pairs = zip(event_date, born, strict=True)
+    ages = [age_on(day, birth) if day and birth else None for day, birth in pairs]
+    return pl.Series(ages, dtype=pl.Int64)
+
+
+def _outcome(source: Source, age: AgeSpan | None) -> list[pl.Expr]:
+    """Outcome and reason of a row: the first rule it breaks, else kept."""
+    day = pl.col("event_date")
+    rules: list[tuple[pl.Expr, Outcome, pl.Expr]] = [
+        (day.is_null(), Outcome.INVALID, pl.col("date_reason")),
+        (day < source.first_day, Outcome.OUTSIDE_PERIOD, pl.lit("before_the_period")),
+        (day > source.last_day, Outcome.OUTSIDE_PERIOD, pl.lit("after_the_period")),
+    ]
+    if age is not None:
+        years = pl.col("age")
+        rules += [
+            (
+                years.is_null() & ~pl.col("number_given"),
+                Outcome.INVALID,
+                pl.lit("person_number_missing"),
+            ),
+            (years.is_null(), Outcome.INVALID, pl.lit("person_number_unreadable")),
+            (years < age.lowest, Outcome.INVALID, pl.lit("under_the_age")),
+            (years > age.highest, Outcome.INVALID, pl.lit("over_the_age")),
+        ]
+    unreadable = pl.col("number_given") & pl.col("person").is_null()
+    outcome: pl.Expr = pl.lit(Outcome.KEPT.value)
+    reason: pl.Expr = pl.when(unreadable).then(pl.lit("person_number_unreadable"))
+    for broken, result, why in reversed(rules):
+        outcome = pl.when(broken).then(pl.lit(result.value)).otherwise(outcome)
+        reason = pl.when(broken).then(why).otherwise(reason)
+    return [outcome.alias("outcome"), reason.alias("reason")]
+
+
+def read_sources(
+    policy: Policy, folder: Path, pseudonyms: Pseudonyms, ledger: Ledger, *, strict: bool = False
+) -> tuple[pl.DataFrame, dict[str, Profile]]:
+    """Read every source of `policy`: all valid cases, and the profile of each source's file.
+
+    Notes every row in `ledger`. Raises SetAsideError, naming the rows, if `strict` and a row is
+    invalid.
+    """
+    kinds = {kind.id: kind for kind in policy.case_kinds}
+    cases, profiles, problems = [], {}, []
+    for source in policy.sources:
+        read = read_source(source, kinds[source.cases], folder, pseudonyms)
+        ledger.opened(source.id, read.entries.height)
+        ledger.note("read", read.entries)
+        problems += read.set_aside(str(folder / source.file))
+        profiles[source.id] = read.profile
+        cases.append(read.cases)
+    if strict and problems:
+        raise SetAsideError(problems)
+    return pl.concat(cases) if cases else pl.DataFrame(schema=CASE), profiles

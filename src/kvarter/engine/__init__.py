@@ -1,0 +1,40 @@
+"""The query engine behind Ibis: DuckDB, embedded.
+
+Stages write their relational work as Ibis expressions and know no engine; only this room does.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+import ibis
+import polars as pl
+
+
+class Engine:
+    """One engine a run: turns frames and files into tables, and expressions into frames."""
+
+    def __init__(self) -> None:
+        self._backend = ibis.duckdb.connect()
+        self._backend.raw_sql("SET enable_progress_bar = false")
+        self._names = (f"kept_{number}" for number in count(1))
+
+    def table(self, frame: pl.DataFrame) -> ibis.Table:
+        """Hand `frame` to the engine as a table."""
+        return ibis.memtable(frame.to_arrow())
+
+    def parquet(self, path: Path) -> ibis.Table:
+        """The Parquet file at `path`, read when it is needed."""
+        return self._backend.read_parquet(str(path))
+
+    def keep(self, expression: ibis.Table) -> ibis.Table:
+        """Work `expression` out once; later stages start from its result."""
+        return self._backend.create_table(next(self._names), expression)
+
+    def fetch(self, expression: ibis.Table) -> pl.DataFrame:
+        """The result of `expression`. Rows have no order unless the expression gives them one."""
+        return pl.DataFrame(self._backend.to_pyarrow(expression))
+
+    def close(self) -> None:
+        self._backend.disconnect()

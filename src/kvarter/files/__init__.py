@@ -1,0 +1,5 @@
+"""Files as they really come: CSV and Excel in any state -> text cells with row numbers."""
+
+from kvarter.files.table import Profile, Table, read_table
+
+__all__ = ["Profile", "Table", "read_table"]

@@ -1,0 +1,83 @@
+"""Text -> records: find the delimiter, and split lines whose quotes cannot be trusted."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+
+Record = tuple[int, list[str]]
+"""The number of the line a record begins on (from 1), and its fields."""
+
+_NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
+_MOST_LINES_IN_A_FIELD = 50
+
+
+def name_of(delimiter: str) -> str:
+    return _NAMES.get(delimiter, repr(delimiter))
+
+
+def detect_delimiter(text: str) -> str:
+    """The delimiter that splits the first lines into the same number of fields most often."""
+    lines = [line for line in text.splitlines()[:200] if line.strip()]
+
+    def steadiness(delimiter: str) -> tuple[int, int]:
+        counts = Counter(_outside_quotes(line).count(delimiter) for line in lines)
+        counts.pop(0, None)
+        fields, times = counts.most_common(1)[0] if counts else (0, 0)
+        return times, fields
+
+    return max(_NAMES, key=steadiness)
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def split_records(text: str, delimiter: str) -> list[Record]:
+    """The records of `text`. A stray quotation mark costs its own line nothing but the mark.
+
+    A quoted field may hold line breaks; it is read so only where its end is found soon and the
+    lines within do not look like records of their own.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    usual = Counter(line.count(delimiter) for line in lines[:500] if line.strip())
+    full = max(usual, key=lambda count: (usual[count], count)) if usual else 0
+    records: list[Record] = []
+    at = 0
+    while at < len(lines):
+        fields, used = _record_at(lines, at, delimiter, full)
+        if any(field.strip() for field in fields):
+            records.append((at + 1, fields))
+        at += used
+    return records
+
+
+def _record_at(lines: list[str], at: int, delimiter: str, full: int) -> tuple[list[str], int]:
+    """The fields of the record that begins on line `at`, and how many lines it takes."""
+    line = lines[at]
+    if '"' not in line:
+        return line.split(delimiter), 1
+    if _well_quoted(line, delimiter):
+        return _parse(line, delimiter), 1
+    if line.count('"') % 2:
+        joined = line
+        for more in range(1, min(_MOST_LINES_IN_A_FIELD, len(lines) - at)):
+            following = lines[at + more]
+            if full and following.count(delimiter) >= full:
+                break
+            joined += "\n" + following
+            if _well_quoted(joined, delimiter):
+                return _parse(joined, delimiter), more + 1
+    return [field.strip().strip('"') for field in line.split(delimiter)], 1
+
+
+def _well_quoted(line: str, delimiter: str) -> bool:
+    mark = re.escape(delimiter)
+    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{mark}]*)'
+    return re.fullmatch(rf"{field}(?:{mark}{field})*", line) is not None
+
+
+def _parse(line: str, delimiter: str) -> list[str]:
+    row = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+    return [field.strip() for field in row]

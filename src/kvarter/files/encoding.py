@@ -1,0 +1,115 @@
+"""Bytes -> text: find the encoding of a file, and say which it was."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from kvarter.errors import InputError, Problem
+
+_BOMS = [
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+]
+_LONGEST_LINE = 1_000_000
+
+
+def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
+    """The text of `path` and the name of its encoding; `encoding` overrides what is detected.
+
+    Raises InputError for a missing or empty file, for one that is not text, for an encoding that
+    does not fit, and for a line so long that the file cannot be a table.
+    """
+    content = _bytes_of(path)
+    text, name = _decode(path, content, encoding)
+    longest = max(map(len, text.splitlines()), default=0)
+    if longest > _LONGEST_LINE:
+        raise InputError(
+            Problem(
+                f"a line is {longest:,} characters long, so this is not a table with a row a line",
+                "Export it again with line breaks between the rows.",
+                str(path),
+            )
+        )
+    return text, name
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(missing_file(path)) from None
+    except OSError as error:
+        raise InputError(
+            Problem(f"the file cannot be read: {error.strerror}", "Check it.", str(path))
+        ) from None
+    if not content.strip():
+        raise InputError(
+            Problem(
+                "the file is empty",
+                "Draw the extract again from the system.",
+                str(path),
+            )
+        )
+    if content[:4] == b"PK\x03\x04":
+        raise InputError(
+            Problem(
+                "this is a zip archive or an Excel workbook, not a CSV file",
+                "Rename it to .xlsx if it is a workbook; otherwise unpack it first.",
+                str(path),
+            )
+        )
+    return content
+
+
+def missing_file(path: Path) -> Problem:
+    """What to say of a file that is not there: with the likeliest neighbour, if there is one."""
+    near = [other.name for other in path.parent.glob(f"*{path.suffix}")] if path.name else []
+    hint = f" The folder holds: {', '.join(sorted(near)[:8])}." if near else ""
+    return Problem("the file is not there", f"Check the path in the policy file.{hint}", str(path))
+
+
+def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]:
+    if encoding:
+        try:
+            return content.decode(encoding), encoding
+        except (LookupError, UnicodeError):
+            raise InputError(
+                Problem(
+                    f"the file is not {encoding!r} text",
+                    "Leave `encoding` out to have it detected, or give the right one.",
+                    str(path),
+                )
+            ) from None
+    for bom, codec, name in _BOMS:
+        if content.startswith(bom):
+            return content.decode(codec, errors="replace"), name
+    if content[:4000].count(0) > len(content[:4000]) // 4:
+        codec = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        return content.decode(codec, errors="replace"), "UTF-16 without BOM"
+    if b"\0" in content[:4000]:
+        raise InputError(
+            Problem("this is not a text file", "Export it as CSV or Excel.", str(path))
+        )
+    try:
+        return content.decode("utf-8"), "UTF-8"
+    except UnicodeDecodeError:
+        return _decode_by_line(content)
+
+
+def _decode_by_line(content: bytes) -> tuple[str, str]:
+    """Windows-1252, unless some lines are UTF-8 (files pasted together): then each as it is."""
+    lines: list[str] = []
+    as_utf8 = 0
+    for line in content.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+            as_utf8 += not line.isascii()
+        except UnicodeDecodeError:
+            try:
+                lines.append(line.decode("cp1252"))
+            except UnicodeDecodeError:
+                lines.append(line.decode("latin-1"))
+    name = "mixed UTF-8 and Windows-1252" if as_utf8 else "Windows-1252"
+    return "\n".join(lines), name

@@ -1,0 +1,202 @@
+"""Records -> a table: find the header, and set aside what is not a row of data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from kvarter.errors import InputError, Problem
+from kvarter.files.delimited import Record, detect_delimiter, name_of, split_records
+from kvarter.files.encoding import read_text
+from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
+
+_HEADER_WITHIN = 30
+_SUM_ROW = re.compile(r"(i alt|ialt|sum|total|totalt|samlet|subtotal|antal( rækker)?)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What was found out about a file while reading it: shown in the report and in `check`."""
+
+    file: str
+    encoding: str
+    layout: str
+    header_line: int
+    rows: int
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows`: `row` (line in the file, from 1) and a text column per header, as written there.
+
+    `set_aside`: `row` and `reason` of lines that are there but are no rows of data.
+    """
+
+    columns: list[str]
+    rows: pl.DataFrame
+    set_aside: pl.DataFrame
+    profile: Profile
+
+    def column(self, name: str) -> pl.Series:
+        """The column called `name`, whatever its case, spacing and punctuation."""
+        folded = {_fold(column): column for column in reversed(self.columns)}
+        return self.rows[folded[_fold(name)]]
+
+
+def read_table(
+    path: Path,
+    wanted: Mapping[str, str],
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Table:
+    """Read a CSV or Excel file (told by its suffix) as text.
+
+    `wanted` maps what is sought (a field of the policy) to the column that should hold it; the
+    header is the first row that has them all, also when it is split over two merged rows. Raises
+    InputError, listing the columns found and the likeliest match, where one is missing.
+    """
+    if path.suffix.lower() in EXCEL_SUFFIXES:
+        sheets = read_sheets(path, sheet)
+        chosen = _sheet_with(sheets, wanted)
+        records, found, layout = sheets[chosen], "Excel", f"sheet {chosen}"
+    else:
+        text, found = read_text(path, encoding)
+        delimiter = delimiter or detect_delimiter(text)
+        records, layout = split_records(text, delimiter), name_of(delimiter)
+    if not records:
+        raise InputError(
+            Problem(
+                "there are no rows in it",
+                "Draw the extract again.",
+                str(path),
+                field=layout,
+            )
+        )
+    at, names = _find_header(records, wanted)
+    _require(path, wanted, names, layout)
+    return _table(path, records[at + 1 :], names, wanted, found, layout, records[at][0])
+
+
+def _sheet_with(sheets: dict[str, list[Record]], wanted: Mapping[str, str]) -> str:
+    """The sheet whose header has the most of what is wanted; the first of equals."""
+
+    def hits(name: str) -> int:
+        if not sheets[name]:
+            return -1
+        return _hits(_find_header(sheets[name], wanted)[1], wanted)
+
+    return max(sheets, key=hits)
+
+
+def _find_header(records: list[Record], wanted: Mapping[str, str]) -> tuple[int, list[str]]:
+    """The place and names of the row with most of what is wanted, or else with most in it."""
+    best = (-1, -1)
+    at, names = 0, [""]
+    for index, (_, fields) in enumerate(records[:_HEADER_WITHIN]):
+        above = records[index - 1][1] if index else []
+        filled = sum(bool(field.strip()) for field in fields)
+        for candidate in (fields, _merged(above, fields)):
+            score = (_hits(candidate, wanted), filled)
+            if score > best:
+                best, at, names = score, index, candidate
+    return at, _distinct([name.strip() for name in names])
+
+
+def _merged(above: list[str], below: list[str]) -> list[str]:
+    """Two header rows as one: a merged cell's title stands over all columns until the next."""
+    names, title = [], ""
+    for at, name in enumerate(below):
+        title = (above[at].strip() if at < len(above) else "") or title
+        names.append(f"{title} {name}".strip())
+    return names
+
+
+def _hits(names: list[str], wanted: Mapping[str, str]) -> int:
+    folded = {_fold(name) for name in names}
+    return sum(_fold(column) in folded for column in wanted.values())
+
+
+def _fold(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """Names made unique, and blank trailing columns dropped."""
+    while names and not names[-1]:
+        names = names[:-1]
+    seen: dict[str, int] = {"row": 1}
+    result = []
+    for at, name in enumerate(names):
+        name = name or f"(column {at + 1})"
+        seen[name] = seen.get(name, 0) + 1
+        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return result
+
+
+def _require(path: Path, wanted: Mapping[str, str], names: list[str], layout: str) -> None:
+    folded = {_fold(name): name for name in names}
+    problems = []
+    for sought, column in wanted.items():
+        if _fold(column) in folded:
+            continue
+        near = process.extractOne(_fold(column), list(folded), scorer=fuzz.WRatio, score_cutoff=50)
+        likeliest = f" The likeliest match is {folded[near[0]]!r}." if near else ""
+        shown = ", ".join(repr(name[:60]) for name in names[:40])
+        remedy = f"The columns found ({layout}) are: {shown}.{likeliest}"
+        if len(names) == 1:
+            remedy += " Only one column was found: is the delimiter right?"
+        problems.append(
+            Problem(f"there is no column called {column!r}", remedy, str(path), field=sought)
+        )
+    if problems:
+        raise InputError(problems)
+
+
+def _table(
+    path: Path,
+    records: list[Record],
+    names: list[str],
+    wanted: Mapping[str, str],
+    encoding: str,
+    layout: str,
+    header_line: int,
+) -> Table:
+    width = len(names)
+    positions = [at for at, name in enumerate(names) if _is_wanted(name, wanted)]
+    kept: list[Record] = []
+    aside: list[tuple[int, str]] = []
+    for index, (line, fields) in enumerate(records):
+        fields = fields + [""] * (width - len(fields))
+        if any(field.strip() for field in fields[width:]):
+            aside.append((line, "more_fields_than_columns"))
+        elif index >= len(records) - 3 and _is_sum_row(fields, positions):
+            aside.append((line, "sum_row"))
+        else:
+            kept.append((line, fields))
+    columns = {
+        name: pl.Series([fields[at].strip() for _, fields in kept], dtype=pl.String)
+        for at, name in enumerate(names)
+    }
+    numbers = pl.Series("row", [line for line, _ in kept], dtype=pl.Int64)
+    set_aside = pl.DataFrame(aside, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
+    notes = ["the file pastes two encodings together"] if encoding.startswith("mixed") else []
+    profile = Profile(path.name, encoding, layout, header_line, len(records), notes)
+    return Table(names, pl.DataFrame({"row": numbers, **columns}), set_aside, profile)
+
+
+def _is_wanted(name: str, wanted: Mapping[str, str]) -> bool:
+    return _fold(name) in {_fold(column) for column in wanted.values()}
+
+
+def _is_sum_row(fields: list[str], positions: list[int]) -> bool:
+    first = next((field for field in fields if field.strip()), "")
+    blank = sum(not fields[at].strip() for at in positions)
+    return _SUM_ROW.match(first.strip()) is not None and 2 * blank >= len(positions)

@@ -1,0 +1,138 @@
+"""Stage count: amounts by year and place -> measures by year and group.
+
+Every quantity of a policy, be it counted cases or a statistic, comes here in one form: an amount,
+a year and a place. A place lies in no area, in one, or in several that overlap; it counts once in
+`areas` all the same, and once in each area it lies in. `rest` is the city less the areas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import ibis
+import polars as pl
+
+from kvarter.engine import Engine
+from kvarter.policy.model import AREAS, CITY, REST, Indicator
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A quantity, ready to be grouped.
+
+    `rows`: `year, place, amount`, of the municipality's places only. `membership`: `place, area`.
+    """
+
+    rows: pl.DataFrame
+    membership: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Unlocated:
+    """Cases that could not be located: `year, in_city, in_areas`.
+
+    How many could lie in the city at all, and how many of them in the areas.
+    """
+
+    by_year: pl.DataFrame
+
+
+NO_UNLOCATED = Unlocated(
+    pl.DataFrame(schema={"year": pl.Int64, "in_city": pl.Int64, "in_areas": pl.Int64})
+)
+
+
+def measure(
+    engine: Engine,
+    indicator: Indicator,
+    numerator: Amounts,
+    denominator: Amounts | None,
+    unlocated: Unlocated,
+    areas: list[str],
+) -> pl.DataFrame:
+    """The measures of an indicator: one row per year and group.
+
+    Columns: `indicator, period` (year), `group` (areas, rest, city or an area's id), `numerator,
+    denominator, value` (a fraction; null where the denominator is zero or unknown), and
+    `unlocated`: cases not counted here that could lie in the group.
+    """
+    counted = _by_group(engine, numerator, areas, "numerator")
+    if denominator is None:
+        whole = counted.filter(pl.col("group") == CITY).select(
+            "period", denominator=pl.col("numerator")
+        )
+        joined = counted.filter(pl.col("group").is_in([AREAS, REST, CITY])).join(
+            whole, on="period", how="left"
+        )
+    else:
+        below = _by_group(engine, denominator, areas, "denominator")
+        joined = counted.join(below, on=["period", "group"], how="full", coalesce=True)
+        joined = _fill_counted_years(joined, counted)
+        if not indicator.by_area:
+            joined = joined.filter(pl.col("group").is_in([AREAS, REST, CITY]))
+    positive = pl.col("denominator") > 0
+    return (
+        joined.with_columns(
+            pl.when(positive).then(pl.col("numerator") / pl.col("denominator")).alias("value"),
+            _unlocated_in_group(unlocated, joined),
+        )
+        .select(
+            pl.lit(indicator.id).alias("indicator"),
+            *("period", "group", "numerator", "denominator", "value", "unlocated"),
+        )
+        .sort("period", _group_order(areas))
+    )
+
+
+def _by_group(engine: Engine, amounts: Amounts, areas: list[str], name: str) -> pl.DataFrame:
+    """`period, group` and the sum of the amounts, under `name`; all groups of each year."""
+    rows = engine.table(amounts.rows)
+    membership = engine.table(amounts.membership.select("place", "area"))
+    members = membership.filter(membership.area.isin(areas))
+    in_areas = rows.semi_join(members, "place")
+    in_rest = rows.anti_join(members, "place")
+
+    def total(table: ibis.Table, group: str) -> ibis.Table:
+        return table.group_by("year").aggregate(
+            group=ibis.literal(group), amount=table.amount.sum().cast("float64")
+        )
+
+    inside = rows.join(members, "place")
+    each = inside.group_by("year", group=inside.area).aggregate(
+        amount=inside.amount.sum().cast("float64")
+    )
+    sums = ibis.union(
+        total(rows, CITY),
+        total(in_areas, AREAS),
+        total(in_rest, REST),
+        each.select("year", "group", "amount"),
+    )
+    grid = amounts.rows.select(pl.col("year").unique()).join(
+        pl.DataFrame({"group": [AREAS, REST, CITY, *areas]}), how="cross"
+    )
+    found = grid.join(engine.fetch(sums), on=["year", "group"], how="left")
+    return found.select(
+        pl.col("year").cast(pl.Int64).alias("period"),
+        "group",
+        pl.col("amount").fill_null(0.0).alias(name),
+    )
+
+
+def _fill_counted_years(joined: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Keep the years that were counted; a denominator of another year says nothing yet."""
+    return joined.filter(pl.col("period").is_in(counted["period"].unique().to_list()))
+
+
+def _unlocated_in_group(unlocated: Unlocated, joined: pl.DataFrame) -> pl.Series:
+    """How many unlocated cases could lie in each row's group; null for single areas."""
+    lookup = {year: (city, areas) for year, city, areas in unlocated.by_year.iter_rows()}
+    values = []
+    for year, group in joined.select("period", "group").iter_rows():
+        in_city, in_areas = lookup.get(year, (0, 0))
+        values.append({AREAS: in_areas, REST: in_city, CITY: in_city}.get(group))
+    return pl.Series("unlocated", values, dtype=pl.Int64)
+
+
+def _group_order(areas: list[str]) -> pl.Expr:
+    order = [AREAS, REST, CITY, *areas]
+    return pl.col("group").replace_strict(order, range(len(order)), return_dtype=pl.Int64)

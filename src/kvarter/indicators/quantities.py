@@ -1,0 +1,228 @@
+"""What a policy counts -> amounts by year and place -> the measures of all indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.areas import Outline
+from kvarter.engine import Engine
+from kvarter.indicators.count import NO_UNLOCATED, Amounts, Unlocated, measure
+from kvarter.policy.model import (
+    AtEntrance,
+    CaseCount,
+    Indicator,
+    Policy,
+    Published,
+    Quantity,
+    Statistic,
+    StatisticSum,
+)
+from kvarter.register import read_statistic
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things can lie, and in which areas.
+
+    `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
+    polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
+    """
+
+    entrances: pl.DataFrame
+    entrances_in_areas: pl.DataFrame
+    units: dict[str, dict[str, Outline]]
+    units_in_areas: dict[str, pl.DataFrame]
+
+
+@dataclass
+class Measured:
+    """The measures of all indicators, and notes on what could not be counted."""
+
+    measures: pl.DataFrame
+    notes: list[str] = field(default_factory=list)
+
+
+def measure_all(
+    engine: Engine,
+    policy: Policy,
+    folder: Path,
+    cases: pl.DataFrame,
+    places: Places,
+    areas: list[str],
+) -> Measured:
+    """Every indicator of `policy` as measures (see `measure`), with `goal` and `origin` added.
+
+    `cases`: the united cases. A published figure stands in only for a year and group that was not
+    computed, with the origin `published`.
+    """
+    notes: list[str] = []
+
+    @cache
+    def statistic_of(name: str) -> pl.DataFrame:
+        statistic = {each.id: each for each in policy.statistics}[name]
+        wanted = _columns_wanted(policy, name)
+        return _of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
+
+    tables = []
+    for goal, indicator in policy.indicators():
+        numerator = _amounts(indicator.numerator, policy, cases, places, statistic_of)
+        denominator = (
+            _amounts(indicator.denominator, policy, cases, places, statistic_of)
+            if indicator.denominator
+            else None
+        )
+        if denominator is not None:
+            numerator, denominator = _known_in_both(indicator, numerator, denominator, notes)
+        unlocated = _unlocated(indicator.numerator, cases)
+        computed = measure(engine, indicator, numerator, denominator, unlocated, areas)
+        tables.append(
+            _with_published(computed, indicator).with_columns(pl.lit(goal.number).alias("goal"))
+        )
+        for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
+            notes.append(f"{indicator.id}: no denominator above zero for {period}")
+    return Measured(pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE), notes)
+
+
+MEASURE = {
+    "indicator": pl.String,
+    "period": pl.Int64,
+    "group": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "unlocated": pl.Int64,
+    "origin": pl.String,
+    "goal": pl.Int64,
+}
+
+
+def _columns_wanted(policy: Policy, statistic: str) -> list[str]:
+    quantities = [q for _, i in policy.indicators() for q in (i.numerator, i.denominator)]
+    wanted: dict[str, None] = {}
+    for quantity in quantities:
+        if isinstance(quantity, StatisticSum) and quantity.statistic == statistic:
+            wanted |= dict.fromkeys([quantity.column, *filter(None, [quantity.percent_of])])
+    return list(wanted)
+
+
+def _of_the_city(
+    table: pl.DataFrame, statistic: Statistic, places: Places, notes: list[str]
+) -> pl.DataFrame:
+    """The rows of a statistic whose place is known and lies in the municipality."""
+    if isinstance(statistic.located_by, AtEntrance):
+        known = places.entrances["place"]
+    else:
+        known = pl.Series(list(places.units[statistic.located_by.layer]), dtype=pl.String)
+    kept = table.filter(pl.col("place").is_in(known.implode()))
+    lost = table.height - kept.height
+    if lost:
+        notes.append(f"{statistic.id}: {lost} row(s) lie outside the municipality and are left out")
+    return kept
+
+
+def _amounts(
+    quantity: Quantity,
+    policy: Policy,
+    cases: pl.DataFrame,
+    places: Places,
+    statistic_of: Callable[[str], pl.DataFrame],
+) -> Amounts:
+    if isinstance(quantity, CaseCount):
+        counted = cases.filter(
+            (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
+        )
+        rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
+        # A year whose extract was read and held no countable case is a year with zero cases.
+        for source in policy.sources:
+            if source.cases == quantity.cases:
+                years = range(source.first_day.year, source.last_day.year + 1)
+                rows = pl.concat([rows, _empty_years(years)])
+        return Amounts(rows, places.entrances_in_areas)
+    table = statistic_of(quantity.statistic)
+    located = {each.id: each.located_by for each in policy.statistics}[quantity.statistic]
+    membership = (
+        places.entrances_in_areas
+        if isinstance(located, AtEntrance)
+        else places.units_in_areas[located.layer]
+    )
+    amount = pl.col(quantity.column)
+    if quantity.percent_of:
+        amount = amount / 100 * pl.col(quantity.percent_of)
+    return Amounts(table.select("year", "place", amount=amount), membership)
+
+
+def _empty_years(years: range) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"year": list(years), "place": "", "amount": 0.0},
+        schema={"year": pl.Int64, "place": pl.String, "amount": pl.Float64},
+    )
+
+
+def _known_in_both(
+    indicator: Indicator, numerator: Amounts, denominator: Amounts, notes: list[str]
+) -> tuple[Amounts, Amounts]:
+    """Leave out of both what is blank in either, where both come from the same table."""
+    above, below = indicator.numerator, indicator.denominator
+    if not (
+        isinstance(above, StatisticSum)
+        and isinstance(below, StatisticSum)
+        and above.statistic == below.statistic
+    ):
+        return numerator, Amounts(denominator.rows.drop_nulls("amount"), denominator.membership)
+    both = numerator.rows["amount"].is_not_null() & denominator.rows["amount"].is_not_null()
+    out = denominator.rows.filter(~both)
+    if out.height:
+        people = out["amount"].sum()
+        notes.append(
+            f"{indicator.id}: {out.height} of {both.len()} rows have blanks and are left out of "
+            f"numerator and denominator ({people:,.0f} of {denominator.rows['amount'].sum():,.0f})"
+        )
+    return (
+        Amounts(numerator.rows.filter(both), numerator.membership),
+        Amounts(denominator.rows.filter(both), denominator.membership),
+    )
+
+
+def _unlocated(quantity: Quantity, cases: pl.DataFrame) -> Unlocated:
+    """Cases (not rows) of each year without a located row, and how many could lie in the areas."""
+    if not isinstance(quantity, CaseCount) or cases.is_empty():
+        return NO_UNLOCATED
+    lost = cases.filter((pl.col("cases") == quantity.cases) & (pl.col("outcome") == "unlocated"))
+    by_case = lost.group_by("year", "case_id").agg(pl.col("could_lie_in_areas").all())
+    return Unlocated(
+        by_case.group_by("year")
+        .agg(
+            in_city=pl.len().cast(pl.Int64),
+            in_areas=pl.col("could_lie_in_areas").sum().cast(pl.Int64),
+        )
+        .sort("year")
+    )
+
+
+def _with_published(computed: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
+    have = set(computed.filter(pl.col("value").is_not_null()).select("period", "group").iter_rows())
+    stand_ins = [f for f in indicator.published if (f.year, f.group) not in have]
+    kept = computed.with_columns(pl.lit("computed").alias("origin"))
+    if not stand_ins:
+        return kept
+    published = pl.DataFrame(
+        [_published_row(indicator, figure) for figure in stand_ins],
+        schema={name: MEASURE[name] for name in kept.columns},
+        orient="row",
+    )
+    replaced = published.select("period", "group")
+    return pl.concat([kept.join(replaced, on=["period", "group"], how="anti"), published]).sort(
+        "period", maintain_order=True
+    )
+
+
+def _published_row(indicator: Indicator, figure: Published) -> tuple[object, ...]:
+    return (
+        *(indicator.id, figure.year, figure.group, figure.numerator, figure.denominator),
+        *(figure.percent / 100, None, "published"),
+    )

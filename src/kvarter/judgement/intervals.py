@@ -1,0 +1,108 @@
+"""How sure a figure is: intervals for chance, and bounds for the cases that were not located."""
+
+from __future__ import annotations
+
+import math
+
+import polars as pl
+from scipy.stats import norm
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.rates import confint_poisson
+
+from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
+
+_EXACT_BELOW = 10
+
+
+def wilson(count: float, total: float, confidence: float) -> tuple[float, float]:
+    """Interval of a proportion (Wilson 1927), as fractions."""
+    low, high = proportion_confint(count, total, alpha=1 - confidence, method="wilson")
+    return float(low), float(high)
+
+
+def poisson_interval(count: float, confidence: float) -> tuple[float, float]:
+    """Interval of a count of events: exact below 10 (Garwood 1936), else Byar's approximation.
+
+    Byar's: Breslow and Day (1987), Statistical Methods in Cancer Research II, p. 69.
+    """
+    if count < _EXACT_BELOW:
+        low, high = confint_poisson(count, 1, method="exact-c", alpha=1 - confidence)
+        return float(low), float(high)
+    z = float(norm.ppf(1 - (1 - confidence) / 2))
+    upper = count + 1
+    return (
+        count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3,
+        upper * (1 - 1 / (9 * upper) + z / (3 * math.sqrt(upper))) ** 3,
+    )
+
+
+def ratio_of_counts(
+    now: float, base: float, exposure_now: float, exposure_base: float, confidence: float
+) -> tuple[float, float]:
+    """Interval of the ratio of two Poisson rates by the log method (Rothman 2008, ch. 14).
+
+    A half is added to counts of zero, so that the ratio is never undefined.
+    """
+    now, base = now or 0.5, base or 0.5
+    ratio = (now / exposure_now) / (base / exposure_base)
+    spread = float(norm.ppf(1 - (1 - confidence) / 2)) * math.sqrt(1 / now + 1 / base)
+    return ratio * math.exp(-spread), ratio * math.exp(spread)
+
+
+def ratio_of_shares(
+    now: tuple[float, float], base: tuple[float, float], confidence: float
+) -> tuple[float, float]:
+    """Interval of the ratio of two proportions by the score method (Miettinen, Nurminen 1985)."""
+    low, high = confint_proportions_2indep(
+        *now, *base, compare="ratio", method="score", alpha=1 - confidence
+    )
+    return float(low), float(high)
+
+
+def difference_of_shares(
+    now: tuple[float, float], base: tuple[float, float], confidence: float
+) -> tuple[float, float]:
+    """Interval of the difference of two proportions (Newcombe 1998, method 10)."""
+    low, high = confint_proportions_2indep(
+        *now, *base, compare="diff", method="newcomb", alpha=1 - confidence
+    )
+    return float(low), float(high)
+
+
+def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`measures` with `low, high` (chance) and `bound_low, bound_high` (unlocated cases).
+
+    Shares have Wilson intervals, rates of cases Poisson ones; a published figure without counts
+    and a percentage of residents (a full count, not a sample of events) have neither. The bounds
+    are the value if none, and if all, of the unlocated cases that could lie in the group did. In a
+    share the case joins the city too, so the lower bound has them all elsewhere.
+    """
+    indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
+    rows = []
+    for row in measures.iter_rows(named=True):
+        indicator, count, total = indicators[row["indicator"]], row["numerator"], row["denominator"]
+        low = high = bound_low = bound_high = None
+        of_cases = isinstance(indicator.numerator, CaseCount)
+        if of_cases and row["value"] is not None and count is not None and total:
+            if indicator.kind == "share":
+                low, high = wilson(count, total, policy.confidence)
+            else:
+                low, high = (end / total for end in poisson_interval(count, policy.confidence))
+            bound_low, bound_high = bounds(indicator, row["group"], count, total, row["unlocated"])
+        rows.append((low, high, bound_low, bound_high))
+    names = ("low", "high", "bound_low", "bound_high")
+    ends = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")
+    return pl.concat([measures, ends], how="horizontal")
+
+
+def bounds(
+    indicator: Indicator, group: str, count: float, total: float, unlocated: int | None
+) -> tuple[float | None, float | None]:
+    """The value if none and if all of `unlocated` lay in the group; null for single areas."""
+    if unlocated is None:
+        return None, None
+    if indicator.kind == "share" and group in (AREAS, REST):
+        return count / (total + unlocated), (count + unlocated) / (total + unlocated)
+    if group == CITY and indicator.kind == "share":
+        return 1.0, 1.0
+    return count / total, (count + unlocated) / total

@@ -1,0 +1,295 @@
+"""What was decided, as typed models: the whole content of a `policy.yaml`.
+
+The models say what a field is and which values it takes; `docs/policy-file.md` says the same with
+examples. What depends on two places at once (an indicator naming a source) is in `agree.py`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Language = Literal["da", "en"]
+Group = Literal["areas", "rest", "city"]
+
+AREAS: Group = "areas"
+REST: Group = "rest"
+CITY: Group = "city"
+
+
+class Model(BaseModel):
+    """Strict about names: an unknown field is a spelling mistake until shown otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Bilingual(Model):
+    """A text in Danish and, where someone has written it, in English."""
+
+    da: str
+    en: str | None = None
+
+
+Text = str | Bilingual
+
+
+def say(text: Text | None, language: Language) -> str:
+    """`text` in `language`; Danish where there is no English."""
+    if text is None or isinstance(text, str):
+        return text or ""
+    return (text.en if language == "en" else None) or text.da
+
+
+class YearSpan(Model):
+    first: Year = Field(alias="from")
+    last: Year = Field(alias="to")
+
+
+class AgeSpan(Model):
+    """Whole years a person must have reached on the day of the event, both ends included."""
+
+    lowest: int = Field(alias="from", ge=0, le=130)
+    highest: int = Field(alias="to", ge=0, le=130)
+
+
+class Municipality(Model):
+    code: str = Field(pattern=r"^\d{4}$", description="Four digits, such as 0101 for Copenhagen")
+    name: str
+
+
+class Edition(Model):
+    """One published status. It is filed under `id`; its figures are of `data_year`."""
+
+    id: Id
+    title: Text
+    data_year: Year
+    area_set: Id
+    baseline: bool = False
+    documents: dict[str, str] = {}
+
+
+class Layer(Model):
+    """A file of polygons: GeoJSON, or CSV with a column of WKT."""
+
+    file: str
+    name_field: str = Field(description="The property or column that names a polygon")
+    crs: str = Field("EPSG:4326", pattern=r"^EPSG:\d+$")
+    geometry_field: str = Field("wkb_geometry", description="CSV only: the column with the WKT")
+
+
+class Area(Model):
+    """An area with an id of our own; the layer's row numbers change from copy to copy."""
+
+    id: Id
+    name: str
+    layer_name: str | None = Field(None, description="Its name in the layer, where it differs")
+
+
+class AreaSet(Layer):
+    """The areas as designated once; polygons that share a name are parts of one area."""
+
+    id: Id
+    title: Text
+    decided: dt.date | None = None
+    areas: list[Area] = Field(min_length=1)
+
+
+class Register(Model):
+    file: str
+
+
+SameKey = Literal["unit", "entrance", "person", "name", "court_case"]
+
+
+class CaseKind(Model):
+    """A kind of event, and when two notes of it are one household or person in a year."""
+
+    id: Id
+    title: Text
+    unite_as: Literal["household", "person"]
+    same_when: list[list[SameKey]] = Field(
+        min_length=1,
+        description="Rows that agree on every key of any one of these lists are the same case",
+    )
+    age: AgeSpan | None = None
+
+
+class Columns(Model):
+    """The columns of an extract, by what they hold. A list is read as one text, joined."""
+
+    event_date: str
+    address: str | list[str]
+    person_number: str | None = None
+    birth_date: str | None = None
+    name: str | None = None
+    court_case: str | None = None
+    sender: str | None = None
+
+
+class Source(Model):
+    """One extract from a case system, and the days it was drawn for."""
+
+    id: Id
+    file: str
+    cases: Id
+    case_system: str
+    first_day: dt.date = Field(alias="from")
+    last_day: dt.date = Field(alias="to")
+    columns: Columns
+    sheet: str | None = None
+    encoding: str | None = Field(None, description="Detected and reported when left out")
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+
+
+class AtEntrance(Model):
+    """Rows of a statistic that belong to an entrance (access address) of the register."""
+
+    entrance: str = Field(description="The column with the access address id")
+
+
+class InUnit(Model):
+    """Rows of a statistic that belong to a polygon of a layer, such as a rode."""
+
+    unit: str = Field(description="The column with the unit's name, as in the layer")
+    layer: Id
+
+
+class Statistic(Model):
+    """A table of counts by year and place, such as the dwelling stock."""
+
+    id: Id
+    file: str
+    year: str = Field(description="The column with the year")
+    located_by: AtEntrance | InUnit
+    encoding: str | None = None
+    delimiter: str | None = Field(None, min_length=1, max_length=1)
+
+
+class CaseCount(Model):
+    """Counts the united cases of a kind."""
+
+    cases: Id
+
+
+class StatisticSum(Model):
+    """Sums a column of a statistic; a percentage is first multiplied by the column it is of."""
+
+    statistic: Id
+    column: str
+    percent_of: str | None = None
+
+
+Quantity = CaseCount | StatisticSum
+
+
+class Published(Model):
+    """A figure from an earlier publication. Shown as published, never mixed with computed ones."""
+
+    year: Year
+    group: Group
+    percent: float
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+class Indicator(Model):
+    """`rate`: numerator over denominator in each group. `share`: each group's part of the city."""
+
+    id: Id
+    title: Text
+    measured: Text = Field(description="How it is measured, in a sentence or two")
+    kind: Literal["rate", "share"]
+    numerator: Quantity
+    denominator: Quantity | None = None
+    decimals: int = Field(1, ge=0, le=4, description="Decimals of the percentage in the report")
+    by_area: bool = Field(False, description="Also a row per area (never for offences)")
+    data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
+    published: list[Published] = []
+
+
+class Reading(Model):
+    """One way to read the words of a target. `change` is in percent, negative for a fall."""
+
+    id: Id
+    title: Text
+    kind: Literal["relative_change", "point_change", "level", "gap_absolute", "gap_relative"]
+    of: Literal["value", "numerator"] = "value"
+    group: Group = AREAS
+    change: float | None = Field(None, description="Percent, or percentage points; down is < 0")
+    level: float | None = Field(None, description="For `level`: percent, or a count")
+    versus: Literal["rest", "city"] = Field("city", description="For gaps: compared with whom")
+    decides: bool = Field(False, description="True for the reading the published verdict uses")
+
+
+class Target(Model):
+    id: Id
+    text: Text
+    indicator: Id
+    readings: list[Reading] = Field(min_length=1)
+
+
+class Intervention(Model):
+    title: Text
+    first_year: Year = Field(alias="from")
+    last_year: Year | None = Field(None, alias="to")
+    areas: list[Id] = []
+    text: Text | None = None
+
+
+class Goal(Model):
+    """A goal of the policy. One without indicators says in `no_data` why it has none yet."""
+
+    number: int = Field(ge=1)
+    title: Text
+    administration: str | None = None
+    no_data: Text | None = None
+    indicators: list[Indicator] = []
+    targets: list[Target] = []
+    commentary: dict[str, Text] = Field({}, description="Edition id: the administration's words")
+    interventions: list[Intervention] = []
+
+
+class Disclosure(Model):
+    threshold: int = Field(5, ge=1, description="Smaller counts of people are not shown")
+
+
+class Policy(Model):
+    """A whole policy file."""
+
+    title: Text
+    municipality: Municipality
+    period: YearSpan
+    documents: dict[str, str] = {}
+    confidence: float = Field(0.95, gt=0.5, lt=1)
+    disclosure: Disclosure = Disclosure()
+    editions: list[Edition] = Field(min_length=1)
+    area_sets: list[AreaSet] = Field(min_length=1)
+    layers: dict[str, Layer] = {}
+    register_: Register | None = Field(None, alias="register")
+    case_kinds: list[CaseKind] = []
+    sources: list[Source] = []
+    statistics: list[Statistic] = []
+    goals: list[Goal] = Field(min_length=1)
+
+    def edition(self, edition_id: str) -> Edition:
+        """The edition of that id. Raises KeyError."""
+        return {edition.id: edition for edition in self.editions}[edition_id]
+
+    def area_set(self, area_set_id: str) -> AreaSet:
+        return {area_set.id: area_set for area_set in self.area_sets}[area_set_id]
+
+    def indicators(self) -> list[tuple[Goal, Indicator]]:
+        """Every indicator with the goal it belongs to, in the order of the file."""
+        return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
+
+    def baseline(self) -> Edition | None:
+        return next((edition for edition in self.editions if edition.baseline), None)
+
+
+def data_year(indicator: Indicator, edition: Edition) -> int:
+    """The year the indicator's figures are of in an edition: its own, else the edition's."""
+    return indicator.data_years.get(edition.id, edition.data_year)

@@ -1,0 +1,81 @@
+"""The record of a run, `run.json`: with what it was made, so that it can be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from kvarter import __version__
+from kvarter.policy.model import Edition, Policy
+
+_LIBRARIES = ["duckdb", "ibis-framework", "polars", "pyarrow", "rapidfuzz", "scipy", "shapely"]
+
+
+class Record:
+    """Collects what a run used and how long each stage took, and tells of each as it begins."""
+
+    def __init__(self, tell: Callable[[str], None] = lambda stage: None) -> None:
+        self.started = datetime.now(UTC)
+        self.durations: dict[str, float] = {}
+        self._tell = tell
+
+    @contextmanager
+    def stage(self, stage: str) -> Iterator[None]:
+        """Tell that `stage` begins, and note the seconds that the block takes."""
+        self._tell(stage)
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.durations[stage] = round(time.perf_counter() - begin, 3)
+
+    def write(
+        self,
+        path: Path,
+        policy_file: Path,
+        policy: Policy,
+        edition: Edition,
+        counts: dict[str, Any],
+    ) -> None:
+        """Write the record to `path`. `counts`: rows by source and outcome."""
+        content = {
+            "kvarter": __version__,
+            "edition": edition.id,
+            "data_year": edition.data_year,
+            "started": self.started.isoformat(timespec="seconds"),
+            "policy": {"file": policy_file.name, "sha256": sha256(policy_file)},
+            "inputs": [
+                {"file": name, "sha256": sha256(policy_file.parent / name)}
+                for name in input_files(policy, edition)
+            ],
+            "rows": counts,
+            "seconds": self.durations,
+            "seeds": {},
+            "python": platform.python_version(),
+            "libraries": {name: version(name) for name in _LIBRARIES},
+        }
+        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def input_files(policy: Policy, edition: Edition) -> list[str]:
+    """Every file the run of an edition reads, as the policy names it, once each."""
+    names = [source.file for source in policy.sources]
+    names += [statistic.file for statistic in policy.statistics]
+    names += [layer.file for layer in policy.layers.values()]
+    names.append(policy.area_set(edition.area_set).file)
+    names += [policy.register_.file] if policy.register_ else []
+    return sorted(set(names))
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,91 @@
+"""Read a statistic: counts by year and place, such as the dwelling stock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.errors import InputError, Problem
+from kvarter.files import read_table
+from kvarter.files.encoding import missing_file
+from kvarter.files.values import read_numbers
+from kvarter.policy.model import AtEntrance, Statistic
+
+
+def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> pl.DataFrame:
+    """`place` (entrance or unit), `year`, and each of `columns` as numbers (null where blank).
+
+    Raises InputError where the file or a column is missing, where a count is negative, or where
+    no count of a column can be read at all.
+    """
+    path = folder / statistic.file
+    located = statistic.located_by
+    place = located.entrance if isinstance(located, AtEntrance) else located.unit
+    wanted = [place, statistic.year, *dict.fromkeys(columns)]
+    frame = _read(path, statistic, wanted)
+    numbers = {name: read_numbers(frame[name]) for name in wanted[1:]}
+    result = pl.DataFrame(
+        {"place": frame[place], "year": numbers[statistic.year].cast(pl.Int64, strict=False)}
+        | {name: numbers[name] for name in wanted[2:]}
+    )
+    _check(path, statistic, result, wanted[2:])
+    return result
+
+
+def _read(path: Path, statistic: Statistic, wanted: list[str]) -> pl.DataFrame:
+    """The wanted columns as text, under the names the policy gives them."""
+    if path.suffix.lower() != ".parquet":
+        table = read_table(
+            path,
+            {f"statistics[{statistic.id}]": name for name in wanted[:1]}
+            | {f"statistics[{statistic.id}].{name}": name for name in wanted[1:]},
+            encoding=statistic.encoding,
+            delimiter=statistic.delimiter,
+        )
+        return pl.DataFrame({name: table.column(name) for name in wanted})
+    if not path.exists():
+        raise InputError(missing_file(path))
+    try:
+        frame = pl.read_parquet(path)
+    except pl.exceptions.PolarsError:
+        raise InputError(
+            Problem("this is not a Parquet file", "Write the statistic again.", str(path))
+        ) from None
+    missing = [name for name in wanted if name not in frame.columns]
+    if missing:
+        raise InputError(
+            Problem(
+                f"the column(s) {', '.join(missing)} are not there",
+                f"The columns found are: {', '.join(frame.columns)}.",
+                str(path),
+                field=f"statistics[{statistic.id}]",
+            )
+        )
+    return frame.select(pl.col(name).cast(pl.String) for name in wanted)
+
+
+def _check(path: Path, statistic: Statistic, frame: pl.DataFrame, columns: list[str]) -> None:
+    for name in columns:
+        field = f"statistics[{statistic.id}].{name}"
+        if frame[name].is_null().all():
+            raise InputError(
+                Problem(
+                    "no value in this column can be read as a number",
+                    "Check that the policy names the right column, and the delimiter.",
+                    str(path),
+                    field=field,
+                )
+            )
+        negative = frame.with_row_index("at").filter(pl.col(name) < 0)
+        if negative.height:
+            at, value = negative.select("at", name).row(0)
+            raise InputError(
+                Problem(
+                    f"{negative.height} value(s) are negative; the first is {value:g}",
+                    "A count cannot be negative: mend it at the source.",
+                    str(path),
+                    line=at + 2,
+                    field=field,
+                )
+            )

@@ -1,0 +1,103 @@
+"""A status: everything a report is written from, and nothing that may not be shown.
+
+`rows` is the exception: it holds addresses and pseudonyms, is written to the internal folder for
+`kvarter trace`, and is read by no renderer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from kvarter.areas import AreaPolygons, Outline
+from kvarter.cases import FINAL
+from kvarter.files import Profile
+from kvarter.policy.model import Edition, Policy
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the geography is like: shapes for the map, and facts that the report must say."""
+
+    areas: AreaPolygons
+    layers: dict[str, dict[str, Outline]]
+    overlap_m2: float
+    outside_m2: float | None
+    entrances_in_several: int
+    entrances_of_others: int
+
+    @classmethod
+    def of(
+        cls,
+        areas: AreaPolygons,
+        layers: dict[str, dict[str, Outline]],
+        entrances: pl.DataFrame,
+        in_areas: pl.DataFrame,
+        municipality: str,
+    ) -> Ground:
+        """The facts of `areas`. `outside_m2` needs a layer `districts` that makes up the city."""
+        own = entrances.filter(pl.col("municipality_code") == municipality)
+        several = (
+            in_areas.join(own, on="place", how="semi")
+            .group_by("place")
+            .len()
+            .filter(pl.col("len") > 1)
+        )
+        others = in_areas.join(own, on="place", how="anti")["place"].n_unique()
+        city = city_of(layers)
+        return cls(
+            areas,
+            layers,
+            areas.overlap_m2,
+            areas.outside_m2(city) if city is not None else None,
+            several.height,
+            others,
+        )
+
+
+def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
+    """The whole city: its districts together, where the policy has a layer of them."""
+    districts = layers.get("districts")
+    if not districts:
+        return None
+    return shapely.union_all([outline.geometry for outline in districts.values()])
+
+
+@dataclass(frozen=True)
+class Status:
+    """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null."""
+
+    policy: Policy
+    edition: Edition
+    results: pl.DataFrame
+    verdicts: pl.DataFrame
+    ledger: pl.DataFrame
+    settled: pl.DataFrame
+    ground: Ground
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+
+    def rows_by_outcome(self) -> dict[str, dict[str, int]]:
+        """Rows of each source by final outcome, all outcomes named, and `read`, their sum."""
+        counts: dict[str, dict[str, int]] = {}
+        for source in self.profiles:
+            rows = self.settled.filter(pl.col("source") == source)
+            found = dict(rows.group_by("outcome").agg(pl.col("rows").sum()).iter_rows())
+            counts[source] = {"read": int(rows["rows"].sum())} | {
+                outcome.value: found.get(outcome.value, 0) for outcome in FINAL
+            }
+        return counts
+
+    def missing(self, kind: str, year: int) -> int:
+        """Notices of a kind and year that could not be located, or lie outside the city."""
+        if self.rows.is_empty():
+            return 0
+        return self.rows.filter(
+            (pl.col("cases") == kind)
+            & (pl.col("year") == year)
+            & pl.col("outcome").is_in(["unlocated", "outside_municipality"])
+        ).height

@@ -1,0 +1,146 @@
+"""The story: a policy and its extracts -> a status. Read it top to bottom.
+
+extract --read--> cases --match--> located --place--> in areas --unite--> households/persons
+        --count--> measures --judge--> verdicts --protect--> status --write--> report, files
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.addresses import AddressIndex, match_cases
+from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
+from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
+from kvarter.disclosure import protect, protect_verdicts
+from kvarter.engine import Engine
+from kvarter.errors import PolicyError, Problem
+from kvarter.files import Profile
+from kvarter.indicators import Places, measure_all
+from kvarter.judgement import case_systems, judge, with_intervals
+from kvarter.key import find_key
+from kvarter.policy import Policy, load_policy
+from kvarter.policy.model import Edition, InUnit, Language
+from kvarter.record import Record
+from kvarter.register import entrances_of, read_register
+from kvarter.report import Ground, Status, write_report, write_tables
+from kvarter.store import internal_folder, write_aside
+
+STAGES = ["read", "match", "place", "unite", "count", "judge", "protect", "write"]
+Tell = Callable[[str], None]
+"""Called with the name of each stage as it begins."""
+
+
+def run(
+    policy_file: str | Path,
+    *,
+    edition: str | None = None,
+    out: str | Path = "status",
+    language: Language = "da",
+    strict: bool = False,
+    key_file: str | Path | None = None,
+    tell: Tell = lambda stage: None,
+) -> Status:
+    """Make the status of an edition (the last in the policy) and write it to `out/EDITION`.
+
+    Returns the status: its tables are Polars frames, with hidden figures null. Raises
+    KvarterError, and writes nothing, where the policy or a file cannot be used, where the ledger
+    does not add up, or, if `strict`, where a row is invalid.
+    """
+    path = Path(policy_file)
+    policy = load_policy(path)
+    chosen = choose_edition(policy, edition, path)
+    pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
+    record = Record(tell)
+    status = make_status(policy, path.parent, chosen, pseudonyms, record, strict=strict)
+    with record.stage("write"), write_aside(Path(out) / chosen.id) as folder:
+        write_tables(status, folder)
+        status.rows.write_parquet(internal_folder(folder) / "rows.parquet")
+        write_report(status, folder / "report.html", language)
+        record.write(folder / "run.json", path, policy, chosen, status.rows_by_outcome())
+    return status
+
+
+def make_status(
+    policy: Policy,
+    folder: Path,
+    edition: Edition,
+    pseudonyms: Pseudonyms | None,
+    record: Record,
+    *,
+    strict: bool = False,
+) -> Status:
+    """The whole way from extracts to a protected status, without writing anything.
+
+    `folder`: what the paths in the policy are relative to. `pseudonyms` may be None for a policy
+    without extracts.
+    """
+    engine, ledger = Engine(), Ledger()
+    cases = pl.DataFrame(schema=CASE)
+    profiles: dict[str, Profile] = {}
+    with record.stage("read"):
+        areas = read_areas(policy.area_set(edition.area_set), folder)
+        layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
+        register = read_register(engine, folder, policy.register_)
+        if pseudonyms is not None:
+            cases, profiles = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
+    with record.stage("match"):
+        cases = match_cases(cases, AddressIndex(engine, register))
+        ledger.note_match(cases)
+    with record.stage("place"):
+        entrances = entrances_of(engine, register)
+        own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
+        in_areas = place_points(entrances, areas)
+        cases = place_cases(cases, entrances, in_areas, policy.municipality.code)
+        ledger.note_place(cases)
+        units = {
+            statistic.located_by.layer: layers[statistic.located_by.layer]
+            for statistic in policy.statistics
+            if isinstance(statistic.located_by, InUnit)
+        }
+        places = Places(
+            own, in_areas, units, {name: place_units(unit, areas) for name, unit in units.items()}
+        )
+    with record.stage("unite"):
+        cases = unite_all(cases, policy.case_kinds, ledger)
+        settled = ledger.settle()
+    with record.stage("count"):
+        measured = measure_all(engine, policy, folder, cases, places, list(areas.outlines))
+    with record.stage("judge"):
+        measures = with_intervals(measured.measures, policy)
+        verdicts = judge(measures, policy, edition, case_systems(policy, cases))
+    with record.stage("protect"):
+        results = protect(measures, policy)
+        verdicts = protect_verdicts(verdicts, results)
+    engine.close()
+    return Status(
+        policy=policy,
+        edition=edition,
+        results=results,
+        verdicts=verdicts,
+        ledger=ledger.table(),
+        settled=settled,
+        rows=cases,
+        profiles=profiles,
+        ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
+        notes=measured.notes,
+    )
+
+
+def choose_edition(policy: Policy, wanted: str | None, path: Path) -> Edition:
+    """The edition called `wanted`, else the last of the policy. Raises PolicyError for none."""
+    if wanted is None:
+        return policy.editions[-1]
+    known = {edition.id: edition for edition in policy.editions}
+    if wanted not in known:
+        raise PolicyError(
+            Problem(
+                f"there is no edition called {wanted!r}",
+                f"The policy has: {', '.join(known)}.",
+                str(path),
+                field="--edition",
+            )
+        )
+    return known[wanted]

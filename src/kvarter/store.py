@@ -1,0 +1,96 @@
+"""The folder of a status: written aside, then put in place at once; and found again later.
+
+status/2024/             what may leave the house: report, results, verdicts, ledger, run.json
+status/2024/internal/    rows with addresses and pseudonyms, for `kvarter trace` only
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kvarter.errors import InputError, Problem
+
+INTERNAL = "internal"
+_WARNING = """Denne mappe indeholder personhenførbare oplysninger (adresser og pseudonymer).
+Den må ikke offentliggøres eller sendes videre.
+
+This folder holds personal data (addresses and pseudonyms). Do not publish it or pass it on.
+"""
+
+
+@contextmanager
+def write_aside(folder: Path) -> Iterator[Path]:
+    """A new folder to write in, which becomes `folder` when the block ends without an error.
+
+    Killed at any moment, the previous `folder` is whole: either still in place or, where the
+    system cannot swap two folders at once, beside it as `.NAME.previous` until the next run.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    aside = folder.parent / f".{folder.name}.writing"
+    previous = folder.parent / f".{folder.name}.previous"
+    if previous.exists() and not folder.exists():
+        previous.rename(folder)
+    for left_over in (aside, previous):
+        shutil.rmtree(left_over, ignore_errors=True)
+    aside.mkdir()
+    try:
+        yield aside
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _sync(aside)
+    if not folder.exists():
+        aside.rename(folder)
+    elif _swap(aside, folder):
+        shutil.rmtree(aside)
+    else:
+        folder.rename(previous)
+        aside.rename(folder)
+        shutil.rmtree(previous)
+
+
+def internal_folder(folder: Path) -> Path:
+    """The folder within `folder` for what must stay in the house, with a warning in it."""
+    inside = folder / INTERNAL
+    inside.mkdir(mode=0o700, exist_ok=True)
+    (inside / "LÆS-MIG.txt").write_text(_WARNING, encoding="utf-8")
+    return inside
+
+
+def find_status(out: Path, edition: str | None = None) -> Path:
+    """The folder of an edition under `out`, or of the newest. Raises InputError for none."""
+    written = sorted(path.parent for path in out.glob("*/run.json"))
+    if edition is not None:
+        written = [path for path in written if path.name == edition]
+    if not written:
+        what = f"no status of edition {edition!r}" if edition else "no status"
+        raise InputError(
+            Problem(f"there is {what} here", "Run `kvarter run POLICY` first.", str(out))
+        )
+    return written[-1]
+
+
+def _sync(folder: Path) -> None:
+    """See that what was written is on the disk before it takes the place of what was there."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            handle = os.open(path, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
+
+
+def _swap(one: Path, other: Path) -> bool:
+    """Swap two folders in one step (Linux: renameat2 with RENAME_EXCHANGE); False if it cannot."""
+    at_working_folder, exchange = -100, 2
+    try:
+        swap = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    names = [os.fsencode(path.absolute()) for path in (one, other)]
+    done: int = swap(at_working_folder, names[0], at_working_folder, names[1], exchange)
+    return done == 0
