@@ -11,33 +11,27 @@ _LETTERS = str.maketrans(
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 
 _WORDS = {
-    "gammel": "gl", "gamle": "gl", "gml": "gl",
-    "soender": "sdr", "soendre": "sdr",
-    "noerre": "nr", "nrr": "nr",
-    "nordre": "ndr",
-    "vester": "vestre", "vestr": "vestre", "oester": "oestre", "oestr": "oestre",
-    "sankt": "skt", "sct": "skt",
-    "store": "st",
-    "lille": "ll",
-    "doktor": "dr",
+    "gl": "gammel", "gml": "gammel", "gamle": "gammel",
+    "sdr": "soender", "soendre": "soender",
+    "nr": "noerre", "nrr": "noerre",
+    "ndr": "nordre",
+    "vestre": "vester", "oestre": "oester",
+    "skt": "sankt", "sct": "sankt",
+    "ll": "lille",
+    "dr": "doktor",
     "pl": "plads",
     "al": "alle", "all": "alle",
     "blvd": "boulevard", "boul": "boulevard", "bvld": "boulevard", "bd": "boulevard",
     "str": "straede",
     "g": "gade", "v": "vej", "vj": "vej",
 }  # fmt: skip
-"""Words with one meaning and several spellings, and the one that stands in a loose key.
+"""Words that are abbreviated, and how they are written in full."""
 
-First words stand abbreviated (`St.` may be Store or Sankt), last words in full: were `vej` and
-`gade` one letter each, Ravnevej and Ravnegade would be one typing error apart.
-"""
-
-_ENDINGS = [
-    (re.compile(r"(?<=[a-z]{3})vj$"), "vej"),
-    (re.compile(r"(?<=[a-z]{4})v$"), "vej"),
-    (re.compile(r"(?<=[a-z]{3}[^n])g$"), "gade"),
-    (re.compile(r"(?<=[a-z]{3})str$"), "straede"),
+_DOTTED_ENDINGS = [
+    (re.compile(rf"(?<=[a-z]{{2}}){short}\."), full)
+    for short, full in (("vj?", "vej"), ("g", "gade"), ("pl", "plads"), ("str", "straede"))
 ]
+_UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})vj\b")
 
 
 def mend_mojibake(text: str) -> str:
@@ -70,7 +64,12 @@ def exact_key(folded: str) -> str:
 
 def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
-    words = [_WORDS.get(word, word) for word in re.findall(r"[a-z0-9]+", folded)]
-    for pattern, full in _ENDINGS:
-        words[-1:] = [pattern.sub(full, word) for word in words[-1:]]
-    return "".join(words)
+    for pattern, full in _DOTTED_ENDINGS:
+        folded = pattern.sub(f"{full} ", folded)
+    words = re.findall(r"[a-z0-9]+", _UNDOTTED_ENDING.sub("vej", folded))
+    return "".join(_WORDS.get(word, word) for word in words)
+
+
+def typing_key(loose: str) -> str:
+    """A loose key in which `å`, `ø` and `æ` are one letter again: one slip of a finger each."""
+    return loose.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")

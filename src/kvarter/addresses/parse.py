@@ -38,7 +38,7 @@ _POSTCODE = re.compile(r"(?<![\d-])(?:dk ?-? ?)?(\d{4})(?![\d-])")
 _DIGIT_LIKE = str.maketrans("lio", "110")
 _UNIT = (
     r"(?P<floor>st(?:uen|ue)?|kld?|kaelder(?:en)?|k\d|\d{1,2})(?=[^a-z]|sal|t|m|$)"
-    r"[ .,]*(?:sal\b)?[ .,-]*"
+    r"[ .,]*(?:sal\b)?[ .,-]*(?:doer\b)?[ .]*"
 )
 _DOOR = r"(?P<door>t ?\.? ?v|t ?\.? ?h|m ?\.? ?f|venstre|hoejre|midtfor|\d{1,4}|[a-z]\d{0,3})"
 _UNIT_FIRST = re.compile(rf"^{_UNIT}(?P<door>t\.? ?v|t\.? ?h|m\.? ?f|\d{{1,4}})\.?,\s*(?=.*\d)")
@@ -48,7 +48,7 @@ _FLOORS = {"stuen": "st", "stue": "st", "kld": "kl", "kaelder": "kl", "kaelderen
 _DOORS = {"venstre": "tv", "hoejre": "th", "midtfor": "mf"}
 _HOUSE = re.compile(
     r"^(?P<street>.*?[a-z].*?)"
-    r"[ ,.]+(?:nr\.? ?)?(?P<number>\d[\dlio]{0,2}|[lio]\d[\dlio]?|[lio][lio]?\d)"
+    r"(?P<gap>[ ,.]+)(?:nr\.? ?)?(?P<number>\d[\dlio]{0,2}|[lio]\d[\dlio]?|[lio][lio]?\d)"
     r"(?: ?(?P<letter>[a-z])(?![a-z./]))?"
     r"(?P<range> ?- ?\d{1,3}(?: ?[a-z])?(?![a-z\d]))?"
     r"(?=$|[ ,.])(?P<rest>.*)$"
@@ -61,7 +61,7 @@ def parse(text: str, districts: frozenset[str]) -> Parsed:
     mended = mend_mojibake(text)
     if mended != text:
         parsed.reasons.append(Reason.MOJIBAKE_MENDED)
-    rest = fold(mended)
+    rest = fold(mended.replace('"', " "))
     if not re.search(r"[a-z]", rest):
         parsed.reasons.append(Reason.NO_TEXT)
         return parsed
@@ -79,7 +79,7 @@ def parse(text: str, districts: frozenset[str]) -> Parsed:
         parsed.street = rest.strip(" ,.-")
         parsed.reasons.append(Reason.NO_HOUSE_NUMBER)
         return parsed
-    parsed.street = house["street"].strip(" ,.-")
+    parsed.street = house["street"].strip(" ,.-") + house["gap"].strip(" ,")[:1]
     parsed.house_number = _house_number(house, parsed)
     _take_unit(_without_district(house["rest"], districts, parsed), parsed)
     return parsed

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kvarter.addresses.fold import exact_key, fold, loose_key
+from kvarter.addresses.fold import exact_key, fold, loose_key, typing_key
 from kvarter.addresses.parse import district_key
 from kvarter.addresses.reasons import Reason
 
@@ -142,9 +144,7 @@ class Streets:
         """The nearest names in `postcode` (in the whole register if blank) by OSA distance."""
         choices = self._keys_of[postcode] if postcode else sorted(self._loose)
         keys = [loose_key(one.street) for one in queries]
-        distances = process.cdist(
-            keys, choices, scorer=OSA.distance, score_cutoff=_most_errors(99), workers=-1
-        )
+        distances = _distances(keys, choices)
         near: dict[Written, list[Candidate]] = {}
         for one, key, row in zip(queries, keys, distances, strict=True):
             best = int(row.min()) if len(row) else 99
@@ -164,6 +164,23 @@ class Streets:
             reasons += (Reason.SEVERAL_STREETS,) if len(names) > 1 else ()
             near[one] = [Candidate(street, _FUZZY + best, reasons) for street in sorted(streets)]
         return near
+
+
+def _distances(keys: list[str], choices: list[str]) -> NDArray[np.uint32]:
+    """Typing errors between every key and every choice: optimal string alignment (OSA).
+
+    Counted with `å` as one letter and as two, and the fewer taken: `Rngade` has lost one letter
+    from Røngade, and `Tulipangae` one from Tulipangade.
+    """
+    as_two = process.cdist(keys, choices, scorer=OSA.distance, workers=-1, dtype=np.uint32)
+    as_one = process.cdist(
+        [typing_key(key) for key in keys],
+        [typing_key(choice) for choice in choices],
+        scorer=OSA.distance,
+        workers=-1,
+        dtype=np.uint32,
+    )
+    return np.minimum(as_two, as_one)
 
 
 def _most_errors(length: int) -> int:
