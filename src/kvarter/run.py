@@ -110,7 +110,8 @@ def make_status(
         measured = measure_all(engine, policy, folder, cases, places, list(areas.outlines))
     with record.stage("judge"):
         measures = with_intervals(measured.measures, policy)
-        verdicts = judge(measures, policy, edition, case_systems(policy, cases))
+        systems = case_systems(policy, cases)
+        verdicts = judge(measures, policy, edition, systems)
     with record.stage("protect"):
         results = protect(measures, policy)
         verdicts = protect_verdicts(verdicts, results)
@@ -123,6 +124,7 @@ def make_status(
         ledger=ledger.table(),
         settled=settled,
         rows=cases,
+        systems=systems,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
         notes=measured.notes,

@@ -180,7 +180,8 @@ def _distances(keys: list[str], choices: list[str]) -> NDArray[np.uint32]:
         workers=-1,
         dtype=np.uint32,
     )
-    return np.minimum(as_two, as_one)
+    fewest: NDArray[np.uint32] = np.minimum(as_two, as_one)
+    return fewest
 
 
 def _most_errors(length: int) -> int:

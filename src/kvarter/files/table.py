@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -21,14 +21,16 @@ _SUM_ROW = re.compile(r"(i alt|ialt|sum|total|totalt|samlet|subtotal|antal( ræk
 
 @dataclass(frozen=True)
 class Profile:
-    """What was found out about a file while reading it: shown in the report and in `check`."""
+    """What was found out about a file while reading it: shown in the report and in `check`.
+
+    `layout`: the name of the delimiter, or of the sheet where `encoding` is Excel.
+    """
 
     file: str
     encoding: str
     layout: str
     header_line: int
     rows: int
-    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def read_table(
     if path.suffix.lower() in EXCEL_SUFFIXES:
         sheets = read_sheets(path, sheet)
         chosen = _sheet_with(sheets, wanted)
-        records, found, layout = sheets[chosen], "Excel", f"sheet {chosen}"
+        records, found, layout = sheets[chosen], "Excel", chosen
     else:
         text, found = read_text(path, encoding)
         delimiter = delimiter or detect_delimiter(text)
@@ -187,8 +189,7 @@ def _table(
     }
     numbers = pl.Series("row", [line for line, _ in kept], dtype=pl.Int64)
     set_aside = pl.DataFrame(aside, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
-    notes = ["the file pastes two encodings together"] if encoding.startswith("mixed") else []
-    profile = Profile(path.name, encoding, layout, header_line, len(records), notes)
+    profile = Profile(path.name, encoding, layout, header_line, len(records))
     return Table(names, pl.DataFrame({"row": numbers, **columns}), set_aside, profile)
 
 

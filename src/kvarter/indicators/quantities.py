@@ -39,12 +39,20 @@ class Places:
     units_in_areas: dict[str, pl.DataFrame]
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something a reader must know about the figures: an English message and its values."""
+
+    message: str
+    values: dict[str, str | int]
+
+
 @dataclass
 class Measured:
     """The measures of all indicators, and notes on what could not be counted."""
 
     measures: pl.DataFrame
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def measure_all(
@@ -60,12 +68,12 @@ def measure_all(
     `cases`: the united cases. A published figure stands in only for a year and group that was not
     computed, with the origin `published`.
     """
-    notes: list[str] = []
+    notes: list[Note] = []
 
     @cache
     def statistic_of(name: str) -> pl.DataFrame:
         statistic = {each.id: each for each in policy.statistics}[name]
-        wanted = _columns_wanted(policy, name)
+        wanted = columns_wanted(policy, name)
         return _of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
 
     tables = []
@@ -84,7 +92,12 @@ def measure_all(
             _with_published(computed, indicator).with_columns(pl.lit(goal.number).alias("goal"))
         )
         for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
-            notes.append(f"{indicator.id}: no denominator above zero for {period}")
+            notes.append(
+                Note(
+                    "{indicator}: no denominator above zero for {year}, so no figure.",
+                    {"indicator": indicator.id, "year": str(period)},
+                )
+            )
     return Measured(pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE), notes)
 
 
@@ -101,7 +114,8 @@ MEASURE = {
 }
 
 
-def _columns_wanted(policy: Policy, statistic: str) -> list[str]:
+def columns_wanted(policy: Policy, statistic: str) -> list[str]:
+    """The columns of a statistic that the policy's indicators use."""
     quantities = [q for _, i in policy.indicators() for q in (i.numerator, i.denominator)]
     wanted: dict[str, None] = {}
     for quantity in quantities:
@@ -111,7 +125,7 @@ def _columns_wanted(policy: Policy, statistic: str) -> list[str]:
 
 
 def _of_the_city(
-    table: pl.DataFrame, statistic: Statistic, places: Places, notes: list[str]
+    table: pl.DataFrame, statistic: Statistic, places: Places, notes: list[Note]
 ) -> pl.DataFrame:
     """The rows of a statistic whose place is known and lies in the municipality."""
     if isinstance(statistic.located_by, AtEntrance):
@@ -121,7 +135,12 @@ def _of_the_city(
     kept = table.filter(pl.col("place").is_in(known.implode()))
     lost = table.height - kept.height
     if lost:
-        notes.append(f"{statistic.id}: {lost} row(s) lie outside the municipality and are left out")
+        notes.append(
+            Note(
+                "{statistic}: {rows} rows lie outside the municipality and are left out.",
+                {"statistic": statistic.id, "rows": lost},
+            )
+        )
     return kept
 
 
@@ -164,7 +183,7 @@ def _empty_years(years: range) -> pl.DataFrame:
 
 
 def _known_in_both(
-    indicator: Indicator, numerator: Amounts, denominator: Amounts, notes: list[str]
+    indicator: Indicator, numerator: Amounts, denominator: Amounts, notes: list[Note]
 ) -> tuple[Amounts, Amounts]:
     """Leave out of both what is blank in either, where both come from the same table."""
     above, below = indicator.numerator, indicator.denominator
@@ -177,10 +196,18 @@ def _known_in_both(
     both = numerator.rows["amount"].is_not_null() & denominator.rows["amount"].is_not_null()
     out = denominator.rows.filter(~both)
     if out.height:
-        people = out["amount"].sum()
         notes.append(
-            f"{indicator.id}: {out.height} of {both.len()} rows have blanks and are left out of "
-            f"numerator and denominator ({people:,.0f} of {denominator.rows['amount'].sum():,.0f})"
+            Note(
+                "{indicator}: {out} of {rows} rows have blanks and are left out of numerator and "
+                "denominator ({amount} of {whole}).",
+                {
+                    "indicator": indicator.id,
+                    "out": out.height,
+                    "rows": both.len(),
+                    "amount": round(out["amount"].sum()),
+                    "whole": round(denominator.rows["amount"].sum()),
+                },
+            )
         )
     return (
         Amounts(numerator.rows.filter(both), numerator.membership),

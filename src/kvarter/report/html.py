@@ -1,8 +1,216 @@
-"""stub"""
+"""The report: one HTML file that opens offline, with no script, font or picture from outside."""
 
-from kvarter.report.status import Status
+from __future__ import annotations
+
 from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kvarter import __version__
+from kvarter.files import Profile
+from kvarter.indicators import Note
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    CaseCount,
+    Edition,
+    Goal,
+    Indicator,
+    Language,
+    Target,
+    data_year,
+)
+from kvarter.report.charts import area_map, group_names, over_time
+from kvarter.report.flow import flow_figure, outcome_names
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+from kvarter.report.words import change_in_words, lines, verdict_word
 
 
-def write_report(status: Status, path: Path, language: str) -> None:
-    path.write_text("x")
+def write_report(status: Status, path: Path, language: Language) -> None:
+    """Write the report of `status` to `path`, in Danish (`da`) or English (`en`)."""
+    tongue = Tongue(language)
+    environment = Environment(
+        loader=PackageLoader("kvarter.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template("report.html.jinja").render(
+        _=tongue._, t=tongue, **_content(status, tongue)
+    )
+    path.write_text(page, encoding="utf-8")
+
+
+def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
+    """Everything the template shows, in the order it shows it."""
+    policy = status.policy
+    return {
+        "version": __version__,
+        "policy": policy,
+        "edition": status.edition,
+        "documents": {**policy.documents, **status.edition.documents},
+        "goals": [_goal(status, goal, tongue) for goal in policy.goals],
+        "areas": [outline.name for outline in status.ground.areas.outlines.values()],
+        "area_set": policy.area_set(status.edition.area_set),
+        "map": Markup(area_map(status, None, 0, tongue)),
+        "ground": status.ground,
+        "flows": _flows(status, tongue),
+        "sources": _sources(status, tongue),
+        "outcomes": outcome_names(tongue),
+        "threshold": policy.disclosure.threshold,
+        "confidence": tongue.percent(100 * policy.confidence),
+        "notes": [_note(note, tongue) for note in status.notes],
+    }
+
+
+def _goal(status: Status, goal: Goal, tongue: Tongue) -> dict[str, Any]:
+    targets = [_target(status, goal, target, tongue) for target in goal.targets]
+    return {
+        "goal": goal,
+        "indicators": [_indicator(status, goal, i, tongue) for i in goal.indicators],
+        "targets": targets,
+        "verdict": targets[0]["verdict"] if targets and targets[0]["rows"] else None,
+        "word": targets[0]["word"] if targets else "",
+        "commentary": tongue.say(goal.commentary.get(status.edition.id)),
+    }
+
+
+def _editions(status: Status) -> list[Edition]:
+    """The editions up to and with this one, in the order of the policy."""
+    editions = status.policy.editions
+    return editions[: 1 + [edition.id for edition in editions].index(status.edition.id)]
+
+
+def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> dict[str, Any]:
+    year = data_year(indicator, status.edition)
+    names = group_names(tongue)
+    groups = [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
+    figures = {
+        (row["period"], row["group"]): row
+        for row in status.results.filter(pl.col("indicator") == indicator.id).iter_rows(named=True)
+    }
+    columns = [(edition, data_year(indicator, edition)) for edition in _editions(status)]
+    areas = status.ground.areas.outlines
+    return {
+        "indicator": indicator,
+        "columns": columns,
+        "rows": [
+            (names[group], [_cell(figures.get((y, group)), indicator, tongue) for _, y in columns])
+            for group in groups
+        ],
+        "by_area": [
+            (
+                areas[area].name,
+                [_cell(figures.get((y, area)), indicator, tongue) for _, y in columns],
+            )
+            for area in areas
+        ]
+        if indicator.by_area
+        else [],
+        "chart": Markup(over_time(status, indicator, tongue)),
+        "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
+        "year": year,
+        "missing": status.missing(indicator.numerator.cases, year)
+        if isinstance(indicator.numerator, CaseCount)
+        else None,
+    }
+
+
+def _cell(row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue) -> dict[str, str]:
+    """A figure as it is read: the percentage, the counts behind it, and its interval."""
+    _ = tongue._
+    if row is None or (row["shown"] and row["value"] is None):
+        return {"value": _("no data"), "counts": "", "interval": "", "origin": ""}
+    if not row["shown"]:
+        return {"value": _("not shown"), "counts": _("small numbers"), "interval": "", "origin": ""}
+    counts = ""
+    if row["numerator"] is not None and row["denominator"] is not None:
+        counts = _(
+            "{part} of {whole}",
+            part=tongue.number(row["numerator"]),
+            whole=tongue.number(row["denominator"]),
+        )
+    interval = ""
+    if row["low"] is not None and row["value"] < 1:
+        low = tongue.number(100 * row["low"], indicator.decimals)
+        interval = f"{low}\u2013{tongue.number(100 * row['high'], indicator.decimals)}"
+    return {
+        "value": tongue.percent(100 * row["value"], indicator.decimals),
+        "counts": counts,
+        "interval": interval,
+        "origin": _("published") if row["origin"] == "published" else "",
+    }
+
+
+def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[str, Any]:
+    rows = status.verdicts.filter(
+        (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
+    ).to_dicts()
+    readings = {reading.id: reading for reading in target.readings}
+    indicator = {each.id: each for each in goal.indicators}[target.indicator]
+    deciding = next((row for row in rows if row["decides"]), None)
+    others = [row for row in rows if row is not deciding]
+    return {
+        "target": target,
+        "verdict": deciding["verdict"] if deciding else None,
+        "word": verdict_word(deciding["verdict"], tongue) if deciding else "",
+        "rows": [
+            (
+                readings[row["reading"]],
+                verdict_word(row["verdict"], tongue),
+                row["verdict"],
+                change_in_words(row, readings[row["reading"]], tongue),
+            )
+            for row in rows
+        ],
+        "lines": lines(deciding, others, readings[deciding["reading"]], indicator, tongue)
+        if deciding
+        else [],
+    }
+
+
+def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
+    """A flow figure for each kind of case, over all its sources."""
+    flows = []
+    for kind in status.policy.case_kinds:
+        sources = [source.id for source in status.policy.sources if source.cases == kind.id]
+        rows = status.settled.filter(pl.col("source").is_in(sources))
+        found = dict(rows.group_by("outcome").agg(pl.col("rows").sum()).iter_rows())
+        outcomes = {name: int(found.get(name, 0)) for name in outcome_names(tongue)}
+        flows.append((tongue.say(kind.title), Markup(flow_figure(outcomes, tongue))))
+    return flows
+
+
+def _sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
+    counts = status.rows_by_outcome()
+    return [
+        {
+            "source": source,
+            "read_as": _read_as(status.profiles[source.id], tongue),
+            "counts": counts[source.id],
+        }
+        for source in status.policy.sources
+    ]
+
+
+def _read_as(profile: Profile, tongue: Tongue) -> str:
+    """How the file was found to be written."""
+    _ = tongue._
+    header = _("header in line {line}", line=profile.header_line)
+    if profile.encoding == "Excel":
+        return ", ".join([_("Excel, sheet {sheet}", sheet=profile.layout), header])
+    return ", ".join([_(profile.encoding), _(profile.layout), header])
+
+
+def _note(note: Note, tongue: Tongue) -> str:
+    values = {
+        name: tongue.number(value) if isinstance(value, int) else value
+        for name, value in note.values.items()
+    }
+    return tongue._(note.message, **values)

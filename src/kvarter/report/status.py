@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -15,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from kvarter.areas import AreaPolygons, Outline
 from kvarter.cases import FINAL
 from kvarter.files import Profile
+from kvarter.indicators import Note
 from kvarter.policy.model import Edition, Policy
 
 
@@ -68,7 +70,10 @@ def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
 
 @dataclass(frozen=True)
 class Status:
-    """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null."""
+    """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
+
+    `systems`: the case systems that an indicator's cases of a year come from.
+    """
 
     policy: Policy
     edition: Edition
@@ -77,8 +82,9 @@ class Status:
     ledger: pl.DataFrame
     settled: pl.DataFrame
     ground: Ground
+    systems: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
     def rows_by_outcome(self) -> dict[str, dict[str, int]]:

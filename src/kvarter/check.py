@@ -1,0 +1,81 @@
+"""`kvarter check`: does the policy hold together, and can every file it names be used?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kvarter.areas import read_areas, read_layer
+from kvarter.cases import Pseudonyms, read_source
+from kvarter.engine import Engine
+from kvarter.errors import KvarterError, Problem
+from kvarter.indicators import columns_wanted
+from kvarter.policy import Policy
+from kvarter.policy.model import AreaSet, Layer, Source, Statistic
+from kvarter.register import read_register, read_statistic
+
+_NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing the policy names: what it is, what was found, and what is wrong with it."""
+
+    name: str
+    found: str
+    problems: list[Problem]
+
+
+def check(policy: Policy, folder: Path) -> list[Checked]:
+    """Read everything the policy names, without running it; every problem is reported."""
+    engine = Engine()
+    named: list[tuple[str, Callable[[], str]]] = []
+    if policy.register_ is not None:
+        named.append(("register", partial(_register, policy, folder, engine)))
+    for area_set in policy.area_sets:
+        named.append((f"area set {area_set.id}", partial(_areas, area_set, folder)))
+    for name, layer in policy.layers.items():
+        named.append((f"layer {name}", partial(_layer, layer, folder)))
+    for statistic in policy.statistics:
+        named.append((f"statistic {statistic.id}", partial(_statistic, policy, statistic, folder)))
+    for source in policy.sources:
+        named.append((f"source {source.id}", partial(_source, policy, source, folder)))
+    results = [_try(name, read) for name, read in named]
+    engine.close()
+    return results
+
+
+def _register(policy: Policy, folder: Path, engine: Engine) -> str:
+    register = read_register(engine, folder, policy.register_)
+    return f"{engine.fetch(register.aggregate(rows=register.count())).item():,} addresses"
+
+
+def _areas(area_set: AreaSet, folder: Path) -> str:
+    return f"{len(read_areas(area_set, folder).outlines)} areas"
+
+
+def _layer(layer: Layer, folder: Path) -> str:
+    return f"{len(read_layer(layer, folder))} polygons"
+
+
+def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> str:
+    columns = columns_wanted(policy, statistic.id)
+    return f"{read_statistic(statistic, columns, folder).height:,} rows"
+
+
+def _source(policy: Policy, source: Source, folder: Path) -> str:
+    kinds = {kind.id: kind for kind in policy.case_kinds}
+    read = read_source(source, kinds[source.cases], folder, _NO_KEY)
+    profile, invalid = read.profile, len(read.set_aside(""))
+    found = f"{profile.rows:,} rows; {profile.encoding}, {profile.layout}, "
+    found += f"header in line {profile.header_line}"
+    return found + (f"; {invalid} invalid" if invalid else "")
+
+
+def _try(name: str, read: Callable[[], str]) -> Checked:
+    try:
+        return Checked(name, read(), [])
+    except KvarterError as error:
+        return Checked(name, "", error.problems)

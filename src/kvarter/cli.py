@@ -1,0 +1,293 @@
+"""The command line. Every command is a few lines around a function that can be called as well."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kvarter import __version__
+from kvarter.errors import KvarterError
+
+app = typer.Typer(
+    name="kvarter",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+register_app = typer.Typer(no_args_is_help=True, help="Make and look after an address register.")
+app.add_typer(register_app, name="register")
+
+_out, _err = Console(), Console(stderr=True)
+
+
+class Lang(StrEnum):
+    """The languages of reports and summaries."""
+
+    DA = "da"
+    EN = "en"
+
+
+PolicyFile = Annotated[
+    Path, typer.Argument(metavar="POLICY", help="The policy file, such as policy.yaml.")
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", help="Folder for the statuses; each edition gets one in it.")
+]
+Language = Annotated[
+    Lang, typer.Option("--lang", help="Language of the report: da (Danish) or en (English).")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        help="File with the key for pseudonyms; else $KVARTER_KEY or $KVARTER_KEY_FILE is used.",
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def kvarter(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Follow up a policy for disadvantaged urban areas: from raw extracts to a signed-off status.
+
+    Start with `kvarter demo`, which makes an example city and its status.
+
+    Exit codes: 0 done; 1 unexpected fault; 2 wrong use of the command; 3 the policy file; 4 an
+    input file; 5 a row was set aside under --strict; 6 the ledger does not add up; 7 no key;
+    130 interrupted.
+    """
+    if version:
+        _out.print(f"kvarter {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    policy: PolicyFile,
+    edition: Annotated[
+        str | None, typer.Option(help="Edition to make; the last in the policy if left out.")
+    ] = None,
+    out: OutFolder = Path("status"),
+    lang: Language = Lang.DA,
+    key_file: KeyFile = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at a row that has to be set aside.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make a status: read the extracts, match, place, unite, count, judge, protect and write.
+
+    Examples:
+        kvarter run policy.yaml --key-file ~/kvarter.key
+
+        kvarter run policy.yaml --edition 2021 --out published --lang en
+    """
+    from kvarter.display import Display
+    from kvarter.run import run as make
+
+    with Display(lang.value, quiet) as display:
+        status = make(
+            policy,
+            edition=edition,
+            out=out,
+            language=lang.value,
+            strict=strict,
+            key_file=key_file,
+            tell=display.stage,
+        )
+    display.summary(status, out)
+
+
+@app.command()
+def check(policy: PolicyFile, quiet: Quiet = False) -> None:
+    """Check the policy file and everything it names, without running it.
+
+    Example:
+        kvarter check policy.yaml
+    """
+    from kvarter.check import check as check_all
+    from kvarter.errors import InputError
+    from kvarter.policy import load_policy
+
+    results = check_all(load_policy(policy), policy.parent)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for checked in results:
+        mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
+        table.add_row(mark, checked.name, checked.found or checked.problems[0].what)
+    if not quiet:
+        _out.print(table)
+    problems = [problem for checked in results for problem in checked.problems]
+    if problems:
+        raise InputError(problems)
+    if not quiet:
+        _out.print("The policy and all its files can be used.")
+
+
+@app.command()
+def demo(
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the example city and its statuses.")
+    ] = Path("kvarter-demo"),
+    lang: Language = Lang.DA,
+    quiet: Quiet = False,
+) -> None:
+    """Make an example city of Copenhagen's size, and its status for 2017, 2021 and 2024.
+
+    All its addresses, persons and notices are synthetic. Takes about half a minute.
+
+    Example:
+        kvarter demo --out kvarter-demo
+    """
+    from kvarter.demo import demo as make
+    from kvarter.display import Display
+
+    with Display(lang.value, quiet) as display:
+        statuses = make(out, lang.value, display.stage, display.edition)
+    display.summary(statuses[-1], out / "status")
+
+
+@app.command("match")
+def match_file(
+    file: Annotated[
+        Path, typer.Argument(metavar="IN", help="File to wash: .csv, .xlsx or .parquet.")
+    ],
+    register: Annotated[
+        Path, typer.Option(help="The address register, made by `kvarter register build`.")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Washed file: .csv, .xlsx or .parquet.")],
+    column: Annotated[str, typer.Option(help="The column that holds the address text.")] = "text",
+    quiet: Quiet = False,
+) -> None:
+    """Wash one file of addresses: find each in the register, with a category and reasons.
+
+    Category A is exact, B certain with differences, C a best guess; empty means none. All columns
+    of the file stay, and six are added.
+
+    Example:
+        kvarter match cases.csv --register register.parquet --out washed.xlsx --column Adresse
+    """
+    from kvarter.wash import wash
+
+    washed = wash(file, register, out, column)
+    if quiet:
+        return
+    for category, rows in washed.by_category.items():
+        share = rows / washed.rows if washed.rows else 0
+        _out.print(f"{category or 'none':>4}  {rows:>9,}  {share:6.1%}")
+    if washed.not_rows:
+        lines = ", ".join(map(str, washed.not_rows[:10]))
+        _out.print(f"Not rows of data, and left out: line(s) {lines}.")
+    _out.print(f"{washed.rows:,} rows written to {out}")
+
+
+@app.command()
+def trace(
+    source: Annotated[
+        str, typer.Argument(metavar="SOURCE", help="Id of the source, as in the policy.")
+    ],
+    row: Annotated[int, typer.Argument(metavar="ROW", help="Line in the file, counted from 1.")],
+    status: Annotated[
+        Path, typer.Option(help="Folder with the statuses, or one status in it.")
+    ] = Path("status"),
+    edition: Annotated[
+        str | None, typer.Option(help="Edition to look in; the newest if left out.")
+    ] = None,
+) -> None:
+    """Tell one row's whole story, stage by stage.
+
+    Example:
+        kvarter trace domus-2023 17 --status kvarter-demo/status
+    """
+    from kvarter.store import find_status
+    from kvarter.trace import trace as steps_of
+
+    folder = status if (status / "run.json").exists() else find_status(status, edition)
+    for step in steps_of(folder, source, row):
+        reason = f" ({step.reason})" if step.reason else ""
+        _out.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)
+        for name, value in step.facts.items():
+            _out.print(f"         {name}: {value}", highlight=False, markup=False)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the policy file, for editors that check while you type.
+
+    Example:
+        kvarter schema > policy.schema.json
+    """
+    from kvarter.policy import Policy
+
+    text = json.dumps(Policy.model_json_schema(), ensure_ascii=False, indent=2)
+    sys.stdout.write(text + "\n")
+
+
+@register_app.command("build")
+def register_build(
+    file: Annotated[Path, typer.Argument(metavar="IN", help="Addresses as .csv or .parquet.")],
+    out: Annotated[Path, typer.Option("--out", help="The register to write.")] = Path(
+        "register.parquet"
+    ),
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A register column and its name in the file, such as street_name=vejnavn. "
+            "Give it once per column that has another name."
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a register of a plain file of addresses; bad records are set aside and counted.
+
+    Example:
+        kvarter register build addresses.csv --column street_name=vejnavn --column postcode=postnr
+    """
+    from kvarter.register import COLUMNS, build_register
+
+    names = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
+    unknown = [pair for pair in column or [] if pair.split("=", 1)[0] not in COLUMNS]
+    if unknown or len(names) < len(column or []):
+        raise typer.BadParameter(
+            f"write REGISTER_COLUMN=NAME_IN_FILE; the columns are {', '.join(COLUMNS)}",
+            param_hint="--column",
+        )
+    built = build_register(file, names)
+    aside = out.with_name(f"{out.stem}.set-aside.csv")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    writing = out.with_name(f".{out.name}.writing")
+    built.register.write_parquet(writing)
+    writing.replace(out)
+    if built.set_aside.height:
+        built.set_aside.write_csv(aside)
+    if quiet:
+        return
+    _out.print(f"{built.register.height:,} addresses written to {out}")
+    for reason, records in sorted(built.set_aside["reason"].value_counts().iter_rows()):
+        _out.print(f"{records:>9,} set aside: {reason}")
+    if built.set_aside.height:
+        _out.print(f"The records set aside are in {aside}")
+
+
+def main() -> None:
+    """Run the command line; a mistake that can be mended ends in words and not in a traceback."""
+    try:
+        app()
+    except KvarterError as error:
+        for problem in error.problems[:20]:
+            _err.print(str(problem), style="red", highlight=False, markup=False, soft_wrap=True)
+        if len(error.problems) > 20:
+            _err.print(f"... and {len(error.problems) - 20} more.", style="red")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _err.print("Interrupted. Nothing was changed.", style="red")
+        sys.exit(130)

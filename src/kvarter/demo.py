@@ -1,0 +1,68 @@
+"""`kvarter demo`: make the example city, and its status for every edition."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from kvarter.errors import InputError, Problem
+from kvarter.policy import load_policy
+from kvarter.policy.model import Language
+from kvarter.report import Status
+from kvarter.run import Tell, run
+
+_INSTALLED = Path(__file__).parent / "examples" / "copenhagen"
+_IN_CHECKOUT = Path(__file__).parents[2] / "examples" / "copenhagen"
+
+
+def demo(
+    folder: Path,
+    language: Language,
+    tell: Tell,
+    begin: Callable[[str], None] = lambda edition: None,
+) -> list[Status]:
+    """Make the city in `folder` and run each edition into `folder/status`.
+
+    A key for its synthetic person numbers is made beside it, in `demo.key`. Calls `begin` with
+    the id of each edition before its run, and `tell` with each stage. Raises InputError where
+    `folder` is in use for something else.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / "demo.key").exists():
+        raise InputError(
+            Problem(
+                "this folder holds something that is not the demo",
+                "Give another folder with --out, or empty this one.",
+                str(folder),
+            )
+        )
+    example = _INSTALLED if _INSTALLED.exists() else _IN_CHECKOUT
+    folder.mkdir(parents=True, exist_ok=True)
+    tell("make")
+    sys.path.insert(0, str(example))
+    try:
+        import_module("make").make_city(folder)
+    finally:
+        sys.path.remove(str(example))
+    shutil.copyfile(example / "policy.yaml", folder / "policy.yaml")
+    key = folder / "demo.key"
+    if not key.exists():
+        key.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        key.chmod(0o600)
+    statuses = []
+    for edition in load_policy(folder / "policy.yaml").editions:
+        begin(edition.id)
+        statuses.append(
+            run(
+                folder / "policy.yaml",
+                edition=edition.id,
+                out=folder / "status",
+                language=language,
+                key_file=key,
+                tell=tell,
+            )
+        )
+    return statuses

@@ -1,0 +1,125 @@
+"""What a person sees while a status is made, and when it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kvarter.policy.model import AREAS, Language, data_year
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+from kvarter.report.words import verdict_word
+from kvarter.run import STAGES
+
+
+class Display:
+    """A progress bar that names each stage; lines of text where there is no terminal."""
+
+    def __init__(self, language: Language, quiet: bool) -> None:
+        self._tongue = Tongue(language)
+        self._quiet = quiet
+        self._console = Console()
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=quiet or not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=len(STAGES))
+        self._edition = ""
+
+    def __enter__(self) -> Display:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._bar.update(self._task, completed=len(STAGES))
+        self._bar.stop()
+
+    def edition(self, edition: str) -> None:
+        """Say that the run of an edition begins."""
+        self._edition = f"{edition}: "
+        self._bar.update(self._task, completed=0)
+
+    def stage(self, stage: str) -> None:
+        """Say that a stage begins."""
+        _ = self._tongue._
+        names = {
+            "make": _("Making the example city"),
+            "read": _("Reading the extracts"),
+            "match": _("Matching addresses"),
+            "place": _("Placing in areas"),
+            "unite": _("Uniting households and persons"),
+            "count": _("Counting"),
+            "judge": _("Judging"),
+            "protect": _("Protecting small numbers"),
+            "write": _("Writing the status"),
+        }
+        words = self._edition + names[stage]
+        done = STAGES.index(stage) if stage in STAGES else 0
+        self._bar.update(self._task, description=words, completed=done)
+        if not self._quiet and not self._console.is_terminal:
+            self._console.print(words)
+
+    def summary(self, status: Status, out: Path) -> None:
+        """The verdicts, the ledger's sum, and where the status lies."""
+        if self._quiet:
+            return
+        _, tongue = self._tongue._, self._tongue
+        table = Table(box=None, pad_edge=False)
+        for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
+            table.add_column(title)
+        for row in status.verdicts.filter("decides").iter_rows(named=True):
+            goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
+            figures = self._figures(status, row["indicator"])
+            word = verdict_word(row["verdict"], tongue)
+            table.add_row(str(goal.number), tongue.say(goal.title), figures, word)
+        if table.row_count:
+            self._console.print(table)
+        totals = {"read": 0, "counted": 0, "duplicate": 0, "unlocated": 0, "invalid": 0}
+        totals |= {"outside_municipality": 0, "outside_period": 0}
+        for counts in status.rows_by_outcome().values():
+            totals = {name: total + counts[name] for name, total in totals.items()}
+        outside = totals.pop("outside_municipality") + totals.pop("outside_period")
+        if totals["read"]:
+            numbers = {name: tongue.number(total) for name, total in totals.items()}
+            words = _(
+                "{read} rows read: {counted} counted, {duplicate} duplicates, {unlocated} not "
+                "located, {outside} outside the municipality or period, {invalid} invalid. The "
+                "ledger adds up.",
+                outside=tongue.number(outside),
+                **numbers,
+            )
+            self._console.print(words, highlight=False)
+        folder = out / status.edition.id
+        self._console.print(_("The status lies in {folder}", folder=folder), soft_wrap=True)
+        words = _("Open {file} in a browser.", file=folder / "report.html")
+        self._console.print(words, soft_wrap=True)
+
+    def _figures(self, status: Status, indicator_id: str) -> str:
+        """The areas' percentages at the baseline and now, as in `1.4 % to 0.6 %`."""
+        indicator = {each.id: each for _, each in status.policy.indicators()}[indicator_id]
+        baseline = status.policy.baseline() or status.edition
+        rows = status.results.filter(
+            (pl.col("indicator") == indicator_id) & (pl.col("group") == AREAS)
+        )
+        values = dict(rows.select("period", "value").iter_rows())
+        found = [values.get(data_year(indicator, each)) for each in (baseline, status.edition)]
+        shown = [
+            "?" if value is None else self._tongue.percent(100 * value, indicator.decimals)
+            for value in found
+        ]
+        return self._tongue._("{before} to {after}", before=shown[0], after=shown[1])

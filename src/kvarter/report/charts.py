@@ -1,0 +1,191 @@
+"""Pictures as SVG text: development over time, and the map of the areas.
+
+Static SVG needs no script and no network, prints sharply, and is the same bytes every time.
+Colours are from Okabe and Ito's palette, which colour-blind readers can tell apart.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any, Literal
+
+import altair as alt
+import polars as pl
+import shapely
+import vl_convert
+
+from kvarter.policy.model import AREAS, CITY, REST, Indicator
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+
+_COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
+_HIDDEN, _NO_VALUE = "#BDBDBD", "#E8E4DC"
+_FONT = "Helvetica, Arial, sans-serif"
+_SIMPLER_BY_METRES = 12
+
+
+def group_names(tongue: Tongue) -> dict[str, str]:
+    """What the three groups are called."""
+    _ = tongue._
+    return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
+
+
+def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+    """The percentage of each group by year, with its interval; no line across a series break."""
+    groups = [AREAS, REST] if indicator.kind == "share" else [AREAS, REST, CITY]
+    names = group_names(tongue)
+    rows = status.results.filter(
+        (pl.col("indicator") == indicator.id)
+        & pl.col("group").is_in(groups)
+        & pl.col("value").is_not_null()
+    )
+    segments = {year: number for number, year in _segments(status, indicator)}
+    data = [
+        {
+            "year": row["period"],
+            "group": names[row["group"]],
+            "value": 100 * row["value"],
+            "low": None if row["low"] is None else 100 * row["low"],
+            "high": None if row["high"] is None else 100 * row["high"],
+            "segment": segments.get(row["period"], 0),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    if not data:
+        return ""
+    colour = alt.Color(
+        "group:N",
+        scale=alt.Scale(
+            domain=[names[group] for group in groups], range=[_COLOURS[group] for group in groups]
+        ),
+        legend=None,
+    )
+    years = sorted({row["year"] for row in data})
+    base = alt.Chart(_values(data)).encode(
+        x=alt.X(
+            "year:Q",
+            title=None,
+            axis=alt.Axis(values=years, format="d", grid=False),
+            scale=alt.Scale(domain=[years[0], years[-1] + 0.4 * (len(years) > 1)], nice=False),
+        ),
+        detail="segment:N",
+        color=colour,
+    )
+    band = base.mark_area(opacity=0.15).encode(
+        y=alt.Y("low:Q", title=tongue._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
+    )
+    line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
+    ends = [row for row in data if row["year"] == years[-1]]
+    label = (
+        alt.Chart(_values(ends))
+        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=_FONT)
+        .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
+    )
+    layers = [band, line, label, *_breaks(status, indicator, tongue)]
+    return _svg(alt.layer(*layers).properties(width=560, height=260), tongue)
+
+
+def _segments(status: Status, indicator: Indicator) -> list[tuple[int, int]]:
+    """(segment, year): the segment grows by one each time the case system changes."""
+    number, previous, segments = 0, None, []
+    for year in sorted(year for name, year in status.systems if name == indicator.id):
+        system = status.systems[indicator.id, year]
+        number += previous is not None and system != previous
+        previous = system
+        segments.append((number, year))
+    return segments
+
+
+def _breaks(status: Status, indicator: Indicator, tongue: Tongue) -> list[alt.LayerChart]:
+    segments = _segments(status, indicator)
+    at = [
+        {"year": (before[1] + after[1]) / 2, "label": tongue._("new case system")}
+        for before, after in pairwise(segments)
+        if before[0] != after[0]
+    ]
+    if not at:
+        return []
+    base = alt.Chart(_values(at)).encode(x="year:Q")
+    rule = base.mark_rule(strokeDash=[4, 4], color="#777777")
+    words = base.mark_text(align="left", dx=5, baseline="top", color="#555555", font=_FONT).encode(
+        y=alt.value(0), text="label:N"
+    )
+    return [rule + words]
+
+
+def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Tongue) -> str:
+    """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
+    districts = [
+        _feature(outline.geometry, {})
+        for outline in status.ground.layers.get("districts", {}).values()
+    ]
+    values = _values_by_area(status, indicator, year) if indicator else {}
+    features = [
+        _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
+        for area_id, outline in status.ground.areas.outlines.items()
+    ]
+    layers: list[alt.Chart] = []
+    if districts:
+        layers.append(_shapes(districts).mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
+    areas = _shapes(features)
+    if any(value is not None for value in values.values()):
+        fill = alt.condition(
+            "isValid(datum.properties.value)",
+            alt.Color(
+                "properties.value:Q",
+                scale=alt.Scale(scheme="oranges"),
+                legend=alt.Legend(title=tongue._("Percent"), orient="bottom-left", format="~r"),
+            ),
+            alt.value(_HIDDEN),
+        )
+        layers.append(areas.mark_geoshape(stroke="#7A3300", strokeWidth=0.8).encode(color=fill))
+    else:
+        colour = _COLOURS[AREAS]
+        layers.append(areas.mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300"))
+    chart = alt.layer(*layers).project(type="identity", reflectY=True)
+    return _svg(chart.properties(width=560, height=470), tongue)
+
+
+def _values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+    rows = status.results.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == year))
+    return {
+        group: None if value is None else 100 * value
+        for group, value in rows.select("group", "value").iter_rows()
+        if group in status.ground.areas.outlines
+    }
+
+
+def _feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    simple = shapely.simplify(geometry, _SIMPLER_BY_METRES)
+    # Vega draws a ring that runs against the clock as everything outside it.
+    wound = shapely.orient_polygons(simple, exterior_cw=True)
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(shapely.set_precision(wound, 1)),
+    }
+
+
+def _shapes(features: list[dict[str, Any]]) -> alt.Chart:
+    collection = {"type": "FeatureCollection", "features": features}
+    return alt.Chart(
+        alt.InlineData(values=collection, format={"property": "features", "type": "json"})
+    )
+
+
+def _values(rows: list[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
+def _svg(chart: Any, tongue: Tongue) -> str:
+    styled = (
+        chart.configure(font=_FONT)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"
+        )
+    )
+    locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
+    return str(
+        vl_convert.vegalite_to_svg(styled.to_json(), allowed_base_urls=[], format_locale=locale)
+    )

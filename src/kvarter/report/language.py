@@ -1,0 +1,53 @@
+"""Danish and English: words from gettext catalogues, numbers as each language writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from kvarter.policy.model import Language, Text, say
+
+_MINUS, _NO_BREAK = "\u2212", "\u00a0"
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str]:
+    """English message -> `language`; a message without a translation stays English."""
+    if language == "en":
+        return {}
+    with files("kvarter.report").joinpath("locale", f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in catalogue if message.string}
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """Everything a renderer needs to write in one language."""
+
+    language: Language
+
+    def _(self, message: str, **values: object) -> str:
+        """`message` in this language, with `{name}` filled in from `values`."""
+        words = _catalogue(self.language).get(message, message)
+        return words.format(**values) if values else words
+
+    def say(self, text: Text | None) -> str:
+        """A text of the policy in this language."""
+        return say(text, self.language)
+
+    def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+        """1.401 in Danish, 1,401 in English; `sign` also shows a plus."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        words = str(format_decimal(abs(round(value, decimals)), pattern, locale=self.language))
+        if round(value, decimals) < 0:
+            return _MINUS + words
+        return ("+" if sign and value > 0 else "") + words
+
+    def percent(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+        """`value` is in percent already."""
+        gap = _NO_BREAK if self.language == "da" else ""
+        return f"{self.number(value, decimals, sign=sign)}{gap}%"

@@ -1,0 +1,70 @@
+"""`kvarter trace`: one row's whole story, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.errors import InputError, Problem
+from kvarter.store import INTERNAL
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one stage did with the row: its outcome, its reason, and the facts behind it."""
+
+    stage: str
+    outcome: str
+    reason: str
+    facts: dict[str, str]
+
+
+_FACTS = {
+    "read": ["event_date", "case_system", "sender", "age", "address"],
+    "match": ["category", "level", "reasons", "candidates", "street_name", "postcode"],
+    "place": ["in_municipality", "areas", "could_lie_in_areas"],
+    "unite": ["case_id"],
+}
+
+
+def trace(status: Path, source: str, row: int) -> list[Step]:
+    """The steps of line `row` of `source` in the status folder `status`.
+
+    Raises InputError where the source is not in the status or the line is no row of it.
+    """
+    ledger = pl.read_parquet(status / "ledger.parquet")
+    of_source = ledger.filter(pl.col("source") == source)
+    if of_source.is_empty():
+        known = ", ".join(ledger["source"].unique().sort())
+        raise InputError(
+            Problem(f"there is no source called {source!r}", f"It has: {known}.", str(status))
+        )
+    entries = of_source.filter(pl.col("row") == row)
+    if entries.is_empty():
+        lines = of_source["row"].sort()
+        raise InputError(
+            Problem(
+                f"line {row} is no row of {source!r}",
+                f"Its rows are on lines {lines[0]} to {lines[-1]}; headers and blanks are none.",
+                str(status),
+            )
+        )
+    rows = pl.read_parquet(status / INTERNAL / "rows.parquet")
+    found = rows.filter((pl.col("source") == source) & (pl.col("row") == row)).to_dicts()
+    facts = found[0] if found else {}
+    steps = []
+    for entry in entries.iter_rows(named=True):
+        names = _FACTS[entry["stage"]]
+        told = {name: str(facts[name]) for name in names if facts.get(name) not in (None, "")}
+        steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", told))
+    if found and found[0]["case_id"]:
+        others = rows.filter(
+            (pl.col("case_id") == found[0]["case_id"])
+            & ~((pl.col("source") == source) & (pl.col("row") == row))
+        )
+        same = [f"{other[0]}:{other[1]}" for other in others.select("source", "row").iter_rows()]
+        if same:
+            steps[-1].facts["other rows of the case"] = ", ".join(sorted(same))
+    return steps
