@@ -114,7 +114,7 @@ def make_status(
         verdicts = judge(measures, policy, edition, systems)
     with record.stage("protect"):
         results = protect(measures, policy)
-        verdicts = protect_verdicts(verdicts, results)
+        verdicts = protect_verdicts(verdicts, results, policy)
     engine.close()
     return Status(
         policy=policy,

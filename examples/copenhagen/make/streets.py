@@ -137,7 +137,8 @@ def _lines_outside(geography: Geography, rng: Generator) -> list[LineString]:
 
 def make_entrances(geography: Geography, streets: list[Street], rng: Generator) -> pl.DataFrame:
     """One row per entrance: `street` (its place in `streets`), house_number, x, y, postcode,
-    post_district, in order of street and number."""
+    post_district, in order of street and number.
+    """
     city = [street.line.length for street in streets if street.municipality == CITY_CODE]
     spacing = 2 * sum(city) / ENTRANCES
     rows = pl.concat([_along(i, street, spacing, rng) for i, street in enumerate(streets)])

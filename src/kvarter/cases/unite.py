@@ -36,9 +36,7 @@ def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
     row a case is known by.
     """
     if cases.is_empty():
-        return cases.with_columns(
-            pl.lit(None, dtype=pl.String).alias(name) for name in ("case_id", "outcome", "reason")
-        )
+        return _without_rows(cases)
     # In the order of content, so that the order of rows in a file decides nothing that counts.
     ordered = cases.sort(
         pl.col("in_municipality").fill_null(False).not_(),
@@ -74,6 +72,11 @@ def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
     ).drop("group", "has_home", "is_first", "shared")
 
 
+def _without_rows(cases: pl.DataFrame) -> pl.DataFrame:
+    names = ("case_id", "outcome", "reason")
+    return cases.clear().with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names)
+
+
 def _components(cases: pl.DataFrame, kind: CaseKind) -> np.ndarray:
     """The number of the case each row belongs to: rows and key values as one graph."""
     edges_from, edges_to, nodes = [], [], len(cases)
@@ -107,6 +110,7 @@ def _shared_key(kind: CaseKind) -> pl.Expr:
 
 def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> pl.DataFrame:
     """`unite` for each kind of case; notes the final outcome of every row in `ledger`."""
-    united = pl.concat(unite(cases.filter(pl.col("cases") == kind.id), kind) for kind in kinds)
+    by_kind = [unite(cases.filter(pl.col("cases") == kind.id), kind) for kind in kinds]
+    united = pl.concat([_without_rows(cases), *by_kind])
     ledger.note("unite", united)
     return united

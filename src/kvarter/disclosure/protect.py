@@ -44,6 +44,7 @@ def protect(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         counts = dict(rows.select("group", count).iter_rows())
         groups = _hidden_groups(counts, policy.disclosure.threshold)
         hidden |= {(str(indicator), int(str(period)), group) for group in groups}
+    results = _without_telling_bounds(results, policy.disclosure.threshold)
     keys = results.select("indicator", "period", "group").rows()
     shown = pl.Series("shown", [key not in hidden for key in keys], dtype=pl.Boolean)
     return results.with_columns(shown).with_columns(
@@ -51,8 +52,23 @@ def protect(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
-    """`verdicts` without the figures of those that rest on a hidden one; the words stay."""
+def _without_telling_bounds(results: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """`results` without the bounds that a small number of unlocated people could be read from."""
+    small = pl.col("unlocated").is_between(1, threshold - 1).fill_null(False)
+    small = small.any().over("indicator", "period")
+    names = ("bound_low", "bound_high", "unlocated")
+    return results.with_columns(pl.when(~small).then(pl.col(name)).alias(name) for name in names)
+
+
+def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`verdicts` without the figures of those that rest on a hidden one; the words stay.
+
+    A small number of unlocated cases is hidden too.
+    """
+    few = pl.col("unlocated_cases").is_between(1, policy.disclosure.threshold - 1)
+    verdicts = verdicts.with_columns(
+        pl.when(~few).then(pl.col("unlocated_cases")).alias("unlocated_cases")
+    )
     hidden = {
         (indicator, period)
         for indicator, period, group in results.filter(~pl.col("shown"))

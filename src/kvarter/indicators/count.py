@@ -92,15 +92,15 @@ def _by_group(engine: Engine, amounts: Amounts, areas: list[str], name: str) -> 
     in_areas = rows.semi_join(members, "place")
     in_rest = rows.anti_join(members, "place")
 
+    def summed(table: ibis.Table) -> ibis.Value:
+        # As decimals, so that the order of the rows cannot change the last digit of the sum.
+        return table.amount.cast("decimal(38, 6)").sum().cast("float64")
+
     def total(table: ibis.Table, group: str) -> ibis.Table:
-        return table.group_by("year").aggregate(
-            group=ibis.literal(group), amount=table.amount.sum().cast("float64")
-        )
+        return table.group_by("year").aggregate(group=ibis.literal(group), amount=summed(table))
 
     inside = rows.join(members, "place")
-    each = inside.group_by("year", group=inside.area).aggregate(
-        amount=inside.amount.sum().cast("float64")
-    )
+    each = inside.group_by("year", group=inside.area).aggregate(amount=summed(inside))
     sums = ibis.union(
         total(rows, CITY),
         total(in_areas, AREAS),

@@ -116,10 +116,23 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         "chart": Markup(over_time(status, indicator, tongue)),
         "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
         "year": year,
-        "missing": status.missing(indicator.numerator.cases, year)
+        "missing": _at_least(
+            status.missing(indicator.numerator.cases, year),
+            status.policy.disclosure.threshold,
+            tongue,
+        )
         if isinstance(indicator.numerator, CaseCount)
-        else None,
+        else "",
     }
+
+
+def _at_least(count: int, threshold: int, tongue: Tongue) -> str:
+    """A number of notices in words; blank for none, and not told exactly where it is small."""
+    if not count:
+        return ""
+    if count < threshold:
+        return tongue._("fewer than {threshold}", threshold=threshold)
+    return tongue.number(count)
 
 
 def _cell(row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue) -> dict[str, str]:
@@ -138,8 +151,9 @@ def _cell(row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue) -> d
         )
     interval = ""
     if row["low"] is not None and row["value"] < 1:
-        low = tongue.number(100 * row["low"], indicator.decimals)
-        interval = f"{low}\u2013{tongue.number(100 * row['high'], indicator.decimals)}"
+        # One decimal more than the figure: an interval that rounds to a point says nothing.
+        ends = [tongue.number(100 * row[end], indicator.decimals + 1) for end in ("low", "high")]
+        interval = "\u2013".join(ends)
     return {
         "value": tongue.percent(100 * row["value"], indicator.decimals),
         "counts": counts,
@@ -188,12 +202,15 @@ def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
 
 
 def _sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
-    counts = status.rows_by_outcome()
+    counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
     return [
         {
             "source": source,
             "read_as": _read_as(status.profiles[source.id], tongue),
-            "counts": counts[source.id],
+            "counts": {
+                name: _at_least(rows, threshold, tongue) or "0"
+                for name, rows in counts[source.id].items()
+            },
         }
         for source in status.policy.sources
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -46,6 +48,11 @@ class Tongue:
         if round(value, decimals) < 0:
             return _MINUS + words
         return ("+" if sign and value > 0 else "") + words
+
+    def date(self, day: dt.date) -> str:
+        """22. juni 2017 in Danish, 22 June 2017 in English."""
+        region = {"da": "da_DK", "en": "en_GB"}[self.language]
+        return str(format_date(day, format="long", locale=region))
 
     def percent(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
         """`value` is in percent already."""

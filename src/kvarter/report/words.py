@@ -108,14 +108,18 @@ def _share_is_chance(other: dict[str, Any], row: dict[str, Any], tongue: Tongue)
 
 def _unlocated(row: dict[str, Any], tongue: Tongue) -> Line | None:
     _ = tongue._
-    if row["unlocated_cases"] is None:
+    if row["unlocated"] not in (HOLDS, TURNS):
         return None
     count, tipping = row["unlocated_cases"], row["tipping_point"]
-    if row["unlocated"] == HOLDS:
+    if row["unlocated"] == HOLDS and count is None:
+        text = _("Not located: holds wherever the few cases that could lie in the areas belong.")
+    elif row["unlocated"] == HOLDS:
         text = _(
             "Not located: holds wherever the {count} cases that could lie in the areas belong.",
             count=tongue.number(count),
         )
+    elif count is None:
+        text = _("Not located: the few cases that could lie in the areas could turn the verdict.")
     else:
         text = _(
             "Not located: {count} cases could lie in the areas, and could turn the verdict.",
