@@ -106,13 +106,19 @@ class Streets:
         ]
         if here:
             return [self._with_reasons(one, candidate) for candidate in here]
-        return [
+        elsewhere = [
             self._elsewhere(one, street, spelled_exactly=street in exact)
             for street in sorted(exact | loose)
         ]
+        return [candidate for candidate in elsewhere if candidate is not None]
 
-    def _elsewhere(self, one: Written, street: Street, *, spelled_exactly: bool) -> Candidate:
-        """A street of that name in another postcode than the one written, if any was."""
+    def _elsewhere(
+        self, one: Written, street: Street, *, spelled_exactly: bool
+    ) -> Candidate | None:
+        """A street of that name in another postcode than the one written, if any was.
+
+        None where both postcode and district are of a place that the register does not cover.
+        """
         spelling = () if spelled_exactly else (Reason.STREET_ABBREVIATED,)
         tier = _ELSEWHERE + (not spelled_exactly)
         district = district_key(one.district) if one.district else ""
@@ -123,6 +129,8 @@ class Streets:
         slip = OSA.distance(one.postcode, street.postcode) == 1
         if same_district or (slip and one.postcode not in self._district):
             return Candidate(street, tier, (*spelling, Reason.POSTCODE_DIFFERS))
+        if district and one.postcode not in self._district:
+            return None
         return Candidate(street, _DOUBTFUL, (*spelling, Reason.OTHER_POSTCODE))
 
     def _with_reasons(self, one: Written, candidate: Candidate) -> Candidate:

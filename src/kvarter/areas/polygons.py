@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform
 
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
@@ -84,7 +86,7 @@ def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
     for name, pieces in found.items():
         whole = shapely.union_all(pieces)
         if layer.crs != HOUSE_CRS:
-            whole = transform(to_house.transform, whole)
+            whole = shapely.transform(whole, partial(_moved, to_house))
         outlines[name] = Outline(name, whole, len(pieces), repaired.get(name, 0))
     outside = [
         name for name, outline in outlines.items() if not _DENMARK.intersects(outline.geometry)
@@ -99,6 +101,11 @@ def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
             )
         )
     return outlines
+
+
+def _moved(transformer: Transformer, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points (one row each) in another coordinate system."""
+    return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
 
 def read_areas(area_set: AreaSet, folder: Path) -> AreaPolygons:

@@ -43,6 +43,11 @@ class Pseudonyms:
         words = re.findall(r"[^\W\d_]+", "".join(c for c in decomposed if not _is_accent(c)))
         return self._hash("name", " ".join(sorted(words))) if words else None
 
+    def of_court_case(self, number: str) -> str | None:
+        """The pseudonym of a court case number; some offices write the person number there."""
+        characters = "".join(c for c in number.upper() if c.isalnum())
+        return self._hash("court case", characters) if characters else None
+
     def _hash(self, kind: str, value: str) -> str:
         return hmac.new(self.key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:24]
 

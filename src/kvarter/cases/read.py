@@ -29,8 +29,8 @@ CASE = {
     "age": pl.Int64,
     "sender": pl.String,
 }
-"""The columns of a case: `cases` is its kind, `address` the text without person numbers, `person`
-and `name` are pseudonyms (null where unknown), `age` is in whole years at the event."""
+"""The columns of a case. `cases` is its kind, `address` the text without person numbers, and `age`
+whole years at the event; `person`, `name` and `court_case` are pseudonyms (null where unknown)."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
             "person": by_distinct(written_as_number, person_of, pl.String()),
             "number_given": written_as_number != "",
             "name": by_distinct(texts["name"], pseudonyms.of_name, pl.String()),
-            "court_case": texts["court_case"].str.to_uppercase().replace("", None),
-            "sender": texts["sender"].replace("", None),
+            "court_case": by_distinct(texts["court_case"], pseudonyms.of_court_case, pl.String()),
+            "sender": by_distinct(texts["sender"], without_person_numbers, pl.String()),
             "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
             "age": _ages(event_date, born),
         }

@@ -1,4 +1,4 @@
-"""Text -> records: find the delimiter, and split lines whose quotes cannot be trusted."""
+"""Text -> records: find likely delimiters, and split lines whose quotes cannot be trusted."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def name_of(delimiter: str) -> str:
     return _NAMES.get(delimiter, repr(delimiter))
 
 
-def detect_delimiter(text: str) -> str:
-    """The delimiter that splits the first lines into the same number of fields most often."""
+def likely_delimiters(text: str) -> list[str]:
+    """All delimiters, the one that splits most lines into the same number of fields first."""
     lines = [line for line in text.splitlines()[:200] if line.strip()]
 
     def steadiness(delimiter: str) -> tuple[int, int]:
@@ -27,7 +27,7 @@ def detect_delimiter(text: str) -> str:
         fields, times = counts.most_common(1)[0] if counts else (0, 0)
         return times, fields
 
-    return max(_NAMES, key=steadiness)
+    return sorted(_NAMES, key=steadiness, reverse=True)
 
 
 def _outside_quotes(line: str) -> str:

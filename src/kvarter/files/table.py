@@ -11,7 +11,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from kvarter.errors import InputError, Problem
-from kvarter.files.delimited import Record, detect_delimiter, name_of, split_records
+from kvarter.files.delimited import Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
 
@@ -71,7 +71,7 @@ def read_table(
         records, found, layout = sheets[chosen], "Excel", chosen
     else:
         text, found = read_text(path, encoding)
-        delimiter = delimiter or detect_delimiter(text)
+        delimiter = delimiter or _delimiter_of(text, wanted)
         records, layout = split_records(text, delimiter), name_of(delimiter)
     if not records:
         raise InputError(
@@ -85,6 +85,17 @@ def read_table(
     at, names = _find_header(records, wanted)
     _require(path, wanted, names, layout)
     return _table(path, records[at + 1 :], names, wanted, found, layout, records[at][0])
+
+
+def _delimiter_of(text: str, wanted: Mapping[str, str]) -> str:
+    """The delimiter whose header has the most of what is wanted; the steadiest of equals."""
+    top = "\n".join(text.splitlines()[: 2 * _HEADER_WITHIN])
+
+    def hits(delimiter: str) -> int:
+        records = split_records(top, delimiter)
+        return _hits(_find_header(records, wanted)[1], wanted) if records else 0
+
+    return max(likely_delimiters(text), key=hits)
 
 
 def _sheet_with(sheets: dict[str, list[Record]], wanted: Mapping[str, str]) -> str:

@@ -1,0 +1,175 @@
+"""What people write, and what it is found to be: each line of a table specifies the matcher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kvarter.addresses import ANSWER, AddressIndex, match
+from kvarter.engine import Engine
+from kvarter.register import COLUMNS, open_register
+
+UNITS = [
+    *[
+        ("R4", "Rentemestervej", "4", f, d, "2400", "København NV")
+        for f in ("st", "1", "2")
+        for d in ("tv", "th")
+    ],
+    ("G12", "Gammel Kongevej", "12B", "", "", "2200", "København N"),
+    ("N7", "Rosenvænget", "7", "", "", "2200", "København N"),
+    ("S7", "Rosenvænget", "7", "", "", "2300", "København S"),
+    ("B3", "Blågårds Plads", "3", "1", "1", "2200", "København N"),
+    ("B3", "Blågårds Plads", "3", "1", "2", "2200", "København N"),
+    ("T5", "Thyra Holms Vej", "5", "", "", "2400", "København NV"),
+    ("V1", "Vestergade", "10", "", "", "2400", "København NV"),
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> AddressIndex:
+    rows = [
+        dict.fromkeys(COLUMNS, "")
+        | {"address_id": f"{entrance}{floor}{door}", "access_address_id": entrance}
+        | {"street_name": street, "postal_street_name": street[:20], "house_number": number}
+        | {"floor": floor, "door": door, "postcode": postcode, "post_district": district}
+        | {"municipality_code": "0101", "x": 1.0, "y": 2.0}
+        for entrance, street, number, floor, door, postcode, district in UNITS
+    ]
+    former = rows[-1] | {
+        "address_id": "OLD",
+        "access_address_id": "OLDa",
+        "street_name": "Gamle Gade",
+        "postal_street_name": "Gamle Gade",
+        "replaced_by": "V1",
+        "valid_to": "2015-01-01",
+    }
+    engine = Engine()
+    return AddressIndex(engine, engine.table(pl.DataFrame([*rows, former], schema=dict(COLUMNS))))
+
+
+def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
+    (row,) = match([text], index).to_dicts()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "found", "reasons"),
+    [
+        ("Rentemestervej 4, 2. tv, 2400 København NV", "A", "R42tv", ""),
+        ("rentemestervej 4 2.TV 2400 københavn nv", "A", "R42tv", ""),
+        ("Rentemestervej 4, 2 tv, 2400", "A", "R42tv", ""),
+        ("Rentemestervej 4, 02 TV, 2400 København NV", "A", "R42tv", ""),
+        ("Rentemestervej 4, 2. sal t.v., 2400 København NV", "A", "R42tv", ""),
+        ("Rentemestervej 4, st.th, 2400 København NV", "A", "R4stth", ""),
+        ("Rentemestervej 4 stuen th 2400 København NV", "A", "R4stth", ""),
+        ("Blaagaards Plads 3, 1. sal dør 2, 2200 København N", "A", "B312", ""),
+        ("Rentemestervej 4, 2. tv, 2400 Kbh NV", "B", "R42tv", "district_spelling"),
+        ("Rentemestervej 4, 2. tv, 2400 KBH.NV", "B", "R42tv", "district_spelling"),
+        ("Rante Mester Vej 4, 2. tv, 2400 København NV", "B", "R42tv", "street_spelling"),
+        ("Rentemestrvej 4, 2. tv, 2400 København NV", "B", "R42tv", "street_spelling"),
+        ("Gl. Kongevej 12 B, 2200 København N", "B", "G12", "street_abbreviated"),
+        ("Blågårds Pl. 3, 1. 2, 2200 København N", "B", "B312", "street_abbreviated"),
+        ("Thyra Holms Vj. 5, 2400 København NV", "B", "T5", "street_abbreviated"),
+        ("Gammel Kongevej 12B", "B", "G12", "postcode_missing"),
+        ("Gammel Kongevej 12B, København N", "B", "G12", "postcode_missing"),
+        ("Rosenvænget 7, København S", "B", "S7", "postcode_missing"),
+        ("Gammel Kongevej 12B, 2020 København N", "B", "G12", "postcode_differs"),
+        ("2400 København NV, Rentemestervej 4, st. th", "B", "R4stth", "reordered"),
+        ("2. tv, Rentemestervej 4, 2400 København NV", "B", "R42tv", "reordered"),
+        ("c/o Jensen, Rentemestervej 4, 2. tv, 2400 København NV", "B", "R42tv", "note_ignored"),
+        ("Rentemestervej 4, 2. tv, v/ mor, 2400 København NV", "B", "R42tv", "note_ignored"),
+        ("Rentemestervej 4, 2. tv (opg. B), 2400 København NV", "B", "R42tv", "note_ignored"),
+        ("Rosenvænget 7, 2300 KÃ¸benhavn S", "B", "S7", "mojibake_mended"),
+        ("Vestergade l0, 2400 København NV", "B", "V1", "house_number_spelling"),
+        ("Gamle Gade 10, 2400 København NV", "B", "V1", "former_address"),
+        ("Rentemestervej 4-6, 1. th, 2400 København NV", "B", "R41th", "house_number_range"),
+    ],
+)
+def test_located_to_the_unit(
+    index: AddressIndex, text: str, category: str, found: str, reasons: str
+) -> None:
+    got = answer(index, text)
+    assert (got["category"], got["level"], got["address_id"]) == (category, "unit", found)
+    assert got["reasons"] == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "reasons"),
+    [
+        ("Rentemestervej 4, 2400 København NV", "A", "unit_missing"),
+        ("Rentemestervej 4, 2. sal, 2400 København NV", "B", "door_missing"),
+        ("Rentemestervej 4, 3. tv, 2400 København NV", "B", "unit_not_in_register"),
+    ],
+)
+def test_located_to_the_entrance(
+    index: AddressIndex, text: str, category: str, reasons: str
+) -> None:
+    got = answer(index, text)
+    assert (got["category"], got["level"]) == (category, "access")
+    assert (got["address_id"], got["access_address_id"]) == (None, "R4")
+    assert got["reasons"] == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "reason"),
+    [
+        ("", "none", "no_text"),
+        ("12 34 56", "none", "no_text"),
+        ("uden fast bopæl", "none", "no_fixed_address"),
+        ("Postboks 234, 2400 København NV", "none", "po_box"),
+        ("Rentemestervej, 2400 København NV", "street", "no_house_number"),
+        ("Rentemestervej 99, 2400 København NV", "street", "no_such_house_number"),
+        ("Xylofonstræde 4, 2400 København NV", "postcode", "no_such_street"),
+        ("Vestergade 10, 4000 Roskilde", "none", "postcode_not_in_register"),
+        ("Storgatan 4, 211 42 Malmö", "none", "no_such_street"),
+    ],
+)
+def test_not_located(index: AddressIndex, text: str, level: str, reason: str) -> None:
+    got = answer(index, text)
+    assert (got["category"], got["access_address_id"], got["level"]) == (None, None, level)
+    assert (got["reasons"] or "").split("; ")[-1] == reason
+
+
+def test_doubt_is_a_guess_and_names_the_candidates(index: AddressIndex) -> None:
+    got = answer(index, "Rosenvænget 7")
+    assert (got["category"], got["access_address_id"]) == ("C", None)
+    assert got["candidates"] == "Rosenvænget 7, 2200 København N | Rosenvænget 7, 2300 København S"
+
+
+@settings(max_examples=60, deadline=None)
+@given(texts=st.lists(st.text(max_size=80), max_size=20))
+def test_any_text_gets_an_answer(texts: list[str], index: AddressIndex) -> None:
+    answers = match(texts, index)
+    assert answers.columns == list(ANSWER)
+    assert answers["text"].to_list() == sorted(set(texts))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    order=st.permutations(["Rosenvænget 7", "Rentemestervej 4", "x", "Rante Mester Vej 4, 2400"])
+)
+def test_the_order_of_texts_changes_nothing(order: list[str], index: AddressIndex) -> None:
+    assert match(order, index).equals(match(sorted(order), index))
+
+
+@pytest.mark.slow
+def test_official_forms_of_the_whole_register_are_themselves(city: Path) -> None:
+    """Every unit address of the example, written as the register writes it, is category A."""
+    engine = Engine()
+    index = AddressIndex(engine, open_register(engine, city / "register.parquet"))
+    units = engine.fetch(index.units).filter(~pl.col("former"))
+    sample = units.sort("address_id").gather_every(7)
+    found = sample.join(match(sample["official"], index), left_on="official", right_on="text")
+    several = sample.group_by("official").len().filter(pl.col("len") > 1)
+    assert several.is_empty()
+    wrong = found.filter(
+        (pl.col("address_id") != pl.col("address_id_right")).fill_null(True)
+        | (pl.col("category") != "A")
+    )
+    assert wrong.is_empty(), wrong.select("official", "candidates", "reasons").head()
+    again = match(found["candidates"], index)
+    assert set(again["address_id"]) == set(sample["address_id"])

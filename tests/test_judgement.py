@@ -1,0 +1,220 @@
+"""Methods against published worked figures, and verdicts against figures counted by hand."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from kvarter.judgement.intervals import (
+    bounds,
+    difference_of_shares,
+    poisson_interval,
+    ratio_of_counts,
+    wilson,
+)
+from kvarter.judgement.verdict import VERDICT, judge
+from kvarter.policy.model import Policy
+
+
+def test_wilson() -> None:
+    """81 of 263: Newcombe (1998), Statistics in Medicine 17:857, table I, method 3."""
+    assert wilson(81, 263, 0.95) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_difference_of_shares() -> None:
+    """56/70 against 48/80: Newcombe (1998), Statistics in Medicine 17:873, table II, method 10."""
+    assert difference_of_shares((56, 70), (48, 80), 0.95) == pytest.approx(
+        (0.0524, 0.3339), abs=5e-5
+    )
+
+
+def test_poisson_exact_below_ten() -> None:
+    """Garwood's exact limits for 9 events: 4.115 and 17.085."""
+    assert poisson_interval(9, 0.95) == pytest.approx((4.115, 17.085), abs=5e-4)
+    assert poisson_interval(0, 0.95) == pytest.approx((0, 3.689), abs=5e-4)
+
+
+def test_byar_is_close_to_exact_from_ten() -> None:
+    """Exact limits for 10 events: 4.795 and 18.390; Byar's are within 0.02 of them."""
+    assert poisson_interval(10, 0.95) == pytest.approx((4.795, 18.390), abs=0.02)
+
+
+def test_ratio_of_counts() -> None:
+    """30 over 15 by the log method: 2 times or divided by exp(1.96 x sqrt(1/30 + 1/15))."""
+    low, high = ratio_of_counts(30, 15, 1, 1, 0.95)
+    assert (low, high) == pytest.approx((1.076, 3.717), abs=1e-3)
+    assert low * high == pytest.approx(4)
+
+
+def policy_with(*readings: dict[str, object], kind: str = "rate", decimals: int = 1) -> Policy:
+    """A policy of one indicator and one target with `readings`."""
+    indicator: dict[str, object] = {
+        "id": "i",
+        "title": "i",
+        "measured": "m",
+        "kind": kind,
+        "numerator": {"cases": "k"},
+        "decimals": decimals,
+    }
+    if kind == "rate":
+        indicator["denominator"] = {"statistic": "d", "column": "n"}
+    years = [("b", 2016, True), ("s", 2023, False)]
+    return Policy.model_validate(
+        {
+            "title": "t",
+            "municipality": {"code": "0101", "name": "n"},
+            "period": {"from": 2016, "to": 2025},
+            "editions": [
+                {"id": i, "title": i, "data_year": y, "area_set": "a", "baseline": b}
+                for i, y, b in years
+            ],
+            "area_sets": [
+                {
+                    "id": "a",
+                    "title": "a",
+                    "file": "f",
+                    "name_field": "n",
+                    "areas": [{"id": "x", "name": "x"}],
+                }
+            ],
+            "case_kinds": [
+                {"id": "k", "title": "k", "unite_as": "household", "same_when": [["unit"]]}
+            ],
+            "goals": [
+                {
+                    "number": 1,
+                    "title": "g",
+                    "indicators": [indicator],
+                    "targets": [
+                        {
+                            "id": "t",
+                            "text": "t",
+                            "indicator": "i",
+                            "readings": [
+                                {"id": f"r{n}", "title": "r", "decides": n == 0, **reading}
+                                for n, reading in enumerate(readings)
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+    )
+
+
+def measures(
+    base: tuple[float, float, float, float],
+    now: tuple[float, float, float, float],
+    unlocated: tuple[int, int] = (0, 0),
+) -> pl.DataFrame:
+    """Counts in areas and city over their totals: (areas, total, city, total) for both years."""
+    rows = []
+    for year, (a, an, c, cn), lost in ((2016, base, unlocated[0]), (2023, now, unlocated[1])):
+        for group, count, total in (
+            ("areas", a, an),
+            ("rest", c - a, cn - an or cn),
+            ("city", c, cn),
+        ):
+            rows.append(("i", year, group, float(count), float(total), count / total, lost))
+    names = ["indicator", "period", "group", "numerator", "denominator", "value", "unlocated"]
+    return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def verdict(policy: Policy, table: pl.DataFrame, reading: str = "r0") -> dict[str, object]:
+    judged = judge(table, policy, policy.edition("s"), {})
+    assert judged.schema == pl.Schema(VERDICT)
+    (row,) = judged.filter(pl.col("reading") == reading).to_dicts()
+    return row
+
+
+FALL_25 = {"kind": "relative_change", "change": -25}
+
+
+@pytest.mark.parametrize(
+    ("reading", "change", "found"),
+    [
+        (FALL_25, -50.0, "met"),
+        ({"kind": "relative_change", "change": -60}, -50.0, "not_met"),
+        ({"kind": "relative_change", "change": 10}, -50.0, "not_met"),
+        ({"kind": "relative_change", "of": "numerator", "change": -25}, -50.0, "met"),
+        ({"kind": "point_change", "change": -1}, -1.0, "met"),
+        ({"kind": "level", "level": 0.9}, 1.0, "not_met"),
+        ({"kind": "level", "level": 100, "of": "numerator"}, 100.0, "met"),
+        ({"kind": "gap_absolute", "change": -10}, -25.0, "met"),
+        ({"kind": "gap_relative", "change": -25, "versus": "city"}, 50.0, "not_met"),
+    ],
+)
+def test_every_kind_of_target(reading: dict[str, object], change: float, found: str) -> None:
+    """Areas from 200 to 100 of 10,000, city from 1,200 to 400 of 100,000 (1.2 % to 0.4 %)."""
+    table = measures((200, 10_000, 1_200, 100_000), (100, 10_000, 400, 100_000))
+    row = verdict(policy_with(reading), table)
+    assert row["verdict"] == found
+    # The gap in points goes from 0.8 to 0.6, in times from 0.667 to 1.5 above the city.
+    expected = {"gap_relative": 125.0}.get(str(reading["kind"]), change)
+    assert row["change"] == pytest.approx(expected, abs=0.1)
+
+
+def test_tipping_point_is_the_smallest_number_that_turns_it() -> None:
+    """100 must fall to 75 or less: from 60, fifteen more still meet it and sixteen do not."""
+    table = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000), unlocated=(0, 20))
+    row = verdict(policy_with(FALL_25), table)
+    assert (row["verdict"], row["tipping_point"], row["unlocated"]) == ("met", 16, "turns")
+    few = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000), unlocated=(0, 15))
+    assert verdict(policy_with(FALL_25), few)["unlocated"] == "holds"
+
+
+def test_unlocated_cases_of_the_baseline_can_turn_a_not_met() -> None:
+    table = measures((100, 10_000, 500, 90_000), (80, 10_000, 400, 90_000), unlocated=(10, 0))
+    row = verdict(policy_with(FALL_25), table)
+    assert (row["verdict"], row["unlocated"], row["tipping_point"]) == ("not_met", "turns", None)
+
+
+def test_rounding_can_turn_it() -> None:
+    """0.4 % to 0.3 % is a fall of 25 %, or of anything from 0.35-0.35 to 0.45-0.25."""
+    table = measures((40, 10_000, 500, 90_000), (30, 10_000, 400, 90_000))
+    assert verdict(policy_with(FALL_25), table)["rounding"] == "turns"
+    assert verdict(policy_with(FALL_25, decimals=3), table)["rounding"] == "turns"
+    clear = measures((140, 10_000, 500, 90_000), (30, 10_000, 400, 90_000))
+    assert verdict(policy_with(FALL_25), clear)["rounding"] == "holds"
+
+
+def test_a_case_system_that_changed() -> None:
+    policy = policy_with(FALL_25)
+    table = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000))
+    old, new = frozenset({"KSS"}), frozenset({"DOMUS"})
+    for after, found in ((new, "turns"), (old, "holds")):
+        systems = {("i", 2016): old, ("i", 2023): after}
+        row = judge(table, policy, policy.edition("s"), systems).row(0, named=True)
+        assert row["case_system"] == found
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        measures((0, 10_000, 500, 90_000), (60, 10_000, 400, 90_000)),
+        measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000)).filter(
+            pl.col("period") == 2023
+        ),
+        measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000)).with_columns(
+            pl.lit(None, pl.Float64).alias("value"), pl.lit(0.0).alias("denominator")
+        ),
+    ],
+)
+def test_what_cannot_be_told(table: pl.DataFrame) -> None:
+    """A baseline of zero, a year without data, a denominator of zero: no percentage, no crash."""
+    row = verdict(policy_with(FALL_25), table)
+    assert (row["verdict"], row["change"]) == ("cannot_tell", None)
+
+
+def test_the_baseline_itself_has_no_verdict() -> None:
+    policy = policy_with(FALL_25)
+    table = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000))
+    assert judge(table, policy, policy.edition("b"), {}).is_empty()
+
+
+def test_bounds_of_a_share_move_the_whole_as_well() -> None:
+    share = policy_with(FALL_25, kind="share").goals[0].indicators[0]
+    assert bounds(share, "areas", 11, 26, 4) == pytest.approx((11 / 30, 15 / 30))
+    rate = policy_with(FALL_25).goals[0].indicators[0]
+    assert bounds(rate, "areas", 11, 100, 4) == pytest.approx((0.11, 0.15))
+    assert bounds(rate, "x", 11, 100, None) == (None, None)

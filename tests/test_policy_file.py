@@ -1,0 +1,140 @@
+"""A mistake in the policy file is told with file, line, field and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from hamlet import policy as hamlet_policy
+from kvarter.cli import app
+from kvarter.errors import PolicyError
+from kvarter.policy import load_policy
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "copenhagen" / "policy.yaml"
+
+
+def errors(tmp_path: Path, text: str) -> list[str]:
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as raised:
+        load_policy(path)
+    return [str(problem).removeprefix(f"{path}:") for problem in raised.value.problems]
+
+
+def changed(tmp_path: Path, old: str, new: str) -> list[str]:
+    """The errors of the example with `old` replaced by `new`, once."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert old in text
+    return errors(tmp_path, text.replace(old, new, 1))
+
+
+def line_of(words: str) -> int:
+    lines = EXAMPLE.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, start=1) if words in line)
+
+
+def test_the_example_is_a_whole_policy() -> None:
+    policy = load_policy(EXAMPLE)
+    assert [goal.number for goal in policy.goals] == list(range(1, 19))
+    assert [goal.number for goal in policy.goals if goal.indicators] == [2, 5]
+    assert all(goal.no_data for goal in policy.goals if not goal.indicators)
+    assert policy.municipality.code == "0101"  # not the octal number 65
+    assert len(policy.area_set("2017").areas) == 16
+
+
+def test_a_misspelt_field(tmp_path: Path) -> None:
+    (error,) = changed(tmp_path, "case_system: KSS", "case_sytem: KSS")[:1]
+    assert (
+        error
+        == (
+            f"{line_of('case_system: KSS')}: sources[varsler-2016].case_sytem: "
+            "there is no field called 'case_sytem'\n  -> Did you mean `case_system`?"
+        )
+        or "case_system" in error
+    )
+
+
+def test_a_missing_field_names_its_owner(tmp_path: Path) -> None:
+    found = changed(tmp_path, "    case_system: KSS\n", "")
+    assert any("sources[varsler-2016].case_system: this field is missing" in e for e in found)
+    assert all(error.split(":")[0].isdigit() for error in found)
+
+
+def test_a_value_that_is_none_of_those_allowed(tmp_path: Path) -> None:
+    (error,) = changed(tmp_path, "kind: relative_change", "kind: relative")
+    assert "readings[rate].kind: 'relative' is not one of the values it can have" in error
+    assert "'relative_change'" in error
+
+
+def test_a_date_that_is_none(tmp_path: Path) -> None:
+    (error,) = changed(tmp_path, "from: 2016-01-01", "from: 1. januar")
+    assert "sources[varsler-2016].from" in error
+    assert "Write it as 2023-12-31" in error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("cases: hearing\n", "cases: hearings\n", "no case kind called 'hearings'"),
+        ("indicator: minors-in-hearings", "indicator: minors", "no indicator called 'minors'"),
+        ("statistic: dwellings,", "statistic: dwelings,", "Did you mean 'dwellings'"),
+        ('data_year: 2023, area_set: "2017"', 'data_year: 2023, area_set: "2025"', "no area set"),
+        ("id: domus-2022", "id: domus-2021", "'domus-2021' is there twice"),
+        ("id: minors-in-hearings", "id: eviction-notices-per-dwelling", "is there twice"),
+        ("to: 2016-12-31", "to: 2015-12-31", "ends (2015-12-31) before it begins"),
+        (", baseline: true}", "}", "no edition is the baseline"),
+        ("            decides: true\n", "", "none (or more than one) decides"),
+        ("        kind: share\n", "        kind: rate\n", "a rate needs a `denominator`"),
+        ("            change: -25\n", "", "needs `change`"),
+        ("      name: Navn", "      name: Navn\n      address: Vej", "'address' is given twice"),
+        ("register: {file: register.parquet}", "", "no address register to find them in"),
+        ("      person_number: Cpr-nr\n", "", "no column here tells the age"),
+        ('      "2024":', '      "2025":', "no edition called '2025'"),
+    ],
+)
+def test_disagreements(tmp_path: Path, old: str, new: str, words: str) -> None:
+    found = changed(tmp_path, old, new)
+    assert any(words in error for error in found), found
+    assert all("\n  -> " in error for error in found)
+    assert all(error.split(":")[0].isdigit() for error in found)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    data = hamlet_policy()
+    data["goals"][0]["targets"][0]["indicator"] = "x"
+    data["sources"][0]["cases"] = "y"
+    assert len(errors(tmp_path, yaml.safe_dump(data))) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the policy file is empty"),
+        ("title: [", "not valid YAML"),
+        ("title:\n\t- x", "not valid YAML"),
+        ("- a\n- b\n", ""),
+        ("just words", ""),
+    ],
+)
+def test_what_is_no_policy(tmp_path: Path, text: str, words: str) -> None:
+    assert any(words in error for error in errors(tmp_path, text))
+
+
+def test_no_file_and_no_text(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="no such policy file"):
+        load_policy(tmp_path / "nowhere.yaml")
+    with pytest.raises(PolicyError, match="folder"):
+        load_policy(tmp_path)
+    (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00\x01\x02")
+    with pytest.raises(PolicyError):
+        load_policy(tmp_path / "b.yaml")
+
+
+def test_schema_is_printed_as_json() -> None:
+    import json
+
+    result = CliRunner().invoke(app, ["schema"])
+    assert json.loads(result.stdout)["title"] == "Policy"

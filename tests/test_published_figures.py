@@ -1,0 +1,158 @@
+"""The example's messy rows lead to the figures that Copenhagen published, by computation.
+
+Source: Socialforvaltningen, status autumn 2024 on the Policy for Disadvantaged Urban Areas
+2017-2025 (F2 6655654, eDoc 2024-0353188), annexes on goals 2 and 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from conftest import status_of
+from kvarter.report import Status
+
+EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
+
+
+@pytest.fixture(scope="module")
+def status(city: Path) -> Status:
+    return status_of(city / "policy.yaml")
+
+
+def figure(status: Status, indicator: str, year: int, group: str) -> dict[str, float]:
+    """The one result of an indicator, year and group."""
+    (row,) = status.results.filter(
+        (pl.col("indicator") == indicator) & (pl.col("period") == year) & (pl.col("group") == group)
+    ).to_dicts()
+    return row
+
+
+@pytest.mark.parametrize(
+    ("year", "group", "published"),
+    [
+        *[(2016, "areas", 1.4), (2020, "areas", 0.8), (2023, "areas", 0.6)],
+        *[(2016, "city", 0.6), (2020, "city", 0.3), (2023, "city", 0.2)],
+    ],
+)
+def test_eviction_notices_per_dwelling(
+    status: Status, year: int, group: str, published: float
+) -> None:
+    found = figure(status, EVICTIONS, year, group)
+    assert round(100 * found["value"], 1) == published
+    assert found["origin"] == "computed"
+
+
+@pytest.mark.parametrize(
+    ("year", "in_areas", "in_city", "percent"),
+    [(2016, 28, 50, 56), (2020, 20, 34, 59), (2023, 11, 26, 42)],
+)
+def test_minors_in_hearings(
+    status: Status, year: int, in_areas: int, in_city: int, percent: int
+) -> None:
+    found = figure(status, HEARINGS, year, "areas")
+    assert (found["numerator"], found["denominator"]) == (in_areas, in_city)
+    assert round(100 * found["value"]) == percent
+
+
+def test_notices_without_a_place_in_copenhagen(status: Status) -> None:
+    assert status.missing("eviction-notice", 2023) == 110
+    lost = status.rows_by_outcome()["domus-2023"]
+    assert lost["unlocated"] + lost["outside_municipality"] == 110
+    assert lost["unlocated"] > 0 < lost["outside_municipality"]
+
+
+def verdict(status: Status, target: str, reading: str) -> dict[str, object]:
+    """The one verdict on a reading."""
+    (row,) = status.verdicts.filter(
+        (pl.col("target") == target) & (pl.col("reading") == reading)
+    ).to_dicts()
+    return row
+
+
+def test_the_eviction_target_is_met_however_it_is_turned(status: Status) -> None:
+    rate = verdict(status, "fewer-evictions", "rate")
+    assert rate["verdict"] == "met"
+    checks = ("rounding", "chance", "unlocated", "other_reading")
+    assert [rate[check] for check in checks] == ["holds"] * 4
+    assert rate["case_system"] == "turns"  # KSS gave way to DOMUS between the two
+    assert round(rate["change"]) == -57
+
+
+def test_yet_the_city_fell_faster(status: Status) -> None:
+    rate = verdict(status, "fewer-evictions", "rate")
+    assert rate["fell_more_than_city"] is False
+    assert round(rate["city_change"]) == -67
+    assert [round(rate[name], 1) for name in ("ratio_baseline", "ratio")] == [2.3, 3.0]
+    assert [round(rate[name], 1) for name in ("gap_baseline", "gap")] == [0.8, 0.4]
+
+
+def test_the_offender_target_is_met_while_the_share_is_within_chance(status: Status) -> None:
+    assert verdict(status, "fewer-young-offenders", "number")["verdict"] == "met"
+    share = verdict(status, "fewer-young-offenders", "share")
+    assert share["verdict"] == "met"
+    assert share["change_is_chance"] is True
+
+
+def test_in_2021_the_readings_gave_opposite_verdicts(city: Path) -> None:
+    earlier = status_of(city / "policy.yaml", "2021")
+    readings = earlier.verdicts.filter(pl.col("goal") == 5)
+    assert dict(readings.select("reading", "verdict").iter_rows()) == {
+        "number": "met",
+        "share": "not_met",
+        "share-points": "not_met",
+    }
+    assert set(readings["other_reading"]) == {"turns"}
+
+
+def test_a_few_changed_rows_change_the_result(make_copy: Callable[[], Path]) -> None:
+    """Nothing is typed in: lose three households' rows, and they are missing from the figures."""
+    folder = make_copy()
+    before = status_of(folder / "policy.yaml")
+    rows = before.rows.filter(
+        (pl.col("source") == "domus-2023")
+        & (pl.col("areas") != "")
+        & (pl.col("outcome") == "counted")
+    )
+    lost = rows["case_id"].sort()[:3].to_list()
+    lines = before.rows.filter(pl.col("case_id").is_in(lost))["row"].to_list()
+    path = folder / "extracts" / "domus_2023.csv"
+    kept = [
+        line
+        for number, line in enumerate(path.read_bytes().split(b"\r\n"), start=1)
+        if number not in lines
+    ]
+    path.write_bytes(b"\r\n".join(kept))
+    after = status_of(folder / "policy.yaml")
+    for group in ("areas", "city"):
+        was, now = (figure(each, EVICTIONS, 2023, group)["numerator"] for each in (before, after))
+        assert now == was - 3
+    assert figure(after, EVICTIONS, 2020, "areas") == figure(before, EVICTIONS, 2020, "areas")
+
+
+def test_each_area_adds_up_but_for_the_overlap(status: Status) -> None:
+    areas = list(status.ground.areas.outlines)
+    each = sum(figure(status, EVICTIONS, 2023, area)["denominator"] for area in areas)
+    together = figure(status, EVICTIONS, 2023, "areas")["denominator"]
+    assert each > together
+    assert status.ground.overlap_m2 > 0
+    assert status.ground.entrances_of_others > 0
+
+
+def test_the_matcher_is_right_on_the_example(city: Path, status: Status) -> None:
+    """Against what the maker of the extracts knows: no wrong answer, and hardly one missing."""
+    truth = pl.read_parquet(city / "truth.parquet").with_columns(
+        pl.col("source").str.replace("grundlovsforhoer_", "forhoer-").str.replace("_", "-")
+    )
+    both = status.rows.join(truth, on=["source", "row"], suffix="_true")
+    assert both.height == status.rows.height
+    answered = both.filter(pl.col("access_address_id").is_not_null())
+    wrong = answered.filter(pl.col("access_address_id") != pl.col("access_address_id_true"))
+    assert wrong.is_empty(), wrong.select("address", "candidates")
+    findable = both.filter(pl.col("access_address_id_true") != "")
+    assert findable["access_address_id"].null_count() <= 5
+    units = both.filter((pl.col("address_id_true") != "") & pl.col("address_id").is_not_null())
+    assert (units["address_id"] == units["address_id_true"]).all()
