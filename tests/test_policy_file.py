@@ -46,15 +46,11 @@ def test_the_example_is_a_whole_policy() -> None:
 
 
 def test_a_misspelt_field(tmp_path: Path) -> None:
-    (error,) = changed(tmp_path, "case_system: KSS", "case_sytem: KSS")[:1]
+    found = changed(tmp_path, "case_system: KSS", "case_sytem: KSS")
     assert (
-        error
-        == (
-            f"{line_of('case_system: KSS')}: sources[varsler-2016].case_sytem: "
-            "there is no field called 'case_sytem'\n  -> Did you mean `case_system`?"
-        )
-        or "case_system" in error
-    )
+        f"{line_of('case_system: KSS')}: sources[varsler-2016].case_sytem: "
+        "there is no field called 'case_sytem'\n  -> Did you mean `case_system`?"
+    ) in found
 
 
 def test_a_missing_field_names_its_owner(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ class Parsed:
     reasons: list[Reason] = field(default_factory=list)
 
 
+_LONGEST = 200
+"""Characters of a text that are read; no address is longer, and what follows is a note."""
+
 _NOTE = re.compile(
     r"(?:\bc/o\b|\bco/|\batt[.:]|\bv/|\bhos\b|\bopg(?:ang)?\b|\bbag(?:hus|bygning)\b|\btlf\b)[^,]*"
 )
@@ -58,6 +61,9 @@ _HOUSE = re.compile(
 def parse(text: str, districts: frozenset[str]) -> Parsed:
     """The parts of `text`. `districts`: exact keys of the register's post districts."""
     parsed = Parsed()
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST]
+        parsed.reasons.append(Reason.NOTE_IGNORED)
     mended = mend_mojibake(text)
     if mended != text:
         parsed.reasons.append(Reason.MOJIBAKE_MENDED)
@@ -170,27 +176,22 @@ def _house_number(house: re.Match[str], parsed: Parsed) -> str:
 
 
 def _take_unit(rest: str, parsed: Parsed) -> None:
-    """Floor and door from what follows the house number; what is neither is a note."""
+    """Floor and door from what follows the house number; what is neither is a note.
+
+    Parts are taken off the end, then words, until what is left is a unit.
+    """
     rest = rest.strip(" ,.-")
-    if not rest:
-        return
-    if match := _UNIT_ONLY.match(rest):
-        _set_unit(parsed, match["floor"], match["door"] or "")
-        return
-    if match := _DOOR_ONLY.match(rest):
-        _set_unit(parsed, "", match["door"])
-        return
-    head, comma, _ = rest.rpartition(",")
-    if comma:
-        parsed.reasons.append(Reason.NOTE_IGNORED)
-        _take_unit(head, parsed)
-        return
-    words = rest.split()
-    if len(words) > 1:
-        parsed.reasons.append(Reason.NOTE_IGNORED)
-        _take_unit(" ".join(words[:-1]), parsed)
-    else:
-        parsed.reasons.append(Reason.NOTE_IGNORED)
+    while rest:
+        if match := _UNIT_ONLY.match(rest):
+            _set_unit(parsed, match["floor"], match["door"] or "")
+            return
+        if match := _DOOR_ONLY.match(rest):
+            _set_unit(parsed, "", match["door"])
+            return
+        if Reason.NOTE_IGNORED not in parsed.reasons:
+            parsed.reasons.append(Reason.NOTE_IGNORED)
+        head, comma, _ = rest.rpartition(",")
+        rest = (head if comma else rest.rpartition(" ")[0]).strip(" ,.-")
 
 
 def _set_unit(parsed: Parsed, floor: str, door: str) -> None:

@@ -85,10 +85,13 @@ def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]
     for bom, codec, name in _BOMS:
         if content.startswith(bom):
             return content.decode(codec, errors="replace"), name
-    if content[:4000].count(0) > len(content[:4000]) // 4:
-        codec = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        return content.decode(codec, errors="replace"), "UTF-16 without BOM"
-    if b"\0" in content[:4000]:
+    head = content[:4000]
+    if head.count(0) > len(head) // 4:
+        # Text in UTF-16 has its zero bytes in every second place only.
+        for codec, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
+            if head[zeros::2].count(0) > len(head) // 4 and not head[letters::2].count(0):
+                return content.decode(codec, errors="replace"), "UTF-16 without BOM"
+    if b"\0" in head:
         raise InputError(
             Problem("this is not a text file", "Export it as CSV or Excel.", str(path))
         )
