@@ -5,7 +5,8 @@
 >>> match(["rante mester vej 4 2tv 2400 kbh nv"], index)
 """
 
-from kvarter.addresses.match import ANSWER, AddressIndex, match, match_cases
+from kvarter.addresses.index import AddressIndex
+from kvarter.addresses.match import ANSWER, match, match_cases
 from kvarter.addresses.reasons import Category, Level, Reason
 
 __all__ = ["ANSWER", "AddressIndex", "Category", "Level", "Reason", "match", "match_cases"]

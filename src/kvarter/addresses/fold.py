@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-_LETTERS = str.maketrans(
-    {"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "ð": "d"}
-)
+import polars as pl
+
+_LETTERS = {
+    "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "ð": "d",
+    "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ",
+}  # fmt: skip
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 
 _WORDS = {
     "gl": "gammel", "gml": "gammel", "gamle": "gammel",
-    "sdr": "soender", "soendre": "soender",
-    "nr": "noerre", "nrr": "noerre",
-    "ndr": "nordre",
-    "vestre": "vester", "oestre": "oester",
-    "skt": "sankt", "sct": "sankt",
-    "ll": "lille",
-    "dr": "doktor",
-    "pl": "plads",
-    "al": "alle", "all": "alle",
+    "sdr": "soender", "soendre": "soender", "soend": "soender",
+    "nr": "noerre", "nrr": "noerre", "nrd": "nordre",
+    "ndr": "nordre", "vestre": "vester", "vest": "vester", "oestre": "oester", "oest": "oester",
+    "skt": "sankt", "sct": "sankt", "ll": "lille", "str": "store",
+    "dr": "doktor", "prof": "professor", "chr": "christian", "kgs": "kongens", "pr": "prins",
+}  # fmt: skip
+"""Words that are abbreviated anywhere in a name, and how they are written in full."""
+
+_FIRST_WORDS = {"v": "vester", "oe": "oester", "n": "noerre", "s": "soender", "st": "store"}
+_LAST_WORDS = {
+    "g": "gade", "gd": "gade", "v": "vej", "vj": "vej", "pl": "plads", "al": "alle", "all": "alle",
     "blvd": "boulevard", "boul": "boulevard", "bvld": "boulevard", "bd": "boulevard",
     "str": "straede",
-    "g": "gade", "v": "vej", "vj": "vej",
 }  # fmt: skip
-"""Words that are abbreviated, and how they are written in full."""
-
-_DOTTED_ENDINGS = [
-    (re.compile(rf"(?<=[a-z]{{2}}){short}\."), full)
-    for short, full in (("vj?", "vej"), ("g", "gade"), ("pl", "plads"), ("str", "straede"))
-]
-_UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})vj\b")
+_DOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj?|gd?|pl|str|al|blvd|boul)\.")
+_UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj|pl|blvd)\b")
+_NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 def mend_mojibake(text: str) -> str:
@@ -48,25 +48,31 @@ def mend_mojibake(text: str) -> str:
     return _MOJIBAKE.sub(mended, text)
 
 
-def fold(text: str) -> str:
+def fold_all(texts: pl.Series) -> pl.Series:
     """Small letters a-z with punctuation kept; `å` and `aa`, `é` and `e` are the same."""
-    lowered = unicodedata.normalize("NFC", text).casefold().translate(_LETTERS)
-    if not lowered.isascii():
-        decomposed = unicodedata.normalize("NFKD", lowered)
-        lowered = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return " ".join(lowered.split())
+    lowered = texts.str.normalize("NFC").str.to_lowercase()
+    plain = lowered.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    bare = plain.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    return bare.str.replace_all(r"[\s\p{C}]+", " ").str.strip_chars()
+
+
+def fold(text: str) -> str:
+    """`fold_all` of one text."""
+    return str(fold_all(pl.Series([text], dtype=pl.String))[0])
 
 
 def exact_key(folded: str) -> str:
     """Equal for names that differ in case, accents, punctuation and spacing only."""
-    return re.sub(r"[^a-z0-9]", "", folded)
+    return _NOT_IN_A_KEY.sub("", folded)
 
 
 def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
-    for pattern, full in _DOTTED_ENDINGS:
-        folded = pattern.sub(f"{full} ", folded)
-    words = re.findall(r"[a-z0-9]+", _UNDOTTED_ENDING.sub("vej", folded))
+    full = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
+    words = _WORD.findall(_UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], full))
+    if len(words) > 1:
+        words[0] = _FIRST_WORDS.get(words[0], words[0])
+        words[-1] = _LAST_WORDS.get(words[-1], words[-1])
     return "".join(_WORDS.get(word, word) for word in words)
 
 

@@ -1,6 +1,6 @@
 """Stage match: address texts -> addresses of the register, with category, level and reasons.
 
-    text --parse--> parts --find street--> candidates --join--> entrances --join--> unit --judge--> answer
+    text --read--> parts --find street--> candidates --join--> entrances --join--> units --judge--> answer
 
 Only distinct texts are worked on; the caller joins the answers back to its rows.
 """  # noqa: E501
@@ -9,82 +9,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import ibis
 import polars as pl
 
-from kvarter.addresses.parse import Parsed, parse
-from kvarter.addresses.reasons import DOUBT, Category, Level, Reason
-from kvarter.addresses.streets import Candidate, Streets, Written
-from kvarter.engine import Engine
+from kvarter.addresses.again import read_again
+from kvarter.addresses.index import AddressIndex
+from kvarter.addresses.read import read_texts
+from kvarter.addresses.reasons import DOUBT, Level, Reason, bits, names
 
 ANSWER = {
-    "text": pl.String(),
-    "category": pl.String(),
-    "level": pl.String(),
-    "address_id": pl.String(),
-    "access_address_id": pl.String(),
-    "reasons": pl.String(),
-    "candidates": pl.String(),
-    "street_name": pl.String(),
-    "postcode": pl.String(),
+    "text": pl.String,
+    "category": pl.String,
+    "level": pl.String,
+    "address_id": pl.String,
+    "access_address_id": pl.String,
+    "reasons": pl.String,
+    "candidates": pl.String,
+    "street_name": pl.String,
+    "postcode": pl.String,
 }
 """The columns of an answer. `reasons` and `candidates` are joined by `; ` and ` | `.
 
 `street_name` and `postcode` say how far an answer without an address reached.
 """
 
-
-class AddressIndex:
-    """A register made ready for matching; build it once and ask it many times."""
-
-    def __init__(self, engine: Engine, register: ibis.Table) -> None:
-        """`register`: a table in the register's format (see `kvarter.register.COLUMNS`)."""
-        self.engine = engine
-        names = register.select(
-            "street_name", "postal_street_name", "postcode", "post_district"
-        ).distinct()
-        self.streets = Streets(engine.fetch(names))
-        self.units = engine.keep(_current(register))
-
-
-def _current(register: ibis.Table) -> ibis.Table:
-    """Each address as it is written, with the ids of what it is today."""
-    former = register.filter(register.replaced_by != "").select(
-        "street_name", "postcode", "house_number", "floor", "door", "replaced_by"
-    )
-    today = register.filter(register.replaced_by == "")
-    official = _designation(today)
-    today = today.select(
-        "street_name",
-        "postcode",
-        "house_number",
-        "floor",
-        "door",
-        "address_id",
-        "access_address_id",
-        official=official,
-        former=ibis.literal(False),
-    )
-    led_on = former.join(today, former.replaced_by == today.address_id).select(
-        street_name=former.street_name,
-        postcode=former.postcode,
-        house_number=former.house_number,
-        floor=former.floor,
-        door=former.door,
-        address_id=today.address_id,
-        access_address_id=today.access_address_id,
-        official=today.official,
-        former=ibis.literal(True),
-    )
-    return today.union(led_on)
-
-
-def _designation(units: ibis.Table) -> ibis.Value:
-    """The official way to write an address: Ravnevej 4, 2. tv, 2400 København NV."""
-    door = units.floor + units.door
-    unit = (door == "").ifelse("", ", " + (units.floor + ". " + units.door).strip())
-    place = ", " + units.postcode + " " + units.post_district
-    return units.street_name + " " + units.house_number + unit + place
+_MOST_CANDIDATES = 5
 
 
 def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
@@ -93,138 +41,204 @@ def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
     Category A and B are located: `access_address_id` is set, and `address_id` too at level
     `unit`. Category C is a best guess, named in `candidates` only. Raises nothing for any text.
     """
-    distinct = sorted(set(texts))
-    parsed = {text: parse(text, index.streets.districts) for text in distinct}
-    written = {
-        text: Written(parts.street, parts.postcode, parts.district)
-        for text, parts in parsed.items()
-    }
-    candidates = index.streets.find(written.values())
-    found = _entrances(parsed, {text: candidates[one] for text, one in written.items()}, index)
-    answers = [
-        _answer(text, parsed[text], candidates[written[text]], found.get(text, []), index)
-        for text in distinct
-    ]
-    return pl.DataFrame(answers, schema=ANSWER, orient="row")
+    distinct = pl.Series("text", texts, dtype=pl.String).unique().sort()
+    answers = _match(distinct, index)
+    again = read_again(answers.filter(pl.col("access_address_id").is_null())["text"])
+    if again.height:
+        answers = _with_second_readings(answers, again, index)
+    return _in_words(answers, index)
 
 
-def _entrances(
-    parsed: dict[str, Parsed], candidates: dict[str, list[Candidate]], index: AddressIndex
-) -> dict[str, list[dict[str, object]]]:
-    """For each text the entrances with its house number on a candidate street, best tier only."""
-    sought = pl.DataFrame(
-        [
-            (text, c.tier, " ".join(c.reasons), *c.street, p.house_number, p.floor, p.door)
-            for text, p in parsed.items()
-            if p.house_number
-            for c in candidates[text]
-        ],
-        schema=dict.fromkeys(
-            ("text", "tier", "why", "street_name", "postcode", "house_number", "f", "d"), pl.String
+def _match(texts: pl.Series, index: AddressIndex) -> pl.DataFrame:
+    """As `match`, with `mask`, the reasons as bits, in place of `reasons`."""
+    parts, candidates = _find_streets(read_texts(texts), index)
+    entrances = _find_entrances(parts, candidates, index)
+    located = _judge(_find_units(entrances, index))
+    rest = parts.join(located, on="text", how="anti", maintain_order="left")
+    return pl.concat([located, _how_far(rest, candidates, index)]).sort("text")
+
+
+def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The parts with what their heads say, and the candidate streets of each `asked`."""
+    by = ["head", "postcode", "district"]
+    asked = parts.select(by).unique(maintain_order=True)
+    read, candidates = index.streets.find(asked)
+    parts = parts.join(read, on=by, how="left", maintain_order="left").with_columns(
+        floor=pl.when(pl.col("floor") == "").then("head_floor").otherwise("floor"),
+        door=pl.when(pl.col("floor") == "").then("head_door").otherwise("door"),
+        reasons=pl.col("reasons") | pl.col("head_reasons"),
+    )
+    return parts, candidates
+
+
+def _find_entrances(
+    parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
+) -> pl.DataFrame:
+    """For each text the entrances with its house number on the best street that has it."""
+    sought = parts.filter(pl.col("number") != "").select(
+        "text", "asked", "number", "floor", "door", "rest", "reasons"
+    )
+    sought = sought.join(candidates, on="asked").drop("asked")
+    numbers = index.engine.table(sought.select("street_id", "number").unique())
+    known = index.engine.fetch(index.entrances.semi_join(numbers, ["street_id", "number"]))
+    found = sought.join(known, on=["street_id", "number"])
+    best = found.filter(pl.col("tier") == pl.col("tier").min().over("text"))
+    # Of two entrances written alike, the one in the town that the text names; today's first.
+    in_town = (pl.col("town") == pl.col("rest")) & (pl.col("rest") != "")
+    rank = pl.when(in_town).then(0).otherwise(2) + pl.col("former").cast(pl.Int32)
+    return best.filter(rank == rank.min().over("text")).sort("text", "street_id", "entrance")
+
+
+def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """`entrances` and the unit there that the text means: the one with its floor and door."""
+    door, floor = ["entrance", "floor", "door"], ["entrance", "floor"]
+    sought = index.engine.table(entrances.select(door).unique())
+    units = index.engine.fetch(index.units.semi_join(sought, door))
+    floors = index.engine.fetch(index.floors.semi_join(sought.select(floor), floor))
+    return entrances.join(units, on=door, how="left", maintain_order="left").join(
+        floors, on=floor, how="left", maintain_order="left"
+    )
+
+
+def _judge(found: pl.DataFrame) -> pl.DataFrame:
+    """One answer for each text with an entrance."""
+    says_unit = (pl.col("floor") != "") | (pl.col("door") != "")
+    no_door = says_unit & (pl.col("door") == "") & pl.col("units").is_not_null()
+    only = no_door & (pl.col("units") == 1) & pl.col("address_id").is_null()
+    found = found.with_columns(
+        address_id=pl.when(only).then("only").otherwise("address_id"),
+        unit=pl.when(only).then("only_unit").otherwise("unit").fill_null(""),
+        mask=pl.col("reasons")
+        | pl.col("why")
+        | _flag((pl.col("rest") != "") & (pl.col("rest") != pl.col("town")), Reason.NOTE_IGNORED)
+        | _flag(pl.col("former"), Reason.FORMER_ADDRESS)
+        | pl.when(pl.col("address_id").is_null())
+        .then(
+            _flag(~says_unit, Reason.UNIT_MISSING)
+            | _flag(no_door, Reason.DOOR_MISSING)
+            | _flag(says_unit & ~no_door, Reason.UNIT_NOT_IN_REGISTER)
         )
-        | {"tier": pl.Int64},
+        .otherwise(0),
+    )
+    comma = (
+        pl.when(pl.col("unit") == "")
+        .then(pl.lit(", "))
+        .otherwise(pl.lit(", ") + pl.col("unit") + ", ")
+    )
+    found = found.with_columns(official=pl.col("line") + comma + pl.col("post"))
+    answers = found.group_by("text", maintain_order=True).agg(
+        pl.col("mask", "address_id", "access_address_id", "street_id").first(),
+        entrances=pl.col("access_address_id").n_unique(),
+        candidates=pl.col("official").unique(maintain_order=True).head(_MOST_CANDIDATES).sort(),
+    )
+    several = (pl.col("entrances") > 1) & (pl.col("mask") & DOUBT == 0)
+    misspelt = _all_of(Reason.STREET_SPELLING)
+    mask = (
+        pl.col("mask")
+        | _flag(several & misspelt, Reason.SEVERAL_STREETS)
+        | _flag(several & ~misspelt, Reason.SEVERAL_POSTCODES)
+        | _flag(
+            _all_of(Reason.STREET_SPELLING, Reason.UNIT_NOT_IN_REGISTER), Reason.STREET_IN_DOUBT
+        )
+    )
+    answers = answers.with_columns(mask)
+    guess = pl.col("mask") & DOUBT != 0
+    exact = pl.col("mask") & ~bits(Reason.UNIT_MISSING) == 0
+    category = pl.when(guess).then(pl.lit("C")).when(exact).then(pl.lit("A")).otherwise(pl.lit("B"))
+    return answers.select(
+        "text",
+        category.alias("category"),
+        pl.when(pl.col("address_id").is_null())
+        .then(pl.lit("access"))
+        .otherwise(pl.lit("unit"))
+        .alias("level"),
+        pl.when(~guess).then("address_id").alias("address_id"),
+        pl.when(~guess).then("access_address_id").alias("access_address_id"),
+        "mask",
+        pl.col("candidates").list.join(" | "),
+        "street_id",
+        pl.lit("").alias("postcode"),
+    )
+
+
+def _flag(where: pl.Expr, reason: Reason) -> pl.Expr:
+    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
+
+
+def _all_of(*reasons: Reason) -> pl.Expr:
+    return pl.col("mask") & bits(*reasons) == bits(*reasons)
+
+
+def _how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """Answers for the texts without an entrance: how far each led, and what stood in the way."""
+    near = (
+        candidates.filter(pl.col("why") & DOUBT == 0)
+        .sort("asked", "tier", "street_id")
+        .unique("asked", keep="first", maintain_order=True)
+    )
+    parts = parts.join(near, on="asked", how="left", maintain_order="left")
+    has_street, has_number = pl.col("street_id").is_not_null(), pl.col("number") != ""
+    written = pl.col("street_postcode").fill_null("")
+    has_postcode = written.is_in(list(index.streets.districts.of))
+    none_named = (pl.col("street").fill_null("") != "") & ~has_street
+    mask = (
+        pl.col("reasons")
+        | pl.col("why").fill_null(0)
+        | _flag(has_street & has_number, Reason.NO_SUCH_HOUSE_NUMBER)
+        | _flag(none_named & (has_postcode | (has_number & (written == ""))), Reason.NO_SUCH_STREET)
+        | _flag(~has_street & ~has_postcode & (written != ""), Reason.POSTCODE_NOT_IN_REGISTER)
+    )
+    return parts.select(
+        "text",
+        pl.lit(None, pl.String).alias("category"),
+        pl.when(has_street)
+        .then(pl.lit(Level.STREET.value))
+        .when(has_postcode)
+        .then(pl.lit(Level.POSTCODE.value))
+        .otherwise(pl.lit(Level.NONE.value))
+        .alias("level"),
+        pl.lit(None, pl.String).alias("address_id"),
+        pl.lit(None, pl.String).alias("access_address_id"),
+        mask.alias("mask"),
+        pl.lit("").alias("candidates"),
+        "street_id",
+        pl.when(has_postcode).then(written).otherwise(pl.lit("")).alias("postcode"),
+    )
+
+
+def _with_second_readings(
+    answers: pl.DataFrame, again: pl.DataFrame, index: AddressIndex
+) -> pl.DataFrame:
+    """The answers, with those of a second reading where the first led nowhere and it does."""
+    better = (
+        again.join(_match(again["again"].unique(), index), left_on="again", right_on="text")
+        .filter(pl.col("access_address_id").is_not_null())
+        .unique("text", keep="first", maintain_order=True)
+        .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"))
+    )
+    kept = answers.join(better, on="text", how="anti")
+    return pl.concat([kept, better.select(answers.columns)]).sort("text")
+
+
+def _in_words(answers: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """The answers in the columns of ANSWER."""
+    masks = answers["mask"].unique()
+    words = {mask: names(mask) for mask in masks}
+    streets = index.streets.names
+    named = pl.DataFrame(
+        [(at, *streets[at]) for at in answers["street_id"].drop_nulls().unique()],
+        schema={"street_id": pl.UInt32, "street_name": pl.String, "street_postcode": pl.String},
         orient="row",
     )
-    if not sought.height:
-        return {}
-    hits = index.engine.table(sought).join(index.units, ["street_name", "postcode", "house_number"])
-    same_floor = hits.floor == hits.f
-    entrances = hits.group_by("text", "tier", "why", "access_address_id").aggregate(
-        unit=hits.address_id.max(where=same_floor & (hits.door == hits.d)),
-        on_floor=hits.address_id.nunique(where=same_floor),
-        only_on_floor=hits.address_id.max(where=same_floor),
-        whole=hits.address_id.max(where=(hits.floor == "") & (hits.door == "")),
-        former=hits.former.any(),
-        official=hits.official.min(),
-        official_unit=hits.official.min(where=same_floor & (hits.door == hits.d)),
-    )
-    found: dict[str, list[dict[str, object]]] = {}
-    ordered = index.engine.fetch(entrances).sort("text", "tier", "why", "access_address_id")
-    for row in ordered.iter_rows(named=True):
-        others = found.setdefault(row["text"], [])
-        if not others or others[0]["tier"] == row["tier"]:
-            others.append(row)
-    return found
-
-
-def _answer(
-    text: str,
-    parts: Parsed,
-    candidates: list[Candidate],
-    entrances: list[dict[str, object]],
-    index: AddressIndex,
-) -> tuple[str | None, ...]:
-    """One row of ANSWER."""
-    if not entrances:
-        return _unlocated(text, parts, candidates, index)
-    first = entrances[0]
-    reasons = list(dict.fromkeys([*parts.reasons, *map(Reason, str(first["why"]).split())]))
-    ids = {str(entrance["access_address_id"]) for entrance in entrances}
-    if len(ids) > 1 and not DOUBT & set(reasons):
-        reasons.append(Reason.SEVERAL_POSTCODES)
-    unit, unit_reasons = _unit(parts, first)
-    reasons += unit_reasons
-    if first["former"]:
-        reasons.append(Reason.FORMER_ADDRESS)
-    best = min(candidates, key=lambda candidate: candidate.tier).street
-    level = Level.UNIT if unit else Level.ACCESS
-    names = sorted({str(e["official_unit"] or _entrance_name(e["official"])) for e in entrances})
-    if DOUBT & set(reasons):
-        return (
-            *(text, Category.GUESS, level, None, None),
-            *("; ".join(reasons), " | ".join(names[:5]), best.name, best.postcode),
-        )
-    differences = [reason for reason in reasons if reason is not Reason.UNIT_MISSING]
-    category = Category.CERTAIN if differences else Category.EXACT
-    return (
-        *(text, category, level, unit, str(first["access_address_id"])),
-        *("; ".join(reasons), names[0], best.name, best.postcode),
-    )
-
-
-def _unit(parts: Parsed, entrance: dict[str, object]) -> tuple[str | None, list[Reason]]:
-    """The unit at an entrance that the text means, if it says so."""
-    unit = entrance["unit"]
-    if unit is not None:
-        return str(unit), []
-    if not parts.floor and not parts.door:
-        return None, [Reason.UNIT_MISSING]
-    if parts.floor and not parts.door and entrance["on_floor"]:
-        if entrance["on_floor"] == 1:
-            return str(entrance["only_on_floor"]), [Reason.DOOR_MISSING]
-        return None, [Reason.DOOR_MISSING]
-    return None, [Reason.UNIT_NOT_IN_REGISTER]
-
-
-def _entrance_name(official: object) -> str:
-    """The designation of an entrance, from that of one of its units."""
-    parts = str(official).split(", ")
-    return ", ".join([parts[0], parts[-1]])
-
-
-def _unlocated(
-    text: str, parts: Parsed, candidates: list[Candidate], index: AddressIndex
-) -> tuple[str | None, ...]:
-    """No entrance: say how far the text led, and what stood in the way."""
-    reasons = list(parts.reasons)
-    near = [candidate for candidate in candidates if not DOUBT & set(candidate.reasons)]
-    street, postcode, level = None, None, Level.NONE
-    if near:
-        best = min(near, key=lambda candidate: candidate.tier)
-        level, street, postcode = Level.STREET, best.street.name, best.street.postcode
-        reasons += [reason for reason in best.reasons if reason not in reasons]
-        if parts.house_number:
-            reasons.append(Reason.NO_SUCH_HOUSE_NUMBER)
-    elif parts.postcode in index.streets.postcodes:
-        level, postcode = Level.POSTCODE, parts.postcode
-        reasons += [Reason.NO_SUCH_STREET] if parts.street else []
-    elif parts.postcode:
-        reasons.append(Reason.POSTCODE_NOT_IN_REGISTER)
-    elif parts.house_number:
-        reasons.append(Reason.NO_SUCH_STREET)
-    return (
-        *(text, None, level, None, None),
-        *("; ".join(reasons), "", street, postcode),
+    answers = answers.join(named, on="street_id", how="left", maintain_order="left")
+    return answers.select(
+        *("text", "category", "level", "address_id", "access_address_id"),
+        pl.col("mask").replace_strict(words, return_dtype=pl.String).alias("reasons"),
+        "candidates",
+        "street_name",
+        pl.coalesce("street_postcode", pl.when(pl.col("postcode") != "").then("postcode")).alias(
+            "postcode"
+        ),
     )
 
 

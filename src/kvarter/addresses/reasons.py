@@ -1,6 +1,7 @@
 """Why an answer is what it is: the codes, and whether an answer that has one can still be sure.
 
-Each code is explained in Danish and English in the report's catalogue and in docs/addresses.md.
+Each code is explained in docs/addresses.md. On their way through the match they are bits of a
+number, so that a million answers carry their reasons in a column.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Reason(StrEnum):
     SEVERAL_POSTCODES = "several_postcodes"
     SEVERAL_STREETS = "several_streets"
     OTHER_POSTCODE = "other_postcode"
+    STREET_IN_DOUBT = "street_in_doubt"
 
     # No answer.
     NO_TEXT = "no_text"
@@ -61,4 +63,20 @@ class Level(StrEnum):
     NONE = "none"
 
 
-DOUBT = frozenset({Reason.SEVERAL_POSTCODES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE})
+BIT = {reason: 1 << place for place, reason in enumerate(Reason)}
+
+
+def bits(*reasons: Reason) -> int:
+    """The reasons as one number."""
+    return sum(BIT[reason] for reason in set(reasons))
+
+
+def names(mask: int) -> str:
+    """The codes of the reasons in `mask`, joined by `; `."""
+    return "; ".join(reason for reason, bit in BIT.items() if mask & bit)
+
+
+DOUBT = bits(
+    Reason.SEVERAL_POSTCODES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE, Reason.STREET_IN_DOUBT
+)
+"""An answer with any of these is a guess."""

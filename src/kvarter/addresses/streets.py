@@ -1,197 +1,253 @@
-"""Street as written -> street names of the register, by exact key, loose key, then distance.
+"""Street as written -> streets of the register, by exact key, loose key, then distance.
 
-Works on distinct (street, postcode, district) only: cost follows the number of different
+Works on distinct (head, postcode, district) only: cost follows the number of different
 misspellings, not the number of rows.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kvarter.addresses.fold import exact_key, fold, loose_key, typing_key
-from kvarter.addresses.parse import district_key
-from kvarter.addresses.reasons import Reason
+from kvarter.addresses.districts import Districts
+from kvarter.addresses.fold import exact_key, fold_all, loose_key
+from kvarter.addresses.heads import Head, read_head, without_unknown_lead
+from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.spelling import Spelling
 
 
 class Street(NamedTuple):
-    """A street name in one postcode of the register."""
+    """A street name in one postcode of the register; its place in the list is its id."""
 
     name: str
     postcode: str
 
 
-class Written(NamedTuple):
-    """A street as somebody wrote it, with the postcode and district beside it (or blank)."""
+class Candidate(NamedTuple):
+    """A street that a head can mean; lower tiers are better, and rule out those above."""
 
-    street: str
-    postcode: str
-    district: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A street that `Written` can be; lower tiers are better, and rule out those above."""
-
-    street: Street
+    street_id: int
     tier: int
-    reasons: tuple[Reason, ...]
+    reasons: int
 
 
-_EXACT, _LOOSE, _ELSEWHERE, _FUZZY, _DOUBTFUL = 0, 1, 2, 10, 100
+_MOST_REMEMBERED = 1_000_000
+
+EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
+
+ASKED = {
+    "head": pl.String,
+    "postcode": pl.String,
+    "district": pl.String,
+}
+READ = {
+    "street": pl.String,
+    "street_postcode": pl.String,
+    "street_district": pl.String,
+    "head_floor": pl.String,
+    "head_door": pl.String,
+    "head_reasons": pl.Int64,
+}
+CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
 
 
 class Streets:
-    """The distinct street names of a register, ready to be found."""
+    """The streets of a register, ready to be found."""
 
-    def __init__(self, register: pl.DataFrame) -> None:
-        """`register`: distinct `street_name, postal_street_name, postcode, post_district`."""
-        self._exact: dict[str, set[Street]] = defaultdict(set)
-        self._loose: dict[str, set[Street]] = defaultdict(set)
-        self._district: dict[str, str] = {}
-        for name, postal_name, postcode, district in register.select(
-            "street_name", "postal_street_name", "postcode", "post_district"
-        ).iter_rows():
-            street = Street(name, postcode)
-            self._district[postcode] = district_key(district)
-            for spelling in {name, postal_name} - {""}:
-                folded = fold(spelling)
-                self._exact[exact_key(folded)].add(street)
-                self._loose[loose_key(folded)].add(street)
-        self._keys_of: dict[str, list[str]] = defaultdict(list)
-        for key, streets in sorted(self._loose.items()):
-            for postcode in sorted({street.postcode for street in streets}):
-                self._keys_of[postcode].append(key)
+    def __init__(self, streets: pl.DataFrame, districts: Districts) -> None:
+        """`streets`: `street_id, street_name, postal_street_name, postcode`, ids from 0 on.
 
-    @property
-    def districts(self) -> frozenset[str]:
-        return frozenset(self._district.values())
+        A street with several postal names has a row for each.
+        """
+        self.districts = districts
+        listed = streets.sort("street_id").unique("street_id", keep="first", maintain_order=True)
+        self.names = [Street(*row) for row in listed.select("street_name", "postcode").iter_rows()]
+        self._exact: dict[str, set[int]] = defaultdict(set)
+        self._loose: dict[str, set[int]] = defaultdict(set)
+        self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
+        folded = [fold_all(streets[name]) for name in ("street_name", "postal_street_name")]
+        for street_id, *spellings in zip(streets["street_id"], *folded, strict=True):
+            for spelling in set(spellings) - {""}:
+                self._exact[exact_key(spelling)].add(street_id)
+                self._loose[loose_key(spelling)].add(street_id)
+            first, blank, rest = spellings[0].partition(" ")
+            if blank:
+                self._after_first[exact_key(rest)].add((exact_key(first), street_id))
+        self._by_spelling = pl.DataFrame(
+            [(key, self.names[at].postcode, at) for key, ids in self._exact.items() for at in ids],
+            schema={"key": pl.String, "postcode": pl.String, "street_id": pl.UInt32},
+            orient="row",
+        )
+        self._known: dict[str, bool] = {}
+        self._heads: dict[str, Head] = {}
+        self._spelling = Spelling(self._loose, [street.postcode for street in self.names])
 
-    @property
-    def postcodes(self) -> frozenset[str]:
-        return frozenset(self._district)
+    def find(self, asked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What each head says, and the streets it can mean.
 
-    def find(self, written: Iterable[Written]) -> dict[Written, list[Candidate]]:
-        """The candidates for each distinct street as written; none where nothing is near."""
-        found: dict[Written, list[Candidate]] = {}
-        misspelt: dict[str, list[Written]] = defaultdict(list)
-        for one in dict.fromkeys(written):
-            found[one] = self._by_key(one) if one.street else []
-            if one.street and not any(c.tier < _FUZZY for c in found[one]):
-                scope = one.postcode if one.postcode in self._district else ""
-                if scope or not one.postcode:
-                    misspelt[scope].append(one)
-        for scope, queries in sorted(misspelt.items()):
-            near = self._by_distance(scope, queries)
-            for one in queries:
-                found[one] = near[one] or found[one]
-        return found
+        `asked`: distinct rows in the columns of ASKED. Returns them with a number, `asked`, and the
+        columns of READ; and the candidates in the columns of CANDIDATE.
+        """
+        asked = asked.with_row_index("asked")
+        plain = self._rightly_spelt(asked)
+        rest = asked.join(plain, on="asked", how="anti", maintain_order="left")
+        heads = [self._read(*row) for row in rest.select(*ASKED).iter_rows()]
+        found: list[tuple[int, Candidate]] = []
+        misspelt: dict[frozenset[str] | None, list[int]] = defaultdict(list)
+        for at, head in enumerate(heads):
+            candidates = self._by_key(head) if head.street else []
+            found += [(at, candidate) for candidate in candidates]
+            if head.street and not any(c.tier < FUZZY for c in candidates):
+                scope = self._scope(head)
+                if scope is None or scope:
+                    misspelt[scope].append(at)
+        for scope, places in misspelt.items():
+            keys = [loose_key(heads[at].street) for at in places]
+            for at, near in zip(places, self._spelling.near(keys, scope), strict=True):
+                found += [(at, self._misspelt(heads[at], *one)) for one in near]
+                if not near:
+                    found += [(at, candidate) for candidate in self._after_a_note(heads[at])]
+        ids = rest["asked"].to_list()
+        rows = [(ids[at], *candidate) for at, candidate in found]
+        candidates_of = pl.concat([plain, pl.DataFrame(rows, schema=CANDIDATE, orient="row")])
+        said = rest.select("asked").with_columns(pl.DataFrame(heads, schema=READ, orient="row"))
+        read = asked.join(said, on="asked", how="left", maintain_order="left")
+        return read.with_columns(
+            pl.col("street").fill_null(pl.col("head")),
+            pl.col("street_postcode").fill_null(pl.col("postcode")),
+            pl.col("street_district").fill_null(pl.col("district")),
+            pl.col("head_floor", "head_door").fill_null(""),
+            pl.col("head_reasons").fill_null(0),
+        ), candidates_of
 
-    def _by_key(self, one: Written) -> list[Candidate]:
-        exact = self._exact.get(exact_key(one.street), set())
-        loose = self._loose.get(loose_key(one.street), set())
+    def _rightly_spelt(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Candidates for the heads that are a street of their postcode as it is written."""
+        pairs = asked.select("district", "postcode").unique(maintain_order=True)
+        fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
+        pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
+        agree = pairs.filter(pl.col("fit") & bits(Reason.DISTRICT_DIFFERS) == 0)
+        keyed = asked.with_columns(key=pl.col("head").str.replace_all("[^a-z0-9]", ""))
+        found = keyed.join(self._by_spelling, on=["key", "postcode"]).join(
+            agree, on=["district", "postcode"]
+        )
+        return found.select(
+            "asked", "street_id", pl.lit(EXACT, pl.Int64).alias("tier"), pl.col("fit").alias("why")
+        )
+
+    def _read(self, text: str, postcode: str, district: str) -> Head:
+        """What a head says, with the postcode and district that stood behind it, if any did."""
+        head = self._heads.get(text)
+        if head is None:
+            head = read_head(text, self.is_street, self._is_district) if text else Head("")
+            if len(self._heads) < _MOST_REMEMBERED:
+                self._heads[text] = head
+        if head.postcode and not postcode:
+            return head
+        return head._replace(postcode=postcode, district=district or head.district)
+
+    def is_street(self, written: str) -> bool:
+        """Whether a street somewhere in the register is written so, or abbreviated so."""
+        known = self._known.get(written)
+        if known is None:
+            known = exact_key(written) in self._exact or loose_key(written) in self._loose
+            if len(self._known) < _MOST_REMEMBERED:
+                self._known[written] = known
+        return known
+
+    def _is_district(self, written: str) -> bool:
+        return bool(self.districts.meant(written))
+
+    def _scope(self, head: Head) -> frozenset[str] | None:
+        """The postcodes to look for a misspelt street in; None for all, empty for nowhere."""
+        if head.postcode in self.districts.of:
+            return frozenset({head.postcode})
+        meant = self.districts.meant(head.district)
+        if meant:
+            return meant
+        return None if not head.postcode and not head.district else frozenset()
+
+    def _by_key(self, head: Head) -> list[Candidate]:
+        exact = self._exact.get(exact_key(head.street), set())
+        loose = self._loose.get(loose_key(head.street), set()) - exact
+        short = set() if exact or loose else self._shortened(head.street)
+        spelt = [
+            *((street_id, EXACT, 0) for street_id in exact),
+            *((street_id, LOOSE, bits(Reason.STREET_ABBREVIATED)) for street_id in loose),
+            *((street_id, SHORT, bits(Reason.STREET_ABBREVIATED)) for street_id in short),
+        ]
+        fit = self.districts.fit(head.district, head.postcode)
         here = [
-            Candidate(street, tier, ())
-            for tier, streets in ((_EXACT, exact), (_LOOSE, loose - exact))
-            for street in streets
-            if street.postcode == one.postcode
+            Candidate(street_id, tier, why | fit)
+            for street_id, tier, why in spelt
+            if self.names[street_id].postcode == head.postcode
         ]
-        if here:
-            return [self._with_reasons(one, candidate) for candidate in here]
+        if here and not fit & bits(Reason.DISTRICT_DIFFERS):
+            return here
+        best = min((candidate.tier for candidate in here), default=ELSEWHERE)
         elsewhere = [
-            self._elsewhere(one, street, spelled_exactly=street in exact)
-            for street in sorted(exact | loose)
+            candidate
+            for street_id, tier, why in spelt
+            if self.names[street_id].postcode != head.postcode
+            and (candidate := self._elsewhere(head, street_id, tier, why)) is not None
         ]
-        return [candidate for candidate in elsewhere if candidate is not None]
+        if here:  # postcode and district disagree, and both have the street: it can be either
+            either = [c._replace(tier=best) for c in elsewhere if c.tier < FUZZY]
+            return here + either
+        return elsewhere
 
-    def _elsewhere(
-        self, one: Written, street: Street, *, spelled_exactly: bool
-    ) -> Candidate | None:
+    def _after_a_note(self, head: Head) -> list[Candidate]:
+        """Candidates for the street that stands after words that are none of its name."""
+        street = without_unknown_lead(head.street, self.is_street)
+        return [
+            candidate._replace(reasons=candidate.reasons | bits(Reason.NOTE_IGNORED))
+            for candidate in (self._by_key(head._replace(street=street)) if street else [])
+        ]
+
+    def _shortened(self, street: str) -> set[int]:
+        """Names whose first word begins as the one that is cut short here: `Thy. Holms Vej`."""
+        first, dot, rest = street.partition(".")
+        if not dot or not first.isalnum():
+            return set()
+        after = self._after_first.get(exact_key(rest), set())
+        return {street_id for word, street_id in after if word.startswith(first) and word != first}
+
+    def _elsewhere(self, head: Head, street_id: int, tier: int, why: int) -> Candidate | None:
         """A street of that name in another postcode than the one written, if any was.
 
         None where both postcode and district are of a place that the register does not cover.
         """
-        spelling = () if spelled_exactly else (Reason.STREET_ABBREVIATED,)
-        tier = _ELSEWHERE + (not spelled_exactly)
-        district = district_key(one.district) if one.district else ""
-        same_district = district != "" and self._district[street.postcode] == district
-        if not one.postcode:
-            tier += 0 if same_district or not district else 2
-            return Candidate(street, tier, (*spelling, Reason.POSTCODE_MISSING))
-        slip = OSA.distance(one.postcode, street.postcode) == 1
-        if same_district or (slip and one.postcode not in self._district):
-            return Candidate(street, tier, (*spelling, Reason.POSTCODE_DIFFERS))
-        if district and one.postcode not in self._district:
+        postcode = self.names[street_id].postcode
+        same_district = postcode in self.districts.meant(head.district)
+        if not head.postcode:
+            if head.district and not same_district and self._looks_like_a_place(head.district):
+                return Candidate(street_id, DOUBTFUL, why | bits(Reason.OTHER_POSTCODE))
+            tier += ELSEWHERE if same_district or not head.district else ELSEWHERE + 3
+            fit = self.districts.fit(head.district, postcode)
+            if fit == bits(Reason.DISTRICT_DIFFERS):
+                fit = bits(Reason.NOTE_IGNORED)
+            return Candidate(street_id, tier, why | bits(Reason.POSTCODE_MISSING) | fit)
+        slip = OSA.distance(head.postcode, postcode) == 1
+        unknown = head.postcode not in self.districts.of
+        if same_district or (slip and unknown and not head.district):
+            return Candidate(street_id, ELSEWHERE + tier, why | bits(Reason.POSTCODE_DIFFERS))
+        if unknown:
             return None
-        return Candidate(street, _DOUBTFUL, (*spelling, Reason.OTHER_POSTCODE))
+        return Candidate(street_id, DOUBTFUL, why | bits(Reason.OTHER_POSTCODE))
 
-    def _with_reasons(self, one: Written, candidate: Candidate) -> Candidate:
-        reasons = candidate.reasons
-        if candidate.tier == _LOOSE:
-            reasons += (Reason.STREET_ABBREVIATED,)
-        return Candidate(candidate.street, candidate.tier, reasons + self._of_district(one))
+    def _looks_like_a_place(self, district: str) -> bool:
+        """A word where the district stands that is none of ours: another town, or a note."""
+        return district.isalpha() and len(district) > 2
 
-    def _of_district(self, one: Written) -> tuple[Reason, ...]:
-        official = self._district.get(one.postcode, "")
-        if not one.district or one.district == official:
-            return ()
-        written = district_key(one.district)
-        if written == official or OSA.distance(written, official) <= max(1, len(official) // 4):
-            return (Reason.DISTRICT_SPELLING,)
-        return (Reason.DISTRICT_DIFFERS,)
-
-    def _by_distance(self, postcode: str, queries: list[Written]) -> dict[Written, list[Candidate]]:
-        """The nearest names in `postcode` (in the whole register if blank) by OSA distance."""
-        choices = self._keys_of[postcode] if postcode else sorted(self._loose)
-        keys = [loose_key(one.street) for one in queries]
-        distances = _distances(keys, choices)
-        near: dict[Written, list[Candidate]] = {}
-        for one, key, row in zip(queries, keys, distances, strict=True):
-            best = int(row.min()) if len(row) else 99
-            if best > _most_errors(len(key)):
-                near[one] = []
-                continue
-            streets = {
-                street
-                for at in (row == best).nonzero()[0]
-                for street in self._loose[choices[int(at)]]
-                if not postcode or street.postcode == postcode
-            }
-            names = {street.name for street in streets}
-            reasons = (Reason.STREET_SPELLING,) + (
-                self._of_district(one) if postcode else (Reason.POSTCODE_MISSING,)
-            )
-            reasons += (Reason.SEVERAL_STREETS,) if len(names) > 1 else ()
-            near[one] = [Candidate(street, _FUZZY + best, reasons) for street in sorted(streets)]
-        return near
-
-
-def _distances(keys: list[str], choices: list[str]) -> NDArray[np.uint32]:
-    """Typing errors between every key and every choice: optimal string alignment (OSA).
-
-    Counted with `å` as one letter and as two, and the fewer taken: `Rngade` has lost one letter
-    from Røngade, and `Tulipangae` one from Tulipangade.
-    """
-    as_two = process.cdist(keys, choices, scorer=OSA.distance, workers=-1, dtype=np.uint32)
-    as_one = process.cdist(
-        [typing_key(key) for key in keys],
-        [typing_key(choice) for choice in choices],
-        scorer=OSA.distance,
-        workers=-1,
-        dtype=np.uint32,
-    )
-    fewest: NDArray[np.uint32] = np.minimum(as_two, as_one)
-    return fewest
-
-
-def _most_errors(length: int) -> int:
-    """How many typing errors a name of `length` letters can have and still be known."""
-    return (length > 4) + (length > 8) + (length > 13)
+    def _misspelt(self, head: Head, street_id: int, errors: int, doubt: int) -> Candidate:
+        postcode = self.names[street_id].postcode
+        why = bits(Reason.STREET_SPELLING) | doubt
+        if not head.postcode:
+            why |= bits(Reason.POSTCODE_MISSING)
+        elif postcode != head.postcode:
+            why |= bits(Reason.POSTCODE_DIFFERS)
+        return Candidate(
+            street_id, FUZZY + errors, why | self.districts.fit(head.district, postcode)
+        )

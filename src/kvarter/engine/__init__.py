@@ -32,6 +32,10 @@ class Engine:
         """Work `expression` out once; later stages start from its result."""
         return self._backend.create_table(next(self._names), expression)
 
+    def drop(self, kept: ibis.Table) -> None:
+        """Forget what was kept."""
+        self._backend.raw_sql(f"DROP TABLE {kept.get_name()}")
+
     def fetch(self, expression: ibis.Table) -> pl.DataFrame:
         """The result of `expression`. Rows have no order unless the expression gives them one."""
         return pl.DataFrame(self._backend.to_pyarrow(expression))

@@ -1,0 +1,76 @@
+"""Second readings of texts that led nowhere: each rests on a slip that people are known to make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from kvarter.addresses.fold import fold_all
+from kvarter.addresses.read import LONGEST
+from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.units import read_unit
+
+_LETTERS_FOR_DIGITS = re.compile(r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o)(?![a-z\d])")
+_AS_DIGITS = str.maketrans("lio", "110")
+_DIGIT_IN_A_WORD = re.compile(r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})")
+_NUMBER_AFTER_COMMA = re.compile(r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)")
+_NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
+
+
+def read_again(texts: pl.Series) -> pl.DataFrame:
+    """`text, again, reason`: other ways to read the texts; most have none."""
+    frame = pl.DataFrame({"text": texts, "folded": fold_all(texts.str.slice(0, LONGEST))})
+    rows = [
+        (text, other, bits(reason))
+        for way, hint, reason in _WAYS
+        for text, folded in frame.filter(pl.col("folded").str.contains(hint)).iter_rows()
+        for other in way(folded)
+    ]
+    schema = {"text": pl.String, "again": pl.String, "reason": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _letters_for_digits(folded: str) -> Iterator[str]:
+    """`vestergade l2`, `vestergade 2O`: letters that a scanner or a hand put for digits."""
+    if (found := _LETTERS_FOR_DIGITS.search(folded)) and found.start():
+        yield folded[: found.start()] + found[0].translate(_AS_DIGITS) + folded[found.end() :]
+
+
+def _digits_for_letters(folded: str) -> Iterator[str]:
+    """`kar1a holms vej`: the digits that a scanner puts for letters."""
+    if _DIGIT_IN_A_WORD.search(folded):
+        yield _DIGIT_IN_A_WORD.sub(lambda found: {"1": "l", "0": "o"}[found[0]], folded)
+
+
+def _unit_first(folded: str) -> Iterator[str]:
+    """`st. 3, ravnevej 4`: a unit before the street, with a number that is no house."""
+    first, comma, rest = folded.partition(",")
+    if comma and "," in rest:
+        unit = read_unit(first)
+        if unit.floor and not unit.rest:
+            line, _, post = rest.partition(",")
+            yield f"{line.strip()}, {first}, {post.strip()}"
+
+
+def _number_after_comma(folded: str) -> Iterator[str]:
+    """`ravnevej, 4`"""
+    if found := _NUMBER_AFTER_COMMA.match(folded):
+        yield f"{found[1].strip()} {found[2]}{folded[found.end() :]}"
+
+
+def _number_first(folded: str) -> Iterator[str]:
+    """`4 ravnevej`, as in other countries."""
+    if found := _NUMBER_FIRST.match(folded):
+        yield f"{found[2].strip()} {found[1]}{folded[found.end() :]}"
+
+
+_WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
+    (_letters_for_digits, r"\b[li][\do]|\d[lio]\b", Reason.HOUSE_NUMBER_SPELLING),
+    (_digits_for_letters, r"[a-z][10] ?[a-z]", Reason.STREET_SPELLING),
+    (_unit_first, r"^(?:\d|st|kl)[^,]*,.*,", Reason.REORDERED),
+    (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),
+    (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),
+]
+"""Ways to read again, with what a text must have for each to be tried."""

@@ -1,0 +1,121 @@
+"""A register made ready for matching: streets, entrances, floors and units, each a small table."""
+
+from __future__ import annotations
+
+import ibis
+import polars as pl
+
+from kvarter.addresses.districts import Districts
+from kvarter.addresses.fold import exact_key, fold_all
+from kvarter.addresses.streets import Streets
+from kvarter.engine import Engine
+
+
+class AddressIndex:
+    """Build it once of a register, and ask it many times.
+
+    `entrances`: an entrance as it is written, today or formerly (`former`), with the
+    `access_address_id` it has today and how that is written officially (`line`, `post`).
+    `units`: its units by `floor` and `door` as written, with `address_id`, and the official
+    `unit` of today. `floors`: how many `units` there are on a floor, and the
+    `only` one where there is one.
+    """
+
+    def __init__(self, engine: Engine, register: ibis.Table) -> None:
+        """`register`: a table in the register's format (see `kvarter.register.COLUMNS`)."""
+        self.engine = engine
+        names = engine.fetch(
+            register.select(
+                "street_name",
+                "postal_street_name",
+                "supplementary_town",
+                "postcode",
+                "post_district",
+            ).distinct()
+        )
+        streets = _numbered(names)
+        self.streets = Streets(
+            streets,
+            Districts(names.select("postcode", "post_district", "supplementary_town").iter_rows()),
+        )
+        written = engine.keep(_written(register, engine.table(streets), _town_keys(engine, names)))
+        self.entrances = engine.keep(_entrances(written))
+        self.units = engine.keep(_units(written, self.entrances))
+        self.floors = engine.keep(_floors(self.units))
+        engine.drop(written)
+
+
+def _numbered(names: pl.DataFrame) -> pl.DataFrame:
+    """`street_id, street_name, postal_street_name, postcode`: an id for each name in a postcode."""
+    spelt = names.select("street_name", "postcode", "postal_street_name").unique().sort(pl.all())
+    ids = spelt.select("street_name", "postcode").unique(maintain_order=True)
+    ids = ids.with_row_index("street_id")
+    return spelt.join(ids, on=["street_name", "postcode"], maintain_order="left")
+
+
+def _town_keys(engine: Engine, names: pl.DataFrame) -> ibis.Table:
+    towns = names["supplementary_town"].unique().sort()
+    keys = [exact_key(town) for town in fold_all(towns)]
+    return engine.table(pl.DataFrame({"supplementary_town": towns, "town": keys}))
+
+
+def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ibis.Table:
+    """Each address as it is or was written, with what it is today."""
+    current = register.filter(register.replaced_by == "")
+    place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
+    stop = (current.floor == "").ifelse("", ". ")
+    today = current.select(
+        *_DESIGNATION,
+        "address_id",
+        "access_address_id",
+        former=ibis.literal(False),
+        line=current.street_name + " " + current.house_number,
+        unit=(current.floor + stop + current.door).strip(),
+        post=place + current.postcode + " " + current.post_district,
+    )
+    old = register.filter(register.replaced_by != "").select(
+        *_DESIGNATION, address_id=register.replaced_by
+    )
+    led_on = old.join(
+        today.drop(*_DESIGNATION, "former").mutate(former=ibis.literal(True)), "address_id"
+    )
+    streets = streets.select("street_id", "street_name", "postcode").distinct()
+    rows = today.union(led_on.select(*today.columns))
+    return rows.join(streets, ["street_name", "postcode"]).join(towns, "supplementary_town").select(
+        "street_id",
+        "town",
+        "floor",
+        "door",
+        "address_id",
+        "access_address_id",
+        "former",
+        "line",
+        "unit",
+        "post",
+        number=rows.house_number,
+    )  # fmt: skip
+
+
+_DESIGNATION = ["street_name", "postcode", "supplementary_town", "house_number", "floor", "door"]
+_ENTRANCE = ["street_id", "number", "access_address_id", "former"]
+
+
+def _entrances(written: ibis.Table) -> ibis.Table:
+    grouped = written.group_by(_ENTRANCE).aggregate(
+        town=written.town.max(), line=written.line.max(), post=written.post.max()
+    )
+    order = [grouped[name] for name in _ENTRANCE]
+    return grouped.mutate(entrance=ibis.row_number().over(ibis.window(order_by=order)))
+
+
+def _units(written: ibis.Table, entrances: ibis.Table) -> ibis.Table:
+    units = written.join(entrances.select("entrance", *_ENTRANCE), _ENTRANCE)
+    return units.group_by("entrance", "floor", "door").aggregate(
+        address_id=units.address_id.max(), unit=units.unit.max()
+    )
+
+
+def _floors(units: ibis.Table) -> ibis.Table:
+    return units.group_by("entrance", "floor").aggregate(
+        units=units.count(), only=units.address_id.max(), only_unit=units.unit.max()
+    )
