@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 
 import polars as pl
 
@@ -50,10 +52,21 @@ def mend_mojibake(text: str) -> str:
 
 def fold_all(texts: pl.Series) -> pl.Series:
     """Small letters a-z with punctuation kept; `å` and `aa`, `é` and `e` are the same."""
-    lowered = texts.str.normalize("NFC").str.to_lowercase()
-    plain = lowered.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-    bare = plain.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
-    return bare.str.replace_all(r"[\s\p{C}]+", " ").str.strip_chars()
+    composed = _where(texts, r"\p{M}", lambda some: some.str.normalize("NFC"))
+    plain = composed.str.to_lowercase().str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    bare = _where(plain, r"[^\x00-\x7f]", _without_accents)
+    even = _where(bare, r"  |[^ -~]", lambda some: some.str.replace_all(r"[\s\p{C}]+", " "))
+    return even.str.strip_chars()
+
+
+def _without_accents(texts: pl.Series) -> pl.Series:
+    return texts.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+
+
+def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """`texts` with those that match `pattern` changed: the others, most of them, cost nothing."""
+    found = texts.str.contains(pattern).fill_null(False)
+    return texts.scatter(found.arg_true(), change(texts.filter(found))) if found.any() else texts
 
 
 def fold(text: str) -> str:
@@ -66,6 +79,7 @@ def exact_key(folded: str) -> str:
     return _NOT_IN_A_KEY.sub("", folded)
 
 
+@lru_cache(maxsize=200_000)
 def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
     full = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)

@@ -40,7 +40,7 @@ def read_head(
     head: str, is_street: Callable[[str], bool], is_district: Callable[[str], bool]
 ) -> Head:
     """Find the street in a folded head. `is_street`, `is_district`: does the register have it?"""
-    if is_street(head):
+    if is_street(head) or head.isalpha():
         return Head(head)
     shorter = _NUMBER_WORD.sub("", head)
     if "," not in shorter and not any(letter.isdigit() for letter in shorter):

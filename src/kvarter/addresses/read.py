@@ -8,6 +8,9 @@ again and again, so only the distinct ones are then read with care.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 
 from kvarter.addresses.fold import fold_all, mend_mojibake
@@ -16,6 +19,8 @@ from kvarter.addresses.units import NOTE, read_unit
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
+
+_SHARE = 10_000
 
 _NO_ADDRESS = (
     r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes|ukendt|uoplyst|ikke oplyst|hemmelig"
@@ -54,8 +59,12 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
     A part that is not there is blank. `head` is all that stands before the house number, or before
     the postcode where there is no number; it is blank in a text that can be no address.
     """
-    folded = _fold(texts)
-    return _read_units(_cut(folded)).select(*PARTS)
+    # The work on a whole column leaves Python's lock, so each core takes its share of the rows.
+    size = max(_SHARE, -(-len(texts) // (os.cpu_count() or 1)))
+    shares = [texts.slice(start, size) for start in range(0, max(1, len(texts)), size)]
+    with ThreadPoolExecutor() as threads:
+        cut = pl.concat(threads.map(lambda some: _cut(_fold(some)), shares))
+    return _read_units(cut).select(*PARTS)
 
 
 def _fold(texts: pl.Series) -> pl.DataFrame:

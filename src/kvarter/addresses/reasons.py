@@ -7,6 +7,7 @@ number, so that a million answers carry their reasons in a column.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 
 
 class Reason(StrEnum):
@@ -66,6 +67,7 @@ class Level(StrEnum):
 BIT = {reason: 1 << place for place, reason in enumerate(Reason)}
 
 
+@cache
 def bits(*reasons: Reason) -> int:
     """The reasons as one number."""
     return sum(BIT[reason] for reason in set(reasons))

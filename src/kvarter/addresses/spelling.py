@@ -81,12 +81,12 @@ class Spelling:
             some = written[start : start + _AT_ONCE]
             distances = _distances(some, choices, most)
             distances[distances > allowed] = _FAR
-            for key, row in zip(some, distances, strict=True):
-                errors = int(row.min(initial=_FAR))
+            fewest = distances.min(axis=1, initial=_FAR)
+            for key, row, errors in zip(some, distances, fewest.tolist(), strict=True):
                 if errors == _FAR:
                     nearest.append([])
                     continue
-                near = [choices[int(at)] for at in np.flatnonzero(row == errors)]
+                near = [choices[at] for at in np.flatnonzero(row == errors).tolist()]
                 own = self._is_a_name_of_its_own(key, near)
                 doubt = bits(Reason.STREET_IN_DOUBT) if own else 0
                 nearest.append(

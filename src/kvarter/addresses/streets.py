@@ -7,7 +7,7 @@ misspellings, not the number of rows.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import polars as pl
 from rapidfuzz.distance import OSA
@@ -34,7 +34,7 @@ class Candidate(NamedTuple):
     reasons: int
 
 
-_MOST_REMEMBERED = 1_000_000
+_NONE: frozenset[Any] = frozenset()
 
 EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
 
@@ -81,7 +81,7 @@ class Streets:
             schema={"key": pl.String, "postcode": pl.String, "street_id": pl.UInt32},
             orient="row",
         )
-        self._known: dict[str, bool] = {}
+        self._known: dict[str, list[Candidate]] = {}
         self._heads: dict[str, Head] = {}
         self._spelling = Spelling(self._loose, [street.postcode for street in self.names])
 
@@ -142,19 +142,30 @@ class Streets:
         head = self._heads.get(text)
         if head is None:
             head = read_head(text, self.is_street, self._is_district) if text else Head("")
-            if len(self._heads) < _MOST_REMEMBERED:
-                self._heads[text] = head
+            self._heads[text] = head
         if head.postcode and not postcode:
             return head
         return head._replace(postcode=postcode, district=district or head.district)
 
     def is_street(self, written: str) -> bool:
         """Whether a street somewhere in the register is written so, or abbreviated so."""
+        return any(tier < SHORT for _, tier, _ in self._spelt(written))
+
+    def _spelt(self, written: str) -> list[Candidate]:
+        """The streets anywhere that are spelt, abbreviated or cut short like `written`."""
         known = self._known.get(written)
-        if known is None:
-            known = exact_key(written) in self._exact or loose_key(written) in self._loose
-            if len(self._known) < _MOST_REMEMBERED:
-                self._known[written] = known
+        if known is not None:
+            return known
+        loose_bits = bits(Reason.STREET_ABBREVIATED)
+        exact = self._exact.get(exact_key(written), _NONE)
+        loose = self._loose.get(loose_key(written), _NONE) - exact
+        short = _NONE if exact or loose else self._shortened(written)
+        known = [
+            *(Candidate(street_id, EXACT, 0) for street_id in exact),
+            *(Candidate(street_id, LOOSE, loose_bits) for street_id in loose),
+            *(Candidate(street_id, SHORT, loose_bits) for street_id in short),
+        ]
+        self._known[written] = known
         return known
 
     def _is_district(self, written: str) -> bool:
@@ -170,14 +181,9 @@ class Streets:
         return None if not head.postcode and not head.district else frozenset()
 
     def _by_key(self, head: Head) -> list[Candidate]:
-        exact = self._exact.get(exact_key(head.street), set())
-        loose = self._loose.get(loose_key(head.street), set()) - exact
-        short = set() if exact or loose else self._shortened(head.street)
-        spelt = [
-            *((street_id, EXACT, 0) for street_id in exact),
-            *((street_id, LOOSE, bits(Reason.STREET_ABBREVIATED)) for street_id in loose),
-            *((street_id, SHORT, bits(Reason.STREET_ABBREVIATED)) for street_id in short),
-        ]
+        spelt = self._spelt(head.street)
+        if not spelt:
+            return []
         fit = self.districts.fit(head.district, head.postcode)
         here = [
             Candidate(street_id, tier, why | fit)
@@ -206,13 +212,13 @@ class Streets:
             for candidate in (self._by_key(head._replace(street=street)) if street else [])
         ]
 
-    def _shortened(self, street: str) -> set[int]:
+    def _shortened(self, street: str) -> frozenset[int]:
         """Names whose first word begins as the one that is cut short here: `Thy. Holms Vej`."""
         first, dot, rest = street.partition(".")
         if not dot or not first.isalnum():
-            return set()
-        after = self._after_first.get(exact_key(rest), set())
-        return {street_id for word, street_id in after if word.startswith(first) and word != first}
+            return _NONE
+        after = self._after_first.get(exact_key(rest), _NONE)
+        return frozenset(at for word, at in after if word.startswith(first) and word != first)
 
     def _elsewhere(self, head: Head, street_id: int, tier: int, why: int) -> Candidate | None:
         """A street of that name in another postcode than the one written, if any was.
