@@ -5,8 +5,18 @@
 >>> match(["rante mester vej 4 2tv 2400 kbh nv"], index)
 """
 
+from kvarter.addresses.answers import ANSWER
 from kvarter.addresses.index import AddressIndex
-from kvarter.addresses.match import ANSWER, match, match_cases
+from kvarter.addresses.match import match, match_cases, match_dated
 from kvarter.addresses.reasons import Category, Level, Reason
 
-__all__ = ["ANSWER", "AddressIndex", "Category", "Level", "Reason", "match", "match_cases"]
+__all__ = [
+    "ANSWER",
+    "AddressIndex",
+    "Category",
+    "Level",
+    "Reason",
+    "match",
+    "match_cases",
+    "match_dated",
+]

@@ -15,7 +15,8 @@ class AddressIndex:
     """Build it once of a register, and ask it many times.
 
     `entrances`: an entrance as it is written, today or formerly (`former`), with the
-    `access_address_id` it has today and how that is written officially (`line`, `post`).
+    `access_address_id` it has today and how that is written officially (`line`, `post`);
+    `valid_from` and `valid_to` say when it was written so.
     `units`: its units by `floor` and `door` as written, with `address_id`, and the official
     `unit` of today. `floors`: how many `units` there are on a floor, and the
     `only` one where there is one.
@@ -69,16 +70,18 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         "address_id",
         "access_address_id",
         former=ibis.literal(False),
+        valid_from=current.valid_from,
+        valid_to=current.valid_to,
         line=current.street_name + " " + current.house_number,
         unit=(current.floor + stop + current.door).strip(),
         post=place + current.postcode + " " + current.post_district,
     )
     old = register.filter(register.replaced_by != "").select(
-        *_DESIGNATION, address_id=register.replaced_by
+        *_DESIGNATION, "valid_from", "valid_to", address_id=register.replaced_by
     )
     led_on = old.join(
-        today.drop(*_DESIGNATION, "former").mutate(former=ibis.literal(True)), "address_id"
-    )
+        today.select("address_id", "access_address_id", "line", "unit", "post"), "address_id"
+    ).mutate(former=ibis.literal(True))
     streets = streets.select("street_id", "street_name", "postcode").distinct()
     rows = today.union(led_on.select(*today.columns))
     return rows.join(streets, ["street_name", "postcode"]).join(towns, "supplementary_town").select(
@@ -89,6 +92,8 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         "address_id",
         "access_address_id",
         "former",
+        "valid_from",
+        "valid_to",
         "line",
         "unit",
         "post",
@@ -102,7 +107,12 @@ _ENTRANCE = ["street_id", "number", "access_address_id", "former"]
 
 def _entrances(written: ibis.Table) -> ibis.Table:
     grouped = written.group_by(_ENTRANCE).aggregate(
-        town=written.town.max(), line=written.line.max(), post=written.post.max()
+        town=written.town.max(),
+        line=written.line.max(),
+        post=written.post.max(),
+        valid_from=written.valid_from.min(),
+        # Blank, which is still valid, for the whole where it is blank for one.
+        valid_to=(written.valid_to == "").any().ifelse("", written.valid_to.max()),
     )
     order = [grouped[name] for name in _ENTRANCE]
     return grouped.mutate(entrance=ibis.row_number().over(ibis.window(order_by=order)))

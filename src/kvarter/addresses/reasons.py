@@ -26,12 +26,13 @@ class Reason(StrEnum):
     REORDERED = "reordered"
     MOJIBAKE_MENDED = "mojibake_mended"
     FORMER_ADDRESS = "former_address"
+    NOT_VALID_THEN = "not_valid_then"
     UNIT_MISSING = "unit_missing"
     UNIT_NOT_IN_REGISTER = "unit_not_in_register"
     DOOR_MISSING = "door_missing"
 
     # Doubt (category C): a best guess is given, and is not counted as located.
-    SEVERAL_POSTCODES = "several_postcodes"
+    SEVERAL_PLACES = "several_places"
     SEVERAL_STREETS = "several_streets"
     OTHER_POSTCODE = "other_postcode"
     STREET_IN_DOUBT = "street_in_doubt"
@@ -73,12 +74,12 @@ def bits(*reasons: Reason) -> int:
     return sum(BIT[reason] for reason in set(reasons))
 
 
-def names(mask: int) -> str:
+def codes(mask: int) -> str:
     """The codes of the reasons in `mask`, joined by `; `."""
     return "; ".join(reason for reason, bit in BIT.items() if mask & bit)
 
 
 DOUBT = bits(
-    Reason.SEVERAL_POSTCODES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE, Reason.STREET_IN_DOUBT
+    Reason.SEVERAL_PLACES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE, Reason.STREET_IN_DOUBT
 )
 """An answer with any of these is a guess."""

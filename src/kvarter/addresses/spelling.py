@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.fold import typing_key
-from kvarter.addresses.reasons import Reason, bits
 
 ENDINGS = frozenset(
     """
@@ -34,8 +34,18 @@ _LENGTHS = sorted({len(ending) for ending in ENDINGS})
 
 
 _FAR = 255
+_MOST_NEAR = 6
 _AT_ONCE = 1000
 """Misspelt names that are compared with all others at once: a bound on memory."""
+
+
+class Near(NamedTuple):
+    """A street that a misspelt name can be. In doubt where another, or none, may be meant."""
+
+    street_id: int
+    errors: int
+    nearest: bool
+    in_doubt: bool
 
 
 class Spelling:
@@ -55,49 +65,43 @@ class Spelling:
             for stem in _stems(key):
                 self._stems[stem] += 1
 
-    def near(
-        self, written: list[str], scope: frozenset[str] | None
-    ) -> list[list[tuple[int, int, int]]]:
-        """For each loose key the nearest streets in `scope`: id, errors, and reasons to doubt.
+    def near(self, written: list[str], scope: frozenset[str] | None) -> list[list[Near]]:
+        """For each loose key the streets in `scope` that it can be, the nearest first.
 
-        `scope`: postcodes, or None for the whole register.
+        `scope`: postcodes, or None for the whole register, where fewer errors are allowed.
         """
         if scope is None:
             choices = self._keys
         else:
             choices = sorted(set().union(*(self._keys_in[postcode] for postcode in scope)))
+        allowed = np.array([_most_errors(len(choice)) - (scope is None) for choice in choices])
+        found: dict[str, list[Near]] = {}
         distinct = sorted(set(written))
-        strict = scope is None
-        found = dict(zip(distinct, self._nearest(distinct, choices, scope, strict), strict=True))
+        for start in range(0, len(distinct), _AT_ONCE):
+            some = distinct[start : start + _AT_ONCE]
+            distances = _distances(some, choices, int(allowed.max(initial=0)))
+            distances[distances > allowed] = _FAR
+            for key, row in zip(some, distances, strict=True):
+                at = np.flatnonzero(row != _FAR)
+                at = at[np.argsort(row[at], kind="stable")][:_MOST_NEAR]
+                names = [(choices[place], int(row[place])) for place in at.tolist()]
+                found[key] = self._streets(key, names, scope)
         return [found[key] for key in written]
 
-    def _nearest(
-        self, written: list[str], choices: list[str], scope: frozenset[str] | None, strict: bool
-    ) -> list[list[tuple[int, int, int]]]:
-        allowed = np.array([_most_errors(len(choice)) - strict for choice in choices])
-        most = int(allowed.max(initial=0))
-        nearest: list[list[tuple[int, int, int]]] = []
-        for start in range(0, len(written), _AT_ONCE):
-            some = written[start : start + _AT_ONCE]
-            distances = _distances(some, choices, most)
-            distances[distances > allowed] = _FAR
-            fewest = distances.min(axis=1, initial=_FAR)
-            for key, row, errors in zip(some, distances, fewest.tolist(), strict=True):
-                if errors == _FAR:
-                    nearest.append([])
-                    continue
-                near = [choices[at] for at in np.flatnonzero(row == errors).tolist()]
-                own = self._is_a_name_of_its_own(key, near)
-                doubt = bits(Reason.STREET_IN_DOUBT) if own else 0
-                nearest.append(
-                    [
-                        (street_id, errors, doubt)
-                        for name in near
-                        for street_id in sorted(self._ids_of[name])
-                        if scope is None or self._postcodes[street_id] in scope
-                    ]
-                )
-        return nearest
+    def _streets(
+        self, written: str, names: list[tuple[str, int]], scope: frozenset[str] | None
+    ) -> list[Near]:
+        """The streets in `scope` of the names near to `written`, given with their errors."""
+        if not names:
+            return []
+        fewest = names[0][1]
+        own = self._is_a_name_of_its_own(written, [n for n, errors in names if errors == fewest])
+        return [
+            Near(street_id, errors, errors == fewest, own or errors > fewest)
+            for name, errors in names
+            for street_id in sorted(self._ids_of[name])
+            if scope is None or self._postcodes[street_id] in scope
+        ]
 
     def _is_a_name_of_its_own(self, written: str, near: list[str]) -> bool:
         """Whether `written` is a stem and an ending that streets have, but not the near ones."""

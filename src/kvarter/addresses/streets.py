@@ -16,7 +16,7 @@ from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import exact_key, fold_all, loose_key
 from kvarter.addresses.heads import Head, read_head, without_unknown_lead
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import Spelling
+from kvarter.addresses.spelling import Near, Spelling
 
 
 class Street(NamedTuple):
@@ -107,7 +107,7 @@ class Streets:
         for scope, places in misspelt.items():
             keys = [loose_key(heads[at].street) for at in places]
             for at, near in zip(places, self._spelling.near(keys, scope), strict=True):
-                found += [(at, self._misspelt(heads[at], *one)) for one in near]
+                found += [(at, self._misspelt(heads[at], one)) for one in near]
                 if not near:
                     found += [(at, candidate) for candidate in self._after_a_note(heads[at])]
         ids = rest["asked"].to_list()
@@ -247,13 +247,14 @@ class Streets:
         """A word where the district stands that is none of ours: another town, or a note."""
         return district.isalpha() and len(district) > 2
 
-    def _misspelt(self, head: Head, street_id: int, errors: int, doubt: int) -> Candidate:
-        postcode = self.names[street_id].postcode
-        why = bits(Reason.STREET_SPELLING) | doubt
+    def _misspelt(self, head: Head, near: Near) -> Candidate:
+        postcode = self.names[near.street_id].postcode
+        why = bits(Reason.STREET_SPELLING) | self.districts.fit(head.district, postcode)
+        if near.in_doubt:
+            why |= bits(Reason.STREET_IN_DOUBT)
         if not head.postcode:
             why |= bits(Reason.POSTCODE_MISSING)
         elif postcode != head.postcode:
             why |= bits(Reason.POSTCODE_DIFFERS)
-        return Candidate(
-            street_id, FUZZY + errors, why | self.districts.fit(head.district, postcode)
-        )
+        tier = (FUZZY if near.nearest else DOUBTFUL) + near.errors
+        return Candidate(near.street_id, tier, why)

@@ -1,0 +1,162 @@
+"""What was found -> an answer: its category, level, ids, reasons and candidates."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kvarter.addresses.index import AddressIndex
+from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
+
+ANSWER = {
+    "text": pl.String,
+    "category": pl.String,
+    "level": pl.String,
+    "address_id": pl.String,
+    "access_address_id": pl.String,
+    "reasons": pl.String,
+    "candidates": pl.String,
+    "candidate_ids": pl.String,
+    "street_name": pl.String,
+    "postcode": pl.String,
+}
+"""The columns of an answer.
+
+`reasons` are codes joined by `; `. `candidates` are official designations joined by ` | `, the
+best first: of a located text the address itself, and the runner-up where there was one.
+`candidate_ids`: the entrances that a guess can be, joined by blanks. `street_name` and `postcode`
+say how far an answer without an address reached.
+"""
+
+_MOST_CANDIDATES = 5
+_NO_ID = pl.lit(None, pl.String)
+
+
+def judge(found: pl.DataFrame) -> pl.DataFrame:
+    """One answer for each `text, date` with an entrance, its reasons as bits in `mask`.
+
+    `found`: the entrances of each, the best first, with the unit there that the text means.
+    """
+    says_unit = (pl.col("floor") != "") | (pl.col("door") != "")
+    no_door = says_unit & (pl.col("door") == "") & pl.col("units").is_not_null()
+    only = no_door & (pl.col("units") == 1) & pl.col("address_id").is_null()
+    found = found.with_columns(
+        address_id=pl.when(only).then("only").otherwise("address_id"),
+        unit=pl.when(only).then("only_unit").otherwise("unit").fill_null(""),
+    )
+    unit_found = pl.col("address_id").is_not_null()
+    found = found.with_columns(
+        mask=pl.col("reasons")
+        | pl.col("why")
+        | _flag((pl.col("rest") != "") & (pl.col("rest") != pl.col("town")), Reason.NOTE_IGNORED)
+        | _flag("former", Reason.FORMER_ADDRESS)
+        | _flag(~pl.col("valid") & ~pl.col("former"), Reason.NOT_VALID_THEN)
+        | _flag(~unit_found & ~says_unit, Reason.UNIT_MISSING)
+        | _flag(~unit_found & no_door, Reason.DOOR_MISSING)
+        | _flag(~unit_found & says_unit & ~no_door, Reason.UNIT_NOT_IN_REGISTER),
+        official=pl.concat_str(
+            "line", pl.when(pl.col("unit") != "").then("unit"), "post",
+            separator=", ", ignore_nulls=True,
+        ),
+    )  # fmt: skip
+    best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
+    answers = found.group_by("text", "date", maintain_order=True).agg(
+        pl.col("mask", "address_id", "access_address_id", "street_id").first(),
+        entrances=best_ids.len(),
+        candidate_ids=best_ids.head(_MOST_CANDIDATES),
+        candidates=pl.col("official").unique(maintain_order=True).head(_MOST_CANDIDATES),
+    )
+    several = (pl.col("entrances") > 1) & (pl.col("mask") & DOUBT == 0)
+    misspelt = _all_of(Reason.STREET_SPELLING)
+    answers = answers.with_columns(
+        pl.col("mask")
+        | _flag(several & misspelt, Reason.SEVERAL_STREETS)
+        | _flag(several & ~misspelt, Reason.SEVERAL_PLACES)
+        | _flag(
+            _all_of(Reason.STREET_SPELLING, Reason.UNIT_NOT_IN_REGISTER), Reason.STREET_IN_DOUBT
+        )
+    )
+    guess = pl.col("mask") & DOUBT != 0
+    exact = pl.col("mask") & ~bits(Reason.UNIT_MISSING) == 0
+    return answers.select(
+        "text",
+        "date",
+        category=pl.when(guess)
+        .then(pl.lit(Category.GUESS.value))
+        .when(exact)
+        .then(pl.lit(Category.EXACT.value))
+        .otherwise(pl.lit(Category.CERTAIN.value)),
+        level=pl.when(pl.col("address_id").is_null())
+        .then(pl.lit(Level.ACCESS.value))
+        .otherwise(pl.lit(Level.UNIT.value)),
+        address_id=pl.when(~guess).then("address_id"),
+        access_address_id=pl.when(~guess).then("access_address_id"),
+        mask="mask",
+        candidates=pl.col("candidates").list.join(" | "),
+        candidate_ids=pl.col("candidate_ids").list.join(" "),
+        street_id="street_id",
+        postcode=pl.lit(""),
+    )
+
+
+def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """Answers for the texts without an entrance: how far each led, and what stood in the way."""
+    near = (
+        candidates.filter(pl.col("why") & DOUBT == 0)
+        .sort("asked", "tier", "street_id")
+        .unique("asked", keep="first", maintain_order=True)
+    )
+    parts = parts.join(near, on="asked", how="left", maintain_order="left")
+    has_street, has_number = pl.col("street_id").is_not_null(), pl.col("number") != ""
+    written = pl.col("street_postcode").fill_null("")
+    has_postcode = written.is_in(list(index.streets.districts.of))
+    unknown_street = (pl.col("street").fill_null("") != "") & ~has_street
+    return parts.select(
+        "text",
+        "date",
+        category=_NO_ID,
+        level=pl.when(has_street)
+        .then(pl.lit(Level.STREET.value))
+        .when(has_postcode)
+        .then(pl.lit(Level.POSTCODE.value))
+        .otherwise(pl.lit(Level.NONE.value)),
+        address_id=_NO_ID,
+        access_address_id=_NO_ID,
+        mask=pl.col("reasons")
+        | pl.col("why").fill_null(0)
+        | _flag(has_street & has_number, Reason.NO_SUCH_HOUSE_NUMBER)
+        | _flag(
+            unknown_street & (has_postcode | (has_number & (written == ""))), Reason.NO_SUCH_STREET
+        )
+        | _flag(~has_street & ~has_postcode & (written != ""), Reason.POSTCODE_NOT_IN_REGISTER),
+        candidates=pl.lit(""),
+        candidate_ids=pl.lit(""),
+        street_id="street_id",
+        postcode=pl.when(has_postcode).then(written).otherwise(pl.lit("")),
+    )
+
+
+def in_words(answers: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """The answers in the columns of ANSWER, and `date`."""
+    reasons = {mask: codes(mask) for mask in answers["mask"].unique()}
+    named = pl.DataFrame(
+        [(at, *index.streets.names[at]) for at in answers["street_id"].drop_nulls().unique()],
+        schema={"street_id": pl.UInt32, "street_name": pl.String, "street_postcode": pl.String},
+        orient="row",
+    )
+    postcode = pl.when(pl.col("postcode") != "").then("postcode")
+    return (
+        answers.join(named, on="street_id", how="left", maintain_order="left")
+        .with_columns(
+            reasons=pl.col("mask").replace_strict(reasons, return_dtype=pl.String),
+            postcode=pl.coalesce("street_postcode", postcode),
+        )
+        .select(*ANSWER, "date")
+    )
+
+
+def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
+    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
+
+
+def _all_of(*reasons: Reason) -> pl.Expr:
+    return pl.col("mask") & bits(*reasons) == bits(*reasons)
