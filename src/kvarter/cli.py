@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from kvarter import __version__
@@ -158,14 +159,23 @@ def demo(
 
 @app.command("match")
 def match_file(
-    file: Annotated[
-        Path, typer.Argument(metavar="IN", help="File to wash: .csv, .xlsx or .parquet.")
-    ],
     register: Annotated[
         Path, typer.Option(help="The address register, made by `kvarter register build`.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Washed file: .csv, .xlsx or .parquet.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[IN]", help="File to wash: .csv, .xlsx or .parquet.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Washed file: .csv, .xlsx or .parquet.")
+    ] = None,
     column: Annotated[str, typer.Option(help="The column that holds the address text.")] = "text",
+    date_column: Annotated[
+        str | None,
+        typer.Option(help="A column with a day: match to the register as it was then."),
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="Explain how this one address text is matched.")
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Wash one file of addresses: find each in the register, with a category and reasons.
@@ -173,12 +183,19 @@ def match_file(
     Category A is exact, B certain with differences, C a best guess; empty means none. All columns
     of the file stay, and six are added.
 
-    Example:
+    Examples:
         kvarter match cases.csv --register register.parquet --out washed.xlsx --column Adresse
+
+        kvarter match --register register.parquet --explain "Rante Mester Vej 4, 2400 København"
     """
+    if explain is not None:
+        _explain(explain, register)
+        return
+    if file is None or out is None:
+        raise typer.BadParameter("give a file to wash and --out, or a text with --explain")
     from kvarter.wash import wash
 
-    washed = wash(file, register, out, column)
+    washed = wash(file, register, out, column, date_column)
     if quiet:
         return
     for category, rows in washed.by_category.items():
@@ -188,6 +205,20 @@ def match_file(
         lines = ", ".join(map(str, washed.not_rows[:10]))
         _out.print(f"Not rows of data, and left out: line(s) {lines}.")
     _out.print(f"{washed.rows:,} rows written to {out}")
+
+
+def _explain(text: str, register: Path) -> None:
+    from kvarter.addresses.explain import explain
+    from kvarter.wash import open_index
+
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    with open_index(register) as index:
+        for step in explain(text, index):
+            for place, line in enumerate(step.lines):
+                table.add_row("" if place else step.name, escape(line))
+            table.add_row("", "")
+    _out.print(table)
 
 
 @app.command()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from kvarter.addresses import AddressIndex, match
+from kvarter.addresses import AddressIndex, match_dated
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
 from kvarter.files.encoding import missing_file
 from kvarter.files.excel import EXCEL_SUFFIXES
+from kvarter.files.values import by_distinct, read_date
 from kvarter.register import open_register
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
@@ -27,14 +30,32 @@ class Washed:
     not_rows: list[int]
 
 
-def wash(source: Path, register: Path, out: Path, column: str = "text") -> Washed:
+@contextmanager
+def open_index(register: Path) -> Iterator[AddressIndex]:
+    """The register at `register` ready for matching, until the block ends."""
+    engine = Engine()
+    try:
+        yield AddressIndex(engine, open_register(engine, register))
+    finally:
+        engine.close()
+
+
+def wash(
+    source: Path,
+    register: Path,
+    out: Path,
+    column: str = "text",
+    date_column: str | None = None,
+) -> Washed:
     """Match the texts in `column` of `source` and write all its columns and ADDED to `out`.
 
-    The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where a file or the
-    column is missing, where the input has a column called as one of ADDED, or where a format is
-    not known.
+    `date_column`: a column with the day of each row, which is then matched to the register as it
+    was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
+    a file or a column is missing, where the input has a column called as one of ADDED, or where a
+    format is not known.
     """
-    frame, not_rows = _read(source, column)
+    columns = {"--column": column} | ({"--date-column": date_column} if date_column else {})
+    frame, not_rows = _read(source, columns)
     taken = [name for name in ADDED if name in frame.columns]
     if taken:
         raise InputError(
@@ -48,27 +69,41 @@ def wash(source: Path, register: Path, out: Path, column: str = "text") -> Washe
         raise InputError(
             Problem("this is not a format Kvarter writes", "Use .csv, .xlsx or .parquet.", str(out))
         )
-    engine = Engine()
-    index = AddressIndex(engine, open_register(engine, register))
-    texts = frame[column].cast(pl.String).fill_null("")
-    answers = match(texts, index).select("text", *ADDED)
-    washed = (
-        frame.with_columns(texts.alias("text to match"))
-        .join(answers.rename({"text": "text to match"}), on="text to match", how="left")
-        .drop("text to match")
+    asked = pl.DataFrame(
+        {
+            "text": frame[column].cast(pl.String).fill_null(""),
+            "date": _days(frame[date_column]) if date_column else pl.repeat("", frame.height),
+        },
+        schema={"text": pl.String, "date": pl.String},
     )
-    engine.close()
+    with open_index(register) as index:
+        answers = asked.join(
+            match_dated(asked, index), on=["text", "date"], how="left", maintain_order="left"
+        )
+    washed = pl.concat([frame, answers.select(ADDED)], how="horizontal")
     _write(washed, out)
     counts = washed["category"].fill_null("").value_counts()
     return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows)
 
 
-def _read(path: Path, column: str) -> tuple[pl.DataFrame, list[int]]:
-    """The file's columns, `column` under just that name, and the lines that are no rows."""
+def _days(column: pl.Series) -> pl.Series:
+    """The days in a column as 2023-05-17, blank where there is none to read."""
+    if column.dtype.is_temporal():
+        return column.dt.strftime("%Y-%m-%d").fill_null("")
+    return by_distinct(column.cast(pl.String).fill_null(""), _day_or_blank, pl.String())
+
+
+def _day_or_blank(text: str) -> str:
+    day = read_date(text)
+    return "" if isinstance(day, str) else day.isoformat()
+
+
+def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, list[int]]:
+    """The file with each of `columns` (option: name) under that name; lines that are no rows."""
     if path.suffix.lower() != ".parquet":
-        table = read_table(path, {"--column": column})
-        found = table.column(column).name
-        return table.rows.drop("row").rename({found: column}), table.set_aside["row"].to_list()
+        table = read_table(path, columns)
+        found = {table.column(name).name: name for name in columns.values()}
+        return table.rows.drop("row").rename(found), table.set_aside["row"].to_list()
     if not path.exists():
         raise InputError(missing_file(path))
     try:
@@ -77,15 +112,16 @@ def _read(path: Path, column: str) -> tuple[pl.DataFrame, list[int]]:
         raise InputError(
             Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
         ) from None
-    if column not in frame.columns:
-        raise InputError(
-            Problem(
-                f"there is no column called {column!r}",
-                f"The columns are: {', '.join(frame.columns)}. Say which with --column.",
-                str(path),
-                field="--column",
+    for option, column in columns.items():
+        if column not in frame.columns:
+            raise InputError(
+                Problem(
+                    f"there is no column called {column!r}",
+                    f"The columns are: {', '.join(frame.columns)}. Say which with {option}.",
+                    str(path),
+                    field=option,
+                )
             )
-        )
     return frame, []
 
 

@@ -74,12 +74,49 @@ def bits(*reasons: Reason) -> int:
     return sum(BIT[reason] for reason in set(reasons))
 
 
+def reasons_in(mask: int) -> list[Reason]:
+    """The reasons whose bits are set in `mask`."""
+    return [reason for reason, bit in BIT.items() if mask & bit]
+
+
 def codes(mask: int) -> str:
     """The codes of the reasons in `mask`, joined by `; `."""
-    return "; ".join(reason for reason, bit in BIT.items() if mask & bit)
+    return "; ".join(reasons_in(mask))
 
 
 DOUBT = bits(
     Reason.SEVERAL_PLACES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE, Reason.STREET_IN_DOUBT
 )
 """An answer with any of these is a guess."""
+
+
+MEANING = {
+    Reason.STREET_ABBREVIATED: "The street is abbreviated.",
+    Reason.STREET_SPELLING: "The street is spelt differently.",
+    Reason.POSTCODE_MISSING: "There is no postcode.",
+    Reason.POSTCODE_DIFFERS: "The postcode is another; the district or the street tells which.",
+    Reason.DISTRICT_SPELLING: "The post district is written differently.",
+    Reason.DISTRICT_DIFFERS: "The post district is not that of the postcode.",
+    Reason.HOUSE_NUMBER_SPELLING: "The house number has a letter where a digit is meant.",
+    Reason.HOUSE_NUMBER_RANGE: "Several house numbers are given; the first is taken.",
+    Reason.NOTE_IGNORED: "Words that are no part of the address are left out.",
+    Reason.REORDERED: "The parts stand in another order.",
+    Reason.MOJIBAKE_MENDED: "Letters garbled by a wrong encoding are mended.",
+    Reason.FORMER_ADDRESS: "This is what the address was called before.",
+    Reason.NOT_VALID_THEN: "The address did not exist on the day, by the register.",
+    Reason.UNIT_MISSING: "No floor or door is given.",
+    Reason.UNIT_NOT_IN_REGISTER: "The entrance has no such floor and door.",
+    Reason.DOOR_MISSING: "No door is given.",
+    Reason.SEVERAL_PLACES: "The same street and number are in several places.",
+    Reason.SEVERAL_STREETS: "Several streets are spelt nearly so.",
+    Reason.OTHER_POSTCODE: "The street is in another postcode than the one given.",
+    Reason.STREET_IN_DOUBT: "What is written can be another street, which the register lacks.",
+    Reason.NO_TEXT: "There is no text.",
+    Reason.NO_FIXED_ADDRESS: "The text says that there is no address to give.",
+    Reason.PO_BOX: "A post box is no address.",
+    Reason.NO_HOUSE_NUMBER: "There is no house number.",
+    Reason.NO_SUCH_HOUSE_NUMBER: "The street has no such house number.",
+    Reason.NO_SUCH_STREET: "There is no such street there.",
+    Reason.POSTCODE_NOT_IN_REGISTER: "The register does not cover the postcode.",
+}
+"""What each reason means, in a sentence."""
