@@ -12,12 +12,16 @@ from typing import Any
 
 import polars as pl
 import pytest
+import yaml
+from pydantic import TypeAdapter
 
 from conftest import ROOT
 from kvarter.addresses import Category, Level, Reason
 from kvarter.cases import STAGES, Outcome
 from kvarter.judgement import VERDICT
 from kvarter.policy import Policy, load_policy
+from kvarter.policy.load import _Loader
+from kvarter.policy.model import Published, Target
 from kvarter.register import COLUMNS
 from kvarter.register.build import REQUIRED
 from kvarter.report.tables import RESULT
@@ -160,3 +164,11 @@ def test_reasons_that_the_example_lacks_are_explained_too(module: str) -> None:
     codes = re.findall(r'(?:lit\(|return |, )"([a-z]+(?:_[a-z0-9]+)+)"\)?', source)
     assert set(codes) - in_code("docs/formats.md") == set()
     assert codes
+
+
+def test_every_snippet_of_a_policy_can_stand_in_one() -> None:
+    models = {name: field.annotation for name, field in Policy.model_fields.items()}
+    models |= {"published": list[Published], "targets": list[Target]}
+    for block in blocks_of("docs/policy-file.md", "yaml"):
+        for name, content in (yaml.load(block, _Loader) or {}).items():
+            TypeAdapter(models[name]).validate_python(content)
