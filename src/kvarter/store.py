@@ -1,6 +1,7 @@
 """The folder of a status: written aside, then put in place at once; and found again later.
 
-status/2024/             what may leave the house: report, results, verdicts, ledger, run.json
+status/2024/             made to be published: report, results, verdicts; the working record, which
+                         stays in the house: ledger, run.json
 status/2024/internal/    rows with addresses and pseudonyms, for `kvarter trace` only
 """
 

@@ -65,7 +65,7 @@ class Ledger:
         self._note_kept("match", cases, pl.when(located).then(how).otherwise(pl.lit("not_located")))
 
     def note_place(self, cases: pl.DataFrame) -> None:
-        """Note where each placed case lies. Areas are not named: the ledger may be published."""
+        """Note where each placed case lies. Areas are not named: the ledger tells no place."""
         where = (
             pl.when(pl.col("in_municipality").is_null())
             .then(pl.lit("not_located"))
