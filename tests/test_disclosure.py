@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conftest import status_of
 from hamlet import HEADER, build
-from kvarter.disclosure.protect import FIGURES, _hidden_groups
+from kvarter.disclosure.protect import FIGURES, _hidden_groups, hide_small
 from kvarter.run import run
 
 counts_of_areas = st.lists(st.integers(0, 30), min_size=2, max_size=8)
@@ -72,3 +72,21 @@ def test_header_only_is_a_year_without_cases(tmp_path: Path) -> None:
     status = status_of(build(tmp_path, content=HEADER.encode()))
     assert status.results.filter(pl.col("group") == "city")["numerator"].to_list() == [0, 0]
     assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
+
+
+@given(
+    table=st.dictionaries(
+        st.sampled_from("abcd"),
+        st.fixed_dictionaries({name: st.integers(0, 30) for name in "xyz"}),
+        min_size=1,
+    )
+)
+def test_no_hidden_row_count_is_a_difference_of_shown_ones(
+    table: dict[str, dict[str, int]],
+) -> None:
+    """Of a table whose totals are known: no line or column is short of just one number."""
+    hidden = hide_small(table, 5)
+    assert all((a, x) in hidden for a in table for x in "xyz" if 0 < table[a][x] < 5)
+    lines = [[(a, x) for x in "xyz"] for a in table] + [[(a, x) for a in table] for x in "xyz"]
+    for cells in lines:
+        assert len(hidden.intersection(cells)) != 1 or len(cells) == 1

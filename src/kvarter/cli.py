@@ -26,7 +26,7 @@ app = typer.Typer(
 register_app = typer.Typer(no_args_is_help=True, help="Make and look after an address register.")
 app.add_typer(register_app, name="register")
 
-_out, _err = Console(), Console(stderr=True)
+_out, _err = Console(emoji=False), Console(stderr=True, emoji=False)
 
 
 class Lang(StrEnum):

@@ -23,7 +23,7 @@ class Display:
     def __init__(self, language: Language, quiet: bool) -> None:
         self._tongue = Tongue(language)
         self._quiet = quiet
-        self._console = Console()
+        self._console = Console(emoji=False)
         self._bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),

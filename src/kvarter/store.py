@@ -8,6 +8,7 @@ status/2024/internal/    rows with addresses and pseudonyms, for `kvarter trace`
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -64,16 +65,26 @@ def internal_folder(folder: Path) -> Path:
 
 
 def find_status(out: Path, edition: str | None = None) -> Path:
-    """The folder of an edition under `out`, or of the newest. Raises InputError for none."""
-    written = sorted(path.parent for path in out.glob("*/run.json"))
-    if edition is not None:
-        written = [path for path in written if path.name == edition]
-    if not written:
-        what = f"no status of edition {edition!r}" if edition else "no status"
+    """The folder of an edition under `out`, or of the one with the newest data.
+
+    Raises InputError where there is none.
+    """
+    years = {
+        path.parent: json.loads(path.read_text(encoding="utf-8"))["data_year"]
+        for path in sorted(out.glob("*/run.json"))
+    }
+    if not years:
         raise InputError(
-            Problem(f"there is {what} here", "Run `kvarter run POLICY` first.", str(out))
+            Problem("there is no status here", "Run `kvarter run POLICY` first.", str(out))
         )
-    return written[-1]
+    if edition is None:
+        return max(years, key=lambda folder: (years[folder], folder.name))
+    if out / edition not in years:
+        known = ", ".join(folder.name for folder in years)
+        raise InputError(
+            Problem(f"there is no status of edition {edition!r}", f"There are: {known}.", str(out))
+        )
+    return out / edition
 
 
 def _sync(folder: Path) -> None:

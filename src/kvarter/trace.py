@@ -24,7 +24,7 @@ class Step:
 _FACTS = {
     "read": ["event_date", "case_system", "sender", "age", "address"],
     "match": ["category", "level", "reasons", "candidates", "street_name", "postcode"],
-    "place": ["in_municipality", "areas", "could_lie_in_areas"],
+    "place": ["in_municipality", "areas", "could_lie_in_areas", "area_chances"],
     "unite": ["case_id"],
 }
 
@@ -51,7 +51,16 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
                 str(status),
             )
         )
-    rows = pl.read_parquet(status / INTERNAL / "rows.parquet")
+    internal = status / INTERNAL / "rows.parquet"
+    if not internal.exists():
+        raise InputError(
+            Problem(
+                "the addresses of the rows are not with this status",
+                "Trace in the folder the run wrote: a published copy has no `internal` folder.",
+                str(internal),
+            )
+        )
+    rows = pl.read_parquet(internal)
     found = rows.filter((pl.col("source") == source) & (pl.col("row") == row)).to_dicts()
     facts = found[0] if found else {}
     steps = []

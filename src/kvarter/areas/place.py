@@ -9,6 +9,8 @@ import shapely
 from kvarter.areas.polygons import AreaPolygons, Outline
 
 _MOST_OF_A_UNIT = 0.5
+_A_GUESS_HOLDS = 0.8
+"""The part of the guesses whose address is among the candidates; measured in benchmarks/."""
 
 
 def place_points(points: pl.DataFrame, areas: AreaPolygons) -> pl.DataFrame:
@@ -52,42 +54,114 @@ def place_units(units: dict[str, Outline], areas: AreaPolygons) -> pl.DataFrame:
 def place_cases(
     cases: pl.DataFrame, entrances: pl.DataFrame, membership: pl.DataFrame, municipality: str
 ) -> pl.DataFrame:
-    """Where each case lies.
+    """Where each case lies, or can lie.
 
     `cases` with the answer of the match; `entrances`: `place, street_name, postcode,
-    municipality_code`; `membership`: `place, area`. Adds `in_municipality` (null where unlocated),
-    `areas` (ids joined by a blank, empty in the rest of the city) and `could_lie_in_areas`: for an
-    unlocated case, whether what is known of it (street, postcode, or nothing) leaves that open.
+    municipality_code, units`; `membership`: `place, area`. Adds `in_municipality` (null where
+    unlocated), `areas` (ids joined by a blank, empty in the rest of the city); and for unlocated
+    cases `could_lie_in_areas`, `chance_in_areas` and `area_chances` (see `chances`).
     """
-    in_areas = membership.group_by("place").agg(pl.col("area").sort().str.join(" ").alias("areas"))
+    own = entrances.filter(pl.col("municipality_code") == municipality)
+    inside = membership.join(own.select("place"), on="place", how="semi")
+    in_areas = inside.group_by("place").agg(pl.col("area").sort().str.join(" ").alias("areas"))
     known = entrances.select("place", "municipality_code").join(in_areas, on="place", how="left")
     placed = cases.join(
         known, left_on="access_address_id", right_on="place", how="left", maintain_order="left"
     )
-    own = pl.col("municipality_code") == municipality
+    is_own = pl.col("municipality_code") == municipality
     placed = placed.with_columns(
-        own.alias("in_municipality"),
-        pl.when(own).then(pl.col("areas").fill_null("")).alias("areas"),
+        is_own.alias("in_municipality"),
+        pl.when(is_own).then(pl.col("areas").fill_null("")).alias("areas"),
     ).drop("municipality_code")
-    return placed.with_columns(_could_lie_in_areas(placed, entrances, membership, municipality))
-
-
-def _could_lie_in_areas(
-    cases: pl.DataFrame, entrances: pl.DataFrame, membership: pl.DataFrame, municipality: str
-) -> pl.Series:
-    inside = entrances.filter(pl.col("municipality_code") == municipality).join(
-        membership, on="place", how="semi"
+    return placed.join(
+        chances(placed, entrances, inside), on=["source", "row"], how="left", maintain_order="left"
     )
-    streets = set(inside.select("street_name", "postcode").iter_rows())
-    postcodes = set(inside["postcode"])
-    answers = []
-    for level, category, street, postcode in cases.select(
-        "level", "category", "street_name", "postcode"
-    ).iter_rows():
-        if category == "C" or level == "none":
-            answers.append(True)
-        elif level == "postcode":
-            answers.append(postcode in postcodes)
-        else:
-            answers.append((street, postcode) in streets)
-    return pl.Series("could_lie_in_areas", answers, dtype=pl.Boolean)
+
+
+def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) -> pl.DataFrame:
+    """The chance that each unlocated case lies in the areas, by what is known of its address.
+
+    `cases`: `source, row` and the answer of the match; `entrances` as in `place_cases`, also of
+    neighbours; `inside`: `place, area` of the entrances that count. Returns `source, row,
+    could_lie_in_areas, chance_in_areas, area_chances` (as `vest 0.25; midt 0.10`).
+
+    Any of the addresses that the text can mean is taken to be equally likely: those on the street,
+    in the postcode or in the register, or at the entrances that a guess can be. A guess can be
+    wrong altogether, so it leaves a part of the chance to the postcode or the register. A case
+    with a guess, or of which nothing is known, always *can* lie in the areas.
+    """
+    unlocated = cases.filter(pl.col("access_address_id").is_null()).select(
+        "source", "row", "category", "level", "street_name", "postcode", "candidate_ids"
+    )
+    one = pl.lit(1).alias("one")
+    levels: dict[str, list[pl.Expr]] = {
+        "street": [pl.col("street_name"), pl.col("postcode")],
+        "postcode": [pl.col("postcode")],
+        "none": [one],
+    }
+    guess = pl.col("category").fill_null("") == "C"
+    ground = (
+        pl.when(pl.col("level").is_in(["street", "postcode", "none"]) & ~guess)
+        .then("level")
+        .when(pl.col("postcode").is_in(entrances["postcode"].unique().implode()))
+        .then(pl.lit("postcode"))
+        .otherwise(pl.lit("none"))
+    )
+    unlocated = unlocated.with_columns(one, guess.alias("guess"), ground.alias("ground"))
+    within = inside.join(entrances, on="place").with_columns(one)
+    parts = []
+    for level, by in levels.items():
+        names = [expression.meta.output_name() for expression in by]
+        whole = entrances.with_columns(one).group_by(names).agg(pl.col("units").sum().alias("all"))
+        shares = (
+            within.group_by(*names, "area")
+            .agg(pl.col("units").sum())
+            .join(whole, on=names)
+            .select(*names, "area", share=pl.col("units") / pl.col("all"))
+        )
+        any_area = (
+            within.unique("place")
+            .group_by(names)
+            .agg(pl.col("units").sum())
+            .join(whole, on=names)
+            .select(*names, area=pl.lit(""), share=pl.col("units") / pl.col("all"))
+        )
+        weight = pl.when("guess").then(1 - _A_GUESS_HOLDS).otherwise(1.0)
+        both = pl.concat([shares, any_area])
+        parts.append(
+            unlocated.filter(pl.col("ground") == level)
+            .join(both, on=names)
+            .select("source", "row", "area", chance=pl.col("share") * weight)
+        )
+    candidates = (
+        unlocated.filter("guess")
+        .with_columns(place=pl.col("candidate_ids").str.split(" "))
+        .with_columns(share=_A_GUESS_HOLDS / pl.col("place").list.len())
+        .explode("place")
+    )
+    with_any = pl.concat([inside, inside.unique("place").with_columns(area=pl.lit(""))])
+    parts.append(
+        candidates.join(with_any, on="place").select("source", "row", "area", chance="share")
+    )
+    summed = pl.concat(parts).group_by("source", "row", "area").agg(pl.col("chance").sum())
+    told = pl.col("area") + " " + pl.col("chance").round(2).map_elements("{:.2f}".format, pl.String)
+    likeliest = (
+        summed.filter((pl.col("area") != "") & (pl.col("chance") >= 0.005))
+        .sort("chance", "area", descending=[True, False])
+        .group_by("source", "row", maintain_order=True)
+        .agg(told.str.join("; ").alias("area_chances"))
+    )
+    whole_set = summed.filter(pl.col("area") == "").drop("area")
+    return (
+        unlocated.join(whole_set, on=["source", "row"], how="left")
+        .join(likeliest, on=["source", "row"], how="left")
+        .select(
+            "source",
+            "row",
+            could_lie_in_areas=(pl.col("chance").fill_null(0) > 0)
+            | pl.col("guess")
+            | (pl.col("level") == "none"),
+            chance_in_areas=pl.col("chance").fill_null(0.0),
+            area_chances=pl.col("area_chances").fill_null(""),
+        )
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -193,7 +193,7 @@ def _check_crs(path: Path, layer: Layer, pieces: list[BaseGeometry]) -> None:
     """Degrees and metres cannot be mistaken for each other; say so where the policy has."""
     west, south, east, north = shapely.total_bounds(pieces)
     in_degrees = max(abs(west), abs(south), abs(east), abs(north)) <= _DEGREES
-    if in_degrees != (layer.crs == "EPSG:4326"):
+    if in_degrees != CRS.from_user_input(layer.crs).is_geographic:
         likely = "EPSG:4326" if in_degrees else HOUSE_CRS
         raise InputError(
             Problem(

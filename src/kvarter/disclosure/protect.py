@@ -10,6 +10,8 @@ choose no least-loss pattern.
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
@@ -88,6 +90,34 @@ def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Poli
     return verdicts.with_columns(
         pl.when(~rests_on_hidden).then(pl.col(name)).alias(name) for name in VERDICT_FIGURES
     )
+
+
+def hide_small(table: dict[str, dict[str, int]], threshold: int) -> set[tuple[str, str]]:
+    """The cells (`line, column`) of a table of counts with known totals that must not be told.
+
+    Counts from 1 to threshold - 1; and then, in every line and column with just one hidden cell,
+    the smallest other one (a zero only where there is nothing else), until no hidden cell is the
+    difference between a total and the rest.
+    """
+    hidden = {
+        (line, column)
+        for line, counts in table.items()
+        for column, count in counts.items()
+        if 0 < count < threshold
+    }
+    columns = {column for counts in table.values() for column in counts}
+    rows = [[(line, column) for column in counts] for line, counts in table.items()]
+    rows += [[(line, column) for line in table if column in table[line]] for column in columns]
+    while True:
+        beside = {
+            min(shown, key=lambda cell: (table[cell[0]][cell[1]] or math.inf, cell))
+            for cells in rows
+            if len(hidden.intersection(cells)) == 1
+            and (shown := [cell for cell in cells if cell not in hidden])
+        }
+        if not beside:
+            return hidden
+        hidden |= beside
 
 
 def _hidden_groups(counts: dict[str, float | None], threshold: int) -> set[str]:

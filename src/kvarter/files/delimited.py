@@ -9,12 +9,15 @@ from collections import Counter
 Record = tuple[int, list[str]]
 """The number of the line a record begins on (from 1), and its fields."""
 
+NO_DELIMITER = "\0"
+"""Stands for the delimiter of a file with one column."""
+
 _NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
 _MOST_LINES_IN_A_FIELD = 50
 
 
 def name_of(delimiter: str) -> str:
-    return _NAMES.get(delimiter, repr(delimiter))
+    return "one column" if delimiter == NO_DELIMITER else _NAMES.get(delimiter, repr(delimiter))
 
 
 def likely_delimiters(text: str) -> list[str]:

@@ -67,7 +67,7 @@ def missing_file(path: Path) -> Problem:
     """What to say of a file that is not there: with the likeliest neighbour, if there is one."""
     near = [other.name for other in path.parent.glob(f"*{path.suffix}")] if path.name else []
     hint = f" The folder holds: {', '.join(sorted(near)[:8])}." if near else ""
-    return Problem("the file is not there", f"Check the path in the policy file.{hint}", str(path))
+    return Problem("the file is not there", f"Check its path.{hint}", str(path))
 
 
 def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from kvarter.errors import InputError, Problem
-from kvarter.files.delimited import Record, likely_delimiters, name_of, split_records
+from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
 
@@ -88,14 +88,20 @@ def read_table(
 
 
 def _delimiter_of(text: str, wanted: Mapping[str, str]) -> str:
-    """The delimiter whose header has the most of what is wanted; the steadiest of equals."""
+    """The delimiter whose header has the most of what is wanted; the steadiest of equals.
+
+    A header of one column has none: commas below it are part of the values.
+    """
     top = "\n".join(text.splitlines()[: 2 * _HEADER_WITHIN])
 
     def hits(delimiter: str) -> int:
         records = split_records(top, delimiter)
         return _hits(_find_header(records, wanted)[1], wanted) if records else 0
 
-    return max(likely_delimiters(text), key=hits)
+    best = max(likely_delimiters(text), key=hits)
+    records = split_records(top, best)
+    one_column = records and len(_find_header(records, wanted)[1]) == 1 and hits(best)
+    return NO_DELIMITER if one_column else best
 
 
 def _sheet_with(sheets: dict[str, list[Record]], wanted: Mapping[str, str]) -> str:

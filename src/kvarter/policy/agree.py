@@ -167,6 +167,12 @@ def _indicator(
             "a share is of the same cases in the whole city, and has no denominator of its own",
             "Remove the denominator, or use `kind: rate`.",
         )
+    if indicator.kind == "share" and indicator.by_area:
+        yield (
+            (*here, "by_area"),
+            "a share is of the areas together, and has no figures by area",
+            "Remove `by_area`.",
+        )
     for name, quantity in (
         ("numerator", indicator.numerator),
         ("denominator", indicator.denominator),

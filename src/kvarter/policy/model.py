@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Year = Annotated[int, Field(ge=1900, le=2200)]
@@ -48,12 +48,24 @@ class YearSpan(Model):
     first: Year = Field(alias="from")
     last: Year = Field(alias="to")
 
+    @model_validator(mode="after")
+    def _in_order(self) -> YearSpan:
+        if self.last < self.first:
+            raise ValueError("`to` is before `from`")
+        return self
+
 
 class AgeSpan(Model):
     """Whole years a person must have reached on the day of the event, both ends included."""
 
     lowest: int = Field(alias="from", ge=0, le=130)
     highest: int = Field(alias="to", ge=0, le=130)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AgeSpan:
+        if self.highest < self.lowest:
+            raise ValueError("`to` is below `from`")
+        return self
 
 
 class Municipality(Model):

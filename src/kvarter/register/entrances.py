@@ -9,7 +9,7 @@ from kvarter.engine import Engine
 
 
 def entrances_of(engine: Engine, register: ibis.Table) -> pl.DataFrame:
-    """`place` (access address id), `street_name, postcode, municipality_code, x, y`, by id.
+    """`place` (access address id), `street_name, postcode, municipality_code, x, y, units`, by id.
 
     Of today's addresses only: a former one leads to today's before it is placed.
     """
@@ -20,5 +20,6 @@ def entrances_of(engine: Engine, register: ibis.Table) -> pl.DataFrame:
         municipality_code=today.municipality_code.min(),
         x=today.x.min(),
         y=today.y.min(),
+        units=today.count(),
     )
     return engine.fetch(entrances).sort("place")

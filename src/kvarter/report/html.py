@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kvarter import __version__
+from kvarter.disclosure import hide_small
 from kvarter.files import Profile
 from kvarter.indicators import Note
 from kvarter.policy.model import (
@@ -203,12 +204,17 @@ def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
 
 def _sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
     counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
+    hidden: set[tuple[str, str]] = set()
+    for kind in status.policy.case_kinds:
+        of_kind = [source.id for source in status.policy.sources if source.cases == kind.id]
+        told = {one: {k: v for k, v in counts[one].items() if k != "read"} for one in of_kind}
+        hidden |= hide_small(told, threshold)
     return [
         {
             "source": source,
             "read_as": _read_as(status.profiles[source.id], tongue),
             "counts": {
-                name: _at_least(rows, threshold, tongue) or "0"
+                name: tongue._("not shown") if (source.id, name) in hidden else tongue.number(rows)
                 for name, rows in counts[source.id].items()
             },
         }

@@ -166,7 +166,11 @@ def _against_city(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> 
         "points_before": tongue.number(row["gap_baseline"], 1),
         "points_after": tongue.number(row["gap"], 1),
     }
-    if row["fell_more_than_city"]:
+    if row["city_change"] > 0 and row["fell_more_than_city"]:
+        first = _("The whole city rose ({city}); the areas did not rise as much.", **values)
+    elif row["city_change"] > 0:
+        first = _("The whole city rose ({city}), and the areas at least as much.", **values)
+    elif row["fell_more_than_city"]:
         first = _("The areas fell more than the whole city ({city}).", **values)
     else:
         first = _("The whole city fell at least as much ({city}).", **values)
