@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from kvarter.demo import demo
 from kvarter.policy import load_policy
@@ -16,7 +18,14 @@ from kvarter.report import Status
 from kvarter.run import choose_edition, make_status
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared" / "data"
+# Beside the checkout, or further up where the checkout lies deeper.
+SHARED = next(
+    (data for up in ROOT.parents if (data := up / "shared" / "data").is_dir()),
+    ROOT.parent / "shared" / "data",
+)
+IN_CI = bool(os.environ.get("CI"))
+settings.register_profile("patient", deadline=None)  # no test depends on how fast a computer is
+settings.load_profile("patient")
 sys.path.insert(0, str(ROOT / "examples" / "copenhagen"))
 
 
@@ -29,6 +38,34 @@ def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = F
     chosen = choose_edition(policy, edition, policy_file)
     pseudonyms = Pseudonyms(KEY.encode())
     return make_status(policy, policy_file.parent, chosen, pseudonyms, Record(), strict=strict)
+
+
+def needed(path: Path) -> Path:
+    """`path`, which a test cannot do without: skipped where it is absent, and failed in CI."""
+    if not path.exists():
+        absent = f"there is no {path}"
+        pytest.fail(absent) if IN_CI else pytest.skip(absent)
+    return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one: nobody reads the list of what was not tried."""
+    report = yield
+    if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole file that is skipped."""
+    report = yield
+    if IN_CI and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which CI does not allow: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

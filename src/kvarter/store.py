@@ -8,6 +8,7 @@ status/2024/internal/    rows with addresses and pseudonyms, for `kvarter trace`
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import shutil
@@ -26,12 +27,36 @@ This folder holds personal data (addresses and pseudonyms). Do not publish it or
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Tell in words where `path` cannot be written: no right to, no room, a file in the way."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(
+            Problem(
+                f"this cannot be written: {error.strerror or error}",
+                "Give another place with --out, or see to its rights and room.",
+                str(path),
+            )
+        ) from error
+
+
+@contextmanager
 def write_aside(folder: Path) -> Iterator[Path]:
     """A new folder to write in, which becomes `folder` when the block ends without an error.
 
     Killed at any moment, the previous `folder` is whole: either still in place or, where the
     system cannot swap two folders at once, beside it as `.NAME.previous` until the next run.
+    Raises InputError where it cannot be written.
     """
+    with writing(folder), _aside(folder) as aside:
+        yield aside
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    if folder.is_file():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = folder.parent / f".{folder.name}.writing"
     previous = folder.parent / f".{folder.name}.previous"
@@ -69,9 +94,10 @@ def find_status(out: Path, edition: str | None = None) -> Path:
 
     Raises InputError where there is none.
     """
+    # Not those that begin with a dot: they are what a killed run has left.
     years = {
         path.parent: json.loads(path.read_text(encoding="utf-8"))["data_year"]
-        for path in sorted(out.glob("*/run.json"))
+        for path in sorted(out.glob("[!.]*/run.json"))
     }
     if not years:
         raise InputError(

@@ -56,7 +56,7 @@ def _numbered(names: pl.DataFrame) -> pl.DataFrame:
 
 def _town_keys(engine: Engine, names: pl.DataFrame) -> ibis.Table:
     towns = names["supplementary_town"].unique().sort()
-    keys = [exact_key(town) for town in fold_all(towns)]
+    keys = pl.Series([exact_key(town) for town in fold_all(towns)], dtype=pl.String)
     return engine.table(pl.DataFrame({"supplementary_town": towns, "town": keys}))
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import Transformer
+from pyproj.exceptions import ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -65,8 +66,8 @@ class AreaPolygons:
 def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
     """The polygons of `layer` by name; those that share a name are one outline.
 
-    Raises InputError where the file cannot be read, has no polygons, lacks the name field, or has
-    coordinates that cannot be what `crs` says.
+    Raises InputError where the file cannot be read, has no polygons or something else among them,
+    lacks the name field, or has coordinates that cannot be what `crs` says.
     """
     path = folder / layer.file
     found: dict[str, list[BaseGeometry]] = {}
@@ -75,13 +76,21 @@ def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
         if not geometry.is_valid:
             geometry = shapely.make_valid(geometry)
             repaired[name] = repaired.get(name, 0) + 1
+        if not geometry.area:
+            raise InputError(
+                Problem(
+                    f"{name!r} is no polygon: it has no ground ({geometry.geom_type})",
+                    "Export the layer of polygons, or take it out of the layer.",
+                    str(path),
+                )
+            )
         found.setdefault(name, []).append(geometry)
     if not found:
         raise InputError(
             Problem("there are no polygons in it", "Export the layer again.", str(path))
         )
-    _check_crs(path, layer, [piece for pieces in found.values() for piece in pieces])
-    to_house = Transformer.from_crs(layer.crs, HOUSE_CRS, always_xy=True)
+    to_house = _to_house(path, layer)
+    _check_crs(path, layer, to_house, [piece for pieces in found.values() for piece in pieces])
     outlines = {}
     for name, pieces in found.items():
         whole = shapely.union_all(pieces)
@@ -101,6 +110,20 @@ def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
             )
         )
     return outlines
+
+
+def _to_house(path: Path, layer: Layer) -> Transformer:
+    try:
+        return Transformer.from_crs(layer.crs, HOUSE_CRS, always_xy=True)
+    except ProjError:
+        raise InputError(
+            Problem(
+                f"there is no coordinate system called {layer.crs!r} for maps",
+                f"Danish layers are in {HOUSE_CRS} or EPSG:4326.",
+                str(path),
+                field="crs",
+            )
+        ) from None
 
 
 def _moved(transformer: Transformer, points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -173,13 +196,25 @@ def _features(path: Path, layer: Layer) -> Iterator[tuple[str, BaseGeometry]]:
                 )
             )
         if feature.get("geometry"):
-            yield str(properties[layer.name_field]), shape(feature["geometry"])
+            name = str(properties[layer.name_field])
+            try:
+                geometry = shape(feature["geometry"])
+            except Exception:  # Shapely has no common error class for what is no geometry
+                raise InputError(
+                    Problem(
+                        f"the geometry of {name!r} cannot be read",
+                        "Export the layer again.",
+                        str(path),
+                    )
+                ) from None
+            yield name, geometry
 
 
 def _geojson(path: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(path.read_bytes())
-        features = content["features"]
+        features = json.loads(path.read_bytes())["features"]
+        if not all(isinstance(feature, dict) for feature in features):
+            raise TypeError
     except FileNotFoundError:
         raise InputError(missing_file(path)) from None
     except (ValueError, KeyError, TypeError, OSError):
@@ -189,11 +224,12 @@ def _geojson(path: Path) -> list[dict[str, Any]]:
     return list(features)
 
 
-def _check_crs(path: Path, layer: Layer, pieces: list[BaseGeometry]) -> None:
+def _check_crs(path: Path, layer: Layer, to_house: Transformer, pieces: list[BaseGeometry]) -> None:
     """Degrees and metres cannot be mistaken for each other; say so where the policy has."""
     west, south, east, north = shapely.total_bounds(pieces)
     in_degrees = max(abs(west), abs(south), abs(east), abs(north)) <= _DEGREES
-    if in_degrees != CRS.from_user_input(layer.crs).is_geographic:
+    crs = to_house.source_crs
+    if crs is not None and in_degrees != crs.is_geographic:
         likely = "EPSG:4326" if in_degrees else HOUSE_CRS
         raise InputError(
             Problem(

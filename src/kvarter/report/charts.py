@@ -6,6 +6,8 @@ Colours are from Okabe and Ito's palette, which colour-blind readers can tell ap
 
 from __future__ import annotations
 
+import hashlib
+import re
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -186,6 +188,15 @@ def _svg(chart: Any, tongue: Tongue) -> str:
         )
     )
     locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
-    return str(
-        vl_convert.vegalite_to_svg(styled.to_json(), allowed_base_urls=[], format_locale=locale)
-    )
+    spec = styled.to_json()
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
+    return _with_own_ids(str(svg), "c" + hashlib.sha256(spec.encode()).hexdigest()[:8])
+
+
+def _with_own_ids(svg: str, mark: str) -> str:
+    """`svg` with ids of `mark` and a number: Vega's count on from chart to chart and run to run."""
+    ids = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
+    for number, name in enumerate(ids):
+        svg = svg.replace(f'id="{name}"', f'id="{mark}-{number}"')
+        svg = svg.replace(f"url(#{name})", f"url(#{mark}-{number})")
+    return svg

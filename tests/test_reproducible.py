@@ -1,0 +1,177 @@
+"""The same input gives the same bytes, whenever, wherever and in whatever order it is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import status_of
+from hamlet import HEADER, ROWS, build
+from kvarter import __version__
+from kvarter.policy import load_policy
+from kvarter.record import input_files
+from kvarter.run import STAGES, run
+
+SAME = [
+    *(f"{name}.{form}" for name in ("results", "verdicts") for form in ("csv", "json", "parquet")),
+    *("ledger.parquet", "internal/rows.parquet", "report.html"),
+]
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Every file that must be the same each time. `run.json` tells the time, and so cannot be."""
+    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    assert files == {*SAME, "run.json", "internal/LÆS-MIG.txt"}
+    return {name: digest(folder / name) for name in SAME}
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    for out in ("one", "other"):
+        run(path, out=tmp_path / out, key_file=tmp_path / "key")
+    assert digests(tmp_path / "one" / "2024") == digests(tmp_path / "other" / "2024")
+
+
+def test_what_was_run_before_leaves_no_mark(tmp_path: Path) -> None:
+    """An edition alone, and after another as the demo makes them."""
+    path = build(tmp_path)
+    run(path, out=tmp_path / "alone", key_file=tmp_path / "key")
+    for edition in ("2017", "2024"):
+        run(path, edition=edition, out=tmp_path / "after", key_file=tmp_path / "key", language="en")
+    run(path, out=tmp_path / "after", key_file=tmp_path / "key")
+    assert digests(tmp_path / "alone" / "2024") == digests(tmp_path / "after" / "2024")
+
+
+def run_alone(policy: Path, key: Path, out: Path, seed: int, threads: int) -> None:
+    """A run in a process of its own, with its own order of sets and number of threads."""
+    arguments = ["run", str(policy), "--out", str(out), "--key-file", str(key), "--quiet"]
+    subprocess.run(
+        [sys.executable, "-c", "from kvarter.cli import main; main()", *arguments],
+        env={**os.environ, "PYTHONHASHSEED": str(seed), "POLARS_MAX_THREADS": str(threads)},
+        check=True,
+    )
+
+
+@pytest.mark.slow
+def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    for seed, threads in ((0, 1), (4711, 4)):
+        run_alone(path, tmp_path / "key", tmp_path / str(seed), seed, threads)
+    assert digests(tmp_path / "0" / "2024") == digests(tmp_path / "4711" / "2024")
+
+
+@pytest.mark.slow
+def test_the_city_made_again_in_another_process_is_the_same(city: Path, tmp_path: Path) -> None:
+    run_alone(city / "policy.yaml", city / "demo.key", tmp_path, seed=1, threads=1)
+    assert digests(tmp_path / "2024") == digests(city / "status" / "2024")
+
+
+@settings(max_examples=8)
+@given(order=st.permutations(ROWS))
+def test_the_order_of_rows_changes_no_table(
+    order: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    usual = status_of(build(tmp_path_factory.mktemp("usual")))
+    shuffled = status_of(build(tmp_path_factory.mktemp("shuffled"), order))
+    assert shuffled.results.equals(usual.results)
+    assert shuffled.verdicts.equals(usual.verdicts)
+    same = pl.exclude("rows"), pl.col("rows")
+    assert shuffled.settled.select(*same).equals(usual.settled.select(*same))
+
+
+def test_the_order_of_columns_and_delimiters_changes_no_table(tmp_path: Path) -> None:
+    usual = status_of(build(tmp_path / "usual"))
+    turned = [list(reversed(line.split(";"))) for line in [HEADER, *ROWS]]
+    content = "\r\n".join("|".join(line) for line in turned).encode("utf-16")
+    other = status_of(build(tmp_path / "other", content=content))
+    assert other.results.equals(usual.results)
+    assert other.rows.select("row", "outcome", "case_id").equals(
+        usual.rows.select("row", "outcome", "case_id")
+    )
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The hamlet's folder, and the record of a run of it."""
+    folder = tmp_path_factory.mktemp("hamlet")
+    run(build(folder), out=folder / "status", key_file=folder / "key")
+    text = (folder / "status" / "2024" / "run.json").read_text(encoding="utf-8")
+    return folder, json.loads(text)
+
+
+def test_the_record_has_the_hash_of_everything_read(record: tuple[Path, dict[str, Any]]) -> None:
+    folder, told = record
+    assert told["policy"] == {"file": "policy.yaml", "sha256": digest(folder / "policy.yaml")}
+    assert told["inputs"] == [
+        {"file": name, "sha256": digest(folder / name)}
+        for name in ("areas.geojson", "dwellings.csv", "notices.csv", "register.parquet")
+    ]
+
+
+def test_the_record_names_the_version_the_edition_and_the_libraries(
+    record: tuple[Path, dict[str, Any]],
+) -> None:
+    _, told = record
+    assert told["kvarter"] == __version__
+    assert (told["edition"], told["data_year"]) == ("2024", 2023)
+    assert told["seeds"] == {}  # nothing is drawn at random
+    assert told["python"].startswith("3.")
+    assert {"duckdb", "polars", "rapidfuzz"} <= set(told["libraries"])
+    assert told["started"].endswith("+00:00")
+
+
+def test_the_record_counts_rows_and_seconds(record: tuple[Path, dict[str, Any]]) -> None:
+    _, told = record
+    rows = told["rows"]["notices"]
+    assert rows.pop("read") == sum(rows.values()) == len(ROWS)
+    assert rows["counted"] == 6
+    assert list(told["seconds"]) == STAGES[:-1]
+    assert all(seconds >= 0 for seconds in told["seconds"].values())
+
+
+def test_the_record_holds_nothing_of_the_key_or_of_where_it_was_made(
+    record: tuple[Path, dict[str, Any]],
+) -> None:
+    folder, told = record
+    text = json.dumps(told)
+    assert (folder / "key").read_text(encoding="ascii").strip() not in text
+    assert str(folder) not in text
+
+
+def test_every_file_the_policy_names_is_an_input(city: Path) -> None:
+    policy = load_policy(city / "policy.yaml")
+    written = yaml.safe_load((city / "policy.yaml").read_text(encoding="utf-8"))
+    edition = policy.editions[-1]
+    parts = [*written["sources"], *written["statistics"], *written["layers"].values()]
+    parts += [written["register"]]
+    parts += [each for each in written["area_sets"] if each["id"] == edition.area_set]
+    assert input_files(policy, edition) == sorted({part["file"] for part in parts})
+
+
+def test_one_changed_byte_is_seen_in_the_record(
+    record: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    _, told = record
+    run(build(tmp_path, ROWS[::-1]), out=tmp_path / "status", key_file=tmp_path / "key")
+    text = (tmp_path / "status" / "2024" / "run.json").read_text(encoding="utf-8")
+    changed = [
+        was["file"]
+        for was, now in zip(told["inputs"], json.loads(text)["inputs"], strict=True)
+        if was != now
+    ]
+    assert changed == ["notices.csv"]

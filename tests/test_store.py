@@ -1,0 +1,276 @@
+"""The folder of a status is the old one or the new one, whole, whatever happens on the way."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import status_of
+from hamlet import ROWS, build
+from kvarter import store
+from kvarter.errors import InputError
+from kvarter.run import run
+from kvarter.store import find_status, internal_folder, write_aside
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder, by its path in it."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def put(folder: Path, *names: str) -> None:
+    """A status with a file of each name."""
+    with write_aside(folder) as aside:
+        for name in names:
+            (aside / name).write_text(name, encoding="utf-8")
+
+
+@pytest.fixture(params=["swap", "no swap"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a status goes, on a system that can swap two folders at once and on one that cannot."""
+    if request.param == "no swap":
+        monkeypatch.setattr(store, "_swap", lambda one, other: False)
+    return tmp_path / "out" / "2024"
+
+
+def test_what_is_written_is_there_only_when_it_is_done(folder: Path) -> None:
+    with write_aside(folder) as aside:
+        (aside / "a").write_text("a", encoding="utf-8")
+        assert not folder.exists()
+    assert list(content(folder)) == ["a"]
+
+
+def test_the_new_folder_takes_the_place_of_the_old_and_holds_none_of_it(folder: Path) -> None:
+    put(folder, "old", "both")
+    put(folder, "new", "both")
+    assert list(content(folder)) == ["both", "new"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2024"]
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_error_on_the_way_leaves_the_old_as_it_was(
+    folder: Path, error: type[BaseException]
+) -> None:
+    put(folder, "old")
+    with pytest.raises(error), write_aside(folder) as aside:
+        (aside / "new").write_text("new", encoding="utf-8")
+        raise error
+    assert list(content(folder)) == ["old"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2024"]
+
+
+def test_leftovers_of_a_killed_run_are_cleared(folder: Path) -> None:
+    put(folder, "old")
+    for left_over in (".2024.writing", ".2024.previous"):
+        (folder.parent / left_over / "internal").mkdir(parents=True)
+        (folder.parent / left_over / "internal" / "rows.parquet").write_text("half")
+    put(folder, "new")
+    assert list(content(folder)) == ["new"]
+    assert [path.name for path in folder.parent.iterdir()] == ["2024"]
+
+
+def test_a_run_killed_between_two_renames_is_undone_by_the_next(folder: Path) -> None:
+    put(folder, "old")
+    folder.rename(folder.parent / ".2024.previous")
+    with pytest.raises(ValueError), write_aside(folder):
+        raise ValueError
+    assert list(content(folder)) == ["old"]
+
+
+def test_this_system_can_swap_two_folders_at_once(tmp_path: Path) -> None:
+    """Where it cannot, the fallback is used, and this test says so."""
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    assert store._swap(tmp_path / "one", tmp_path / "other") is (sys.platform == "linux")
+    assert (tmp_path / "one" / "other").exists() is (sys.platform == "linux")
+    assert store._swap(tmp_path / "one", tmp_path / "nowhere") is False
+
+
+KILLED_AT_EVERY_LINE = """
+import os, signal, sys
+from pathlib import Path
+from kvarter import store
+
+folder, can_swap = Path(sys.argv[1]), sys.argv[2] == "swap"
+if not can_swap:
+    store._swap = lambda one, other: False
+watched = (store.__file__, os.__file__.replace("os.py", "shutil.py"))
+
+def put(*names):
+    with store.write_aside(folder) as aside:
+        for name in names:
+            (aside / name).write_text(name)
+
+def die_at(last):
+    lines = 0
+    def trace(frame, event, argument):
+        nonlocal lines
+        if frame.f_code.co_filename not in watched:
+            return None
+        lines += event == "line"
+        if lines == last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+    return trace
+
+for line in range(1, 10_000):
+    put("old", "old too")
+    child = os.fork()
+    if child == 0:
+        sys.settrace(die_at(line))
+        put("new", "new too")
+        os._exit(0)
+    _, ended = os.waitpid(child, 0)
+    beside = folder.parent / ".2024.previous"
+    there = folder if can_swap or folder.exists() else beside
+    found = sorted(path.name for path in there.iterdir())
+    assert found in (["new", "new too"], ["old", "old too"]), (line, found)
+    if there is beside:  # the next run puts it back before anything else
+        try:
+            with store.write_aside(folder):
+                raise ValueError
+        except ValueError:
+            assert sorted(path.name for path in folder.iterdir()) == found
+    if ended == 0:
+        print(line)
+        break
+"""
+
+
+@pytest.mark.parametrize("system", ["swap", "no swap"])
+def test_killed_at_any_line_the_folder_is_the_old_or_the_new(tmp_path: Path, system: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_EVERY_LINE, str(tmp_path / "2024"), system],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 20  # lines it was killed at before it came through
+
+
+WRITES_FOR_EVER = """
+import itertools, pickle, sys
+from pathlib import Path
+from kvarter import run as _
+run = sys.modules["kvarter.run"]
+
+policy, out, pickled = sys.argv[1:]
+for status in itertools.cycle(pickle.loads(Path(pickled).read_bytes())):
+    run.make_status = lambda *given, strict: status
+    run.run(policy, out=out, key_file=Path(policy).parent / "key")
+    print("written", flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) -> None:
+    policy = build(tmp_path / "hamlet")
+    statuses = [status_of(policy), status_of(build(tmp_path / "hamlet", ROWS[:-3]))]
+    (tmp_path / "statuses").write_bytes(pickle.dumps(statuses))
+    out = tmp_path / "out"
+    arguments = [str(policy), str(out), str(tmp_path / "statuses")]
+    moments, versions = random.Random(17), []
+    for _ in range(5):
+        with subprocess.Popen(
+            [sys.executable, "-c", WRITES_FOR_EVER, *arguments], stdout=subprocess.PIPE
+        ) as child:
+            assert child.stdout is not None
+            for _ in range(2):  # then each version was there once
+                assert child.stdout.readline() == b"written\n"
+            time.sleep(moments.uniform(0, 1))
+            child.send_signal(signal.SIGKILL)
+        found = find_status(out)
+        record = json.loads((found / "run.json").read_text(encoding="utf-8"))
+        rows = record["rows"]["notices"]["read"]
+        versions.append((rows, hashes(found)))
+    read = {status.rows_by_outcome()["notices"]["read"]: status for status in statuses}
+    for rows, found in versions:
+        assert found == hashes(written(read[rows], tmp_path / f"whole {rows}", policy))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file but run.json, which tells the time."""
+    files = content(folder)
+    del files["run.json"]
+    return {name: hashlib.sha256(each).hexdigest() for name, each in files.items()}
+
+
+def written(status: object, out: Path, policy: Path) -> Path:
+    """The folder of `status`, written without being disturbed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules["kvarter.run"], "make_status", lambda *given, strict: status)
+        run(policy, out=out, key_file=policy.parent / "key")
+    return find_status(out)
+
+
+def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
+    policy = build(tmp_path)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    places = [tmp_path / "file", tmp_path / "file" / "below"]
+    if sys.platform == "linux":
+        places.append(Path("/sys/kvarter"))  # where not even root may write
+    for out in places:
+        with pytest.raises(InputError) as told:
+            run(policy, out=out, key_file=tmp_path / "key")
+        (problem,) = told.value.problems
+        assert problem.what.startswith("this cannot be written: ")
+        assert problem.file == str(out / "2024")
+        assert "--out" in problem.remedy
+
+
+def test_a_file_in_the_place_of_the_status_is_told_and_left(tmp_path: Path) -> None:
+    (tmp_path / "2024").write_text("mine", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be written: File exists"):
+        put(tmp_path / "2024", "new")
+    assert (tmp_path / "2024").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["2024"]
+
+
+def test_a_full_disk_leaves_the_old_as_it_was(folder: Path) -> None:
+    put(folder, "old")
+    with pytest.raises(InputError, match="No space left on device"), write_aside(folder) as aside:
+        (aside / "new").write_text("new", encoding="utf-8")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert list(content(folder)) == ["old"]
+
+
+def test_the_internal_folder_is_for_its_owner_and_warns(tmp_path: Path) -> None:
+    inside = internal_folder(tmp_path)
+    assert inside.stat().st_mode & 0o077 == 0
+    assert "personal data" in (inside / "LÆS-MIG.txt").read_text(encoding="utf-8")
+
+
+def test_a_status_is_found_by_its_edition_or_as_the_last(tmp_path: Path) -> None:
+    for edition in ("2021", "2024"):
+        put(tmp_path / edition, "run.json")
+        (tmp_path / edition / "run.json").write_text(f'{{"data_year": {int(edition) - 1}}}')
+    assert find_status(tmp_path).name == "2024"
+    assert find_status(tmp_path, "2021").name == "2021"
+    with pytest.raises(InputError, match=r"no status of edition '2017'\n.*There are: 2021, 2024"):
+        find_status(tmp_path, "2017")
+    with pytest.raises(InputError, match="there is no status here"):
+        find_status(tmp_path / "empty")
+
+
+def test_what_a_killed_run_left_is_no_status(tmp_path: Path) -> None:
+    (tmp_path / ".2024.writing").mkdir()
+    (tmp_path / ".2024.writing" / "run.json").touch()
+    with pytest.raises(InputError, match="there is no status here"):
+        find_status(tmp_path)
