@@ -22,7 +22,7 @@ POLICY = ROOT / "examples" / "open-data" / "policy.yaml"
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Status, Path]:
-    """The status of 2011, and the folder it was written to."""
+    """The status of 2014, and the folder it was written to."""
     folder = tmp_path_factory.mktemp("open-data")
     data = needed(SHARED / "copenhagen")
     text = POLICY.read_text(encoding="utf-8")
@@ -31,8 +31,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Status, Path]:
     parts = [*policy["area_sets"], *policy["layers"].values(), *policy["statistics"]]
     for name in {part["file"] for part in parts}:
         (folder / name).symlink_to(needed(data / name))
-    status = run(folder / "policy.yaml", edition="2011", out=folder / "status")
-    return status, folder / "status" / "2011"
+    status = run(folder / "policy.yaml", edition="2014", out=folder / "status")
+    return status, folder / "status" / "2014"
 
 
 @pytest.fixture(scope="module")

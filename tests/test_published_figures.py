@@ -156,3 +156,12 @@ def test_the_matcher_is_right_on_the_example(city: Path, status: Status) -> None
     assert findable["access_address_id"].null_count() <= 5
     units = both.filter((pl.col("address_id_true") != "") & pl.col("address_id").is_not_null())
     assert (units["address_id"] == units["address_id_true"]).all()
+
+
+def test_an_edition_knows_nothing_of_later_years(city: Path) -> None:
+    """The status of 2021 is of data up to 2020: no figure and no row is of a later year."""
+    folder = city / "status" / "2021"
+    assert pl.read_parquet(folder / "results.parquet")["period"].max() == 2020
+    sources = pl.read_parquet(folder / "ledger.parquet")["source"].unique()
+    assert sorted(sources)[-1] == "varsler-2020"
+    assert not [source for source in sources if source.endswith(("2021", "2022", "2023"))]

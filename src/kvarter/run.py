@@ -52,6 +52,7 @@ def run(
     path = Path(policy_file)
     policy = load_policy(path)
     chosen = choose_edition(policy, edition, path)
+    policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     record = Record(tell)
     status = make_status(policy, path.parent, chosen, pseudonyms, record, strict=strict)
@@ -107,7 +108,7 @@ def make_status(
         cases = unite_all(cases, policy.case_kinds, ledger)
         settled = ledger.settle()
     with record.stage("count"):
-        measured = measure_all(engine, policy, folder, cases, places, list(areas.outlines))
+        measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
     with record.stage("judge"):
         measures = with_intervals(measured.measures, policy)
         systems = case_systems(policy, cases)

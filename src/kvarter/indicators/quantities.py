@@ -15,12 +15,14 @@ from kvarter.indicators.count import NO_UNLOCATED, Amounts, Unlocated, measure
 from kvarter.policy.model import (
     AtEntrance,
     CaseCount,
+    Edition,
     Indicator,
     Policy,
     Published,
     Quantity,
     Statistic,
     StatisticSum,
+    data_year,
 )
 from kvarter.register import read_statistic
 
@@ -58,6 +60,7 @@ class Measured:
 def measure_all(
     engine: Engine,
     policy: Policy,
+    edition: Edition,
     folder: Path,
     cases: pl.DataFrame,
     places: Places,
@@ -65,8 +68,9 @@ def measure_all(
 ) -> Measured:
     """Every indicator of `policy` as measures (see `measure`), with `goal` and `origin` added.
 
-    `cases`: the united cases. A published figure stands in only for a year and group that was not
-    computed, with the origin `published`.
+    `cases`: the united cases. Measures are of the years up to that of the edition's data. A
+    published figure stands in only for a year and group that was not computed, with the origin
+    `published`.
     """
     notes: list[Note] = []
 
@@ -87,10 +91,10 @@ def measure_all(
         if denominator is not None:
             numerator, denominator = _known_in_both(indicator, numerator, denominator, notes)
         unlocated = _unlocated(indicator.numerator, cases)
-        computed = measure(engine, indicator, numerator, denominator, unlocated, areas)
-        tables.append(
-            _with_published(computed, indicator).with_columns(pl.lit(goal.number).alias("goal"))
-        )
+        then = pl.col("period") <= data_year(indicator, edition)
+        computed = measure(engine, indicator, numerator, denominator, unlocated, areas).filter(then)
+        told = _with_published(computed, indicator).filter(then)
+        tables.append(told.with_columns(pl.lit(goal.number).alias("goal")))
         for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
             notes.append(
                 Note(

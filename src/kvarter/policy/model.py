@@ -291,6 +291,12 @@ class Policy(Model):
         """The edition of that id. Raises KeyError."""
         return {edition.id: edition for edition in self.editions}[edition_id]
 
+    def as_of(self, edition: Edition) -> Policy:
+        """The policy with the sources that an edition can know: none that begins later."""
+        latest = max([edition.data_year, *(data_year(i, edition) for _, i in self.indicators())])
+        known = [source for source in self.sources if source.first_day.year <= latest]
+        return self.model_copy(update={"sources": known})
+
     def area_set(self, area_set_id: str) -> AreaSet:
         return {area_set.id: area_set for area_set in self.area_sets}[area_set_id]
 
