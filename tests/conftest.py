@@ -82,6 +82,12 @@ def city(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[P
     yield folder
 
 
+@pytest.fixture(scope="session")
+def city_status(city: Path) -> Status:
+    """The city's last status, in memory."""
+    return status_of(city / "policy.yaml")
+
+
 @pytest.fixture
 def make_copy(city: Path, tmp_path: Path) -> Callable[[], Path]:
     """A function that copies the city (by links) with extracts of its own, to be changed."""

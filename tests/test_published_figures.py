@@ -19,8 +19,8 @@ EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 
 
 @pytest.fixture(scope="module")
-def status(city: Path) -> Status:
-    return status_of(city / "policy.yaml")
+def status(city_status: Status) -> Status:
+    return city_status
 
 
 def figure(status: Status, indicator: str, year: int, group: str) -> dict[str, float]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from html import escape
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -84,7 +85,12 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
     layers = [band, line, label, *_breaks(status, indicator, tongue)]
-    return _svg(alt.layer(*layers).properties(width=560, height=260), tongue)
+    points = [
+        f"{row['group']} {row['year']}: {tongue.percent(row['value'], indicator.decimals)}"
+        for row in data
+    ]
+    chart = alt.layer(*layers).properties(width=560, height=260)
+    return _svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
 
 
 def _segments(status: Status, indicator: Indicator) -> list[tuple[int, int]]:
@@ -145,7 +151,9 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
         colour = _COLOURS[AREAS]
         layers.append(areas.mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300"))
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
-    return _svg(chart.properties(width=560, height=470), tongue)
+    title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
+    names = ", ".join(outline.name for outline in status.ground.areas.outlines.values())
+    return _svg(chart.properties(width=560, height=470), tongue, title, names)
 
 
 def _values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
@@ -179,7 +187,8 @@ def _values(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def _svg(chart: Any, tongue: Tongue) -> str:
+def _svg(chart: Any, tongue: Tongue, title: str, description: str) -> str:
+    """The chart, with a title and a description for those who cannot see it."""
     styled = (
         chart.configure(font=_FONT)
         .configure_view(stroke=None)
@@ -190,7 +199,9 @@ def _svg(chart: Any, tongue: Tongue) -> str:
     locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
     spec = styled.to_json()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
-    return _with_own_ids(str(svg), "c" + hashlib.sha256(spec.encode()).hexdigest()[:8])
+    told = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+    svg = str(svg).replace(">", f' role="img">{told}', 1)
+    return _with_own_ids(svg, "c" + hashlib.sha256(spec.encode()).hexdigest()[:8])
 
 
 def _with_own_ids(svg: str, mark: str) -> str:

@@ -31,6 +31,13 @@ class Ground:
     entrances_in_several: int
     entrances_of_others: int
 
+    @property
+    def mended(self) -> int:
+        """Polygons whose outline crossed itself, and was mended."""
+        outlines = [*self.areas.outlines.values()]
+        outlines += [each for layer in self.layers.values() for each in layer.values()]
+        return sum(outline.repaired for outline in outlines)
+
     @classmethod
     def of(
         cls,

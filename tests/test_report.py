@@ -1,0 +1,422 @@
+"""The report: it stands alone, says what the results say, and says it in either language."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import polars as pl
+import pytest
+from babel.messages.pofile import read_po
+from jinja2 import Environment
+from jinja2.ext import extract_from_ast
+
+from conftest import ROOT, status_of
+from hamlet import areas, build, policy
+from kvarter.files.delimited import _NAMES as DELIMITERS
+from kvarter.policy.model import data_year
+from kvarter.report import Status, write_report
+from kvarter.report.charts import group_names
+from kvarter.report.language import Tongue
+from page import read_page, words
+
+DA, EN = Tongue("da"), Tongue("en")
+
+
+@pytest.fixture(scope="module")
+def status(city_status: Status) -> Status:
+    return city_status
+
+
+@pytest.fixture(scope="module")
+def texts(status: Status, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The city's report in each language."""
+    folder = tmp_path_factory.mktemp("reports")
+    for tongue in (DA, EN):
+        write_report(status, folder / tongue.language, tongue.language)
+    return {name: (folder / name).read_text(encoding="utf-8") for name in ("da", "en")}
+
+
+@pytest.fixture(scope="module")
+def pages(texts: dict[str, str]) -> dict[str, Element]:
+    return {name: read_page(text) for name, text in texts.items()}
+
+
+@pytest.fixture(params=["da", "en"])
+def tongue(request: pytest.FixtureRequest) -> Tongue:
+    return Tongue(request.param)
+
+
+@pytest.fixture
+def page(tongue: Tongue, pages: dict[str, Element]) -> Element:
+    return pages[tongue.language]
+
+
+def report_of(policy_file: Path) -> str:
+    """The Danish report of a policy, as text."""
+    path = policy_file.parent / "report.html"
+    write_report(status_of(policy_file), path, "da")
+    return path.read_text(encoding="utf-8")
+
+
+# It stands alone.
+
+
+def test_nothing_is_fetched_from_outside_and_nothing_runs(page: Element) -> None:
+    points_out = {"src", "srcset", "href", "xlink:href", "action", "data", "poster", "background"}
+    for element in page.iter():
+        assert element.tag not in {"script", "link", "iframe", "object", "embed", "img", "base"}
+        for name, value in element.attrib.items():
+            assert not name.startswith("on"), (element.tag, name)
+            assert name not in points_out or value.startswith("#"), (element.tag, name, value)
+            assert all(url.startswith("#") for url in re.findall(r"url\(\s*['\"]?(.)", value))
+        if element.tag == "style":
+            assert "url(" not in words(element)
+            assert "@import" not in words(element)
+            assert "@font-face" not in words(element)
+
+
+def test_the_only_addresses_in_it_are_names_of_svg(texts: dict[str, str]) -> None:
+    for text in texts.values():
+        assert set(re.findall(r"https?://[^\"'\s<]+", text)) == {
+            "http://www.w3.org/2000/svg",
+            "http://www.w3.org/1999/xlink",
+        }
+
+
+def test_each_id_is_there_once_and_what_points_to_it_finds_it(page: Element) -> None:
+    ids = [element.attrib["id"] for element in page.iter() if "id" in element.attrib]
+    assert len(ids) == len(set(ids))
+    for element in page.iter():
+        for name in ("href", "aria-labelledby", "aria-describedby", "for"):
+            assert name not in element.attrib or element.attrib[name].removeprefix("#") in ids
+        for value in element.attrib.values():
+            assert set(re.findall(r"url\(#([^)]+)\)", value)) <= set(ids)
+
+
+def test_headings_go_down_one_step_at_a_time(page: Element) -> None:
+    steps = [int(e.tag[1]) for e in page.iter() if re.fullmatch("h[1-6]", e.tag)]
+    assert steps[0] == 1
+    assert steps.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(steps))
+
+
+def test_every_picture_has_words_for_those_who_cannot_see_it(page: Element) -> None:
+    pictures = list(page.iter("svg"))
+    assert len(pictures) >= 6  # a chart for each of two indicators, maps, and flows
+    for picture in pictures:
+        assert picture.attrib["role"] == "img"
+        assert words(picture[0]) and picture[0].tag == "title"
+        assert words(picture[1]) and picture[1].tag == "desc"
+    for figure in page.iter("figure"):
+        assert len(list(figure.iter("svg"))) == len(list(figure.iter("figcaption"))) == 1
+
+
+def test_the_charts_words_tell_the_points(pages: dict[str, Element]) -> None:
+    told = [words(picture[1]) for picture in pages["en"].iter("svg")]
+    assert any("The areas 2016: 1.4%" in text and "Whole city 2023: 0.2%" in text for text in told)
+
+
+def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
+    for table in page.iter("table"):
+        (head,) = table.iter("thead")
+        columns = list(head.iter("th"))
+        assert columns and all(th.attrib["scope"] == "col" for th in columns)
+        spans: dict[int, int] = {}
+        for row in next(table.iter("tbody")).iter("tr"):
+            width = len(list(row)) + sum(left > 0 for left in spans.values())
+            assert width == len(columns), words(row)
+            spans = {at: left - 1 for at, left in spans.items()}
+            for at, cell in enumerate(row):
+                if "rowspan" in cell.attrib:
+                    spans[at] = int(cell.attrib["rowspan"]) - 1
+
+
+# It says what the results say.
+
+
+def number(text: str, tongue: Tongue) -> float:
+    """The number a figure shows, read as a person of that language reads it."""
+    thousands, decimal = (".", ",") if tongue.language == "da" else (",", ".")
+    return float(
+        re.sub(r"[^\d,.−-]", "", text)
+        .replace(thousands, "")
+        .replace(decimal, ".")
+        .replace("−", "-")
+    )
+
+
+def figures(page: Element, status: Status, tongue: Tongue) -> Iterator[tuple[Any, ...]]:
+    """Each figure of the goals' tables: the indicator, the row of results, and the cell."""
+    sections = {
+        int(section.attrib["aria-labelledby"].removeprefix("goal-")): section
+        for section in page.iter("section")
+        if section.attrib.get("class") == "goal"
+    }
+    names = {name: group for group, name in group_names(tongue).items()}
+    names |= {outline.name: area for area, outline in status.ground.areas.outlines.items()}
+    results = {
+        (row["indicator"], row["period"], row["group"]): row
+        for row in status.results.iter_rows(named=True)
+    }
+    editions = status.policy.editions
+    for goal in status.policy.goals:
+        if not goal.indicators:
+            continue
+        tables = [t for t in sections[goal.number].iter("table") if t.get("class") == "figures"]
+        indicators = [*goal.indicators, *(i for i in goal.indicators if i.by_area)]
+        assert len(tables) == len(indicators)
+        for indicator, table in zip(indicators, tables, strict=True):
+            years = [data_year(indicator, edition) for edition in editions]
+            for row in next(table.iter("tbody")).iter("tr"):
+                group = names[words(row[0])]
+                for year, cell in zip(years, list(row)[1:], strict=False):
+                    yield indicator, results[indicator.id, year, group], cell
+
+
+def test_each_figure_shown_is_the_one_in_the_results(
+    page: Element, status: Status, tongue: Tongue
+) -> None:
+    seen = 0
+    for indicator, row, cell in figures(page, status, tongue):
+        assert row["shown"]
+        value = words(next(cell.iter("strong")))
+        assert number(value, tongue) == round(100 * row["value"], indicator.decimals)
+        counts = [words(each) for each in cell.iter("small") if each.get("class") is None]
+        between = tongue._("{part} of {whole}").split("}")[1].split("{")[0]
+        parts = [number(each, tongue) for each in counts[0].split(between)]
+        assert parts == [round(row["numerator"]), round(row["denominator"])]
+        for interval in [each for each in cell.iter("small") if each.get("class")]:
+            ends = words(interval).split(": ")[1].split("–")
+            shown = [number(end, tongue) for end in ends]
+            assert shown == [round(100 * row[e], indicator.decimals + 1) for e in ("low", "high")]
+        seen += 1
+    assert seen > 50
+
+
+def test_the_verdicts_shown_are_those_that_decide(
+    page: Element, status: Status, tongue: Tongue
+) -> None:
+    word = {"met": tongue._("The target is met"), "not_met": tongue._("The target is not met")}
+    overview = next(page.iter("tbody"))
+    told = {int(words(row[0])): words(row[2]) for row in overview.iter("tr")}
+    decided = status.verdicts.filter("decides")
+    for goal, verdict in decided.select("goal", "verdict").iter_rows():
+        assert told[goal] == word[verdict]
+    assert decided.height >= 2
+
+
+def test_the_rows_of_each_source_add_up_on_the_page(
+    page: Element, status: Status, tongue: Tongue
+) -> None:
+    (table,) = [each for each in page.iter("table") if each.get("class") == "sources"]
+    for row in next(table.iter("tbody")).iter("tr"):
+        cells = [words(cell) for cell in row]
+        counts = status.rows_by_outcome()[cells[0]]
+        small = [n for n in counts.values() if 0 < n < status.policy.disclosure.threshold]
+        assert number(cells[3], tongue) == counts["read"]
+        shown = [number(cell, tongue) for cell in cells[4:] if cell[0].isdigit()]
+        assert len(shown) == 6 - len(small)
+        assert counts["read"] - sum(shown) == sum(small)
+
+
+def test_mended_outlines_are_told(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    assert "krydsede sig selv" not in report_of(path)
+    layer = areas()
+    (ring,) = layer["features"][1]["geometry"]["coordinates"]
+    ring[1], ring[2] = ring[2], ring[1]
+    (tmp_path / "areas.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    assert "krydsede sig selv og er rettet: 1." in report_of(path)
+
+
+def test_what_the_ground_is_like_is_told(status: Status, pages: dict[str, Element]) -> None:
+    told = words(pages["en"])
+    assert f"overlap by {status.ground.overlap_m2:,.0f} m²" in told
+    assert f"stick out of the city by {status.ground.outside_m2:,.0f} m²" in told
+    assert f"{status.ground.entrances_of_others:,} entrances there belong to other" in told
+
+
+# It says it in either language.
+
+
+def catalogue() -> dict[str, str]:
+    with files("kvarter.report").joinpath("locale", "da.po").open("rb") as file:
+        return {str(each.id): str(each.string) for each in read_po(file, locale="da") if each.id}
+
+
+def said_in_code() -> tuple[set[str], set[str]]:
+    """The messages in calls of `_` and `Note`, and the source of those that are no constant."""
+    messages, others = set[str](), set[str]()
+    for path in sorted((ROOT / "src" / "kvarter").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else None
+            called = call.func.id if isinstance(call.func, ast.Name) else called
+            if called not in {"_", "Note"}:
+                continue
+            if isinstance(call.args[0], ast.Constant):
+                messages.add(call.args[0].value)
+            else:
+                others.add(ast.unparse(call.args[0]))
+    return messages, others
+
+
+def said_in_templates() -> set[str]:
+    environment = Environment()
+    found = set()
+    for path in sorted((ROOT / "src" / "kvarter" / "report" / "templates").glob("*.jinja")):
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        for _, _, message in extract_from_ast(tree, ["_"], babel_style=False):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    return found
+
+
+def encodings() -> set[str]:
+    """The names that files/encoding.py gives to what it finds."""
+    tree = ast.parse((ROOT / "src/kvarter/files/encoding.py").read_text(encoding="utf-8"))
+    texts = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return {text for text in texts if isinstance(text, str) and re.search("UTF-|Windows-", text)}
+
+
+def test_every_message_has_a_danish_translation() -> None:
+    messages, _ = said_in_code()
+    assert len(messages) > 60
+    assert len(said_in_templates()) > 40
+    translated = {message for message, danish in catalogue().items() if danish}
+    assert sorted((messages | said_in_templates()) - translated) == []
+    assert sorted(set(DELIMITERS.values()) - translated) == []
+
+
+def test_messages_that_are_put_together_are_known() -> None:
+    """Each of these is covered by another line of this file; a new one must be as well."""
+    _, others = said_in_code()
+    assert others == {"profile.encoding", "profile.layout", "note.message"}
+
+
+def test_the_catalogue_holds_nothing_that_is_no_longer_said() -> None:
+    said = said_in_code()[0] | said_in_templates() | set(DELIMITERS.values()) | encodings()
+    assert sorted(set(catalogue()) - said) == []
+
+
+def test_a_translation_has_the_same_places_to_fill() -> None:
+    for message, danish in catalogue().items():
+        assert sorted(re.findall(r"{\w+}", message)) == sorted(re.findall(r"{\w+}", danish)), danish
+
+
+def test_no_message_is_in_the_catalogue_twice() -> None:
+    text = (ROOT / "src/kvarter/report/locale/da.po").read_text(encoding="utf-8")
+    assert text.count("\nmsgid ") == len(catalogue()) + 1  # and the header
+
+
+def whole_sentences() -> list[tuple[str, str]]:
+    """English and Danish of the messages without places to fill, where the two differ clearly."""
+    return [
+        (message, danish)
+        for message, danish in catalogue().items()
+        if "{" not in message and len(danish) > 11 and message != danish
+    ]
+
+
+def test_each_language_is_spoken_alone(pages: dict[str, Element], status: Status) -> None:
+    danish, english = words(pages["da"]), words(pages["en"])
+    assert len(whole_sentences()) > 25
+    assert [da for _, da in whole_sentences() if da in english] == []
+    assert [en for en, _ in whole_sentences() if en in danish] == []
+    assert sum(da in danish for _, da in whole_sentences()) > 15
+
+
+def test_the_page_says_which_language_it_is_in(page: Element, tongue: Tongue) -> None:
+    assert page.attrib["lang"] == tongue.language
+
+
+def test_headings_are_in_the_language_asked_for(pages: dict[str, Element]) -> None:
+    headings = {name: [words(h) for h in each.iter("h2")] for name, each in pages.items()}
+    assert headings["en"][0] == "The goals at a glance"
+    assert headings["en"][-3:] == [
+        "The areas",
+        "What became of every row",
+        "How to read the figures",
+    ]
+    assert len(headings["da"]) == len(headings["en"])
+    assert not set(headings["da"]) & set(headings["en"])
+
+
+def test_numbers_are_written_as_each_language_writes_them(pages: dict[str, Element]) -> None:
+    assert "1,4 %" in words(pages["da"])
+    assert "1.4%" in words(pages["en"])
+
+
+# Texts of the policy.
+
+ODD = "<b>fed</b> & \"citat\" 'x' </title></style> {{ 7 * 7 }} 🏠 \u05e9\u05dc\u05d5 \u202eomvendt"
+
+
+def odd_everywhere(value: Any, parent: str = "") -> Any:
+    """The hamlet's policy with an odd text in the place of every text that people read."""
+    read_by_people = {"title", "text", "measured", "commentary", "administration", "case_system"}
+    if isinstance(value, dict):
+        return {key: odd_everywhere(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [odd_everywhere(each, parent) for each in value]
+    return ODD if parent in read_by_people else value
+
+
+def test_texts_of_the_policy_are_shown_as_they_are(tmp_path: Path) -> None:
+    changed = odd_everywhere(policy())
+    changed["municipality"]["name"] = ODD
+    changed["documents"] = {"<i>": "<u>"}
+    changed["area_sets"][0]["areas"][0] = {"id": "vest", "name": ODD, "layer_name": "Vest"}
+    changed["goals"][0] |= {"administration": ODD, "commentary": {"2024": ODD}}
+    waiting = {"number": 9, "title": ODD, "no_data": ODD}
+    intervention = {"title": ODD, "from": 2020, "text": ODD}
+    changed["goals"][0]["interventions"] = [intervention]
+    changed["goals"].append(waiting)
+    text = report_of(build(tmp_path, changed=changed))
+    page = read_page(text)
+    assert not {"b", "i", "u"} & {element.tag for element in page.iter()}
+    assert words(page).count(ODD) > 20
+    assert "<b>" not in text
+
+
+def test_a_policy_in_danish_only_has_an_english_report_all_the_same(tmp_path: Path) -> None:
+    status = status_of(build(tmp_path))
+    write_report(status, tmp_path / "en.html", "en")
+    page = read_page((tmp_path / "en.html").read_text(encoding="utf-8"))
+    assert "Goal 1: Færre varslinger" in words(page)
+
+
+@pytest.mark.parametrize("edition", ["2017", "2024"])
+@pytest.mark.parametrize("rows", [[], None])
+def test_a_report_is_whole_for_any_edition_and_without_rows(
+    tmp_path: Path, edition: str, rows: list[str] | None
+) -> None:
+    status = status_of(build(tmp_path, rows), edition)
+    write_report(status, tmp_path / "report.html", "da")
+    read_page((tmp_path / "report.html").read_text(encoding="utf-8"))
+
+
+def test_hidden_figures_stand_nowhere_in_the_report(tmp_path: Path) -> None:
+    """With the threshold at 5 nothing of the hamlet but zeroes can be shown."""
+    status = status_of(build(tmp_path / "h", changed={"disclosure": {"threshold": 5}}))
+    bare = status_of(build(tmp_path / "bare"))
+    write_report(status, tmp_path / "report.html", "en")
+    page = read_page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    hidden = [cell for _, row, cell in figures(page, status, EN) if not row["shown"]]
+    assert len(hidden) > 4
+    assert {words(cell) for cell in hidden} <= {"not shown small numbers"}
+    text = words(page)
+    both = status.results.filter(~pl.col("shown")).join(
+        bare.results, on=["indicator", "period", "group"], suffix="_bare"
+    )
+    for row in both.iter_rows(named=True):
+        assert f"{row['numerator_bare']:.0f} of {row['denominator_bare']:.0f}" not in text
+        assert not row["value_bare"] or f"{100 * row['value_bare']:.1f}%" not in text
