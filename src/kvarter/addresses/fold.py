@@ -32,6 +32,7 @@ _LAST_WORDS = {
 }  # fmt: skip
 _DOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj?|gd?|pl|str|al|blvd|boul)\.")
 _UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj|pl|blvd)\b")
+_SHORT_ENDINGS = ("vj", "pl", "blvd")
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -76,12 +77,16 @@ def fold(text: str) -> str:
 
 def exact_key(folded: str) -> str:
     """Equal for names that differ in case, accents, punctuation and spacing only."""
-    return _NOT_IN_A_KEY.sub("", folded)
+    joined = folded.replace(" ", "")
+    # Most names are plain letters, and there are very many of them.
+    return joined if joined.isascii() and joined.isalpha() else _NOT_IN_A_KEY.sub("", folded)
 
 
 @lru_cache(maxsize=200_000)
 def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
+    if folded.isascii() and folded.isalpha() and not folded.endswith(_SHORT_ENDINGS):
+        return _WORDS.get(folded, folded)
     full = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
     words = _WORD.findall(_UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], full))
     if len(words) > 1:

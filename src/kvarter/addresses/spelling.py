@@ -81,11 +81,16 @@ class Spelling:
             some = distinct[start : start + _AT_ONCE]
             distances = _distances(some, choices, int(allowed.max(initial=0)))
             distances[distances > allowed] = _FAR
-            for key, row in zip(some, distances, strict=True):
-                at = np.flatnonzero(row != _FAR)
-                at = at[np.argsort(row[at], kind="stable")][:_MOST_NEAR]
-                names = [(choices[place], int(row[place])) for place in at.tolist()]
-                found[key] = self._streets(key, names, scope)
+            rows, places = np.nonzero(distances != _FAR)
+            errors = distances[rows, places]
+            order = np.lexsort((places, errors, rows))
+            names: dict[int, list[tuple[str, int]]] = {}
+            for row, place, count in zip(
+                rows[order].tolist(), places[order].tolist(), errors[order].tolist(), strict=True
+            ):
+                names.setdefault(row, []).append((choices[place], count))
+            for row, key in enumerate(some):
+                found[key] = self._streets(key, names.get(row, [])[:_MOST_NEAR], scope)
         return [found[key] for key in written]
 
     def _streets(
