@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.addresses import ANSWER, AddressIndex, match
+from kvarter.addresses import ANSWER, AddressIndex, Reason, match
+from kvarter.addresses.explain import explain
+from kvarter.addresses.reasons import MEANING
 from kvarter.engine import Engine
 from kvarter.register import COLUMNS, open_register
 
@@ -29,8 +31,7 @@ UNITS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def index() -> AddressIndex:
+def register_rows() -> list[dict[str, object]]:
     rows = [
         dict.fromkeys(COLUMNS, "")
         | {"address_id": f"{entrance}{floor}{door}", "access_address_id": entrance}
@@ -47,8 +48,14 @@ def index() -> AddressIndex:
         "replaced_by": "V1",
         "valid_to": "2015-01-01",
     }
+    return [*rows, former]
+
+
+@pytest.fixture(scope="module")
+def index() -> AddressIndex:
     engine = Engine()
-    return AddressIndex(engine, engine.table(pl.DataFrame([*rows, former], schema=dict(COLUMNS))))
+    rows = pl.DataFrame(register_rows(), schema=dict(COLUMNS))
+    return AddressIndex(engine, engine.table(rows))
 
 
 def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
@@ -184,3 +191,57 @@ def test_official_forms_of_the_whole_register_are_themselves(city: Path) -> None
     assert wrong.is_empty(), wrong.select("official", "candidates", "reasons").head()
     again = match(found["candidates"], index)
     assert set(again["address_id"]) == set(sample["address_id"])
+
+
+@pytest.mark.parametrize(
+    ("text", "category", "candidates"),
+    [
+        # A stem and an ending that streets have: a street of its own, which the register lacks.
+        ("Rosenvej 7, 2200 København N", None, ""),
+        (
+            "Blågårdsgade 3, 1. 1, 2200 København N",
+            "C",
+            "Blågårds Plads 3, 1. 1, 2200 København N",
+        ),
+        # Nearly so, but with a floor that the entrance does not have.
+        ("Rentemestrvej 4, 7. tv, 2400 København NV", "C", "Rentemestervej 4, 2400 København NV"),
+        # The street is in another postcode than the one given.
+        ("Vestergade 10, 2300 København S", "C", "Vestergade 10, 2400 København NV"),
+    ],
+)
+def test_what_may_be_another_street_is_not_located(
+    index: AddressIndex, text: str, category: str | None, candidates: str
+) -> None:
+    got = answer(index, text)
+    assert (got["category"], got["access_address_id"]) == (category, None)
+    assert got["candidates"] == candidates
+
+
+def test_an_unrelated_address_in_the_register_changes_no_answer(index: AddressIndex) -> None:
+    texts = [
+        line for line in (Path(__file__).read_text(encoding="utf-8")).split('"') if "0 K" in line
+    ]
+    engine = Engine()
+    other = dict.fromkeys(COLUMNS, "") | {"address_id": "Z", "access_address_id": "Z"}
+    other |= {"street_name": "Zeppelinhaven", "postal_street_name": "Zeppelinhaven"}
+    other |= {"house_number": "1", "postcode": "2900", "post_district": "Hellerup"}
+    other |= {"municipality_code": "0157", "x": 1.0, "y": 2.0}
+    more = pl.DataFrame([*register_rows(), other], schema=dict(COLUMNS))
+    larger = AddressIndex(engine, engine.table(more))
+    assert len(texts) > 10
+    assert match(texts, larger).equals(match(texts, index))
+
+
+def test_the_steps_to_an_answer_can_be_told(index: AddressIndex) -> None:
+    steps = {step.name: step.lines for step in explain("Rentemestrvej l4, 2400 Kbh NV", index)}
+    assert "street       rentemestrvej" in steps["read"]
+    assert "house number 14" in steps["read"]
+    assert steps["street"][0].startswith("Rentemestervej, 2400: The street is spelt differently")
+    assert steps["register"] == ["no entrance; led as far as Rentemestervej, 2400"]
+    assert "The street has no such house number." in steps["answer"]
+    for text in ("", "uden fast bopæl", "Rosenvænget 7", "st. 2, Blågårds Plads 3, 2200"):
+        assert explain(text, index)[0].name == "read"
+
+
+def test_each_reason_is_explained_in_words() -> None:
+    assert set(MEANING) == set(Reason)
