@@ -14,6 +14,7 @@ from kvarter.files import read_table
 from kvarter.files.encoding import missing_file
 from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.register import open_register
+from kvarter.store import writing
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
 
@@ -31,8 +32,8 @@ def wash(source: Path, register: Path, out: Path, column: str = "text") -> Washe
     """Match the texts in `column` of `source` and write all its columns and ADDED to `out`.
 
     The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where a file or the
-    column is missing, where the input has a column called as one of ADDED, or where a format is
-    not known.
+    column is missing, where the input has a column called as one of ADDED, where a format is not
+    known, or where `out` cannot be written.
     """
     frame, not_rows = _read(source, column)
     taken = [name for name in ADDED if name in frame.columns]
@@ -52,13 +53,11 @@ def wash(source: Path, register: Path, out: Path, column: str = "text") -> Washe
     index = AddressIndex(engine, open_register(engine, register))
     texts = frame[column].cast(pl.String).fill_null("")
     answers = match(texts, index).select("text", *ADDED)
-    washed = (
-        frame.with_columns(texts.alias("text to match"))
-        .join(answers.rename({"text": "text to match"}), on="text to match", how="left")
-        .drop("text to match")
-    )
+    found = texts.to_frame("text").join(answers, on="text", how="left", maintain_order="left")
+    washed = frame.hstack(found.select(ADDED))
     engine.close()
-    _write(washed, out)
+    with writing(out):
+        _write(washed, out)
     counts = washed["category"].fill_null("").value_counts()
     return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows)
 
