@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hamlet import register as hamlet_register
 from kvarter.addresses import ANSWER, AddressIndex, Reason, match
 from kvarter.addresses.explain import explain
 from kvarter.addresses.reasons import MEANING
@@ -245,3 +246,39 @@ def test_the_steps_to_an_answer_can_be_told(index: AddressIndex) -> None:
 
 def test_each_reason_is_explained_in_words() -> None:
     assert set(MEANING) == set(Reason)
+
+
+def itself(index: AddressIndex, units: pl.DataFrame) -> None:
+    """Each official form is found as its own unit, category A; and so is what was found."""
+    answers = match(units["official"], index)
+    found = units.join(answers, left_on="official", right_on="text", suffix="_found")
+    assert found.height == units.height
+    wrong = found.filter(
+        pl.col("address_id").ne_missing(pl.col("address_id_found"))
+        | pl.col("category").ne_missing("A")
+        | pl.col("level").ne_missing("unit")
+    )
+    assert wrong.is_empty(), wrong.select("official", "candidates", "reasons").head()
+    assert match(units["official"].reverse(), index).equals(answers)
+
+
+def officials(units: pl.DataFrame) -> pl.DataFrame:
+    """`address_id` and the official form of register rows, put together here from the columns."""
+    within = pl.concat_str(pl.lit(", "), "floor", pl.lit(". "), "door").str.strip_chars_end()
+    unit = pl.when(pl.col("floor") != "").then(within)
+    place = pl.concat_str(pl.lit(", "), "postcode", pl.lit(" "), "post_district")
+    head = pl.concat_str("street_name", pl.lit(" "), "house_number")
+    return units.select("address_id", (head + unit.fill_null("") + place).alias("official"))
+
+
+def test_official_forms_of_the_hamlet_are_themselves() -> None:
+    engine = Engine()
+    itself(AddressIndex(engine, engine.table(hamlet_register())), officials(hamlet_register()))
+
+
+@pytest.mark.slow
+def test_official_forms_of_2000_addresses_of_the_city_are_themselves(city: Path) -> None:
+    engine = Engine()
+    register = open_register(engine, city / "register.parquet")
+    today = engine.fetch(register.filter(register.replaced_by == "")).sort("address_id")
+    itself(AddressIndex(engine, register), officials(today.sample(2000, seed=1)))

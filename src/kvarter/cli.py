@@ -27,6 +27,7 @@ register_app = typer.Typer(no_args_is_help=True, help="Make and look after an ad
 app.add_typer(register_app, name="register")
 
 _out, _err = Console(emoji=False), Console(stderr=True, emoji=False)
+_INTERRUPTED = 130  # what Typer makes of Ctrl-C, without a word
 
 
 class Lang(StrEnum):
@@ -247,7 +248,7 @@ def trace(
         reason = f" ({step.reason})" if step.reason else ""
         _out.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)
         for name, value in step.facts.items():
-            _out.print(f"         {name}: {value}", highlight=False, markup=False)
+            _out.print(f"         {name}: {value}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -284,6 +285,7 @@ def register_build(
         kvarter register build addresses.csv --column street_name=vejnavn --column postcode=postnr
     """
     from kvarter.register import COLUMNS, build_register
+    from kvarter.store import writing
 
     names = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
     unknown = [pair for pair in column or [] if pair.split("=", 1)[0] not in COLUMNS]
@@ -294,12 +296,14 @@ def register_build(
         )
     built = build_register(file, names)
     aside = out.with_name(f"{out.stem}.set-aside.csv")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    writing = out.with_name(f".{out.name}.writing")
-    built.register.write_parquet(writing)
-    writing.replace(out)
-    if built.set_aside.height:
-        built.set_aside.write_csv(aside)
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = out.with_name(f".{out.name}.writing")
+        built.register.write_parquet(unfinished)
+        unfinished.replace(out)
+        aside.unlink(missing_ok=True)  # of an earlier file
+        if built.set_aside.height:
+            built.set_aside.write_csv(aside)
     if quiet:
         return
     _out.print(f"{built.register.height:,} addresses written to {out}")
@@ -319,6 +323,7 @@ def main() -> None:
         if len(error.problems) > 20:
             _err.print(f"... and {len(error.problems) - 20} more.", style="red")
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _err.print("Interrupted. Nothing was changed.", style="red")
-        sys.exit(130)
+    except SystemExit as stop:
+        if stop.code == _INTERRUPTED:
+            _err.print("Interrupted. Nothing was changed.", style="red")
+        raise

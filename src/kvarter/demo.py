@@ -14,6 +14,7 @@ from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.report import Status
 from kvarter.run import Tell, run
+from kvarter.store import writing
 
 _INSTALLED = Path(__file__).parent / "examples" / "copenhagen"
 _IN_CHECKOUT = Path(__file__).parents[2] / "examples" / "copenhagen"
@@ -29,9 +30,12 @@ def demo(
 
     A key for its synthetic person numbers is made beside it, in `demo.key`. Calls `begin` with
     the id of each edition before its run, and `tell` with each stage. Raises InputError where
-    `folder` is in use for something else.
+    `folder` is in use for something else, or cannot be written.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / "demo.key").exists():
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        in_use = any(folder.iterdir()) and not (folder / "demo.key").exists()
+    if in_use:
         raise InputError(
             Problem(
                 "this folder holds something that is not the demo",
@@ -40,7 +44,6 @@ def demo(
             )
         )
     example = _INSTALLED if _INSTALLED.exists() else _IN_CHECKOUT
-    folder.mkdir(parents=True, exist_ok=True)
     tell("make")
     sys.path.insert(0, str(example))
     try:

@@ -17,6 +17,7 @@ from kvarter.files.encoding import missing_file
 from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.files.values import by_distinct, read_date
 from kvarter.register import open_register
+from kvarter.store import writing
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
 
@@ -51,8 +52,8 @@ def wash(
 
     `date_column`: a column with the day of each row, which is then matched to the register as it
     was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
-    a file or a column is missing, where the input has a column called as one of ADDED, or where a
-    format is not known.
+    a file or a column is missing, where the input has a column called as one of ADDED, where a
+    format is not known, or where `out` cannot be written.
     """
     columns = {"--column": column} | ({"--date-column": date_column} if date_column else {})
     frame, not_rows = _read(source, columns)
@@ -72,7 +73,9 @@ def wash(
     asked = pl.DataFrame(
         {
             "text": frame[column].cast(pl.String).fill_null(""),
-            "date": _days(frame[date_column]) if date_column else pl.repeat("", frame.height),
+            "date": _days(frame[date_column])
+            if date_column
+            else pl.repeat("", frame.height, eager=True),
         },
         schema={"text": pl.String, "date": pl.String},
     )
@@ -81,7 +84,8 @@ def wash(
             match_dated(asked, index), on=["text", "date"], how="left", maintain_order="left"
         )
     washed = pl.concat([frame, answers.select(ADDED)], how="horizontal")
-    _write(washed, out)
+    with writing(out):
+        _write(washed, out)
     counts = washed["category"].fill_null("").value_counts()
     return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows)
 
