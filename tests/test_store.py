@@ -274,3 +274,15 @@ def test_what_a_killed_run_left_is_no_status(tmp_path: Path) -> None:
     (tmp_path / ".2024.writing" / "run.json").touch()
     with pytest.raises(InputError, match="there is no status here"):
         find_status(tmp_path)
+
+
+def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
+    with write_aside(tmp_path / "2024") as aside:
+        (aside / "first").touch()
+        with (
+            pytest.raises(InputError, match="another run is writing"),
+            write_aside(tmp_path / "2024"),
+        ):
+            pass
+    assert [path.name for path in tmp_path.iterdir()] == ["2024"]
+    assert (tmp_path / "2024" / "first").exists()

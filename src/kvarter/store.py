@@ -18,6 +18,11 @@ from pathlib import Path
 
 from kvarter.errors import InputError, Problem
 
+try:
+    import fcntl
+except ImportError:  # Windows has none: two runs at once are not kept apart there
+    fcntl = None  # type: ignore[assignment]
+
 INTERNAL = "internal"
 _WARNING = """Denne mappe indeholder personhenførbare oplysninger (adresser og pseudonymer).
 Den må ikke offentliggøres eller sendes videre.
@@ -49,8 +54,33 @@ def write_aside(folder: Path) -> Iterator[Path]:
     system cannot swap two folders at once, beside it as `.NAME.previous` until the next run.
     Raises InputError where it cannot be written.
     """
-    with writing(folder), _aside(folder) as aside:
+    with writing(folder), _alone(folder), _aside(folder) as aside:
         yield aside
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """See that no other run writes `folder` at the same time; a killed run locks nothing."""
+    if fcntl is None or folder.is_file():
+        yield
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = folder.parent / f".{folder.name}.lock"
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(
+                Problem(
+                    "another run is writing this status",
+                    "Wait until it is done, or give another place with --out.",
+                    str(folder),
+                )
+            ) from None
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ TWO_PARTS = 2
 ON_THE_BORDER = (3, 4, 5, 6, 7)
 """Areas that begin at the city border and stick out over it."""
 
-REACH_OVER_BORDER = 85.0
+REACH_OVER_BORDER = 30.0
 
 
 @dataclass(frozen=True)
