@@ -24,8 +24,9 @@ class AddressIndex:
     def __init__(self, engine: Engine, register: ibis.Table) -> None:
         """`register`: a table in the register's format (see `kvarter.register.COLUMNS`)."""
         self.engine = engine
+        spelt = register.union(_in_bulk_postcodes(register))
         names = engine.fetch(
-            register.select(
+            spelt.select(
                 "street_name",
                 "postal_street_name",
                 "supplementary_town",
@@ -59,20 +60,15 @@ def _town_keys(engine: Engine, names: pl.DataFrame) -> ibis.Table:
     return engine.table(pl.DataFrame({"supplementary_town": towns, "town": keys}))
 
 
+def _in_bulk_postcodes(register: ibis.Table) -> ibis.Table:
+    """Today's addresses of bulk receivers of mail, each with the receiver's own postcode."""
+    bulk = register.filter((register.replaced_by == "") & (register.bulk_postcode != ""))
+    return bulk.mutate(postcode=bulk.bulk_postcode, post_district=bulk.bulk_district)
+
+
 def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ibis.Table:
     """Each address as it is or was written, with what it is today."""
-    current = register.filter(register.replaced_by == "")
-    place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
-    stop = (current.floor == "").ifelse("", ". ")
-    today = current.select(
-        *_DESIGNATION,
-        "address_id",
-        "access_address_id",
-        former=ibis.literal(False),
-        line=current.street_name + " " + current.house_number,
-        unit=(current.floor + stop + current.door).strip(),
-        post=place + current.postcode + " " + current.post_district,
-    )
+    today = _today(register.filter(register.replaced_by == ""))
     old = register.filter(register.replaced_by != "").select(
         *_DESIGNATION, address_id=register.replaced_by
     )
@@ -80,7 +76,7 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         today.drop(*_DESIGNATION, "former").mutate(former=ibis.literal(True)), "address_id"
     )
     streets = streets.select("street_id", "street_name", "postcode").distinct()
-    rows = today.union(led_on.select(*today.columns))
+    rows = today.union(led_on.select(*today.columns), _today(_in_bulk_postcodes(register)))
     return rows.join(streets, ["street_name", "postcode"]).join(towns, "supplementary_town").select(
         "street_id",
         "town",
@@ -94,6 +90,20 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         "post",
         number=rows.house_number,
     )  # fmt: skip
+
+
+def _today(current: ibis.Table) -> ibis.Table:
+    place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
+    stop = (current.floor == "").ifelse("", ". ")
+    return current.select(
+        *_DESIGNATION,
+        "address_id",
+        "access_address_id",
+        former=ibis.literal(False),
+        line=current.street_name + " " + current.house_number,
+        unit=(current.floor + stop + current.door).strip(),
+        post=place + current.postcode + " " + current.post_district,
+    )
 
 
 _DESIGNATION = ["street_name", "postcode", "supplementary_town", "house_number", "floor", "door"]
