@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from kvarter.report import Status
 from kvarter.run import choose_edition, make_status
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(os.environ.get("KVARTER_SHARED", ROOT.parent / "shared" / "data"))
 sys.path.insert(0, str(ROOT / "examples" / "copenhagen"))
 
 

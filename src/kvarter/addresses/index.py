@@ -68,7 +68,7 @@ def _in_bulk_postcodes(register: ibis.Table) -> ibis.Table:
 
 def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ibis.Table:
     """Each address as it is or was written, with what it is today."""
-    today = _today(register.filter(register.replaced_by == ""))
+    today = _today(register)
     old = register.filter(register.replaced_by != "").select(
         *_DESIGNATION, address_id=register.replaced_by
     )
@@ -76,7 +76,9 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         today.drop(*_DESIGNATION, "former").mutate(former=ibis.literal(True)), "address_id"
     )
     streets = streets.select("street_id", "street_name", "postcode").distinct()
-    rows = today.union(led_on.select(*today.columns), _today(_in_bulk_postcodes(register)))
+    bulk = today.filter(today.bulk_postcode != "")
+    bulk = bulk.mutate(postcode=bulk.bulk_postcode)
+    rows = today.union(led_on.select(*today.columns), bulk)
     return rows.join(streets, ["street_name", "postcode"]).join(towns, "supplementary_town").select(
         "street_id",
         "town",
@@ -92,13 +94,15 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
     )  # fmt: skip
 
 
-def _today(current: ibis.Table) -> ibis.Table:
+def _today(register: ibis.Table) -> ibis.Table:
+    current = register.filter(register.replaced_by == "")
     place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
     stop = (current.floor == "").ifelse("", ". ")
     return current.select(
         *_DESIGNATION,
         "address_id",
         "access_address_id",
+        "bulk_postcode",
         former=ibis.literal(False),
         line=current.street_name + " " + current.house_number,
         unit=(current.floor + stop + current.door).strip(),
