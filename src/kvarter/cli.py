@@ -37,6 +37,15 @@ class Lang(StrEnum):
     EN = "en"
 
 
+class RegisterFormat(StrEnum):
+    """What a register can be made of; the same as `kvarter.register.Format`, which loads slowly."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    DAWA = "dawa"
+    DAR = "dar"
+
+
 PolicyFile = Annotated[
     Path, typer.Argument(metavar="POLICY", help="The policy file, such as policy.yaml.")
 ]
@@ -266,35 +275,50 @@ def schema() -> None:
 
 @register_app.command("build")
 def register_build(
-    file: Annotated[Path, typer.Argument(metavar="IN", help="Addresses as .csv or .parquet.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="IN", help="Addresses: a file, or a folder or zip of files.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="The register to write.")] = Path(
         "register.parquet"
     ),
+    kind: Annotated[
+        RegisterFormat,
+        typer.Option(
+            "--format",
+            help="plain: a table with --column names; dawa: DAWA's flat CSV; dar: the entity files "
+            "of Datafordeler, or an extract with a row a state; auto: find out.",
+        ),
+    ] = RegisterFormat.AUTO,
     column: Annotated[
         list[str] | None,
         typer.Option(
-            help="A register column and its name in the file, such as street_name=vejnavn. "
-            "Give it once per column that has another name."
+            help="A register column and its name in a plain file, such as street_name=vejnavn. "
+            "Give it once per column that has another name. kvhx=NAME is a key of 19 characters."
         ),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Make a register of a plain file of addresses; bad records are set aside and counted.
+    """Make a register of addresses; bad records are set aside and counted.
 
-    Example:
+    Examples:
         kvarter register build addresses.csv --column street_name=vejnavn --column postcode=postnr
+
+        kvarter register build datafordeler/DAR --out register.parquet
     """
-    from kvarter.register import COLUMNS, build_register
+    from kvarter.register import MAPPED, Format, build_register
     from kvarter.store import writing
 
     names = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
-    unknown = [pair for pair in column or [] if pair.split("=", 1)[0] not in COLUMNS]
+    unknown = [pair for pair in column or [] if pair.split("=", 1)[0] not in MAPPED]
     if unknown or len(names) < len(column or []):
         raise typer.BadParameter(
-            f"write REGISTER_COLUMN=NAME_IN_FILE; the columns are {', '.join(COLUMNS)}",
+            f"write REGISTER_COLUMN=NAME_IN_FILE; the columns are {', '.join(MAPPED)}",
             param_hint="--column",
         )
-    built = build_register(file, names)
+    if names and kind in (RegisterFormat.DAWA, RegisterFormat.DAR):
+        raise typer.BadParameter(f"the columns of {kind} are known", param_hint="--column")
+    tell = (lambda stage: None) if quiet else (lambda stage: _out.print(stage, highlight=False))
+    built = build_register(file, names, format=Format(kind.value), tell=tell)
     aside = out.with_name(f"{out.stem}.set-aside.csv")
     with writing(out):
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -309,6 +333,8 @@ def register_build(
     _out.print(f"{built.register.height:,} addresses written to {out}")
     for reason, records in sorted(built.set_aside["reason"].value_counts().iter_rows()):
         _out.print(f"{records:>9,} set aside: {reason}")
+    for reason, records in built.left_out.items():
+        _out.print(f"{records:>9,} left out: {reason}")
     if built.set_aside.height:
         _out.print(f"The records set aside are in {aside}")
 

@@ -25,8 +25,9 @@ class AddressIndex:
     def __init__(self, engine: Engine, register: ibis.Table) -> None:
         """`register`: a table in the register's format (see `kvarter.register.COLUMNS`)."""
         self.engine = engine
+        spelt = register.union(_in_bulk_postcodes(register))
         names = engine.fetch(
-            register.select(
+            spelt.select(
                 "street_name",
                 "postal_street_name",
                 "supplementary_town",
@@ -60,30 +61,25 @@ def _town_keys(engine: Engine, names: pl.DataFrame) -> ibis.Table:
     return engine.table(pl.DataFrame({"supplementary_town": towns, "town": keys}))
 
 
+def _in_bulk_postcodes(register: ibis.Table) -> ibis.Table:
+    """Today's addresses of bulk receivers of mail, each with the receiver's own postcode."""
+    bulk = register.filter((register.replaced_by == "") & (register.bulk_postcode != ""))
+    return bulk.mutate(postcode=bulk.bulk_postcode, post_district=bulk.bulk_district)
+
+
 def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ibis.Table:
     """Each address as it is or was written, with what it is today."""
-    current = register.filter(register.replaced_by == "")
-    place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
-    stop = (current.floor == "").ifelse("", ". ")
-    today = current.select(
-        *_DESIGNATION,
-        "address_id",
-        "access_address_id",
-        former=ibis.literal(False),
-        valid_from=current.valid_from,
-        valid_to=current.valid_to,
-        line=current.street_name + " " + current.house_number,
-        unit=(current.floor + stop + current.door).strip(),
-        post=place + current.postcode + " " + current.post_district,
-    )
+    today = _today(register)
     old = register.filter(register.replaced_by != "").select(
         *_DESIGNATION, "valid_from", "valid_to", address_id=register.replaced_by
     )
     led_on = old.join(
         today.select("address_id", "access_address_id", "line", "unit", "post"), "address_id"
-    ).mutate(former=ibis.literal(True))
+    ).mutate(former=ibis.literal(True), bulk_postcode=ibis.literal(""))
     streets = streets.select("street_id", "street_name", "postcode").distinct()
-    rows = today.union(led_on.select(*today.columns))
+    bulk = today.filter(today.bulk_postcode != "")
+    bulk = bulk.mutate(postcode=bulk.bulk_postcode)
+    rows = today.union(led_on.select(*today.columns), bulk)
     return rows.join(streets, ["street_name", "postcode"]).join(towns, "supplementary_town").select(
         "street_id",
         "town",
@@ -99,6 +95,24 @@ def _written(register: ibis.Table, streets: ibis.Table, towns: ibis.Table) -> ib
         "post",
         number=rows.house_number,
     )  # fmt: skip
+
+
+def _today(register: ibis.Table) -> ibis.Table:
+    current = register.filter(register.replaced_by == "")
+    place = (current.supplementary_town == "").ifelse("", current.supplementary_town + ", ")
+    stop = (current.floor == "").ifelse("", ". ")
+    return current.select(
+        *_DESIGNATION,
+        "address_id",
+        "access_address_id",
+        "bulk_postcode",
+        former=ibis.literal(False),
+        valid_from=current.valid_from,
+        valid_to=current.valid_to,
+        line=current.street_name + " " + current.house_number,
+        unit=(current.floor + stop + current.door).strip(),
+        post=place + current.postcode + " " + current.post_district,
+    )
 
 
 _DESIGNATION = ["street_name", "postcode", "supplementary_town", "house_number", "floor", "door"]

@@ -21,7 +21,8 @@ NOTE = re.compile(
     r"(?:\bc/o\b|\bco/|\batt[.:]|\bv/|\bhos\b|\bbor hos\b|\bopg(?:ang)?\b|\bbag(?:hus|bygning)\b"
     r"|\btlf\b)[^,;]*|\([^)]*\)|\[[^\]]*\]"
 )
-_TOKEN = re.compile(r"[a-z]+\d*|\d+")
+_TOKEN = re.compile(r"[a-z]+\d*|\d+[a-z](?![a-z])|\d+")
+_GLUED_SHORT = re.compile(r"^(\d{1,2})([vhm])$")
 _GLUED = re.compile(r"\b(st|kl|kld|stuen)(tv|th|mf)\b")
 _DOTTED_DOOR = re.compile(r"\b([tm])[. ]{1,2}([vhf])\b")
 _FILLERS = {"sal", "sals", "etage", "etg", "et", "doer", "lejl", "lejlighed", "nr", "til", "bolig"}
@@ -33,7 +34,7 @@ _DOORS = {
     "tv": "tv", "th": "th", "mf": "mf", "venstre": "tv", "hoejre": "th", "midtfor": "mf",
     "midt": "mf", "v": "tv", "h": "th", "m": "mf",
 }  # fmt: skip
-_NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}|[a-z]\d{0,3})$")
+_NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
 
 
 def read_unit(text: str) -> Unit:
@@ -42,13 +43,15 @@ def read_unit(text: str) -> Unit:
     note = without != text
     joined = _GLUED.sub(r"\1 \2", _DOTTED_DOOR.sub(r"\1\2", without))
     tokens = _TOKEN.findall(joined)
-    at, floor, door = 0, "", ""
-    at = _skip(tokens, at)
+    at, floor, door = _skip(tokens, 0), "", ""
+    if at < len(tokens) and (short := _GLUED_SHORT.match(tokens[at])):
+        tokens[at : at + 1] = short.groups()
     if at < len(tokens):
         floor = _floor(tokens[at])
         at += bool(floor)
     at = _skip(tokens, at)
-    if at < len(tokens) and (floor or tokens[at] in _DOORS):
+    # A door without a floor stands alone: `tv`, `104`, `1b`.
+    if at < len(tokens) and (floor or tokens[at] in _DOORS or tokens[at][0].isdigit()):
         door = _DOORS.get(tokens[at]) or _numbered(tokens[at])
         at += bool(door)
         if door == "mf" and tokens[at : at + 1] == ["for"]:

@@ -5,6 +5,7 @@ Stages write their relational work as Ibis expressions and know no engine; only 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
 
@@ -27,6 +28,18 @@ class Engine:
     def parquet(self, path: Path) -> ibis.Table:
         """The Parquet file at `path`, read when it is needed."""
         return self._backend.read_parquet(str(path))
+
+    def json(self, path: Path, columns: Sequence[str], *, lines: bool) -> ibis.Table:
+        """These keys of the JSON records in `path`, as text: a record a line, or one array.
+
+        A line that is no record becomes a row of nulls; an array must be right throughout.
+        """
+        return self._backend.read_json(
+            str(path),
+            columns=dict.fromkeys(columns, "VARCHAR"),
+            format="newline_delimited" if lines else "array",
+            ignore_errors=lines,
+        )
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
         """Work `expression` out once; later stages start from its result."""

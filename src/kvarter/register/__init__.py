@@ -1,13 +1,16 @@
 """The official address register, and statistics by place such as the dwelling stock."""
 
-from kvarter.register.build import BuiltRegister, build_register
+from kvarter.register.build import BuiltRegister, Format, build_register
 from kvarter.register.entrances import entrances_of
+from kvarter.register.plain import MAPPED
 from kvarter.register.read import COLUMNS, open_register, read_register
 from kvarter.register.statistics import read_statistic
 
 __all__ = [
     "COLUMNS",
+    "MAPPED",
     "BuiltRegister",
+    "Format",
     "build_register",
     "entrances_of",
     "open_register",

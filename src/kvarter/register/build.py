@@ -1,110 +1,104 @@
-"""`kvarter register build`: a plain CSV or Parquet file of addresses -> a register."""
+"""`kvarter register build`: a file or folder of addresses, in any known format -> a register."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.files import read_table
 from kvarter.files.encoding import missing_file
-from kvarter.files.values import read_numbers
-from kvarter.register.read import COLUMNS
+from kvarter.register.dar import read_dar
+from kvarter.register.dawa import is_dawa, read_dawa
+from kvarter.register.extract import is_extract, read_extract
+from kvarter.register.plain import read_plain
+from kvarter.register.records import checked, normalise
+from kvarter.register.rows import header_of
+from kvarter.register.states import records_of
 
-REQUIRED = [
-    *("address_id", "access_address_id", "street_name", "house_number"),
-    *("postcode", "municipality_code", "x", "y"),
-]
-_UTM32_DENMARK = {"x": (400_000, 900_000), "y": (6_000_000, 6_450_000)}
+Tell = Callable[[str], None]
+
+
+class Format(StrEnum):
+    """What a register can be made of; `auto` finds out which of the others it is."""
+
+    AUTO = "auto"
+    PLAIN = "plain"
+    DAWA = "dawa"
+    DAR = "dar"
 
 
 @dataclass(frozen=True)
 class BuiltRegister:
-    """`register` in COLUMNS' form, sorted by id; `set_aside`: the bad records and `reason`."""
+    """`register` in COLUMNS' form, sorted by id; `set_aside`: the bad records and `reason`.
+
+    `left_out`: how many records are well and yet no part of a register, by reason: preliminary,
+    closed, an entrance whose units are there, a former state that is written as another.
+    """
 
     register: pl.DataFrame
     set_aside: pl.DataFrame
+    left_out: Mapping[str, int]
+    format: Format
 
 
-def build_register(path: Path, columns: Mapping[str, str]) -> BuiltRegister:
-    """Read addresses from `path`; `columns` maps a register column to its name in the file.
+def build_register(
+    path: Path,
+    columns: Mapping[str, str] | None = None,
+    *,
+    format: Format = Format.AUTO,
+    tell: Tell = lambda stage: None,
+) -> BuiltRegister:
+    """Read addresses from `path`: see `plain`, `dawa`, `extract` and `dar` for what they hold.
 
-    Raises InputError where the file or a required column is missing. A record without an id,
-    street, house number or postcode, with an id seen before, or with a point outside Denmark is
-    set aside with its reason.
+    `columns` maps a register column to its name in a plain file. Raises InputError where the file
+    or a column is missing, or where nothing in it can be used. A bad record is set aside with its
+    reason; `tell` is told of each stage as it begins.
     """
-    names = {name: columns.get(name, name) for name in COLUMNS}
-    frame = _read(path, names)
-    blank = pl.lit("", dtype=pl.String)
-    chosen = [
-        pl.col(names[name]).alias(name) if names[name] in frame.columns else blank.alias(name)
-        for name in COLUMNS
-    ]
-    records = frame.select(chosen).with_columns(
-        [pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in COLUMNS]
-    )
-    records = records.with_columns(
-        read_numbers(records["x"]).alias("x"),
-        read_numbers(records["y"]).alias("y"),
-        pl.col("postcode").str.zfill(4),
-        pl.col("municipality_code").str.zfill(4),
-        pl.col("house_number")
-        .str.to_uppercase()
-        .str.replace_all(" ", "")
-        .str.strip_chars_start("0"),
-        *(pl.col(name).str.to_lowercase().str.strip_chars(" .") for name in ("floor", "door")),
-        pl.when(pl.col("postal_street_name") == "")
-        .then("street_name")
-        .otherwise("postal_street_name")
-        .alias("postal_street_name"),
-    ).with_columns(_reason().alias("reason"))
-    good = records.filter(pl.col("reason").is_null()).drop("reason").sort("address_id")
-    return BuiltRegister(good, records.filter(pl.col("reason").is_not_null()))
-
-
-def _read(path: Path, names: Mapping[str, str]) -> pl.DataFrame:
     if not path.exists():
         raise InputError(missing_file(path))
-    if path.suffix.lower() != ".parquet":
-        wanted = {f"--column {name}": names[name] for name in REQUIRED}
-        table = read_table(path, wanted)
-        known = {column.casefold(): column for column in table.columns}
-        return table.rows.rename(
-            {known[n.casefold()]: n for n in names.values() if n.casefold() in known}
-        )
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise InputError(
-            Problem("this is not a Parquet file", "Give a CSV or Parquet file.", str(path))
-        ) from None
-    missing = [names[name] for name in REQUIRED if names[name] not in frame.columns]
-    if missing:
-        raise InputError(
-            Problem(
-                f"the column(s) {', '.join(missing)} are not there",
-                f"It has: {', '.join(frame.columns)}. Say which is which with --column.",
-                str(path),
-            )
-        )
-    return frame
+    header = header_of(path)
+    if format is Format.AUTO:
+        format = _detected(path, header, columns or {})
+    tell(f"reading {path.name} ({format})")
+    aside = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
+    left_out: dict[str, int] = {}
+    if format is Format.PLAIN:
+        records = normalise(read_plain(path, columns or {}))
+    elif format is Format.DAWA:
+        found, left_out = read_dawa(path)
+        records = normalise(found)
+    else:
+        if is_extract(header):
+            states, aside = read_extract(path)
+        else:
+            states, left_out = read_dar(path, tell)
+        tell("finding what each former address is today")
+        records, more = records_of(normalise(states))
+        left_out |= more
+    tell("checking the addresses")
+    good, bad = checked(records)
+    no_rows = aside.select(pl.format("line {}", "row").alias("address_id"), "reason")
+    bad = pl.concat([bad, no_rows], how="diagonal")
+    if good.is_empty():
+        raise InputError(_nothing(path, format, bad))
+    return BuiltRegister(good, bad, left_out, format)
 
 
-def _reason() -> pl.Expr:
-    """Why a record cannot be used; null where it can."""
-    within = [pl.col(axis).is_between(low, high) for axis, (low, high) in _UTM32_DENMARK.items()]
-    reason = pl.lit(None, dtype=pl.String)
-    for broken, why in [
-        (~pl.col("address_id").is_first_distinct(), "address_id_seen_before"),
-        (~pl.all_horizontal(within).fill_null(False), "point_outside_denmark_in_epsg_25832"),
-        (pl.col("postcode") == "0000", "no_postcode"),
-        (pl.col("house_number") == "", "no_house_number"),
-        (pl.col("street_name") == "", "no_street_name"),
-        (pl.col("access_address_id") == "", "no_access_address_id"),
-        (pl.col("address_id") == "", "no_address_id"),
-    ]:
-        reason = pl.when(broken).then(pl.lit(why)).otherwise(reason)
-    return reason
+def _detected(path: Path, header: list[str], columns: Mapping[str, str]) -> Format:
+    if path.is_dir() or path.suffix.lower() == ".zip" or is_extract(header):
+        return Format.DAR
+    return Format.DAWA if is_dawa(header) and not columns else Format.PLAIN
+
+
+def _nothing(path: Path, format: Format, bad: pl.DataFrame) -> Problem:
+    counts = bad["reason"].value_counts(sort=True).head(3)
+    why = ", ".join(f"{reason} ({number:,})" for reason, number in counts.iter_rows())
+    return Problem(
+        f"no address in it can be used: {why or 'there are no rows in it'}",
+        f"It was read as {format}; say with --format what it is, or mend it at the source.",
+        str(path),
+    )

@@ -22,8 +22,16 @@ COLUMNS: Mapping[str, type[pl.DataType]] = (
     dict.fromkeys(_TEXTS, pl.String)
     | dict.fromkeys(("x", "y"), pl.Float64)
     | dict.fromkeys(("valid_from", "valid_to", "replaced_by"), pl.String)
+    | dict.fromkeys(("bulk_postcode", "bulk_district"), pl.String)
 )
-"""The columns of a register. One row a unit address; `x`, `y` in EPSG:25832, in metres."""
+"""The columns of a register. One row a unit address; `x`, `y` in EPSG:25832, in metres.
+
+`valid_from`, `valid_to`: dates such as 2015-08-04. `replaced_by`: today's address of a former one.
+`bulk_postcode`, `bulk_district`: the post office box or firm's own postcode (stormodtager) that is
+an official spelling too; a register made before Kvarter knew of them lacks the two.
+"""
+
+OPTIONAL = ("bulk_postcode", "bulk_district")
 
 _BUILD = "Make the file with `kvarter register build`, which sets bad records aside."
 
@@ -49,7 +57,8 @@ def open_register(engine: Engine, path: Path) -> ibis.Table:
         raise InputError(
             Problem("this is not a Parquet file", _BUILD, str(path), field="register")
         ) from None
-    missing = [name for name in COLUMNS if name not in table.columns]
+    absent = [name for name in COLUMNS if name not in table.columns]
+    missing = [name for name in absent if name not in OPTIONAL]
     if missing:
         raise InputError(
             Problem(
@@ -73,4 +82,6 @@ def open_register(engine: Engine, path: Path) -> ibis.Table:
                 field="address_id",
             )
         )
-    return table.select(*COLUMNS)
+    blank = ibis.literal("")
+    bulk = {name: blank if name in absent else table[name].fill_null("") for name in OPTIONAL}
+    return table.mutate(**bulk).select(*COLUMNS)
