@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,7 +79,7 @@ def build_register(
             states, left_out = read_dar(path, tell)
         tell("finding what each former address is today")
         records, more = records_of(normalise(states))
-        left_out |= more
+        left_out = dict(sorted((Counter(left_out) + Counter(more)).items()))
     tell("checking the addresses")
     good, bad = checked(records)
     no_rows = aside.select(pl.format("line {}", "row").alias("address_id"), "reason")

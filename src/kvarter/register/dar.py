@@ -38,8 +38,9 @@ def read_dar(
     """The states (see `kvarter.register.states`) of the folder or zip `path`.
 
     `now`: the time at which addresses are today's; the present if left out. The counts are of
-    records in other entities that cannot be read. Raises InputError as `find_entities` and
-    `read_versions` do.
+    versions left out here: written as another of the same address, or an entrance of units. A line
+    that is no record is a state with the entity for its id, and a reason. Raises InputError as
+    `find_entities` and `read_versions` do.
     """
     moment = int((now or dt.datetime.now(dt.UTC)).timestamp())
     engine = Engine()
@@ -49,28 +50,43 @@ def read_dar(
             tell(f"reading the entities {', '.join(sorted(files))}")
             tables = {name: read_versions(engine, name, found) for name, found in files.items()}
             tell("joining addresses to house numbers and streets")
-            states = engine.fetch(_states(engine, tables))
-        unreadable = {
-            f"unreadable_record_in_{name}": int(engine.fetch(_count(table.id.isnull())).item())
+            states, left_out = _states(engine, tables, moment)
+        unreadable = [
+            name
             for name, table in sorted(tables.items())
-            if name not in ("Adresse", "Husnummer")
-        }
+            for _row in range(_number(engine, table.filter(table.id.isnull())))
+        ]
     finally:
         engine.close()
-    return _in_time(states, moment), {name: n for name, n in unreadable.items() if n}
+    bad = pl.DataFrame({"address_id": unreadable}, schema={"address_id": pl.String})
+    bad = bad.with_columns(reason=pl.lit("record_unreadable"))
+    timed = pl.concat([_in_time(states, moment), bad], how="diagonal")
+    return timed.with_row_index("row"), left_out
 
 
-def _count(condition: ibis.Value) -> ibis.Table:
-    return condition.sum().fill_null(0).name("n").as_table()
+def _number(engine: Engine, table: ibis.Table) -> int:
+    return int(engine.fetch(table.count().name("n").as_table()).item())
 
 
-def _states(engine: Engine, tables: Tables) -> ibis.Table:
-    """All states, of units and entrances."""
+def _states(engine: Engine, tables: Tables, now: int) -> tuple[pl.DataFrame, dict[str, int]]:
+    """All states of units and entrances, but for those that are counted as left out."""
     entrances, streets = tables["Husnummer"], without_gaps(tables["NavngivenVej"])
     units = _units(tables["Adresse"], without_gaps(entrances))
-    written = engine.keep(units.union(_entrances(entrances)))
-    placed = engine.keep(_on_streets(written, streets))
+    written = units.union(_entrances(entrances))
+    written = engine.keep(written.filter(written.address_id.notnull()))
+    versions = engine.keep(_on_streets(written, streets))
     engine.drop(written)
+    merged = engine.keep(_merged(versions))
+    placed = engine.keep(_without_entrances_of_units(merged, now))
+    several, distinct, kept = (_number(engine, table) for table in (versions, merged, placed))
+    left_out = {"same_designation": several - distinct, "entrance_of_units": distinct - kept}
+    engine.drop(versions)
+    engine.drop(merged)
+    return engine.fetch(_with_names(engine, placed, tables)), left_out
+
+
+def _with_names(engine: Engine, placed: ibis.Table, tables: Tables) -> ibis.Table:
+    """The states with points, and the names and codes of today."""
     points, posts = newest(tables["Adressepunkt"]), newest(tables["Postnummer"])
     placed = _with_post_of_street(placed, tables)
     codes = engine.keep(_codes(engine, tables))
@@ -98,6 +114,23 @@ def _states(engine: Engine, tables: Tables) -> ibis.Table:
     return whole.mutate(
         x=whole.position.re_extract(wkt, 1), y=whole.position.re_extract(wkt, 2)
     ).drop("position", "street", "district", "post", "point", "town")
+
+
+def _merged(states: ibis.Table) -> ibis.Table:
+    """The versions that differ in nothing but time, as one."""
+    alike = [name for name in states.columns if name not in ("began", "ended")]
+    return states.group_by(alike).aggregate(began=states.began.min(), ended=states.ended.max())
+
+
+def _without_entrances_of_units(states: ibis.Table, now: int) -> ibis.Table:
+    """`states` but for entrances of today with units of today, which are most."""
+    today = (states.status == "3") & (states.began <= now) & (states.ended > now)
+    marked = states.mutate(today=today.fill_null(False))
+    units = marked.filter(marked.today & (marked.level == UNIT) & ~marked.no_entrance)
+    units = units.select(entrance=units.access_address_id).distinct()
+    both = marked.left_join(units, marked.access_address_id == units.entrance)
+    of_units = both.today & (both.level == ENTRANCE) & both.entrance.notnull() & ~both.no_street
+    return both.filter(~of_units).drop("today", "entrance")
 
 
 def _units(units: ibis.Table, entrances: ibis.Table) -> ibis.Table:
@@ -245,8 +278,7 @@ def _in_time(states: pl.DataFrame, now: int) -> pl.DataFrame:
     in_force = state == IN_FORCE
     closed_entrance = in_force & pl.col("entrance_status").is_in(["4", "5"])
     reason = (
-        pl.when(pl.col("address_id").is_null()).then(pl.lit("record_unreadable"))
-        .when(~pl.col("status").fill_null("").is_in(list(DAR_STATUS))).then(pl.lit("status_unknown"))
+        pl.when(~pl.col("status").fill_null("").is_in(list(DAR_STATUS))).then(pl.lit("status_unknown"))
         .when("no_entrance").then(pl.lit("house_number_not_in_files"))
         .when("no_street").then(pl.lit("street_not_in_files"))
         .when(closed_entrance & (ended > now)).then(pl.lit("entrance_not_in_force"))
@@ -258,9 +290,7 @@ def _in_time(states: pl.DataFrame, now: int) -> pl.DataFrame:
         began=_time(began, ALWAYS),
         ended=_time(ended, NEVER),
     ).drop("status", "entrance_status", "no_entrance", "no_street")
-    return timed.sort("level", "address_id", "began", "street_name", "house_number").with_row_index(
-        "row"
-    )
+    return timed.sort("level", "address_id", "began", "street_name", "house_number")
 
 
 def _time(seconds: pl.Expr, open_end: int) -> pl.Expr:
