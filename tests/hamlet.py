@@ -42,7 +42,8 @@ def register() -> pl.DataFrame:
             units = [(floor, door) for floor in ("st", "1", "2") for door in ("tv", "th")]
         for floor, door in units:
             rows.append(
-                {
+                dict.fromkeys(COLUMNS, "")
+                | {
                     "address_id": f"{entrance}-{floor}{door}",
                     "access_address_id": entrance,
                     "street_name": street,

@@ -75,7 +75,7 @@ def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     parts = read_texts(asked["text"].unique(maintain_order=True))
     parts, candidates = _find_streets(parts, index)
     entrances = _find_entrances(asked, parts, candidates, index)
-    located = judge(_find_units(entrances, index))
+    located = judge(_rank(_find_units(entrances, index)))
     rest = asked.join(located, on=_ASKED, how="anti").join(parts, on="text")
     return pl.concat([located, how_far(rest, candidates, index)]).sort(_ASKED)
 
@@ -85,9 +85,10 @@ def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFram
     by = ["head", "postcode", "district"]
     read, candidates = index.streets.find(parts.select(by).unique(maintain_order=True))
     parts = parts.join(read, on=by, how="left", maintain_order="left")
+    no_unit = (pl.col("floor") == "") & (pl.col("door") == "")
     return parts.with_columns(
-        floor=pl.when(pl.col("floor") == "").then("head_floor").otherwise("floor"),
-        door=pl.when(pl.col("floor") == "").then("head_door").otherwise("door"),
+        floor=pl.when(no_unit).then("head_floor").otherwise("floor"),
+        door=pl.when(no_unit).then("head_door").otherwise("door"),
         reasons=pl.col("reasons") | pl.col("head_reasons"),
     ), candidates
 
@@ -95,10 +96,7 @@ def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFram
 def _find_entrances(
     asked: pl.DataFrame, parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
 ) -> pl.DataFrame:
-    """The entrances with the house number on the candidate streets, the best of a text first.
-
-    `best` is true for those that nothing tells apart.
-    """
+    """The entrances with the house number on the candidate streets; the lowest `rank` is best."""
     sought = (
         parts.filter(pl.col("number") != "")
         .select("text", "asked", "number", "floor", "door", "rest", "reasons")
@@ -120,17 +118,44 @@ def _find_entrances(
         + pl.when("valid").then(0).otherwise(2)
         + pl.col("former").cast(pl.Int32)
     )
-    found = found.with_columns(rank=rank).sort(*_ASKED, "tier", "rank", "line", "post", "entrance")
-    standing = pl.struct("tier", "rank")
-    return found.with_columns(best=standing == standing.first().over(_ASKED))
+    return found.with_columns(rank=rank)
 
 
 def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    """`entrances` and the unit there that the text means: the one with its floor and door."""
+    """`entrances` and the unit there that the text means: the one with its floor and door.
+
+    A lone number can be a floor, or the door of a unit without one.
+    """
     door, floor = ["entrance", "floor", "door"], ["entrance", "floor"]
-    sought = index.engine.table(entrances.select(door).unique())
+    alone = entrances.filter((pl.col("door") == "") & (pl.col("floor") != "")).select(
+        "entrance", floor=pl.lit(""), door="floor"
+    )
+    sought = index.engine.table(pl.concat([entrances.select(door), alone]).unique())
     units = index.engine.fetch(index.units.semi_join(sought, door))
     floors = index.engine.fetch(index.floors.semi_join(sought.select(floor), floor))
-    return entrances.join(units, on=door, how="left", maintain_order="left").join(
-        floors, on=floor, how="left", maintain_order="left"
+    without_floor = units.filter(pl.col("floor") == "").select(
+        "entrance", floor="door", door=pl.lit(""), door_id="address_id", door_unit="unit"
     )
+    found = (
+        entrances.join(units, on=door, how="left", maintain_order="left")
+        .join(floors, on=floor, how="left", maintain_order="left")
+        .join(without_floor, on=door, how="left", maintain_order="left")
+    )
+    lone = pl.col("units").is_null() & pl.col("address_id").is_null()
+    return found.with_columns(
+        pl.when(lone).then("door_id").otherwise("address_id").alias("address_id"),
+        pl.when(lone).then("door_unit").otherwise("unit").alias("unit"),
+    ).drop("door_id", "door_unit")
+
+
+def _rank(found: pl.DataFrame) -> pl.DataFrame:
+    """The entrances of each text, the best first; `best` are those that nothing tells apart.
+
+    Where an entrance was written alike before, the one with the unit is meant.
+    """
+    has_unit = pl.col("address_id").is_not_null()
+    same = (*_ASKED, "tier", "access_address_id")
+    found = found.filter(has_unit | ~has_unit.any().over(same))
+    found = found.sort(*_ASKED, "tier", "rank", "line", "post", "entrance")
+    standing = pl.struct("tier", "rank")
+    return found.with_columns(best=standing == standing.first().over(_ASKED))
