@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -510,3 +511,14 @@ def test_an_edition_before_all_extracts_leaves_the_decisions_unused(tmp_path: Pa
     status = run_in(policy, edition="2017")
     assert status.by_hand() == {"given": 1, "used": 0, "rows": 0, "unused": 1}
     assert not list((tmp_path / "out" / "2017").rglob("review*"))
+
+
+def test_many_texts_share_their_lists_of_choices(tmp_path: Path) -> None:
+    rows = [f"{n};03-02-2023;;Al;Havnegade {n}, 2100 København Ø;F" for n in range(1, 650)]
+    policy = make(tmp_path, rows)
+    run_in(policy)
+    with zipfile.ZipFile(tmp_path / "out" / "2024" / "internal" / "review.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet2.xml").decode()
+    lists = re.findall(r'<dataValidation [^>]*sqref="([^"]*)"', sheet)
+    assert [len(cells.split()) for cells in lists] == [500, 149]
+    assert "ingen,udenfor" in sheet

@@ -26,6 +26,8 @@ _IN_WORDS = "reasons_in_words"
 _WIDTHS = {"text": 46, "sources": 22, _IN_WORDS: 40, "reasons": 24, "first_row": 18, "note": 30}
 _WIDTHS |= dict.fromkeys(CANDIDATES, 38) | {"decision": 34, "decided_by": 16, "decided_on": 13}
 _MOST_IN_EXCEL = 100_000
+_CELLS_OF_A_LIST = 500
+"""Cells that share one drop-down list; Excel does not open a workbook where they are too many."""
 _FORMULA = r"^[=+\-@]"
 
 
@@ -108,9 +110,10 @@ def _offer_choices(
             "show_error": False,
             "input_title": _("Decision"),
             "input_message": _("A candidate's number, a word from the list, an address or an id."),
-            "other_cells": places[1:],
-        }  # fmt: skip
-        sheet.data_validation(*places[0], options)
+        }
+        for start in range(0, len(places), _CELLS_OF_A_LIST):
+            first, *others = places[start : start + _CELLS_OF_A_LIST]
+            sheet.data_validation(*first, {**options, "other_cells": others})
 
 
 def _guide(tongue: Tongue) -> list[str]:
@@ -139,6 +142,10 @@ def _guide(tongue: Tongue) -> list[str]:
         _("- udenfor (or: outside): the place lies outside the municipality"),
         _("decided_by and decided_on: who decided, and the day, as 2024-12-31. Both are needed."),
         _("note: why, if you like. Write no person numbers."),
+        _(
+            "A decision holds for every row with the text. Give an address only where the text "
+            "means the same place every time, which 'lives with his sister' does not."
+        ),
         "",
         _(
             "A decision finds its text by text_id. Leave that column and the candidates as they "
