@@ -55,6 +55,15 @@ def test_pseudonyms_depend_on_the_key_and_not_on_the_spelling() -> None:
     assert "a" * 32 not in repr(one)
 
 
+def test_the_id_of_a_text_shows_no_number_and_needs_the_key_only_for_one() -> None:
+    one, other = Pseudonyms(b"a" * 32), Pseudonyms(b"b" * 32)
+    plain, numbered = "Strandvejen 3", "hos 010190-1233"
+    assert one.of_text(plain, plain) == other.of_text(plain, plain)
+    masked = without_person_numbers(numbered)
+    assert one.of_text(numbered, masked) != other.of_text(numbered, masked)
+    assert one.of_text(numbered, masked) != one.of_text(masked, masked)
+
+
 def test_age_is_in_whole_years() -> None:
     assert age_on(dt.date(2024, 2, 28), dt.date(2008, 2, 29)) == 15
     assert age_on(dt.date(2024, 2, 29), dt.date(2008, 2, 29)) == 16

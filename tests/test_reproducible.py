@@ -26,6 +26,7 @@ from kvarter.run import STAGES, run
 SAME = [
     *(f"{name}.{form}" for name in ("results", "verdicts") for form in ("csv", "json", "parquet")),
     *("ledger.parquet", "internal/rows.parquet", "report.html"),
+    *("internal/review.csv", "internal/review.xlsx"),
 ]
 
 

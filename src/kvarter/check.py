@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from kvarter.addresses import AddressIndex
+from kvarter.addresses.review import look_up, read_decisions
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Pseudonyms, read_source
 from kvarter.engine import Engine
@@ -42,6 +44,8 @@ def check(policy: Policy, folder: Path) -> list[Checked]:
         named.append((f"statistic {statistic.id}", partial(_statistic, policy, statistic, folder)))
     for source in policy.sources:
         named.append((f"source {source.id}", partial(_source, policy, source, folder)))
+    if policy.decisions is not None:
+        named.append(("decisions", partial(_decisions, policy, folder, engine)))
     results = [_try(name, read) for name, read in named]
     engine.close()
     return results
@@ -72,6 +76,12 @@ def _source(policy: Policy, source: Source, folder: Path) -> str:
     found = f"{profile.rows:,} rows; {profile.encoding}, {profile.layout}, "
     found += f"header in line {profile.header_line}"
     return found + (f"; {invalid} invalid" if invalid else "")
+
+
+def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
+    decisions = read_decisions(folder / name for name in policy.decision_files())
+    register = read_register(engine, folder, policy.register_)
+    return f"{look_up(decisions, AddressIndex(engine, register), register).height:,} texts decided"
 
 
 def _try(name: str, read: Callable[[], str]) -> Checked:

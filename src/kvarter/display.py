@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from kvarter.addresses.review import list_uncertain
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import verdict_word
 from kvarter.run import STAGES
+from kvarter.store import INTERNAL
 
 
 class Display:
@@ -104,10 +106,33 @@ class Display:
                 **numbers,
             )
             self._console.print(words, highlight=False)
+        self._by_hand(status)
         folder = out / status.edition.id
         self._console.print(_("The status lies in {folder}", folder=folder), soft_wrap=True)
         words = _("Open {file} in a browser.", file=folder / "report.html")
         self._console.print(words, soft_wrap=True)
+        if status.policy.sources and list_uncertain(status.rows).height:
+            file = folder / INTERNAL / "review.xlsx"
+            words = _("Uncertain address texts wait for a decision in {file}", file=file)
+            self._console.print(words, soft_wrap=True)
+
+    def _by_hand(self, status: Status) -> None:
+        """What was decided by hand, and where more waits for it."""
+        _, counts = self._tongue._, status.by_hand()
+        numbers = {name: self._tongue.number(count) for name, count in counts.items()}
+        if counts["rows"]:
+            words = _(
+                "{rows} rows ({texts} address texts) are decided by hand.",
+                rows=numbers["rows"],
+                texts=numbers["used"],
+            )
+            self._console.print(words, highlight=False)
+        if counts["unused"]:
+            words = _(
+                "{count} decisions are about texts that do not occur here.",
+                count=numbers["unused"],
+            )
+            self._console.print(words, highlight=False)
 
     def _figures(self, status: Status, indicator_id: str) -> str:
         """The areas' percentages at the baseline and now, as in `1.4 % to 0.6 %`."""

@@ -44,8 +44,12 @@ class Record:
         policy: Policy,
         edition: Edition,
         counts: dict[str, Any],
+        decisions: dict[str, int],
     ) -> None:
-        """Write the record to `path`. `counts`: rows by source and outcome."""
+        """Write the record to `path`.
+
+        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used.
+        """
         content = {
             "kvarter": __version__,
             "edition": edition.id,
@@ -57,6 +61,7 @@ class Record:
                 for name in input_files(policy, edition)
             ],
             "rows": counts,
+            "decisions": decisions,
             "seconds": self.durations,
             "seeds": {},
             "python": platform.python_version(),
@@ -67,7 +72,7 @@ class Record:
 
 def input_files(policy: Policy, edition: Edition) -> list[str]:
     """Every file the run of an edition reads, as the policy names it, once each."""
-    names = [source.file for source in policy.sources]
+    names = [source.file for source in policy.sources] + policy.decision_files()
     names += [statistic.file for statistic in policy.statistics]
     names += [layer.file for layer in policy.layers.values()]
     names.append(policy.area_set(edition.area_set).file)

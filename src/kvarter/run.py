@@ -1,6 +1,7 @@
 """The story: a policy and its extracts -> a status. Read it top to bottom.
 
 extract --read--> cases --match--> located --place--> in areas --unite--> households/persons
+        (what the match is not sure of goes to a review; what was decided there wins)
         --count--> measures --judge--> verdicts --protect--> status --write--> report, files
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.addresses import AddressIndex, match_cases
+from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
 from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
 from kvarter.disclosure import protect, protect_verdicts
@@ -26,6 +28,7 @@ from kvarter.policy.model import Edition, InUnit, Language
 from kvarter.record import Record
 from kvarter.register import entrances_of, read_register
 from kvarter.report import Ground, Status, write_report, write_tables
+from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
 
 STAGES = ["read", "match", "place", "unite", "count", "judge", "protect", "write"]
@@ -56,11 +59,14 @@ def run(
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     record = Record(tell)
     status = make_status(policy, path.parent, chosen, pseudonyms, record, strict=strict)
+    refuse_to_lose(status.decisions, Path(out) / chosen.id)
     with record.stage("write"), write_aside(Path(out) / chosen.id) as folder:
         write_tables(status, folder)
         status.rows.write_parquet(internal_folder(folder) / "rows.parquet")
+        write_review(status, internal_folder(folder), language)
         write_report(status, folder / "report.html", language)
-        record.write(folder / "run.json", path, policy, chosen, status.rows_by_outcome())
+        counts, by_hand = status.rows_by_outcome(), status.by_hand()
+        record.write(folder / "run.json", path, policy, chosen, counts, by_hand)
     return status
 
 
@@ -87,14 +93,18 @@ def make_status(
         register = read_register(engine, folder, policy.register_)
         if pseudonyms is not None:
             cases, profiles = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
+        decisions = read_decisions(folder / name for name in policy.decision_files())
     with record.stage("match"):
-        cases = match_cases(cases, AddressIndex(engine, register))
+        index = AddressIndex(engine, register)
+        cases = match_cases(cases, index)
+        decisions = look_up(decisions, index, register)
+        cases = decide(cases, decisions)
         ledger.note_match(cases)
     with record.stage("place"):
         entrances = entrances_of(engine, register)
         own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
         in_areas = place_points(entrances, areas)
-        cases = place_cases(cases, entrances, in_areas, policy.municipality.code)
+        cases = place_outside(place_cases(cases, entrances, in_areas, policy.municipality.code))
         ledger.note_place(cases)
         units = {
             statistic.located_by.layer: layers[statistic.located_by.layer]
@@ -125,6 +135,7 @@ def make_status(
         ledger=ledger.table(),
         settled=settled,
         rows=cases,
+        decisions=decisions,
         systems=systems,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),

@@ -22,8 +22,11 @@ class Step:
 
 
 _FACTS = {
-    "read": ["event_date", "case_system", "sender", "age", "address"],
-    "match": ["category", "level", "reasons", "candidates", "street_name", "postcode"],
+    "read": ["event_date", "case_system", "sender", "age", "address", "text_id"],
+    "match": [
+        *("category", "level", "reasons", "candidates", "street_name", "postcode"),
+        *("decided_as", "decided_by", "decided_on", "decision_note", "matched_as"),
+    ],
     "place": ["in_municipality", "areas", "could_lie_in_areas", "area_chances"],
     "unite": ["case_id"],
 }

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNIT_MISSING = "unit_missing"
     UNIT_NOT_IN_REGISTER = "unit_not_in_register"
     DOOR_MISSING = "door_missing"
+    DECIDED_BY_HAND = "decided_by_hand"
 
     # Doubt (category C): a best guess is given, and is not counted as located.
     SEVERAL_PLACES = "several_places"
@@ -107,6 +108,7 @@ MEANING = {
     Reason.UNIT_MISSING: "No floor or door is given.",
     Reason.UNIT_NOT_IN_REGISTER: "The entrance has no such floor and door.",
     Reason.DOOR_MISSING: "No door is given.",
+    Reason.DECIDED_BY_HAND: "An analyst has decided it by hand.",
     Reason.SEVERAL_PLACES: "The same street and number are in several places.",
     Reason.SEVERAL_STREETS: "Several streets are spelt nearly so.",
     Reason.OTHER_POSTCODE: "The street is in another postcode than the one given.",

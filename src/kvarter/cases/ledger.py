@@ -59,10 +59,12 @@ class Ledger:
         self._entries.append(entries.select(chosen))
 
     def note_match(self, cases: pl.DataFrame) -> None:
-        """Note how each matched case was located: its category and level."""
+        """Note how each matched case was located: its category and level, or by hand."""
         how = pl.concat_str(pl.lit("located_"), "category", pl.lit("_"), "level")
         located = pl.col("access_address_id").is_not_null()
-        self._note_kept("match", cases, pl.when(located).then(how).otherwise(pl.lit("not_located")))
+        reason = pl.when(located).then(how).otherwise(pl.lit("not_located"))
+        by_hand = pl.when(pl.col("decided_as").is_not_null()).then(pl.lit("decided_by_hand"))
+        self._note_kept("match", cases, by_hand.otherwise(reason))
 
     def note_place(self, cases: pl.DataFrame) -> None:
         """Note where each placed case lies. Areas are not named: the ledger tells no place."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from kvarter.errors import KeyMissingError, Problem
 
 _SHORTEST_KEY = 32
+_LENGTH_OF_ID = 20
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,17 @@ class Pseudonyms:
         """The pseudonym of a court case number; some offices write the person number there."""
         characters = "".join(c for c in number.upper() if c.isalnum())
         return self._hash("court case", characters) if characters else None
+
+    def of_text(self, text: str, masked: str) -> str:
+        """An id for a text, by which it is found again without being shown in full.
+
+        `masked` is the text without person numbers. Where it is another, the id is keyed: two
+        texts that differ in the number only look alike and keep ids of their own. Any other text
+        has the same id under every key.
+        """
+        if masked != text:
+            return "t" + self._hash("text", text)[:_LENGTH_OF_ID]
+        return "t" + hashlib.sha256(text.encode()).hexdigest()[:_LENGTH_OF_ID]
 
     def _hash(self, kind: str, value: str) -> str:
         return hmac.new(self.key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:24]

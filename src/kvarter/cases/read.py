@@ -23,14 +23,16 @@ CASE = {
     "event_date": pl.Date,
     "year": pl.Int64,
     "address": pl.String,
+    "text_id": pl.String,
     "person": pl.String,
     "name": pl.String,
     "court_case": pl.String,
     "age": pl.Int64,
     "sender": pl.String,
 }
-"""The columns of a case. `cases` is its kind, `address` the text without person numbers, and `age`
-whole years at the event; `person`, `name` and `court_case` are pseudonyms (null where unknown)."""
+"""The columns of a case. `cases` is its kind, `address` the text without person numbers, `text_id`
+an id of the text with them, and `age` whole years at the event; `person`, `name` and `court_case`
+are pseudonyms (null where unknown)."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,9 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
         found = read_person_number(text)
         return pseudonyms.of_number(found[0]) if found else None
 
+    def text_id_of(text: str) -> str:
+        return pseudonyms.of_text(text, without_person_numbers(text))
+
     def birth_of(text: str) -> dt.date | None:
         found = read_person_number(text)
         return found[1] if found else None
@@ -137,6 +142,7 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
             "court_case": by_distinct(texts["court_case"], pseudonyms.of_court_case, pl.String()),
             "sender": by_distinct(texts["sender"], without_person_numbers, pl.String()),
             "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
+            "text_id": by_distinct(texts["address"], text_id_of, pl.String()),
             "age": _ages(event_date, born),
         }
     )

@@ -67,6 +67,8 @@ def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
         .then(pl.concat_str(pl.lit("same_"), pl.col("shared").fill_null("as_another")))
         .when(pl.col("in_municipality").is_null())
         .then(pl.col("reasons").str.split("; ").list.last())
+        .when(pl.col("access_address_id").is_null())
+        .then(pl.lit("decided_by_hand"))
         .otherwise(pl.lit("other_municipality"))
         .alias("reason"),
     ).drop("group", "has_home", "is_first", "shared")

@@ -115,6 +115,12 @@ def _sources(policy: Policy) -> Iterator[Disagreement]:
             "there are extracts with addresses, and no address register to find them in",
             "Add `register: {file: ...}`; `kvarter register build` makes the file.",
         )
+    if policy.decisions and not policy.sources:
+        yield (
+            ("decisions",),
+            "there are decisions about addresses, and no extracts with addresses",
+            "Add the `sources`, or remove `decisions`.",
+        )
 
 
 def _statistics(policy: Policy) -> Iterator[Disagreement]:

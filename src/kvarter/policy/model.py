@@ -157,6 +157,19 @@ class Source(Model):
     delimiter: str | None = Field(None, min_length=1, max_length=1)
 
 
+class Decisions(Model):
+    """What an analyst decided by hand about addresses that the match was not sure of."""
+
+    file: str | list[str] = Field(
+        description="A review file that was filled in (a copy of internal/review.xlsx or .csv of "
+        "a status), or a list of several. Its decisions win over the match"
+    )
+
+    def files(self) -> list[str]:
+        """The files, also where there is only one."""
+        return [self.file] if isinstance(self.file, str) else self.file
+
+
 class AtEntrance(Model):
     """Rows of a statistic that belong to an entrance (access address) of the register."""
 
@@ -284,6 +297,7 @@ class Policy(Model):
     register_: Register | None = Field(None, alias="register")
     case_kinds: list[CaseKind] = []
     sources: list[Source] = []
+    decisions: Decisions | None = None
     statistics: list[Statistic] = []
     goals: list[Goal] = Field(min_length=1)
 
@@ -303,6 +317,9 @@ class Policy(Model):
     def indicators(self) -> list[tuple[Goal, Indicator]]:
         """Every indicator with the goal it belongs to, in the order of the file."""
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
+
+    def decision_files(self) -> list[str]:
+        return self.decisions.files() if self.decisions else []
 
     def baseline(self) -> Edition | None:
         return next((edition for edition in self.editions if edition.baseline), None)

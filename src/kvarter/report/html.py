@@ -63,6 +63,7 @@ def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
         "ground": status.ground,
         "flows": _flows(status, tongue),
         "sources": _sources(status, tongue),
+        "by_hand": _at_least(status.by_hand()["rows"], policy.disclosure.threshold, tongue),
         "outcomes": outcome_names(tongue),
         "threshold": policy.disclosure.threshold,
         "confidence": tongue.percent(100 * policy.confidence),

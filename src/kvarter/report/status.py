@@ -79,7 +79,8 @@ def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
 class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
-    `systems`: the case systems that an indicator's cases of a year come from.
+    `systems`: the case systems that an indicator's cases of a year come from. `decisions`: what was
+    decided by hand, one row for each text; it stays in the house, as `rows` does.
     """
 
     policy: Policy
@@ -93,6 +94,7 @@ class Status:
     profiles: dict[str, Profile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    decisions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 
     def rows_by_outcome(self) -> dict[str, dict[str, int]]:
         """Rows of each source by final outcome, all outcomes named, and `read`, their sum."""
@@ -104,6 +106,17 @@ class Status:
                 outcome.value: found.get(outcome.value, 0) for outcome in FINAL
             }
         return counts
+
+    def by_hand(self) -> dict[str, int]:
+        """How many texts were decided, in how many rows, and how many do not occur."""
+        decided = self.rows.filter(pl.col("decided_as").is_not_null())
+        used = decided["text_id"].n_unique()
+        return {
+            "given": self.decisions.height,
+            "used": used,
+            "rows": decided.height,
+            "unused": self.decisions.height - used,
+        }
 
     def missing(self, kind: str, year: int) -> int:
         """Notices of a kind and year that could not be located, or lie outside the city."""
