@@ -49,7 +49,7 @@ def official(p: Places, a: Address) -> str:
 
 @leads_to("unit")
 def case(p: Places, a: Address) -> str:
-    return p.rng.choice([str.lower, str.upper, str.title])(text(a))
+    return p.pick([str.lower, str.upper, str.title])(text(a))
 
 
 @leads_to("unit")
@@ -261,7 +261,7 @@ def postcode_slip(p: Places, a: Address) -> str | None:
     at = int(p.rng.integers(1, 3))
     code = a.postcode
     code = code[:at] + code[at + 1] + code[at] + code[at + 2 :]
-    if code == a.postcode or key(a.street) in p.numbers or code in p.postcodes_of[key(a.street)]:
+    if code == a.postcode or code in p.postcodes_of[key(a.street)]:
         return None
     return text(replace(a, postcode=code)) if p.only_here(a.street) else None
 
@@ -380,7 +380,7 @@ def several_at_once(p: Places, a: Address) -> str | None:
     comma = ", " if a.unit[:1].isdigit() and "." not in a.unit else p.pick([" ", ", "])
     parts = [f"{typed} {a.number}", unit, f"{a.postcode} {district}"]
     written = comma.join(part for part in parts if part)
-    return p.rng.choice([str, str.lower, str.upper])(written)
+    return p.pick([written, written.lower(), written.upper()])
 
 
 # What must not be answered

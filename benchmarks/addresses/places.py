@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
 
 from kvarter.addresses.fold import exact_key, fold
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Places:
     def draw(self) -> Address:
         return self.addresses[int(self.rng.integers(len(self.addresses)))]
 
-    def pick(self, of: list[str]) -> str:
+    def pick(self, of: Sequence[T]) -> T:
         return of[int(self.rng.integers(len(of)))]
 
     def only_here(self, street: str) -> bool:

@@ -6,6 +6,8 @@ numbers is taken out, and queries for them must not be answered.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 
@@ -62,7 +64,8 @@ def _mangle(a: Address, places: Places, rng: np.random.Generator) -> tuple[str, 
     """The names of the changes, whether the unit can still be told, and the text."""
     street, post, unit = f"{a.street} {a.number}", [a.postcode, a.district], a.unit
     names, kept_unit, how_many = [], True, int(rng.choice([0, 1, 1, 1, 2, 2, 3]))
-    separator, reordered, change_case = ", ", False, str
+    separator, reordered = ", ", False
+    change_case: Callable[[str], str] = str
     for change in rng.choice(
         ["letters", "letters", "case", "commas", "drop district", "drop postcode", "drop unit",
          "swap parts", "cut word", "spaces", "junk", "double word"],
