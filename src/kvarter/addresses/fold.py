@@ -82,6 +82,20 @@ def exact_key(folded: str) -> str:
     return joined if joined.isascii() and joined.isalpha() else _NOT_IN_A_KEY.sub("", folded)
 
 
+def exact_keys(folded: pl.Series) -> pl.Series:
+    """`exact_key` of each."""
+    return _where(folded, "[^a-z0-9]", lambda some: some.str.replace_all("[^a-z0-9]", ""))
+
+
+def loose_keys(folded: pl.Series) -> pl.Series:
+    """`loose_key` of each. Names in one plain word, most of them, cost nothing."""
+    plain = r"^[a-z]+$"
+    in_short = folded.str.contains(f"(?:{'|'.join(_SHORT_ENDINGS)})$") | folded.is_in(list(_WORDS))
+    odd = (~folded.str.contains(plain) | in_short).arg_true()
+    keys = [loose_key(one) for one in folded.gather(odd)]
+    return folded.scatter(odd, keys) if keys else folded
+
+
 @lru_cache(maxsize=200_000)
 def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -46,8 +47,8 @@ def read_head(
     if "," not in shorter and not any(letter.isdigit() for letter in shorter):
         street, reasons = _without_lead(shorter, is_street)
         if not is_street(street):
-            district, rest = _split_district(street, is_street, is_district)
-            if is_district(district) and is_street(rest):
+            district, rest = _street_at_the_end(street, is_street)
+            if district and is_district(district):
                 return Head(rest, "", district, reasons=reasons | bits(Reason.REORDERED))
         return Head(street, reasons=reasons)
     postcode, district, floor, door, reasons = "", "", "", "", 0
@@ -81,14 +82,24 @@ def _split_district(
     after: str, is_street: Callable[[str], bool], is_district: Callable[[str], bool]
 ) -> tuple[str, str]:
     """Cut `koebenhavn nv rentemestervej` where the street begins."""
+    district, street = _street_at_the_end(after, is_street)
+    if district:
+        return district, street
     words = after.split()
-    for count in range(1, min(6, len(words))):
-        if is_street(" ".join(words[count:])):
-            return " ".join(words[:count]), " ".join(words[count:])
     for count in range(min(3, len(words) - 1), 0, -1):
         if is_district(" ".join(words[:count])):
             return " ".join(words[:count]), " ".join(words[count:])
     return "", after
+
+
+def _street_at_the_end(text: str, is_street: Callable[[str], bool]) -> tuple[str, str]:
+    """The first words, and a street after them; two blanks where no street stands there."""
+    words = text.split()
+    for count in range(1, min(6, len(words))):
+        street = " ".join(words[count:])
+        if is_street(street):
+            return " ".join(words[:count]), street
+    return "", ""
 
 
 def _without_lead(street: str, is_street: Callable[[str], bool]) -> tuple[str, int]:
@@ -109,12 +120,16 @@ def without_unknown_lead(street: str, is_street: Callable[[str], bool]) -> str:
     """
     words = street.split()
     for count in range(1, min(4, len(words))):
-        word = words[count - 1].strip(".,:")
-        if _PART_OF_A_NAME.fullmatch(word) or any(
-            OSA.distance(word, part) <= 1 + (len(part) > 5) for part in _NAME_WORDS
-        ):
+        if _can_be_part_of_a_name(words[count - 1].strip(".,:")):
             return ""
         rest = " ".join(words[count:])
         if len(rest) > 5 and is_street(rest):
             return rest
     return ""
+
+
+@lru_cache(maxsize=100_000)
+def _can_be_part_of_a_name(word: str) -> bool:
+    return _PART_OF_A_NAME.fullmatch(word) is not None or any(
+        OSA.distance(word, part) <= 1 + (len(part) > 5) for part in _NAME_WORDS
+    )

@@ -7,11 +7,8 @@ written is made of words that street names are made of.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
-
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -33,93 +30,79 @@ ENDINGS = frozenset(
 _LENGTHS = sorted({len(ending) for ending in ENDINGS})
 
 
+_NEAR = {"loose": pl.String, "name": pl.String, "errors": pl.Int64}
 _FAR = 255
 _MOST_NEAR = 6
 _AT_ONCE = 1000
 """Misspelt names that are compared with all others at once: a bound on memory."""
 
 
-class Near(NamedTuple):
-    """A street that a misspelt name can be. In doubt where another, or none, may be meant."""
-
-    street_id: int
-    errors: int
-    nearest: bool
-    in_doubt: bool
-
-
 class Spelling:
     """The names of a register, ready to be compared with misspelt ones."""
 
-    def __init__(self, ids_of: Mapping[str, Collection[int]], postcodes: Sequence[str]) -> None:
-        """`ids_of`: loose key -> ids of the streets with it; `postcodes`: of each street id."""
-        self._ids_of = ids_of
-        self._postcodes = postcodes
-        self._keys_in: dict[str, set[str]] = defaultdict(set)
-        for key, ids in ids_of.items():
-            for street_id in ids:
-                self._keys_in[postcodes[street_id]].add(key)
-        self._keys = sorted(ids_of)
-        self._stems: dict[str, int] = defaultdict(int)
-        for key in self._keys:
-            for stem in _stems(key):
-                self._stems[stem] += 1
+    def __init__(self, names: pl.DataFrame) -> None:
+        """`names`: distinct `loose` key, `postcode` and `street_id` of all streets."""
+        self._ids = names.select(name="loose", at="postcode", street_id="street_id")
+        self._stems_of = {key: _stems(key) for key in names["loose"].unique().sort()}
+        self._stems = {stem for stems in self._stems_of.values() for stem in stems}
 
-    def near(self, written: list[str], scope: frozenset[str] | None) -> list[list[Near]]:
-        """For each loose key the streets in `scope` that it can be, the nearest first.
+    def near(self, written: pl.Series, scope: frozenset[str] | None) -> pl.DataFrame:
+        """The streets in `scope` that each loose key can be.
 
-        `scope`: postcodes, or None for the whole register, where fewer errors are allowed.
+        `scope`: postcodes, or None for the whole register, where fewer errors are allowed. Returns
+        `loose, street_id, at` (its postcode), `errors`, whether no other is nearer (`nearest`),
+        and whether another, or none, may be meant (`in_doubt`).
         """
-        if scope is None:
-            choices = self._keys
-        else:
-            choices = sorted(set().union(*(self._keys_in[postcode] for postcode in scope)))
+        there = self._ids if scope is None else self._ids.filter(pl.col("at").is_in(scope))
+        choices = there["name"].unique().sort().to_list()
         allowed = np.array([_most_errors(len(choice)) - (scope is None) for choice in choices])
-        found: dict[str, list[Near]] = {}
-        distinct = sorted(set(written))
-        for start in range(0, len(distinct), _AT_ONCE):
-            some = distinct[start : start + _AT_ONCE]
-            distances = _distances(some, choices, int(allowed.max(initial=0)))
-            distances[distances > allowed] = _FAR
-            rows, places = np.nonzero(distances != _FAR)
-            errors = distances[rows, places]
-            order = np.lexsort((places, errors, rows))
-            names: dict[int, list[tuple[str, int]]] = {}
-            for row, place, count in zip(
-                rows[order].tolist(), places[order].tolist(), errors[order].tolist(), strict=True
-            ):
-                names.setdefault(row, []).append((choices[place], count))
-            for row, key in enumerate(some):
-                found[key] = self._streets(key, names.get(row, [])[:_MOST_NEAR], scope)
-        return [found[key] for key in written]
-
-    def _streets(
-        self, written: str, names: list[tuple[str, int]], scope: frozenset[str] | None
-    ) -> list[Near]:
-        """The streets in `scope` of the names near to `written`, given with their errors."""
-        if not names:
-            return []
-        fewest = names[0][1]
-        own = self._is_a_name_of_its_own(written, [n for n, errors in names if errors == fewest])
-        return [
-            Near(street_id, errors, errors == fewest, own or errors > fewest)
-            for name, errors in names
-            for street_id in sorted(self._ids_of[name])
-            if scope is None or self._postcodes[street_id] in scope
+        keys = written.unique().sort()
+        parts = [
+            _nearest(keys.slice(start, _AT_ONCE), choices, allowed)
+            for start in range(0, len(keys), _AT_ONCE)
         ]
+        near = pl.concat(parts or [pl.DataFrame(schema=_NEAR)])
+        fewest = pl.col("errors").min().over("loose")
+        near = near.with_columns(nearest=pl.col("errors") == fewest)
+        best = near.filter("nearest").group_by("loose", maintain_order=True).agg("name")
+        own = [self._is_a_name_of_its_own(key, names) for key, names in best.iter_rows()]
+        best = best.select("loose", pl.Series("own", own, dtype=pl.Boolean))
+        return (
+            near.join(best, on="loose", maintain_order="left")
+            .join(there, on="name", maintain_order="left")
+            .with_columns(in_doubt=pl.col("own") | ~pl.col("nearest"))
+            .drop("name", "own")
+        )
 
     def _is_a_name_of_its_own(self, written: str, near: list[str]) -> bool:
         """Whether `written` is a stem and an ending that streets have, but not the near ones."""
-        known = {stem for stem in _stems(written) if self._stems.get(stem)}
+        known = self._stems.intersection(_stems(written))
         if not known:
             return False
-        same = {stem for name in near for stem in _stems(name)} & known
+        same = {stem for name in near for stem in self._stems_of[name]} & known
         return not same or written not in near
 
 
 def _stems(key: str) -> list[str]:
     """A loose key without its ending, for each ending it has: `rosen` of `rosenvej`."""
     return [key[:-length] for length in _LENGTHS if key[-length:] in ENDINGS and key[2:-length]]
+
+
+def _nearest(keys: pl.Series, choices: list[str], allowed: NDArray[np.int64]) -> pl.DataFrame:
+    """`loose, name, errors`: for each key the nearest choices, as many errors as are `allowed`."""
+    written = keys.to_list()
+    distances = _distances(written, choices, int(allowed.max(initial=0)))
+    distances[distances > allowed] = _FAR
+    rows, places = np.nonzero(distances != _FAR)
+    names = pl.Series(choices, dtype=pl.String).gather(places)
+    found = pl.DataFrame(
+        {"loose": keys.gather(rows), "name": names, "errors": distances[rows, places]}
+    ).cast(_NEAR)  # type: ignore[arg-type]
+    return (
+        found.sort("loose", "errors", "name")
+        .group_by("loose", maintain_order=True)
+        .head(_MOST_NEAR)
+    )
 
 
 def _distances(keys: list[str], choices: list[str], most: int) -> NDArray[np.uint8]:

@@ -1,22 +1,26 @@
 """Street as written -> streets of the register, by exact key, loose key, then distance.
 
+    heads --read--> streets as written --by key--> candidates
+                      those without one --by distance--> candidates, in doubt or not
+
 Works on distinct (head, postcode, district) only: cost follows the number of different
-misspellings, not the number of rows.
+misspellings, not the number of rows. Only odd heads are taken one by one.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import polars as pl
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
-from kvarter.addresses.fold import exact_key, fold_all, loose_key
-from kvarter.addresses.heads import Head, read_head, without_unknown_lead
+from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
+from kvarter.addresses.heads import read_head, without_unknown_lead
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import Near, Spelling
+from kvarter.addresses.spelling import Spelling
 
 
 class Street(NamedTuple):
@@ -26,32 +30,22 @@ class Street(NamedTuple):
     postcode: str
 
 
-class Candidate(NamedTuple):
-    """A street that a head can mean; lower tiers are better, and rule out those above."""
-
-    street_id: int
-    tier: int
-    reasons: int
-
-
-_NONE: frozenset[Any] = frozenset()
-
 EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
+"""Tiers of candidates: lower ones are better, and rule out those above."""
 
-ASKED = {
-    "head": pl.String,
-    "postcode": pl.String,
-    "district": pl.String,
-}
-READ = {
+ASKED = ["head", "postcode", "district"]
+READ = ["street", "street_postcode", "street_district", "head_floor", "head_door", "head_reasons"]
+CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
+
+_WRITTEN = ["asked", "street", "street_postcode", "street_district"]
+_SAID = {
     "street": pl.String,
-    "street_postcode": pl.String,
-    "street_district": pl.String,
+    "said_postcode": pl.String,
+    "said_district": pl.String,
     "head_floor": pl.String,
     "head_door": pl.String,
     "head_reasons": pl.Int64,
 }
-CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
 
 
 class Streets:
@@ -65,25 +59,23 @@ class Streets:
         self.districts = districts
         listed = streets.sort("street_id").unique("street_id", keep="first", maintain_order=True)
         self.names = [Street(*row) for row in listed.select("street_name", "postcode").iter_rows()]
-        self._exact: dict[str, set[int]] = defaultdict(set)
-        self._loose: dict[str, set[int]] = defaultdict(set)
+        of = streets.select(pl.col("street_id").cast(pl.UInt32), "postcode")
+        spelt = pl.concat(
+            of.with_columns(name=fold_all(streets[name]))
+            for name in ("street_name", "postal_street_name")
+        ).filter(pl.col("name") != "")
+        spelt = spelt.with_columns(key=exact_keys(spelt["name"]), loose=loose_keys(spelt["name"]))
+        ids = ["street_id", "postcode"]
+        self._exact = spelt.select("key", *ids).unique(maintain_order=True)
+        self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
+        self._exact_keys = frozenset(self._exact["key"])
+        self._loose_keys = frozenset(self._loose["loose"])
+        self._spelling = Spelling(self._loose)
         self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        folded = [fold_all(streets[name]) for name in ("street_name", "postal_street_name")]
-        for street_id, *spellings in zip(streets["street_id"], *folded, strict=True):
-            for spelling in set(spellings) - {""}:
-                self._exact[exact_key(spelling)].add(street_id)
-                self._loose[loose_key(spelling)].add(street_id)
-            first, blank, rest = spellings[0].partition(" ")
+        for at, name in zip(streets["street_id"], fold_all(streets["street_name"]), strict=True):
+            first, blank, rest = name.partition(" ")
             if blank:
-                self._after_first[exact_key(rest)].add((exact_key(first), street_id))
-        self._by_spelling = pl.DataFrame(
-            [(key, self.names[at].postcode, at) for key, ids in self._exact.items() for at in ids],
-            schema={"key": pl.String, "postcode": pl.String, "street_id": pl.UInt32},
-            orient="row",
-        )
-        self._known: dict[str, list[Candidate]] = {}
-        self._heads: dict[str, Head] = {}
-        self._spelling = Spelling(self._loose, [street.postcode for street in self.names])
+                self._after_first[exact_key(rest)].add((exact_key(first), at))
 
     def find(self, asked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What each head says, and the streets it can mean.
@@ -93,168 +85,219 @@ class Streets:
         """
         asked = asked.with_row_index("asked")
         plain = self._rightly_spelt(asked)
-        rest = asked.join(plain, on="asked", how="anti", maintain_order="left")
-        heads = [self._read(*row) for row in rest.select(*ASKED).iter_rows()]
-        found: list[tuple[int, Candidate]] = []
-        misspelt: dict[frozenset[str] | None, list[int]] = defaultdict(list)
-        for at, head in enumerate(heads):
-            candidates = self._by_key(head) if head.street else []
-            found += [(at, candidate) for candidate in candidates]
-            if head.street and not any(c.tier < FUZZY for c in candidates):
-                scope = self._scope(head)
-                if scope is None or scope:
-                    misspelt[scope].append(at)
-        for scope, places in misspelt.items():
-            keys = [loose_key(heads[at].street) for at in places]
-            for at, near in zip(places, self._spelling.near(keys, scope), strict=True):
-                found += [(at, self._misspelt(heads[at], one)) for one in near]
-                if not near:
-                    found += [(at, candidate) for candidate in self._after_a_note(heads[at])]
-        ids = rest["asked"].to_list()
-        rows = [(ids[at], *candidate) for at, candidate in found]
-        candidates_of = pl.concat([plain, pl.DataFrame(rows, schema=CANDIDATE, orient="row")])
-        said = rest.select("asked").with_columns(pl.DataFrame(heads, schema=READ, orient="row"))
-        read = asked.join(said, on="asked", how="left", maintain_order="left")
-        return read.with_columns(
+        read = self._read(asked.join(plain, on="asked", how="anti", maintain_order="left"))
+        written = read.filter(pl.col("street") != "").select(_WRITTEN)
+        spelt = self._by_key(written)
+        known = spelt.filter(pl.col("tier") < FUZZY)
+        unknown = written.join(known, on="asked", how="anti", maintain_order="left")
+        sought = list(self._by_scope(unknown))
+        near = pl.concat([plain.clear(), *(self._near(rows, scope) for rows, scope in sought)])
+        nowhere = pl.concat([unknown.clear(), *(rows for rows, _ in sought)])
+        noted = self._after_a_note(nowhere.join(near, on="asked", how="anti"))
+        said = asked.join(
+            read.select("asked", *READ), on="asked", how="left", maintain_order="left"
+        )
+        return said.with_columns(
             pl.col("street").fill_null(pl.col("head")),
             pl.col("street_postcode").fill_null(pl.col("postcode")),
             pl.col("street_district").fill_null(pl.col("district")),
             pl.col("head_floor", "head_door").fill_null(""),
             pl.col("head_reasons").fill_null(0),
-        ), candidates_of
-
-    def _rightly_spelt(self, asked: pl.DataFrame) -> pl.DataFrame:
-        """Candidates for the heads that are a street of their postcode as it is written."""
-        pairs = asked.select("district", "postcode").unique(maintain_order=True)
-        fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
-        pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
-        agree = pairs.filter(pl.col("fit") & bits(Reason.DISTRICT_DIFFERS) == 0)
-        keyed = asked.with_columns(key=pl.col("head").str.replace_all("[^a-z0-9]", ""))
-        found = keyed.join(self._by_spelling, on=["key", "postcode"]).join(
-            agree, on=["district", "postcode"]
-        )
-        return found.select(
-            "asked", "street_id", pl.lit(EXACT, pl.Int64).alias("tier"), pl.col("fit").alias("why")
-        )
-
-    def _read(self, text: str, postcode: str, district: str) -> Head:
-        """What a head says, with the postcode and district that stood behind it, if any did."""
-        head = self._heads.get(text)
-        if head is None:
-            head = read_head(text, self.is_street, self._is_district) if text else Head("")
-            self._heads[text] = head
-        if head.postcode and not postcode:
-            return head
-        return head._replace(postcode=postcode, district=district or head.district)
+        ), pl.concat([plain, spelt, near, noted])
 
     def is_street(self, written: str) -> bool:
         """Whether a street somewhere in the register is written so, or abbreviated so."""
-        return any(tier < SHORT for _, tier, _ in self._spelt(written))
-
-    def _spelt(self, written: str) -> list[Candidate]:
-        """The streets anywhere that are spelt, abbreviated or cut short like `written`."""
-        known = self._known.get(written)
-        if known is not None:
-            return known
-        loose_bits = bits(Reason.STREET_ABBREVIATED)
-        exact = self._exact.get(exact_key(written), _NONE)
-        loose = self._loose.get(loose_key(written), _NONE) - exact
-        short = _NONE if exact or loose else self._shortened(written)
-        known = [
-            *(Candidate(street_id, EXACT, 0) for street_id in exact),
-            *(Candidate(street_id, LOOSE, loose_bits) for street_id in loose),
-            *(Candidate(street_id, SHORT, loose_bits) for street_id in short),
-        ]
-        self._known[written] = known
-        return known
+        return exact_key(written) in self._exact_keys or loose_key(written) in self._loose_keys
 
     def _is_district(self, written: str) -> bool:
         return bool(self.districts.meant(written))
 
-    def _scope(self, head: Head) -> frozenset[str] | None:
-        """The postcodes to look for a misspelt street in; None for all, empty for nowhere."""
-        if head.postcode in self.districts.of:
-            return frozenset({head.postcode})
-        meant = self.districts.meant(head.district)
-        if meant:
-            return meant
-        return None if not head.postcode and not head.district else frozenset()
+    def _rightly_spelt(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """Candidates for the heads that are a street of their postcode as it is written."""
+        keyed = asked.with_columns(key=exact_keys(asked["head"]))
+        found = self._fits(keyed.join(self._exact, on=["key", "postcode"]), "district", "postcode")
+        agree = pl.col("fit") & bits(Reason.DISTRICT_DIFFERS) == 0
+        return _candidates(found.filter(agree), pl.lit(EXACT), pl.col("fit"))
 
-    def _by_key(self, head: Head) -> list[Candidate]:
-        spelt = self._spelt(head.street)
-        if not spelt:
-            return []
-        fit = self.districts.fit(head.district, head.postcode)
-        here = [
-            Candidate(street_id, tier, why | fit)
-            for street_id, tier, why in spelt
-            if self.names[street_id].postcode == head.postcode
-        ]
-        if here and not fit & bits(Reason.DISTRICT_DIFFERS):
-            return here
-        best = min((candidate.tier for candidate in here), default=ELSEWHERE)
-        elsewhere = [
-            candidate
-            for street_id, tier, why in spelt
-            if self.names[street_id].postcode != head.postcode
-            and (candidate := self._elsewhere(head, street_id, tier, why)) is not None
-        ]
-        if here:  # postcode and district disagree, and both have the street: it can be either
-            either = [c._replace(tier=best) for c in elsewhere if c.tier < FUZZY]
-            return here + either
-        return elsewhere
+    def _fits(self, rows: pl.DataFrame, district: str, postcode: str) -> pl.DataFrame:
+        """`rows` with `fit`: the reasons that the district beside the postcode adds."""
+        pairs = rows.select(district, postcode).unique()
+        fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
+        pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
+        return rows.join(pairs, on=[district, postcode], maintain_order="left")
 
-    def _after_a_note(self, head: Head) -> list[Candidate]:
-        """Candidates for the street that stands after words that are none of its name."""
-        street = without_unknown_lead(head.street, self.is_street)
-        return [
-            candidate._replace(reasons=candidate.reasons | bits(Reason.NOTE_IGNORED))
-            for candidate in (self._by_key(head._replace(street=street)) if street else [])
-        ]
+    def _read(self, asked: pl.DataFrame) -> pl.DataFrame:
+        """`asked` and READ. A postcode in the head counts where none stands behind the number."""
+        heads = asked["head"].unique(maintain_order=True)
+        odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
+        said = [read_head(head, self.is_street, self._is_district) for head in odd]
+        said_of = pl.DataFrame(said, schema=_SAID, orient="row").with_columns(head=odd)
+        both = asked.join(said_of, on="head", how="left", maintain_order="left")
+        both = both.with_columns(pl.col(name).fill_null("") for name in list(_SAID)[1:-1])
+        own = (pl.col("said_postcode") != "") & (pl.col("postcode") == "")
+        own_district = own | (pl.col("district") == "")
+        return both.with_columns(
+            pl.coalesce("street", "head").alias("street"),
+            pl.col("head_reasons").fill_null(0),
+            street_postcode=pl.when(own).then("said_postcode").otherwise("postcode"),
+            street_district=pl.when(own_district).then("said_district").otherwise("district"),
+        )
 
-    def _shortened(self, street: str) -> frozenset[int]:
+    def _by_key(self, written: pl.DataFrame) -> pl.DataFrame:
+        """Candidates that are spelt, abbreviated or cut short like what is written.
+
+        `written`: rows in the columns of _WRITTEN. Where its postcode has such a street and the
+        district agrees, it is that one.
+        """
+        named = self._fits(self._spelt(written), "street_district", "street_postcode")
+        here = pl.col("at") == pl.col("street_postcode")
+        agrees = here & (pl.col("fit") & bits(Reason.DISTRICT_DIFFERS) == 0)
+        named = named.with_columns(
+            sure=agrees.any().over("asked"),
+            best=pl.col("tier").filter(here).min().over("asked"),
+        )
+        found = _candidates(named.filter(here), pl.col("tier"), pl.col("how") | pl.col("fit"))
+        away = self._elsewhere(named.filter(~here & ~pl.col("sure")))
+        # Where postcode and district disagree, and both have the street, it can be either.
+        either = pl.col("best").is_not_null()
+        away = away.filter(~either | (pl.col("further") < FUZZY))
+        tier = pl.when(either).then("best").otherwise("further")
+        return pl.concat([found, _candidates(away, tier, pl.col("why"))])
+
+    def _spelt(self, written: pl.DataFrame) -> pl.DataFrame:
+        """`written` and the streets anywhere with such a name: `street_id, at, tier, how`."""
+        keyed = written.with_columns(
+            key=exact_keys(written["street"]), loose=loose_keys(written["street"])
+        )
+        exact = keyed.join(self._exact, on="key")
+        loose = keyed.join(self._loose, on="loose")
+        loose = loose.join(exact, on=["asked", "street_id"], how="anti")
+        dotted = keyed.filter(pl.col("street").str.contains(".", literal=True))
+        unknown = dotted.join(exact, on="asked", how="anti").join(loose, on="asked", how="anti")
+        short = unknown.join(self._shortened(unknown["street"]), on="street")
+        abbreviated = bits(Reason.STREET_ABBREVIATED)
+        return pl.concat(
+            part.select(
+                *_WRITTEN, "street_id",
+                at="postcode", tier=pl.lit(tier, pl.Int64), how=pl.lit(how, pl.Int64),
+            )
+            for part, tier, how in (
+                (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated)
+            )
+        )  # fmt: skip
+
+    def _shortened(self, streets: pl.Series) -> pl.DataFrame:
         """Names whose first word begins as the one that is cut short here: `Thy. Holms Vej`."""
-        first, dot, rest = street.partition(".")
-        if not dot or not first.isalnum():
-            return _NONE
-        after = self._after_first.get(exact_key(rest), _NONE)
-        return frozenset(at for word, at in after if word.startswith(first) and word != first)
+        rows: list[tuple[str, int, str]] = []
+        for street in streets.unique(maintain_order=True):
+            first, _, rest = street.partition(".")
+            after = self._after_first.get(exact_key(rest), ()) if first.isalnum() else ()
+            rows += [
+                (street, at, self.names[at].postcode)
+                for word, at in sorted(after)
+                if word.startswith(first) and word != first
+            ]
+        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row")
 
-    def _elsewhere(self, head: Head, street_id: int, tier: int, why: int) -> Candidate | None:
-        """A street of that name in another postcode than the one written, if any was.
+    def _elsewhere(self, named: pl.DataFrame) -> pl.DataFrame:
+        """`named`, all in another postcode than the one written, if any: `further` tier, `why`."""
+        place = ["street_postcode", "street_district", "at"]
+        places = named.select(place).unique()
+        rows = [
+            (*row, *found)
+            for row in places.iter_rows()
+            if (found := self._other_place(*row)) is not None
+        ]
+        schema = dict.fromkeys(place, pl.String) | {"steps": pl.Int64, "there": pl.Int64}
+        away = named.join(pl.DataFrame(rows, schema=schema, orient="row"), on=place)
+        steps = pl.col("steps")
+        return away.with_columns(
+            further=pl.when(steps == DOUBTFUL).then(steps).otherwise(steps + pl.col("tier")),
+            why=pl.col("how") | pl.col("there"),
+        )
+
+    def _other_place(self, postcode: str, district: str, at: str) -> tuple[int, int] | None:
+        """How many tiers worse a street in postcode `at` is, and why; or DOUBTFUL, and why.
 
         None where both postcode and district are of a place that the register does not cover.
         """
-        postcode = self.names[street_id].postcode
-        same_district = postcode in self.districts.meant(head.district)
-        if not head.postcode:
-            if head.district and not same_district and self._looks_like_a_place(head.district):
-                return Candidate(street_id, DOUBTFUL, why | bits(Reason.OTHER_POSTCODE))
-            tier += ELSEWHERE if same_district or not head.district else ELSEWHERE + 3
-            fit = self.districts.fit(head.district, postcode)
+        same_district = at in self.districts.meant(district)
+        if not postcode:
+            if district and not same_district and _looks_like_a_place(district):
+                return DOUBTFUL, bits(Reason.OTHER_POSTCODE)
+            fit = self.districts.fit(district, at)
             if fit == bits(Reason.DISTRICT_DIFFERS):
                 fit = bits(Reason.NOTE_IGNORED)
-            return Candidate(street_id, tier, why | bits(Reason.POSTCODE_MISSING) | fit)
-        slip = OSA.distance(head.postcode, postcode) == 1
-        unknown = head.postcode not in self.districts.of
-        if same_district or (slip and unknown and not head.district):
-            return Candidate(street_id, ELSEWHERE + tier, why | bits(Reason.POSTCODE_DIFFERS))
-        if unknown:
-            return None
-        return Candidate(street_id, DOUBTFUL, why | bits(Reason.OTHER_POSTCODE))
+            steps = ELSEWHERE if same_district or not district else 2 * ELSEWHERE
+            return steps, bits(Reason.POSTCODE_MISSING) | fit
+        slip = OSA.distance(postcode, at) == 1
+        unknown = postcode not in self.districts.of
+        if same_district or (slip and unknown and not district):
+            return ELSEWHERE, bits(Reason.POSTCODE_DIFFERS)
+        return None if unknown else (DOUBTFUL, bits(Reason.OTHER_POSTCODE))
 
-    def _looks_like_a_place(self, district: str) -> bool:
-        """A word where the district stands that is none of ours: another town, or a note."""
-        return district.isalpha() and len(district) > 2
+    def _by_scope(
+        self, unknown: pl.DataFrame
+    ) -> Iterator[tuple[pl.DataFrame, frozenset[str] | None]]:
+        """The rows with the postcodes to look for a misspelt street in; None for all of them."""
+        place = ["street_postcode", "street_district"]
+        places = unknown.select(place).unique(maintain_order=True)
+        numbers: dict[frozenset[str] | None, int] = {}
+        at = [numbers.setdefault(self._scope(*row), len(numbers)) for row in places.iter_rows()]
+        numbered = unknown.join(
+            places.with_columns(pl.Series("scope", at, dtype=pl.UInt32)), on=place
+        ).sort("asked")
+        of_number = numbered.partition_by("scope", as_dict=True, include_key=False)
+        for scope, number in numbers.items():
+            if scope is None or scope:
+                yield of_number[number,], scope
 
-    def _misspelt(self, head: Head, near: Near) -> Candidate:
-        postcode = self.names[near.street_id].postcode
-        why = bits(Reason.STREET_SPELLING) | self.districts.fit(head.district, postcode)
-        if near.in_doubt:
-            why |= bits(Reason.STREET_IN_DOUBT)
-        if not head.postcode:
-            why |= bits(Reason.POSTCODE_MISSING)
-        elif postcode != head.postcode:
-            why |= bits(Reason.POSTCODE_DIFFERS)
-        tier = (FUZZY if near.nearest else DOUBTFUL) + near.errors
-        return Candidate(near.street_id, tier, why)
+    def _scope(self, postcode: str, district: str) -> frozenset[str] | None:
+        if postcode in self.districts.of:
+            return frozenset({postcode})
+        meant = self.districts.meant(district)
+        if meant:
+            return meant
+        return None if not postcode and not district else frozenset()
+
+    def _near(self, unknown: pl.DataFrame, scope: frozenset[str] | None) -> pl.DataFrame:
+        """Candidates in `scope` that differ by typing errors from what is written."""
+        keyed = unknown.with_columns(loose=loose_keys(unknown["street"]))
+        near = keyed.join(self._spelling.near(keyed["loose"], scope), on="loose")
+        near = self._fits(near, "street_district", "at")
+        postcode = pl.col("street_postcode")
+        why = (
+            pl.when(postcode == "")
+            .then(bits(Reason.POSTCODE_MISSING))
+            .when(postcode != pl.col("at"))
+            .then(bits(Reason.POSTCODE_DIFFERS))
+            .otherwise(0)
+            | pl.when("in_doubt").then(bits(Reason.STREET_IN_DOUBT)).otherwise(0)
+            | bits(Reason.STREET_SPELLING)
+            | pl.col("fit")
+        )
+        tier = pl.when("nearest").then(FUZZY).otherwise(DOUBTFUL) + pl.col("errors")
+        return _candidates(near, tier, why)
+
+    def _after_a_note(self, unknown: pl.DataFrame) -> pl.DataFrame:
+        """Candidates for the street that stands after words that are none of its name."""
+        several = unknown.filter(pl.col("street").str.contains(" ", literal=True))
+        streets = several.select(pl.col("street").unique(maintain_order=True))
+        after = [without_unknown_lead(street, self.is_street) for street in streets["street"]]
+        streets = streets.with_columns(pl.Series("after", after, dtype=pl.String))
+        noted = several.join(streets, on="street").select(
+            "asked", "street_postcode", "street_district", street="after"
+        )
+        found = self._by_key(noted.filter(pl.col("street") != ""))
+        return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
+
+
+def _candidates(rows: pl.DataFrame, tier: pl.Expr, why: pl.Expr) -> pl.DataFrame:
+    values = {"tier": tier, "why": why}
+    return rows.select("asked", "street_id", **values).cast(CANDIDATE)  # type: ignore[arg-type]
+
+
+def _looks_like_a_place(district: str) -> bool:
+    """A word where the district stands that is none of ours: another town, or a note."""
+    return district.isalpha() and len(district) > 2
