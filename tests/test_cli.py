@@ -425,8 +425,8 @@ def test_register_build_sets_bad_records_aside_and_counts_them(
     (tmp_path / "in.csv").write_text(addresses(*bad), encoding="utf-8")
     said = kvarter("register", "build", tmp_path / "in.csv", *NAMES)
     assert said.code == 0
-    assert said.out.splitlines()[2:] == [
-        "1 addresses written to register.parquet",
+    assert said.out.splitlines()[3:] == [
+        "1 addresses written to register.parquet, and their index beside it",
         "        1 set aside: address_id_seen_before",
         "        1 set aside: no_access_address_id",
         "        1 set aside: no_address_id",
@@ -451,7 +451,7 @@ def test_register_build_leaves_no_records_of_an_earlier_file(
     for changed in ([{"postnr": ""}], []):
         (tmp_path / "in.csv").write_text(addresses(*changed), encoding="utf-8")
         kvarter("register", "build", tmp_path / "in.csv", *NAMES)
-    assert [path.name for path in Path().iterdir()] == ["register.parquet"]
+    assert {path.name for path in Path().iterdir()} == {"register.parquet", "register.index"}
 
 
 def test_register_build_says_which_columns_it_wants(kvarter: Kvarter, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kvarter.addresses import AddressIndex
+from kvarter.addresses import index_of
 from kvarter.addresses.review import look_up, read_decisions
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Pseudonyms, read_source
@@ -81,7 +81,9 @@ def _source(policy: Policy, source: Source, folder: Path) -> str:
 def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
     decisions = read_decisions(folder / name for name in policy.decision_files())
     register = read_register(engine, folder, policy.register_)
-    return f"{look_up(decisions, AddressIndex(engine, register), register).height:,} texts decided"
+    file = folder / policy.register_.file if policy.register_ else None
+    index = index_of(engine, register, file)
+    return f"{look_up(decisions, index, register).height:,} texts decided"
 
 
 def _try(name: str, read: Callable[[], str]) -> Checked:

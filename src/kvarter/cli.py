@@ -305,7 +305,9 @@ def register_build(
 
         kvarter register build datafordeler/DAR --out register.parquet
     """
-    from kvarter.register import MAPPED, Format, build_register
+    from kvarter.addresses import AddressIndex, save_index
+    from kvarter.engine import Engine
+    from kvarter.register import MAPPED, Format, build_register, open_register
     from kvarter.store import writing
 
     names = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
@@ -317,7 +319,11 @@ def register_build(
         )
     if names and kind in (RegisterFormat.DAWA, RegisterFormat.DAR):
         raise typer.BadParameter(f"the columns of {kind} are known", param_hint="--column")
-    tell = (lambda stage: None) if quiet else (lambda stage: _out.print(stage, highlight=False))
+
+    def tell(stage: str) -> None:
+        if not quiet:
+            _out.print(stage, highlight=False)
+
     built = build_register(file, names, format=Format(kind.value), tell=tell)
     aside = out.with_name(f"{out.stem}.set-aside.csv")
     with writing(out):
@@ -328,9 +334,13 @@ def register_build(
         aside.unlink(missing_ok=True)  # of an earlier file
         if built.set_aside.height:
             built.set_aside.write_csv(aside)
+        tell("making its index")
+        engine = Engine()
+        save_index(AddressIndex(engine, open_register(engine, out)), out)
+        engine.close()
     if quiet:
         return
-    _out.print(f"{built.register.height:,} addresses written to {out}")
+    _out.print(f"{built.register.height:,} addresses written to {out}, and their index beside it")
     for reason, records in sorted(built.set_aside["reason"].value_counts().iter_rows()):
         _out.print(f"{records:>9,} set aside: {reason}")
     for reason, records in built.left_out.items():

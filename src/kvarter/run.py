@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.addresses import AddressIndex, match_cases
+from kvarter.addresses import index_of, match_cases
 from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
 from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
@@ -95,7 +95,8 @@ def make_status(
             cases, profiles = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
         decisions = read_decisions(folder / name for name in policy.decision_files())
     with record.stage("match"):
-        index = AddressIndex(engine, register)
+        file = folder / policy.register_.file if policy.register_ else None
+        index = index_of(engine, register, file)
         cases = match_cases(cases, index)
         decisions = look_up(decisions, index, register)
         cases = decide(cases, decisions)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.addresses import AddressIndex, match_dated
+from kvarter.addresses import AddressIndex, index_of, match_dated
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
@@ -36,7 +36,7 @@ def open_index(register: Path) -> Iterator[AddressIndex]:
     """The register at `register` ready for matching, until the block ends."""
     engine = Engine()
     try:
-        yield AddressIndex(engine, open_register(engine, register))
+        yield index_of(engine, open_register(engine, register), register)
     finally:
         engine.close()
 

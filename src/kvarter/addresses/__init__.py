@@ -9,6 +9,7 @@ from kvarter.addresses.answers import ANSWER
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match, match_cases, match_dated
 from kvarter.addresses.reasons import Category, Level, Reason
+from kvarter.addresses.saved import index_of, save_index
 
 __all__ = [
     "ANSWER",
@@ -16,7 +17,9 @@ __all__ = [
     "Category",
     "Level",
     "Reason",
+    "index_of",
     "match",
     "match_cases",
     "match_dated",
+    "save_index",
 ]

@@ -25,6 +25,7 @@ class Head(NamedTuple):
 
 
 _POSTCODE = re.compile(r"(?:^|[ ,.])(?:dk ?-? ?)?(\d{4})(?:[ ,.-]|$)")
+_PARTED = re.compile(r"[\d,]")
 _NUMBER_WORD = re.compile(r"[ ,.]+(?:nr|no|husnr|husnummer|hus|nummer)\.?$")
 _LEAD_WORDS = re.compile(
     r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
@@ -44,7 +45,7 @@ def read_head(
     if is_street(head) or head.isalpha():
         return Head(head)
     shorter = _NUMBER_WORD.sub("", head)
-    if "," not in shorter and not any(letter.isdigit() for letter in shorter):
+    if _PARTED.search(shorter) is None:
         street, reasons = _without_lead(shorter, is_street)
         if not is_street(street):
             district, rest = _street_at_the_end(street, is_street)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ibis
 import polars as pl
 
@@ -9,6 +11,11 @@ from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import exact_key, fold_all
 from kvarter.addresses.streets import Streets
 from kvarter.engine import Engine
+
+_NAMES = [
+    "street_name", "postal_street_name", "supplementary_town", "postcode", "post_district"
+]  # fmt: skip
+_TABLES = ("entrances", "units", "floors")
 
 
 class AddressIndex:
@@ -24,27 +31,44 @@ class AddressIndex:
 
     def __init__(self, engine: Engine, register: ibis.Table) -> None:
         """`register`: a table in the register's format (see `kvarter.register.COLUMNS`)."""
-        self.engine = engine
         spelt = register.union(_in_bulk_postcodes(register))
-        names = engine.fetch(
-            spelt.select(
-                "street_name",
-                "postal_street_name",
-                "supplementary_town",
-                "postcode",
-                "post_district",
-            ).distinct()
-        )
-        streets = _numbered(names)
-        self.streets = Streets(
-            streets,
-            Districts(names.select("postcode", "post_district", "supplementary_town").iter_rows()),
-        )
-        written = engine.keep(_written(register, engine.table(streets), _town_keys(engine, names)))
-        self.entrances = engine.keep(_entrances(written))
-        self.units = engine.keep(_units(written, self.entrances))
-        self.floors = engine.keep(_floors(self.units))
+        names = engine.fetch(spelt.select(_NAMES).distinct()).sort(_NAMES)
+        streets = engine.table(_numbered(names))
+        written = engine.keep(_written(register, streets, _town_keys(engine, names)))
+        entrances = engine.keep(_entrances(written))
+        units = engine.keep(_units(written, entrances))
+        self._take(engine, names, entrances, units, engine.keep(_floors(units)))
         engine.drop(written)
+
+    def _take(
+        self,
+        engine: Engine,
+        names: pl.DataFrame,
+        entrances: ibis.Table,
+        units: ibis.Table,
+        floors: ibis.Table,
+    ) -> None:
+        self.engine, self.names = engine, names
+        self.entrances, self.units, self.floors = entrances, units, floors
+        districts = Districts(
+            names.select("postcode", "post_district", "supplementary_town").rows()
+        )
+        self.streets = Streets(_numbered(names), districts)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into `folder`, for `open`. Raises OSError where it cannot be written."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.names.write_parquet(folder / "names.parquet")
+        for name in _TABLES:
+            self.engine.write_parquet(getattr(self, name), folder / f"{name}.parquet")
+
+    @classmethod
+    def open(cls, engine: Engine, folder: Path) -> AddressIndex:
+        """The index that was saved in `folder`: answers as the one it was saved from."""
+        index = cls.__new__(cls)
+        tables = {name: engine.parquet(folder / f"{name}.parquet") for name in _TABLES}
+        index._take(engine, pl.read_parquet(folder / "names.parquet"), **tables)
+        return index
 
 
 def _numbered(names: pl.DataFrame) -> pl.DataFrame:

@@ -53,5 +53,9 @@ class Engine:
         """The result of `expression`. Rows have no order unless the expression gives them one."""
         return pl.DataFrame(self._backend.to_pyarrow(expression))
 
+    def write_parquet(self, expression: ibis.Table, path: Path) -> None:
+        """The result of `expression` as a Parquet file, without taking it all into memory."""
+        self._backend.to_parquet(expression, path)
+
     def close(self) -> None:
         self._backend.disconnect()

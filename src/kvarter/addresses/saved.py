@@ -1,0 +1,55 @@
+"""The index of a register, saved beside it: made once, and opened in a moment after that.
+
+register.parquet          the register
+register.index/           its index; `made_of.json` says of which bytes
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import ibis
+
+from kvarter.addresses.index import AddressIndex
+from kvarter.engine import Engine
+
+_FORM = 1
+"""Of the saved files: one more whenever they change, so that older ones are not opened."""
+
+
+def index_of(engine: Engine, register: ibis.Table, path: Path | None) -> AddressIndex:
+    """The index of `register`, the file at `path`: the saved one if it is of those very bytes."""
+    if path is None:
+        return AddressIndex(engine, register)
+    saved = _folder(path)
+    try:
+        if json.loads((saved / "made_of.json").read_text()) == _made_of(path):
+            return AddressIndex.open(engine, saved)
+    except (OSError, ValueError):
+        pass  # none was saved, or not all of it
+    return AddressIndex(engine, register)
+
+
+def save_index(index: AddressIndex, path: Path) -> Path:
+    """Save the index of the register at `path` beside it, and return where.
+
+    Raises OSError where it cannot be written; then an older one is gone, and none is used.
+    """
+    saved = _folder(path)
+    if saved.exists():
+        shutil.rmtree(saved)
+    index.save(saved)
+    (saved / "made_of.json").write_text(json.dumps(_made_of(path)))
+    return saved
+
+
+def _folder(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.index")
+
+
+def _made_of(path: Path) -> dict[str, str | int]:
+    with path.open("rb") as file:
+        return {"form": _FORM, "register": hashlib.file_digest(file, "sha256").hexdigest()}
