@@ -418,7 +418,9 @@ def near_twin(p: Places, a: Address) -> str | None:
 @leads_to("none")
 def other_town(p: Places, a: Address) -> str | None:
     towns = ["8000 Aarhus C", "5000 Odense C", "4000 Roskilde", "9000 Aalborg", "6700 Esbjerg"]
-    town = p.pick([town for town in towns if town[:4] not in p.district_of] or [""])
+    towns += ["3700 Rønne", "7700 Thisted", "9990 Skagen", "6270 Tønder", "4780 Stege"]
+    covered = " ".join(p.district_of.values())
+    town = p.pick([town for town in towns if town.split()[1] not in covered] or [""])
     return f"{a.street} {a.number}, {a.unit}, {town}".replace(", ,", ",") if town else None
 
 

@@ -15,6 +15,9 @@ _CITY = "koebenhavn"
 _GREATER_COPENHAGEN = "12"
 """Postcodes from 1000 to 2999: who writes `København` can mean any of their districts."""
 
+_LONGEST_QUARTER = 2
+"""Letters of `C` in `Odense C`, `SV` in `Aalborg SV`."""
+
 _CITY_FORMS = ("kobenhavn", "koebenh", "koebhvn", "kbhvn", "khvn", "kbhv", "kbh", "kbn", "cph")
 
 
@@ -41,11 +44,15 @@ class Districts:
         towns = fold_all(pl.Series([row[2] for row in listed], dtype=pl.String))
         self.of: dict[str, str] = {}
         self.postcodes: dict[str, frozenset[str]] = {}
+        self._quarters: dict[str, str] = {}
         self._towns: dict[str, set[str]] = defaultdict(set)
         by_name: dict[str, set[str]] = defaultdict(set)
         for (postcode, _, _), district, town in zip(listed, folded, towns, strict=True):
             key = exact_key(district)
             self.of.setdefault(postcode, key)
+            last = district.rpartition(" ")[2]
+            if len(last) <= _LONGEST_QUARTER and last != district:
+                self._quarters[key] = last
             for name in {key, exact_key(town)} - {""}:
                 by_name[name].add(postcode)
             if postcode[:1] in _GREATER_COPENHAGEN:
@@ -63,7 +70,7 @@ class Districts:
             return frozenset()
         if key in self.postcodes:
             return self.postcodes[key]
-        near = [name for name in self.postcodes if _is_near(key, name)]
+        near = [name for name in self.postcodes if self._is_near(key, name)]
         if not near:
             long = [name for name in self.postcodes if len(name) > 3]
             near = [name for name in long if key.startswith(name) or key.endswith(name)]
@@ -80,14 +87,22 @@ class Districts:
             return bits(Reason.DISTRICT_SPELLING)
         if len(official) > 3 and (key.startswith(official) or key.endswith(official)):
             return bits(Reason.NOTE_IGNORED)
-        if _is_near(key, official) or key in self._towns.get(postcode, ()):
+        if self._is_near(key, official) or key in self._towns.get(postcode, ()):
             return bits(Reason.DISTRICT_SPELLING)
         return bits(Reason.DISTRICT_DIFFERS)
 
+    def _is_near(self, key: str, name: str) -> bool:
+        """Whether `key` is `name` but for a slip; never where it can be another quarter's letter.
 
-def _is_near(key: str, name: str) -> bool:
-    """Whether `key` is `name` but for a slip; never where it can be another quarter's letter."""
-    most = max(1, len(name) // 4)
-    if key.startswith(_CITY) and name.startswith(_CITY):
-        return False
-    return len(name) > 3 and OSA.distance(key, name, score_cutoff=most) <= most
+        The name of a town alone fits its quarters: `Odense` for `Odense C`, and not `Odense M`.
+        """
+        if key.startswith(_CITY) and name.startswith(_CITY):
+            return False
+        quarter = self._quarters.get(name, "")
+        town = name.removesuffix(quarter)
+        if quarter and key.endswith(quarter):
+            key = key.removesuffix(quarter)
+        elif quarter and len(key) > len(town):
+            return False
+        most = max(1, len(town) // 4)
+        return len(town) > 3 and OSA.distance(key, town, score_cutoff=most) <= most
