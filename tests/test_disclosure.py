@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from conftest import status_of
 from hamlet import HEADER, build
-from kvarter.disclosure.protect import FIGURES, _hidden_groups, hide_small
+from kvarter.disclosure import ALL, hide_small, with_totals
+from kvarter.disclosure.protect import FIGURES, _hidden_groups
 from kvarter.run import run
 
 counts_of_areas = st.lists(st.integers(0, 30), min_size=2, max_size=8)
@@ -77,16 +79,52 @@ def test_header_only_is_a_year_without_cases(tmp_path: Path) -> None:
 @given(
     table=st.dictionaries(
         st.sampled_from("abcd"),
-        st.fixed_dictionaries({name: st.integers(0, 30) for name in "xyz"}),
+        st.fixed_dictionaries({name: st.integers(0, 30) for name in ("counted", "x", "y", "z")}),
         min_size=1,
     )
 )
 def test_no_hidden_row_count_is_a_difference_of_shown_ones(
     table: dict[str, dict[str, int]],
 ) -> None:
-    """Of a table whose totals are known: no line or column is short of just one number."""
-    hidden = hide_small(table, 5)
-    assert all((a, x) in hidden for a in table for x in "xyz" if 0 < table[a][x] < 5)
-    lines = [[(a, x) for x in "xyz"] for a in table] + [[(a, x) for a in table] for x in "xyz"]
-    for cells in lines:
-        assert len(hidden.intersection(cells)) != 1 or len(cells) == 1
+    """Every line and column adds up to a total: too little is hidden only where nothing is left."""
+    whole = with_totals(table)
+    hidden = hide_small(whole, 5, "counted")
+    count = {(line, column): n for line, counts in whole.items() for column, n in counts.items()}
+    assert all(cell in hidden for cell, rows in count.items() if 0 < rows < 5)
+    columns = ["counted", "x", "y", "z", "read"]
+    sums = [[(line, c) for c in columns] for line in whole]
+    sums += [[(line, c) for line in whole] for c in columns if c != "counted"]
+    for cells in sums:
+        gone = hidden.intersection(cells)
+        safe = len(gone) >= 2 and max(count[cell] for cell in gone) >= 5
+        nothing_left = all(
+            cell in hidden or count[cell] < 5 or cell[1] == "counted" for cell in cells
+        )
+        assert not gone or safe or nothing_left
+
+
+def test_what_is_published_elsewhere_hides_nothing() -> None:
+    """118 of 120 stands in the results, so the total goes, and with two sources another total."""
+    one = with_totals({"a": {"counted": 118, "unlocated": 2, "invalid": 0}})
+    assert hide_small(one, 5, "counted") >= {("a", "unlocated"), ("a", "read")}
+    assert ("a", "counted") not in hide_small(one, 5, "counted")
+    eight = with_totals({f"s{n}": {"counted": 60, "outside": 1} for n in range(8)})
+    assert (ALL, "outside") in hide_small(eight, 5, "counted")
+
+
+def test_the_flow_figure_tells_no_more_than_the_table(city: Path) -> None:
+    for edition in ("2017", "2021", "2024"):
+        report = (city / "status" / edition / "report.html").read_text(encoding="utf-8")
+        figures = re.findall(r"<desc>([^<]*(?:Talt med)[^<]*)</desc>", report)
+        assert figures
+        for told in figures:
+            numbers = [int(n.replace(".", "")) for n in re.findall(r": ([\d.]+)", told)]
+            assert all(n == 0 or n >= 5 for n in numbers), told
+        for small in re.findall(r'<tspan class="big">([1-4])</tspan>', report):
+            raise AssertionError(small)
+
+
+def test_a_few_in_two_areas_at_once_cannot_be_worked_out() -> None:
+    counts: dict[str, float | None] = {"areas": 22, "rest": 70, "city": 92, "vest": 15, "oest": 8}
+    assert "oest" in _hidden_groups(counts, 5)
+    assert not _hidden_groups(counts | {"areas": 23, "rest": 69}, 5)

@@ -2,15 +2,13 @@
 
 Primary rule: a count from 1 to threshold - 1 is hidden. Complementary rule: within a year,
 `areas` + `rest` = `city`, so hiding one of the first two hides both; and the single areas add up to
-`areas` (or nearly, where they overlap), so with any hidden area the smallest area at or above the
-threshold is hidden too. That neighbour hides how the hidden total is shared: without it, two
-hidden counts with a known sum of two could only be one each. Both rules are conservative; they
-choose no least-loss pattern.
+`areas`, or to a little more where they overlap. So with any hidden area, or with only a few in two
+areas at once, the smallest area at or above the threshold is hidden too. That neighbour hides how
+the hidden total is shared: without it, two hidden counts with a known sum of two could only be one
+each. Both rules are conservative; they choose no least-loss pattern.
 """
 
 from __future__ import annotations
-
-import math
 
 import polars as pl
 
@@ -55,9 +53,15 @@ def protect(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 
 def _without_telling_bounds(results: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """`results` without the bounds that a small number of unlocated people could be read from."""
-    small = pl.col("unlocated").is_between(1, threshold - 1).fill_null(False)
-    small = small.any().over("indicator", "period")
+    """`results` without the bounds that a small number of unlocated people could be read from.
+
+    Also where it is the difference between those that could lie in the city and in a part of it.
+    """
+    unlocated = pl.col("unlocated")
+    in_city = unlocated.filter(pl.col("group") == CITY).max().over("indicator", "period")
+    certain = pl.when(pl.col("group").is_in([AREAS, REST])).then(in_city - unlocated)
+    few = [number.is_between(1, threshold - 1).fill_null(False) for number in (unlocated, certain)]
+    small = pl.any_horizontal(few).any().over("indicator", "period")
     names = ("bound_low", "bound_high", "unlocated")
     return results.with_columns(pl.when(~small).then(pl.col(name)).alias(name) for name in names)
 
@@ -92,34 +96,6 @@ def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Poli
     )
 
 
-def hide_small(table: dict[str, dict[str, int]], threshold: int) -> set[tuple[str, str]]:
-    """The cells (`line, column`) of a table of counts with known totals that must not be told.
-
-    Counts from 1 to threshold - 1; and then, in every line and column with just one hidden cell,
-    the smallest other one (a zero only where there is nothing else), until no hidden cell is the
-    difference between a total and the rest.
-    """
-    hidden = {
-        (line, column)
-        for line, counts in table.items()
-        for column, count in counts.items()
-        if 0 < count < threshold
-    }
-    columns = {column for counts in table.values() for column in counts}
-    rows = [[(line, column) for column in counts] for line, counts in table.items()]
-    rows += [[(line, column) for line in table if column in table[line]] for column in columns]
-    while True:
-        beside = {
-            min(shown, key=lambda cell: (table[cell[0]][cell[1]] or math.inf, cell))
-            for cells in rows
-            if len(hidden.intersection(cells)) == 1
-            and (shown := [cell for cell in cells if cell not in hidden])
-        }
-        if not beside:
-            return hidden
-        hidden |= beside
-
-
 def _hidden_groups(counts: dict[str, float | None], threshold: int) -> set[str]:
     hidden = {group for group, count in counts.items() if count and 0 < count < threshold}
     wholes = {AREAS, REST, CITY}
@@ -128,7 +104,8 @@ def _hidden_groups(counts: dict[str, float | None], threshold: int) -> set[str]:
     if CITY in hidden:
         hidden |= wholes
     singles = {group for group in counts if group not in wholes}
-    if hidden & singles:
+    twice = sum(counts[group] or 0 for group in singles) - (counts.get(AREAS) or 0)
+    if hidden & singles or 0 < twice < threshold:
         large = [
             (count, group)
             for group in sorted(singles - hidden)

@@ -7,6 +7,9 @@ from html import escape
 from kvarter.cases import Outcome
 from kvarter.report.language import Tongue
 
+TOGETHER = "together"
+"""Outcomes that are not told one by one, because a small number could be read from them."""
+
 _COLOURS = {
     Outcome.COUNTED: "#009E73",
     Outcome.DUPLICATE: "#56B4E9",
@@ -14,6 +17,7 @@ _COLOURS = {
     Outcome.OUTSIDE_MUNICIPALITY: "#999999",
     Outcome.UNLOCATED: "#E69F00",
     Outcome.INVALID: "#CC79A7",
+    TOGETHER: "#D9D9D9",
 }
 _WIDTH, _HEIGHT, _GAP, _BAR, _THINNEST = 640, 250, 16, 16, 1.5
 _LEFT, _RIGHT = 120, 330
@@ -33,12 +37,12 @@ def outcome_names(tongue: Tongue) -> dict[str, str]:
 
 
 def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> str:
-    """The figure for rows by final outcome; heights are in proportion to the rows."""
+    """The figure for rows by final outcome or TOGETHER; heights are in proportion to the rows."""
     read = sum(outcomes.values())
     if not read:
         return ""
-    names = outcome_names(tongue)
-    parts = [(Outcome(name), rows) for name, rows in outcomes.items() if rows]
+    names = outcome_names(tongue) | {TOGETHER: tongue._("The others, with small numbers")}
+    parts = [(name, rows) for name, rows in outcomes.items() if rows]
     scale = (_HEIGHT - _GAP * (len(parts) + 1)) / read
     title = tongue._("{rows} rows read", rows=tongue.number(read))
     text = "; ".join(f"{names[name]}: {tongue.number(rows)}" for name, rows in parts)

@@ -10,7 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kvarter import __version__
-from kvarter.disclosure import hide_small
+from kvarter.cases import Outcome
+from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.files import Profile
 from kvarter.indicators import Note
 from kvarter.policy.model import (
@@ -26,7 +27,7 @@ from kvarter.policy.model import (
     data_year,
 )
 from kvarter.report.charts import area_map, group_names, over_time
-from kvarter.report.flow import flow_figure, outcome_names
+from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import change_in_words, lines, verdict_word
@@ -191,36 +192,47 @@ def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[
     }
 
 
-def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
-    """A flow figure for each kind of case, over all its sources."""
-    flows = []
+def _told_rows(status: Status) -> dict[str, tuple[dict[str, dict[str, int]], set[tuple[str, str]]]]:
+    """For each kind of case its rows by source and outcome, with totals; and the hidden cells."""
+    counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
+    told = {}
     for kind in status.policy.case_kinds:
-        sources = [source.id for source in status.policy.sources if source.cases == kind.id]
-        rows = status.settled.filter(pl.col("source").is_in(sources))
-        found = dict(rows.group_by("outcome").agg(pl.col("rows").sum()).iter_rows())
-        outcomes = {name: int(found.get(name, 0)) for name in outcome_names(tongue)}
+        of_kind = [source.id for source in status.policy.sources if source.cases == kind.id]
+        table = {one: {k: n for k, n in counts[one].items() if k != "read"} for one in of_kind}
+        if table:
+            table = with_totals(table)
+            told[kind.id] = table, hide_small(table, threshold, Outcome.COUNTED)
+    return told
+
+
+def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
+    """A flow figure for each kind of case, over all its sources; none where its total is hidden.
+
+    Outcomes that are hidden are drawn as one.
+    """
+    told, flows = _told_rows(status), []
+    for kind in status.policy.case_kinds:
+        table, hidden = told.get(kind.id, ({}, set()))
+        if not table or (ALL, "read") in hidden:
+            continue
+        rows = table[ALL]
+        outcomes = {one: rows[one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
+        outcomes[TOGETHER] = rows["read"] - sum(outcomes.values())
         flows.append((tongue.say(kind.title), Markup(flow_figure(outcomes, tongue))))
     return flows
 
 
 def _sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
-    counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
-    hidden: set[tuple[str, str]] = set()
-    for kind in status.policy.case_kinds:
-        of_kind = [source.id for source in status.policy.sources if source.cases == kind.id]
-        told = {one: {k: v for k, v in counts[one].items() if k != "read"} for one in of_kind}
-        hidden |= hide_small(told, threshold)
-    return [
-        {
-            "source": source,
-            "read_as": _read_as(status.profiles[source.id], tongue),
-            "counts": {
-                name: tongue._("not shown") if (source.id, name) in hidden else tongue.number(rows)
-                for name, rows in counts[source.id].items()
-            },
+    told, found = _told_rows(status), []
+    for source in status.policy.sources:
+        table, hidden = told[source.cases]
+        counts = {
+            name: tongue._("not shown") if (source.id, name) in hidden else tongue.number(rows)
+            for name, rows in table[source.id].items()
         }
-        for source in status.policy.sources
-    ]
+        read_as = _read_as(status.profiles[source.id], tongue)
+        found.append({"source": source, "read_as": read_as, "counts": counts})
+    return found
 
 
 def _read_as(profile: Profile, tongue: Tongue) -> str:
