@@ -374,6 +374,31 @@ def test_match_keeps_the_order_of_many_rows(kvarter: Kvarter, tmp_path: Path) ->
     assert washed["access_address_id"].equals(washed.select(entrance).to_series())
 
 
+def test_match_says_how_many_days_it_could_not_read(kvarter: Kvarter, tmp_path: Path) -> None:
+    register().write_parquet(tmp_path / "r.parquet")
+    (tmp_path / "in.csv").write_text(
+        "ADRESSE;Dato\nRavnevej 4;01-02-2023\nRavnevej 4;31-02-2023\nRavnevej 4;2023\n"
+    )
+    said = kvarter(
+        *("match", tmp_path / "in.csv", "--register", tmp_path / "r.parquet", "--out", "out.csv"),
+        *("--column", "Adresse", "--date-column", "dato"),
+    )
+    assert "2 rows have no day that can be read: matched as of today." in said.out
+    assert pl.read_csv("out.csv", separator=";").columns[:2] == ["ADRESSE", "Dato"]
+
+
+def test_no_command_writes_over_what_it_reads(kvarter: Kvarter, tmp_path: Path) -> None:
+    register().write_parquet(tmp_path / "r.parquet")
+    (tmp_path / "in.csv").write_text("text\nRavnevej 4\n")
+    file = tmp_path / "in.csv"
+    said = kvarter("match", file, "--register", tmp_path / "r.parquet", "--out", file)
+    assert (said.code, file.read_text()) == (4, "text\nRavnevej 4\n")
+    assert "this is the file to wash" in said.err
+    (tmp_path / "a.csv").write_text(addresses())
+    said = kvarter("register", "build", tmp_path / "a.csv", "--out", tmp_path / "a.csv", *NAMES)
+    assert (said.code, (tmp_path / "a.csv").read_text()) == (2, addresses())
+
+
 @pytest.mark.parametrize(
     ("name", "content", "options", "words"),
     [

@@ -214,6 +214,8 @@ def match_file(
     if washed.not_rows:
         lines = ", ".join(map(str, washed.not_rows[:10]))
         _out.print(f"Not rows of data, and left out: line(s) {lines}.")
+    if washed.undated:
+        _out.print(f"{washed.undated:,} rows have no day that can be read: matched as of today.")
     _out.print(f"{washed.rows:,} rows written to {out}")
 
 
@@ -310,6 +312,8 @@ def register_build(
     from kvarter.register import MAPPED, Format, build_register, open_register
     from kvarter.store import writing
 
+    if out.exists() and file.exists() and out.samefile(file):
+        raise typer.BadParameter("this is the file to read; give another", param_hint="--out")
     names = dict(pair.split("=", 1) for pair in column or [] if "=" in pair)
     unknown = [pair for pair in column or [] if pair.split("=", 1)[0] not in MAPPED]
     if unknown or len(names) < len(column or []):

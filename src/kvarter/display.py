@@ -7,6 +7,7 @@ from types import TracebackType
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -88,7 +89,7 @@ class Display:
             goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
             figures = self._figures(status, row["indicator"])
             word = verdict_word(row["verdict"], tongue)
-            table.add_row(str(goal.number), tongue.say(goal.title), figures, word)
+            table.add_row(str(goal.number), escape(tongue.say(goal.title)), figures, word)
         if table.row_count:
             self._console.print(table)
         totals = {"read": 0, "counted": 0, "duplicate": 0, "unlocated": 0, "invalid": 0}
@@ -108,13 +109,14 @@ class Display:
             self._console.print(words, highlight=False)
         self._by_hand(status)
         folder = out / status.edition.id
-        self._console.print(_("The status lies in {folder}", folder=folder), soft_wrap=True)
+        words = _("The status lies in {folder}", folder=folder)
+        self._console.print(words, soft_wrap=True, markup=False)
         words = _("Open {file} in a browser.", file=folder / "report.html")
-        self._console.print(words, soft_wrap=True)
+        self._console.print(words, soft_wrap=True, markup=False)
         if status.policy.sources and list_uncertain(status.rows).height:
             file = folder / INTERNAL / "review.xlsx"
             words = _("Uncertain address texts wait for a decision in {file}", file=file)
-            self._console.print(words, soft_wrap=True)
+            self._console.print(words, soft_wrap=True, markup=False)
 
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""

@@ -24,11 +24,16 @@ ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "can
 
 @dataclass(frozen=True)
 class Washed:
-    """What a wash came to: rows in all, and by category ("" for none)."""
+    """What a wash came to: rows in all, and by category ("" for none).
+
+    `not_rows`: lines that are no rows of data. `undated`: rows whose day cannot be read, where days
+    were asked for; they were matched to the register of today.
+    """
 
     rows: int
     by_category: dict[str, int]
     not_rows: list[int]
+    undated: int
 
 
 @contextmanager
@@ -53,10 +58,14 @@ def wash(
     `date_column`: a column with the day of each row, which is then matched to the register as it
     was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
     a file or a column is missing, where the input has a column called as one of ADDED, where a
-    format is not known, or where `out` cannot be written.
+    format is not known, or where `out` is the source or cannot be written.
     """
     columns = {"--column": column} | ({"--date-column": date_column} if date_column else {})
-    frame, not_rows = _read(source, columns)
+    if out.exists() and source.exists() and out.samefile(source):
+        raise InputError(
+            Problem("this is the file to wash", "Give another name with --out.", str(out))
+        )
+    frame, names, not_rows = _read(source, columns)
     taken = [name for name in ADDED if name in frame.columns]
     if taken:
         raise InputError(
@@ -72,8 +81,8 @@ def wash(
         )
     asked = pl.DataFrame(
         {
-            "text": frame[column].cast(pl.String).fill_null(""),
-            "date": _days(frame[date_column])
+            "text": frame[names["--column"]].cast(pl.String).fill_null(""),
+            "date": _days(frame[names["--date-column"]])
             if date_column
             else pl.repeat("", frame.height, eager=True),
         },
@@ -87,7 +96,8 @@ def wash(
     with writing(out):
         _write(washed, out)
     counts = washed["category"].fill_null("").value_counts()
-    return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows)
+    undated = asked.filter(pl.col("date") == "").height if date_column else 0
+    return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows, undated)
 
 
 def _days(column: pl.Series) -> pl.Series:
@@ -102,12 +112,12 @@ def _day_or_blank(text: str) -> str:
     return "" if isinstance(day, str) else day.isoformat()
 
 
-def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, list[int]]:
-    """The file with each of `columns` (option: name) under that name; lines that are no rows."""
+def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, dict[str, str], list[int]]:
+    """The file; what each of `columns` (option: name) is called there; lines that are no rows."""
     if path.suffix.lower() != ".parquet":
         table = read_table(path, columns)
-        found = {table.column(name).name: name for name in columns.values()}
-        return table.rows.drop("row").rename(found), table.set_aside["row"].to_list()
+        found = {option: table.column(name).name for option, name in columns.items()}
+        return table.rows.drop("row"), found, table.set_aside["row"].to_list()
     if not path.exists():
         raise InputError(missing_file(path))
     try:
@@ -126,7 +136,7 @@ def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, list[int]]
                     field=option,
                 )
             )
-    return frame, []
+    return frame, columns, []
 
 
 def _write(washed: pl.DataFrame, out: Path) -> None:
