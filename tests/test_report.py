@@ -24,7 +24,7 @@ from kvarter.addresses.reasons import MEANING
 from kvarter.files.delimited import _NAMES as DELIMITERS
 from kvarter.policy.model import data_year
 from kvarter.report import Status, write_report
-from kvarter.report.charts import group_names
+from kvarter.report.charts import group_names, numbered_names
 from kvarter.report.language import Tongue
 from page import read_page, words
 
@@ -162,7 +162,7 @@ def figures(page: Element, status: Status, tongue: Tongue) -> Iterator[tuple[Any
         if section.attrib.get("class") == "goal"
     }
     names = {name: group for group, name in group_names(tongue).items()}
-    names |= {outline.name: area for area, outline in status.ground.areas.outlines.items()}
+    names |= {name: area for area, name in numbered_names(status).items()}
     results = {
         (row["indicator"], row["period"], row["group"]): row
         for row in status.results.iter_rows(named=True)

@@ -54,6 +54,10 @@ def _code(name: str) -> pl.Expr:
     return pl.col(name).str.zfill(4)
 
 
+def _is_code(name: str) -> pl.Expr:
+    return pl.col(name).str.contains(r"^\d{4}$") & (pl.col(name) != "0000")
+
+
 def _from_kvhx(frame: pl.DataFrame) -> pl.DataFrame:
     """Parts of the address that are blank, from a KVHX of 19 characters or a KVH of 12."""
     if "kvhx" not in frame.columns:
@@ -121,8 +125,8 @@ def _reason() -> pl.Expr:
     for broken, why in [
         (~_within(_UTM32_DENMARK), "point_outside_denmark_in_epsg_25832"),
         (pl.col("x").is_null() | pl.col("y").is_null(), "no_point"),
-        (pl.col("municipality_code") == "0000", "no_municipality"),
-        (pl.col("postcode") == "0000", "no_postcode"),
+        (~_is_code("municipality_code"), "no_municipality"),
+        (~_is_code("postcode"), "no_postcode"),
         (pl.col("house_number") == "", "no_house_number"),
         (pl.col("street_name") == "", "no_street_name"),
         (pl.col("access_address_id") == "", "no_access_address_id"),

@@ -121,6 +121,12 @@ def _breaks(status: Status, indicator: Indicator, tongue: Tongue) -> list[alt.La
     return [rule + words]
 
 
+def numbered_names(status: Status) -> dict[str, str]:
+    """The name of each area with the number it has on the maps."""
+    outlines = status.ground.areas.outlines
+    return {id: f"{n} {outlines[id].name}" for n, id in enumerate(outlines, start=1)}
+
+
 def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Tongue) -> str:
     """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
     districts = [
@@ -150,10 +156,24 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
     else:
         colour = _COLOURS[AREAS]
         layers.append(areas.mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300"))
+    layers.append(_numbers(status))
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
     title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
-    names = ", ".join(outline.name for outline in status.ground.areas.outlines.values())
+    names = ", ".join(numbered_names(status).values())
     return _svg(chart.properties(width=560, height=470), tongue, title, names)
+
+
+def _numbers(status: Status) -> alt.Chart:
+    """The number of each area, on a point inside each of its parts."""
+    parts = [
+        (number, part.representative_point())
+        for number, area in enumerate(status.ground.areas.outlines.values(), start=1)
+        for part in getattr(area.geometry, "geoms", [area.geometry])
+    ]
+    base = alt.Chart(_values([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
+    words = base.mark_text(fontSize=11, fontWeight="bold", font=_FONT, color="#222222")
+    numbered: alt.Chart = words.encode(longitude="x:Q", latitude="y:Q", text="number:Q")
+    return numbered
 
 
 def _values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
@@ -190,7 +210,7 @@ def _values(rows: list[dict[str, Any]]) -> alt.InlineData:
 def _svg(chart: Any, tongue: Tongue, title: str, description: str) -> str:
     """The chart, with a title and a description for those who cannot see it."""
     styled = (
-        chart.configure(font=_FONT)
+        chart.configure(font=_FONT, aria=False)
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"

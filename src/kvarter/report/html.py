@@ -26,7 +26,7 @@ from kvarter.policy.model import (
     Target,
     data_year,
 )
-from kvarter.report.charts import area_map, group_names, over_time
+from kvarter.report.charts import area_map, group_names, numbered_names, over_time
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
@@ -58,7 +58,7 @@ def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
         "edition": status.edition,
         "documents": {**policy.documents, **status.edition.documents},
         "goals": [_goal(status, goal, tongue) for goal in policy.goals],
-        "areas": [outline.name for outline in status.ground.areas.outlines.values()],
+        "areas": list(numbered_names(status).values()),
         "area_set": policy.area_set(status.edition.area_set),
         "map": Markup(area_map(status, None, 0, tongue)),
         "ground": status.ground,
@@ -109,16 +109,19 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         ],
         "by_area": [
             (
-                areas[area].name,
+                name,
                 [_cell(figures.get((y, area)), indicator, tongue) for _, y in columns],
             )
-            for area in areas
+            for area, name in numbered_names(status).items()
         ]
         if indicator.by_area
         else [],
         "chart": Markup(over_time(status, indicator, tongue)),
         "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
         "year": year,
+        "some_hidden": any(
+            not figures[year, area]["shown"] for area in areas if (year, area) in figures
+        ),
         "missing": _at_least(
             status.missing(indicator.numerator.cases, year),
             status.policy.disclosure.threshold,

@@ -77,7 +77,9 @@ def _other_readings(
     row: dict[str, Any], others: list[dict[str, Any]], tongue: Tongue
 ) -> Line | None:
     if row["other_reading"] == HOLDS:
-        text = tongue._("All {count} readings of the words agree.", count=len(others) + 1)
+        text = tongue._("Both readings of the words agree.")
+        if len(others) > 1:
+            text = tongue._("All {count} readings of the words agree.", count=len(others) + 1)
         return Line("holds", text)
     if row["other_reading"] == TURNS:
         return Line("turns", tongue._("The readings of the words give different verdicts."))
@@ -127,7 +129,7 @@ def _unlocated(row: dict[str, Any], tongue: Tongue) -> Line | None:
         )
     if tipping is not None:
         text += " " + _(
-            "It would take {tipping} more in the areas.", tipping=tongue.number(tipping)
+            "It would take {tipping} more in the areas to turn it.", tipping=tongue.number(tipping)
         )
     return Line("holds" if row["unlocated"] == HOLDS else "turns", text)
 
@@ -159,8 +161,11 @@ def _against_city(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> 
     _ = tongue._
     if row["ratio"] is None:
         return None
+    in_city = 1 + row["city_change"] / 100
+    in_areas = in_city * row["ratio"] / row["ratio_baseline"] if row["ratio_baseline"] else None
     values = {
         "city": tongue.percent(row["city_change"], 0, sign=True),
+        "areas": tongue.percent(100 * (in_areas or 0) - 100, 0, sign=True),
         "before": tongue.number(row["ratio_baseline"], 1),
         "after": tongue.number(row["ratio"], 1),
         "points_before": tongue.number(row["gap_baseline"], 1),
@@ -171,7 +176,9 @@ def _against_city(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> 
     elif row["city_change"] > 0:
         first = _("The whole city rose ({city}), and the areas at least as much.", **values)
     elif row["fell_more_than_city"]:
-        first = _("The areas fell more than the whole city ({city}).", **values)
+        first = _("The areas fell more than the whole city ({areas} against {city}).", **values)
+    elif values["areas"] != values["city"] and in_areas is not None:
+        first = _("The whole city fell more than the areas ({city} against {areas}).", **values)
     else:
         first = _("The whole city fell at least as much ({city}).", **values)
     second = _(
