@@ -19,7 +19,7 @@ import polars as pl
 from addresses.matchers import Matcher, Run, kvarter, row_by_row, row_by_row_any_order, run_alone
 from addresses.people_type import make_queries
 from addresses.registers import city_register, country_register, real_names, renamed
-from addresses.score import by_category, by_kind, controls, score
+from addresses.score import by_category, by_doubt, by_kind, controls, score
 from addresses.shift import make_shifted, take_out
 from rich.console import Console
 from rich.table import Table
@@ -82,6 +82,9 @@ def measure(task: Task, folder: Path) -> None:
         f"{means['permuted']:.0f} %."
     )
     console.print(as_table("Kvarter by category", by_category(queries, ours.answers)))
+    console.print(
+        as_table("Guesses (C) by the chance they are given", by_doubt(queries, ours.answers))
+    )
     kinds = by_kind(queries, ours.answers).filter(pl.col("queries") >= queries.height / 2000)
     console.print(as_table("Kvarter by kind of query, the 15 worst first", kinds.head(15)))
 

@@ -326,7 +326,13 @@ def test_a_case_in_an_area_but_of_another_municipality_is_outside(tmp_path: Path
         ({"level": "street", "street_name": "In", "postcode": "1"}, True, 1.0, "a 1.00"),
         ({"level": "street", "street_name": "Out", "postcode": "1"}, False, 0.0, ""),
         (
-            {"level": "unit", "category": "C", "postcode": "1", "candidate_ids": "i o"},
+            {
+                "level": "unit",
+                "category": "C",
+                "postcode": "1",
+                "candidate_ids": "i o",
+                "candidates_hold": 0.8,
+            },
             True,
             0.8 * 1 / 2 + 0.2 * 3 / 4,
             "a 0.55",
@@ -334,7 +340,7 @@ def test_a_case_in_an_area_but_of_another_municipality_is_outside(tmp_path: Path
     ],
 )
 def test_what_is_known_of_an_unlocated_case_tells_its_chance_of_lying_in_an_area(
-    known: dict[str, str], could: bool, chance: float, told: str
+    known: dict[str, str | float], could: bool, chance: float, told: str
 ) -> None:
     """Of the dwellings that the address can be: `In` has three in the area, `Out` one beside it."""
     entrances = pl.DataFrame(
@@ -346,7 +352,8 @@ def test_what_is_known_of_an_unlocated_case_tells_its_chance_of_lying_in_an_area
     columns = ["source", "level", "category", "street_name", "postcode", "candidate_ids"]
     case = pl.DataFrame(
         [{"source": "s", "row": 1, **known}],
-        schema=dict.fromkeys([*columns, "access_address_id"], pl.String) | {"row": pl.Int64},
+        schema=dict.fromkeys([*columns, "access_address_id"], pl.String)
+        | {"row": pl.Int64, "candidates_hold": pl.Float64},
     )
     placed = place_cases(case, entrances, membership, "0101")
     assert placed["could_lie_in_areas"].to_list() == [could]

@@ -64,6 +64,18 @@ def by_category(queries: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def by_doubt(queries: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """For each `candidates_hold` of a guess, the share whose entrance is among the candidates."""
+    among = pl.col("candidate_ids").str.split(" ").list.contains(pl.col("access_address_id"))
+    return (
+        queries.join(answers.drop("access_address_id", "address_id"), on="text")
+        .filter(pl.col("category") == "C")
+        .group_by("candidates_hold")
+        .agg(pl.len().alias("queries"), (100 * among.mean()).round(1).alias("among"))
+        .sort("candidates_hold")
+    )
+
+
 def controls(queries: pl.DataFrame) -> dict[str, float]:
     """`right` of the oracle and of its answers permuted among queries that have different ones."""
     oracle = queries.select(

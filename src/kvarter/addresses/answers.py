@@ -16,6 +16,7 @@ ANSWER = {
     "reasons": pl.String,
     "candidates": pl.String,
     "candidate_ids": pl.String,
+    "candidates_hold": pl.Float64,
     "street_name": pl.String,
     "postcode": pl.String,
 }
@@ -23,11 +24,24 @@ ANSWER = {
 
 `reasons` are codes joined by `; `. `candidates` are official designations joined by ` | `, the
 best first: of a located text the address itself, and the runner-up where there was one.
-`candidate_ids`: the entrances that a guess can be, joined by blanks. `street_name` and `postcode`
-say how far an answer without an address reached.
+`candidate_ids`: the entrances that it can be, joined by blanks; `candidates_hold`: the chance that
+it is one of them, 1 for a located text and 0 for one without candidates. `street_name` and
+`postcode` say how far an answer without an address reached.
 """
 
 _MOST_CANDIDATES = 5
+_GUESSES_HOLD = {
+    bits(Reason.SEVERAL_PLACES): 0.85,
+    bits(Reason.SEVERAL_STREETS): 0.85,
+    bits(Reason.STREET_IN_DOUBT): 0.3,
+    bits(Reason.STREET_IN_DOUBT, Reason.UNIT_NOT_IN_REGISTER): 0.02,
+    bits(Reason.OTHER_POSTCODE): 0.02,
+}
+"""Shares of the guesses, by what their doubt is, whose address is among the candidates.
+
+Rounded from 600,000 queries of the generators in benchmarks/, with seeds not used in its tables.
+"""
+
 _NO_ID = pl.lit(None, pl.String)
 
 
@@ -137,7 +151,9 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
 
 def in_words(answers: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """The answers in the columns of ANSWER, and `date`."""
-    reasons = {mask: codes(mask) for mask in answers["mask"].unique()}
+    masks = answers["mask"].unique()
+    reasons = {mask: codes(mask) for mask in masks}
+    hold = {mask: _candidates_hold(mask) for mask in masks}
     named = pl.DataFrame(
         [(at, *index.streets.names[at]) for at in answers["street_id"].drop_nulls().unique()],
         schema={"street_id": pl.UInt32, "street_name": pl.String, "street_postcode": pl.String},
@@ -148,10 +164,19 @@ def in_words(answers: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
         answers.join(named, on="street_id", how="left", maintain_order="left")
         .with_columns(
             reasons=pl.col("mask").replace_strict(reasons, return_dtype=pl.String),
+            candidates_hold=pl.when(pl.col("candidate_ids") == "")
+            .then(0.0)
+            .otherwise(pl.col("mask").replace_strict(hold, return_dtype=pl.Float64)),
             postcode=pl.coalesce("street_postcode", postcode),
         )
         .select(*ANSWER, "date")
     )
+
+
+def _candidates_hold(mask: int) -> float:
+    """The chance that one of the candidates of an answer with these reasons is meant."""
+    fits = (chance for needed, chance in _GUESSES_HOLD.items() if mask & needed == needed)
+    return min(fits, default=1.0)
 
 
 def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:

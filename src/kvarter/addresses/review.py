@@ -334,6 +334,7 @@ def decide(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
         "reasons": pl.lit(Reason.DECIDED_BY_HAND.value),
         "candidates": pl.when(located).then("decided_as").otherwise(pl.lit("")),
         "candidate_ids": pl.lit(""),
+        "candidates_hold": located.cast(pl.Float64),
         "street_name": pl.when(there_is_none).then("street_name").otherwise("hand_street_name"),
         "postcode": pl.when(there_is_none).then("postcode").otherwise("hand_postcode"),
     }

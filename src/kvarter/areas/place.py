@@ -9,8 +9,6 @@ import shapely
 from kvarter.areas.polygons import AreaPolygons, Outline
 
 _MOST_OF_A_UNIT = 0.5
-_A_GUESS_HOLDS = 0.8
-"""The part of the guesses whose address is among the candidates; measured in benchmarks/."""
 
 
 def place_points(points: pl.DataFrame, areas: AreaPolygons) -> pl.DataFrame:
@@ -87,11 +85,19 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
 
     Any of the addresses that the text can mean is taken to be equally likely: those on the street,
     in the postcode or in the register, or at the entrances that a guess can be. A guess can be
-    wrong altogether, so it leaves a part of the chance to the postcode or the register. A case
+    wrong altogether (`candidates_hold`), so it leaves a part of the chance to the postcode or the
+    register. A case
     with a guess, or of which nothing is known, always *can* lie in the areas.
     """
     unlocated = cases.filter(pl.col("access_address_id").is_null()).select(
-        "source", "row", "category", "level", "street_name", "postcode", "candidate_ids"
+        "source",
+        "row",
+        "category",
+        "level",
+        "street_name",
+        "postcode",
+        "candidate_ids",
+        "candidates_hold",
     )
     one = pl.lit(1).alias("one")
     levels: dict[str, list[pl.Expr]] = {
@@ -126,7 +132,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
             .join(whole, on=names)
             .select(*names, area=pl.lit(""), share=pl.col("units") / pl.col("all"))
         )
-        weight = pl.when("guess").then(1 - _A_GUESS_HOLDS).otherwise(1.0)
+        weight = pl.when("guess").then(1 - pl.col("candidates_hold")).otherwise(1.0)
         both = pl.concat([shares, any_area])
         parts.append(
             unlocated.filter(pl.col("ground") == level)
@@ -136,7 +142,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
     candidates = (
         unlocated.filter("guess")
         .with_columns(place=pl.col("candidate_ids").str.split(" "))
-        .with_columns(share=_A_GUESS_HOLDS / pl.col("place").list.len())
+        .with_columns(share=pl.col("candidates_hold") / pl.col("place").list.len())
         .explode("place")
     )
     with_any = pl.concat([inside, inside.unique("place").with_columns(area=pl.lit(""))])
