@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,7 @@ def test_a_date_that_is_none(tmp_path: Path) -> None:
         ("statistic: dwellings,", "statistic: dwelings,", "Did you mean 'dwellings'"),
         ('data_year: 2023, area_set: "2017"', 'data_year: 2023, area_set: "2025"', "no area set"),
         ("id: domus-2022", "id: domus-2021", "'domus-2021' is there twice"),
+        ("{id: moellevangen,", "{id: city,", "what Kvarter calls a group of its own"),
         ("id: minors-in-hearings", "id: eviction-notices-per-dwelling", "is there twice"),
         ("to: 2016-12-31", "to: 2015-12-31", "ends (2015-12-31) before it begins"),
         (", baseline: true}", "}", "no edition is the baseline"),
@@ -111,8 +113,18 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         ("", "the policy file is empty"),
         ("title: [", "not valid YAML"),
         ("title:\n\t- x", "not valid YAML"),
-        ("- a\n- b\n", ""),
-        ("just words", ""),
+        ("- a\n- b\n", "no fields with values"),
+        ("just words", "no fields with values"),
+        ("x: &x [*x]", "values in values without end"),
+        ("title: &t {da: *t}", "values in values without end"),
+        ("x: " + "[" * 5000, "values in values without end"),
+        (
+            "a: &a [1,2,3,4,5,6,7,8,9]\n"
+            + "".join(f"{n}: &{n} [{', '.join([f'*{m}'] * 9)}]\n" for m, n in pairwise("abcdefgh")),
+            "values in values without end",
+        ),
+        ("# " + "x" * 1_000_001, "no policy file: it is 1,000,003 characters long"),
+        ("title:\n", "there is nothing here"),
     ],
 )
 def test_what_is_no_policy(tmp_path: Path, text: str, words: str) -> None:

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
     Goal,
     Indicator,
     InUnit,
@@ -59,6 +62,14 @@ def _repeated_ids(policy: Policy) -> Iterator[Disagreement]:
         for index, name in enumerate(ids):
             if name in ids[:index]:
                 yield (*place, index), f"{name!r} is there twice", "Give each its own."
+    for at, area_set in enumerate(policy.area_sets):
+        for index, area in enumerate(area_set.areas):
+            if area.id in (AREAS, REST, CITY):
+                yield (
+                    ("area_sets", at, "areas", index, "id"),
+                    f"{area.id!r} is what Kvarter calls a group of its own",
+                    f"Give the area another id, such as {area.id}-1.",
+                )
     seen: set[str] = set()
     for number, goal in enumerate(policy.goals):
         for index, indicator in enumerate(goal.indicators):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,11 @@ from pydantic import ValidationError
 from kvarter.errors import PolicyError, Problem
 from kvarter.policy.agree import disagreements
 from kvarter.policy.model import Policy
+
+_LONGEST = 1_000_000
+"""Characters of a policy file; a large one has some 20,000."""
+
+_DEEPEST, _MOST_VALUES, _MOST_EXPLAINED = 30, 100_000, 100
 
 Place = tuple[str | int, ...]
 """Where a value stands in the file: keys and list positions from the top."""
@@ -53,6 +59,14 @@ def _read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
         raise PolicyError(
             Problem("the file is not UTF-8 text", "Save it as UTF-8.", str(path))
         ) from None
+    if len(text) > _LONGEST:
+        raise PolicyError(
+            Problem(
+                f"this is no policy file: it is {len(text):,} characters long",
+                "Check the path you gave.",
+                str(path),
+            )
+        )
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -70,6 +84,8 @@ def _read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
         if repeated:
             raise PolicyError(repeated)
         return loader.construct_document(node), lines
+    except RecursionError:
+        raise _nested(str(path), None) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise PolicyError(
@@ -96,6 +112,17 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver(_INTEGER, re.compile(r"[-+]?(0|[1-9][0-9_]*)$"), list("-+0123456789"))
 
 
+def _nested(file: str, line: int | None) -> PolicyError:
+    return PolicyError(
+        Problem(
+            "there are values in values without end here",
+            "Look for an alias (*name) inside what it stands for, and for brackets not closed.",
+            file,
+            line,
+        )
+    )
+
+
 def _note_lines(
     node: yaml.Node,
     place: Place,
@@ -104,6 +131,8 @@ def _note_lines(
     file: str,
 ) -> None:
     """Note the line of every value; a key given twice is a mistake that YAML lets pass."""
+    if len(place) > _DEEPEST or len(lines) > _MOST_VALUES:
+        raise _nested(file, node.start_mark.line + 1)
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
@@ -155,7 +184,7 @@ def _explain(error: ValidationError, path: Path, lines: dict[Place, int]) -> lis
     """Pydantic's errors in the words of someone who edits the file."""
     data, _ = _read_yaml(path)
     problems: dict[tuple[str, str], Problem] = {}
-    for item in error.errors(include_url=False):
+    for item in error.errors(include_url=False)[:_MOST_EXPLAINED]:
         place = _place_in_file(item["loc"], data)
         what, remedy = _words(item)  # type: ignore[arg-type]
         problem = Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
@@ -200,6 +229,8 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
             f"{item['input']!r} is not one of the values it can have",
             f"Use {context['expected']}.",
         )
+    if kind == "string_type" and item["input"] is None:
+        return "there is nothing here", "Write a text, or remove the line."
     if kind == "string_type":
         return (
             f"{item['input']!r} is not text",
@@ -217,10 +248,15 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
         )
     if kind.startswith("date"):
         return f"{item['input']!r} is not a date", "Write it as 2023-12-31."
+    if kind == "model_type":
+        return "these are no fields with values", "Write them as `name: value`, a line each."
+    if kind in ("int_parsing", "int_type"):
+        return f"{item['input']!r} is not a whole number", "Write digits only."
     message = str(item["msg"])
     return message[:1].lower() + message[1:], f"It is now {item['input']!r}; mend it."
 
 
+@cache
 def _all_field_names() -> set[str]:
     """Every name a field can have anywhere in a policy file, from its JSON Schema."""
     schema = Policy.model_json_schema()
