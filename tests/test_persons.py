@@ -233,3 +233,14 @@ def test_numbers_in_free_text_are_masked_and_errors_quote_none(
         run(headed, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
     assert number not in str(raised.value)
     assert number not in "".join(capfd.readouterr())
+
+
+def test_a_person_number_in_the_name_of_a_file_stands_in_no_output(tmp_path: Path) -> None:
+    policy = build(tmp_path / "h")
+    (extract,) = {path for path in (tmp_path / "h").glob("*.csv") if "Sagsnr" in path.read_text()}
+    extract.rename(extract.with_name("010190-1233.csv"))
+    policy.write_text(policy.read_text().replace(extract.name, "010190-1233.csv"))
+    run(policy, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+    texts = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert any("[cpr].csv" in path.read_text() for path in texts if path.name == "run.json")
+    assert not [path for path in texts if b"010190-1233" in path.read_bytes()]

@@ -190,7 +190,7 @@ def test_a_missing_column_lists_those_found_and_the_likeliest(tmp_path: Path) ->
 
 
 def test_the_wrong_delimiter_is_said(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is the delimiter right"):
+    with pytest.raises(InputError, match="parted by semicolon"):
         read(tmp_path, TEXT.encode(), delimiter="|")
 
 
@@ -232,3 +232,35 @@ def test_dates(text: str, day: dt.date | str) -> None:
 )
 def test_numbers(texts: list[str], numbers: list[float | None]) -> None:
     assert read_numbers(pl.Series(texts)).to_list() == numbers
+
+
+def test_a_person_number_in_the_name_of_a_file_or_a_sheet_is_masked(tmp_path: Path) -> None:
+    path = tmp_path / "010190-1233.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Sag 010190-1233").write_column(0, 0, ["Navn", "Bo"])
+    profile = read_table(path, {"name": "Navn"}).profile
+    assert (profile.file, profile.layout) == ("[cpr].xlsx", "Sag [cpr]")
+
+
+@pytest.mark.parametrize("delimiter", [None, ",", ";"])
+def test_data_in_place_of_a_header_is_not_quoted(tmp_path: Path, delimiter: str | None) -> None:
+    content = "\n".join(ROWS).encode()
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, content, delimiter=delimiter)
+    said = str(raised.value)
+    assert not [word for word in ("Åse", "Bo Dahl", "Ærøvej", "2100", "03-01") if word in said]
+    assert ("looks parted by semicolon" if delimiter == "," else "looks like data") in said
+
+
+def test_a_wrong_delimiter_is_named_with_the_one_that_fits(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"with comma as the policy says.*parted by semicolon"
+    ) as raised:
+        read(tmp_path, TEXT.encode(), delimiter=",")
+    assert "Ærøvej" not in str(raised.value)
+
+
+def test_a_real_header_is_listed(tmp_path: Path) -> None:
+    content = TEXT.replace("Adresse", "Adr. 2023").encode()
+    with pytest.raises(InputError, match=r"'CPR-nr', 'Lejers navn', 'Adr. 2023'"):
+        read(tmp_path, content)
