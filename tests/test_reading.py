@@ -64,6 +64,12 @@ def with_commas(text: str) -> str:
         pytest.param(TEXT.encode("cp1252"), "Windows-1252", "semicolon", id="windows"),
         pytest.param(TEXT.encode("utf-16"), "UTF-16", "semicolon", id="utf-16"),
         pytest.param(TEXT.encode("utf-16-le"), "UTF-16 without BOM", "semicolon", id="utf-16 bare"),
+        pytest.param(TEXT.encode("utf-32"), "UTF-32", "semicolon", id="utf-32"),
+        pytest.param(
+            TEXT.replace("Bo", "B\0o").replace("Ærøvej 1", "Ærøvej\0 1").encode(),
+            *("UTF-8, without 2 zero bytes", "semicolon"),
+            id="zero bytes",
+        ),
         pytest.param(TEXT.replace(";", "\t").encode(), "UTF-8", "tab", id="tabs"),
         pytest.param(with_commas(TEXT).encode(), "UTF-8", "comma", id="quoted commas"),
         pytest.param(TEXT.replace("\r\n", ";;;\r\n").encode(), "UTF-8", "semicolon", id="blanks"),

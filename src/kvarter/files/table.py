@@ -78,7 +78,7 @@ def read_table(
         raise InputError(
             Problem(
                 "there are no rows in it",
-                "Draw the extract again.",
+                "Make it again: export or draw it once more from where it comes.",
                 str(path),
                 field=layout,
             )
