@@ -142,6 +142,32 @@ def test_not_located(index: AddressIndex, text: str, level: str, reason: str) ->
     assert (got["reasons"] or "").split("; ")[-1] == reason
 
 
+@pytest.mark.parametrize(
+    "number", ["[cpr]", "CPR-nr. [cpr]", "([cpr])", "010190-1233", "01 01 90 1233"]
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "c/o {} Rentemestervej 4, 2. tv, 2400 København NV",
+        "c/o Bo Dahl {} Rentemestervej 4, 2. tv, 2400 København NV",
+        "c/o {}, Rentemestervej 4, 2. tv, 2400 København NV",
+        "{} Rentemestervej 4, 2. tv, 2400 København NV",
+        "{}, Rentemestervej 4, 2. tv, 2400 København NV",
+        "Rentemestervej 4, 2. tv, {}, 2400 København NV",
+        "Rentemestervej 4, 2. tv {} 2400 København NV",
+        "Rentemestervej 4, 2. tv, 2400 {} København NV",
+        "Rentemestervej 4, 2. tv, 2400 København NV {}",
+        "Rentemestervej 4, 2. tv, 2400 København NV, {}",
+    ],
+)
+def test_a_person_number_does_not_hide_an_address(
+    index: AddressIndex, text: str, number: str
+) -> None:
+    found = answer(index, text.format(number))
+    assert (found["category"], found["address_id"]) == ("B", "R42tv")
+    assert "note_ignored" in (found["reasons"] or "")
+
+
 def test_doubt_is_a_guess_and_names_the_candidates(index: AddressIndex) -> None:
     got = answer(index, "Rosenvænget 7")
     assert (got["category"], got["access_address_id"]) == ("C", None)

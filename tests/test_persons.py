@@ -76,6 +76,93 @@ def test_no_problem_quotes_a_number(first: int, second: int, between: str) -> No
     assert number not in without_person_numbers(f"bor ({number}) her")
 
 
+MARKS = [*" -.,/_x()[]", *"\u00a0\u2009\u200b\u00ad\u2011\u2013\u2014\u2212", " - ", "--"]
+
+
+@st.composite
+def spelt_numbers(draw: st.DrawFn) -> str:
+    """A person number that can be one, with marks between any of its digits."""
+    day, month = draw(st.integers(1, 28)), draw(st.integers(1, 12))
+    digits = f"{day:02}{month:02}{draw(st.integers(0, 99)):02}{draw(st.integers(0, 9999)):04}"
+    marks = draw(st.lists(st.sampled_from(["", "", *MARKS]), min_size=9, max_size=9))
+    return digits[0] + "".join(mark + digit for mark, digit in zip(marks, digits[1:], strict=True))
+
+
+@given(
+    spelt_numbers(),
+    st.text("abc æ(:;\n").map(lambda text: text + " "),
+    st.text("abc æ):;\n").map(lambda text: " " + text),
+)
+def test_a_number_is_masked_however_it_is_spelt(number: str, before: str, after: str) -> None:
+    assert without_person_numbers(before + number + after) == before + "[cpr]" + after
+
+
+@given(st.text("0123456789 -\u00a0\u2013.", max_size=16))
+def test_what_is_read_as_a_number_is_masked(text: str) -> None:
+    if (found := read_person_number(text)) and len(re.findall(r"\d", text)) == 10:
+        assert found[0][-4:] not in re.sub(r"\D", "", without_person_numbers(text))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "010185 - 7788",
+        "01 01 85 7788",
+        "01018577 88",
+        "010185\u22127788",
+        "01.01.85-7788",
+        "31.12.85 7788",
+        "(010185)7788",
+        "311285, 7788",
+        "21. 12. 85-7788",
+        "01011985-7788",
+        "01-01-1985 7788",
+        "01/01/1985 - 7788",
+        "010185\u00ad7788",
+        "\uff10\uff11\uff10\uff11\uff18\uff15\uff17\uff17\uff18\uff18",
+        "1.01857788E+08",
+        "1,01858E+09",
+        "10185 - 7788",
+        "1 01 85 7788",
+        "610185/7788",
+        "1 2100 01018-57788",
+    ],
+)
+def test_spellings_of_numbers_that_are_masked(number: str) -> None:
+    for text in (
+        number,
+        f"c/o {number} Malervej 33, 2450 Sydhavnen",
+        f"Malervej 33, 2450 K {number}",
+    ):
+        masked = without_person_numbers(text)
+        assert "[cpr]" in masked
+        assert re.sub(r"\D", "", masked) in {"", "332450"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Malervej 33, 1. 12, 2450 København SV",
+        "Ravnevej 101, 1. 12, 2450 København SV",
+        "Ravnevej 21, 11. 12, 2450 København SV",
+        "Ravnevej 12-14, 2. 3, 2450 København SV",
+        "2400 København NV",
+        "tlf. 20304050",
+        "tlf. 20 30 40 50, 2450 København SV",
+        "FS 18-1674/2023",
+        "2023-01-02",
+        "2012-12-31 12:30",
+        "02-01-2023 12:30",
+        "02-01-2023 2450 København SV",
+        "05-01-2023, 2450",
+        "05-01-2023;2450",
+        "2023-01-02;2450 Valby",
+    ],
+)
+def test_other_numbers_are_not_masked(text: str) -> None:
+    assert without_person_numbers(text) == text
+
+
 def test_a_run_needs_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("KVARTER_KEY", "KVARTER_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
@@ -146,3 +233,14 @@ def test_numbers_in_free_text_are_masked_and_errors_quote_none(
         run(headed, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
     assert number not in str(raised.value)
     assert number not in "".join(capfd.readouterr())
+
+
+def test_a_person_number_in_the_name_of_a_file_stands_in_no_output(tmp_path: Path) -> None:
+    policy = build(tmp_path / "h")
+    (extract,) = {path for path in (tmp_path / "h").glob("*.csv") if "Sagsnr" in path.read_text()}
+    extract.rename(extract.with_name("010190-1233.csv"))
+    policy.write_text(policy.read_text().replace(extract.name, "010190-1233.csv"))
+    run(policy, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+    texts = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert any("[cpr].csv" in path.read_text() for path in texts if path.name == "run.json")
+    assert not [path for path in texts if b"010190-1233" in path.read_bytes()]

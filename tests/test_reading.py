@@ -64,6 +64,12 @@ def with_commas(text: str) -> str:
         pytest.param(TEXT.encode("cp1252"), "Windows-1252", "semicolon", id="windows"),
         pytest.param(TEXT.encode("utf-16"), "UTF-16", "semicolon", id="utf-16"),
         pytest.param(TEXT.encode("utf-16-le"), "UTF-16 without BOM", "semicolon", id="utf-16 bare"),
+        pytest.param(TEXT.encode("utf-32"), "UTF-32", "semicolon", id="utf-32"),
+        pytest.param(
+            TEXT.replace("Bo", "B\0o").replace("Ærøvej 1", "Ærøvej\0 1").encode(),
+            *("UTF-8, without 2 zero bytes", "semicolon"),
+            id="zero bytes",
+        ),
         pytest.param(TEXT.replace(";", "\t").encode(), "UTF-8", "tab", id="tabs"),
         pytest.param(with_commas(TEXT).encode(), "UTF-8", "comma", id="quoted commas"),
         pytest.param(TEXT.replace("\r\n", ";;;\r\n").encode(), "UTF-8", "semicolon", id="blanks"),
@@ -190,7 +196,7 @@ def test_a_missing_column_lists_those_found_and_the_likeliest(tmp_path: Path) ->
 
 
 def test_the_wrong_delimiter_is_said(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is the delimiter right"):
+    with pytest.raises(InputError, match="parted by semicolon"):
         read(tmp_path, TEXT.encode(), delimiter="|")
 
 
@@ -232,3 +238,35 @@ def test_dates(text: str, day: dt.date | str) -> None:
 )
 def test_numbers(texts: list[str], numbers: list[float | None]) -> None:
     assert read_numbers(pl.Series(texts)).to_list() == numbers
+
+
+def test_a_person_number_in_the_name_of_a_file_or_a_sheet_is_masked(tmp_path: Path) -> None:
+    path = tmp_path / "010190-1233.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet("Sag 010190-1233").write_column(0, 0, ["Navn", "Bo"])
+    profile = read_table(path, {"name": "Navn"}).profile
+    assert (profile.file, profile.layout) == ("[cpr].xlsx", "Sag [cpr]")
+
+
+@pytest.mark.parametrize("delimiter", [None, ",", ";"])
+def test_data_in_place_of_a_header_is_not_quoted(tmp_path: Path, delimiter: str | None) -> None:
+    content = "\n".join(ROWS).encode()
+    with pytest.raises(InputError) as raised:
+        read(tmp_path, content, delimiter=delimiter)
+    said = str(raised.value)
+    assert not [word for word in ("Åse", "Bo Dahl", "Ærøvej", "2100", "03-01") if word in said]
+    assert ("looks parted by semicolon" if delimiter == "," else "looks like data") in said
+
+
+def test_a_wrong_delimiter_is_named_with_the_one_that_fits(tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match=r"with comma as the policy says.*parted by semicolon"
+    ) as raised:
+        read(tmp_path, TEXT.encode(), delimiter=",")
+    assert "Ærøvej" not in str(raised.value)
+
+
+def test_a_real_header_is_listed(tmp_path: Path) -> None:
+    content = TEXT.replace("Adresse", "Adr. 2023").encode()
+    with pytest.raises(InputError, match=r"'CPR-nr', 'Lejers navn', 'Adr. 2023'"):
+        read(tmp_path, content)

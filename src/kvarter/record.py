@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kvarter import __version__
+from kvarter.errors import without_person_numbers
 from kvarter.policy.model import Edition, Policy
 
 _LIBRARIES = ["duckdb", "ibis-framework", "polars", "pyarrow", "rapidfuzz", "scipy", "shapely"]
@@ -55,9 +56,15 @@ class Record:
             "edition": edition.id,
             "data_year": edition.data_year,
             "started": self.started.isoformat(timespec="seconds"),
-            "policy": {"file": policy_file.name, "sha256": sha256(policy_file)},
+            "policy": {
+                "file": without_person_numbers(policy_file.name),
+                "sha256": sha256(policy_file),
+            },
             "inputs": [
-                {"file": name, "sha256": sha256(policy_file.parent / name)}
+                {
+                    "file": without_person_numbers(name),
+                    "sha256": sha256(policy_file.parent / name),
+                }
                 for name in input_files(policy, edition)
             ],
             "rows": counts,

@@ -11,6 +11,7 @@ from kvarter.addresses.fold import fold_all
 from kvarter.addresses.read import LONGEST
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
+from kvarter.errors import without_person_numbers
 
 _LETTERS_FOR_DIGITS = re.compile(r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o)(?![a-z\d])")
 _AS_DIGITS = str.maketrans("lio", "110")
@@ -66,7 +67,15 @@ def _number_first(folded: str) -> Iterator[str]:
         yield f"{found[2].strip()} {found[1]}{folded[found.end() :]}"
 
 
+def _without_a_person_number(folded: str) -> Iterator[str]:
+    """`ravnevej 4, 2400 010190-1233`: the text was not masked when it was read."""
+    masked = without_person_numbers(folded)
+    if masked != folded:
+        yield masked
+
+
 _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
+    (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_letters_for_digits, r"\b[li][\do]|\d[lio]\b", Reason.HOUSE_NUMBER_SPELLING),
     (_digits_for_letters, r"[a-z][10] ?[a-z]", Reason.STREET_SPELLING),
     (_unit_first, r"^(?:\d|st|kl)[^,]*,.*,", Reason.REORDERED),

@@ -16,6 +16,7 @@ import polars as pl
 from kvarter.addresses.fold import fold_all, mend_mojibake
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import NOTE, read_unit
+from kvarter.errors import MASK
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
@@ -28,6 +29,8 @@ _NO_ADDRESS = (
 )
 _PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?\d|\bpostbo(?:ks|x)"
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
+_NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
+_CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,\d]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
 _SCANNED_ONE = r" [li](?P<digit>\d{1,2}\b)"
 _NUMBER = (
     r"^(?P<head>.*?[a-z]['.]?)[ .]*(?P<digits>\d{1,3})(?: ?(?P<letter>[a-z]))?"
@@ -80,6 +83,11 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
         }
     )
     folded = pl.col("folded")
+    numbered = folded.str.contains(MASK, literal=True)
+    frame = frame.with_columns(
+        pl.when(numbered).then(_without_mask(folded)).otherwise(folded).alias("folded"),
+        numbered=numbered,
+    )
     scanned = folded.str.contains(_SCANNED_ONE)
     frame = frame.with_columns(folded.str.replace(_SCANNED_ONE, " 1$digit"), scanned=scanned)
     return frame.select(
@@ -87,12 +95,20 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
         folded.str.replace(_CARE_OF, ""),
         reasons=_flag("mended", Reason.MOJIBAKE_MENDED)
         | _flag("scanned", Reason.HOUSE_NUMBER_SPELLING)
+        | _flag("numbered", Reason.NOTE_IGNORED)
         | _flag(pl.col("text").str.len_chars() > LONGEST, Reason.NOTE_IGNORED)
         | _flag(folded.str.contains(_CARE_OF), Reason.NOTE_IGNORED)
         | _flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
         | _flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
         | _flag(folded.str.contains(_PO_BOX), Reason.PO_BOX),
     )
+
+
+def _without_mask(folded: pl.Expr) -> pl.Expr:
+    """Without masked person numbers, and without the name that one in front belongs to."""
+    without_person = folded.str.replace(_CARE_OF_A_NUMBER, "$1")
+    without = without_person.str.replace_all(rf"[ ,]*{_NUMBER_OF_A_PERSON}", " ")
+    return without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
 
 
 def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:

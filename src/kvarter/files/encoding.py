@@ -8,11 +8,15 @@ from pathlib import Path
 from kvarter.errors import InputError, Problem
 
 _BOMS = [
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with BOM"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 ]
 _LONGEST_LINE = 1_000_000
+_MOST_ZERO_BYTES = 20
+"""More of them are no slips of a system: the file is not text."""
 
 
 def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
@@ -48,7 +52,7 @@ def _bytes_of(path: Path) -> bytes:
         raise InputError(
             Problem(
                 "the file is empty",
-                "Draw the extract again from the system.",
+                "Make it again: export or draw it once more from where it comes.",
                 str(path),
             )
         )
@@ -91,10 +95,18 @@ def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]
         for codec, zeros, letters in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
             if head[zeros::2].count(0) > len(head) // 4 and not head[letters::2].count(0):
                 return content.decode(codec, errors="replace"), "UTF-16 without BOM"
-    if b"\0" in head:
+    zeros = content.count(0)
+    if zeros > _MOST_ZERO_BYTES or zeros > len(content) // 20:
         raise InputError(
             Problem("this is not a text file", "Export it as CSV or Excel.", str(path))
         )
+    if zeros:
+        text, name = _decode_plain(content.replace(b"\0", b""))
+        return text, f"{name}, without {zeros} zero byte{'s' * (zeros > 1)}"
+    return _decode_plain(content)
+
+
+def _decode_plain(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "UTF-8"
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
@@ -68,22 +68,23 @@ def read_table(
     if path.suffix.lower() in EXCEL_SUFFIXES:
         sheets = read_sheets(path, sheet)
         chosen = _sheet_with(sheets, wanted)
-        records, found, layout = sheets[chosen], "Excel", chosen
+        records, found, layout, other = sheets[chosen], "Excel", chosen, None
     else:
         text, found = read_text(path, encoding)
+        other = _better_delimiter(text, delimiter) if delimiter else None
         delimiter = delimiter or _delimiter_of(text, wanted)
         records, layout = split_records(text, delimiter), name_of(delimiter)
     if not records:
         raise InputError(
             Problem(
                 "there are no rows in it",
-                "Draw the extract again.",
+                "Make it again: export or draw it once more from where it comes.",
                 str(path),
                 field=layout,
             )
         )
     at, names = _find_header(records, wanted)
-    _require(path, wanted, names, layout)
+    _require(path, wanted, names, layout, other)
     return _table(path, records[at + 1 :], names, wanted, found, layout, records[at][0])
 
 
@@ -160,7 +161,14 @@ def _distinct(names: list[str]) -> list[str]:
     return result
 
 
-def _require(path: Path, wanted: Mapping[str, str], names: list[str], layout: str) -> None:
+def _require(
+    path: Path, wanted: Mapping[str, str], names: list[str], layout: str, other: str | None
+) -> None:
+    """See that all that is `wanted` is there; `other` is a delimiter that parts the header better.
+
+    What looks like a row of data is not quoted: it holds names and addresses of people.
+    """
+    is_data = _looks_like_data(names)
     folded = {_fold(name): name for name in names}
     problems = []
     for sought, column in wanted.items():
@@ -170,13 +178,48 @@ def _require(path: Path, wanted: Mapping[str, str], names: list[str], layout: st
         likeliest = f" The likeliest match is {folded[near[0]]!r}." if near else ""
         shown = ", ".join(repr(name[:60]) for name in names[:40])
         remedy = f"The columns found ({layout}) are: {shown}.{likeliest}"
-        if len(names) == 1:
+        if is_data:
+            remedy = (
+                f"What stands where the header should be ({layout}) looks like data, not like a "
+                "header, so it is not shown. Put a line of column names at its top."
+            )
+        if other:
+            remedy = (
+                f"It was read with {layout} as the policy says, but looks parted by {other}. "
+                "Mend `delimiter`, or leave it out to have it found."
+            )
+        elif len(names) == 1 and not is_data:
             remedy += " Only one column was found: is the delimiter right?"
         problems.append(
             Problem(f"there is no column called {column!r}", remedy, str(path), field=sought)
         )
     if problems:
         raise InputError(problems)
+
+
+_DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
+
+
+def _looks_like_data(names: list[str]) -> bool:
+    """Does one of the names hold a date, a postcode or a person number, or nothing but a number?
+
+    A year is a name: `Antal 2023`, `2023`.
+    """
+    return any(
+        without_person_numbers(name) != name
+        or (_DATA.match(name) is not None and not re.fullmatch(r"(?:19|20)\d\d", name))
+        or re.search(r"\d, .*\d{4} +[A-ZÆØÅ]", name) is not None
+        for name in names
+    )
+
+
+def _better_delimiter(text: str, given: str) -> str | None:
+    """The name of a delimiter that the lines are parted by more steadily than by `given`."""
+    likeliest = likely_delimiters(text)[0]
+    lines = [line for line in text.splitlines()[:_HEADER_WITHIN] if line.strip()]
+    steady = sum(line.count(likeliest) == lines[0].count(likeliest) > 0 for line in lines)
+    differs = likeliest != given and given != NO_DELIMITER
+    return name_of(likeliest) if differs and 2 * steady > len(lines) else None
 
 
 def _table(
@@ -206,7 +249,9 @@ def _table(
     }
     numbers = pl.Series("row", [line for line, _ in kept], dtype=pl.Int64)
     set_aside = pl.DataFrame(aside, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
-    profile = Profile(path.name, encoding, layout, header_line, len(records))
+    # A profile is published, and people put person numbers in the names of files and sheets too.
+    file, layout = without_person_numbers(path.name), without_person_numbers(layout)
+    profile = Profile(file, encoding, layout, header_line, len(records))
     return Table(names, pl.DataFrame({"row": numbers, **columns}), set_aside, profile)
 
 
