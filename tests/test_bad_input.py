@@ -12,8 +12,10 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+from conftest import status_of
 from hamlet import HEADER, ROWS, areas, build, policy, register
 from kvarter.cli import app, main
+from kvarter.errors import InputError
 
 
 def told(arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Any) -> tuple[int, str]:
@@ -247,3 +249,33 @@ def test_header_in_the_extract_is_found_below_titles(tmp_path: Path) -> None:
     status = status_of(build(tmp_path, content=text.encode("cp1252")))
     assert status.profiles["notices"].header_line == 3
     assert status.rows_by_outcome()["notices"]["counted"] == 6
+
+
+@pytest.mark.parametrize("content", [f"{HEADER}\n", f"{HEADER}\n1;03-02-2021;;A;Kirkevej 1;F\n"])
+def test_an_extract_without_a_usable_row_is_no_evidence_of_zero(
+    tmp_path: Path, content: str
+) -> None:
+    status = status_of(build(tmp_path, content=content.encode()))
+    assert status.results["numerator"].to_list() == [None] * status.results.height
+    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
+    assert any("not one row of this extract" in note.message for note in status.notes)
+
+
+def test_rows_of_a_statistic_that_are_odd_are_told(tmp_path: Path) -> None:
+    policy = build(tmp_path)
+    file = tmp_path / "dwellings.csv"
+    odd = file.read_text().replace("2023;S1;1", "2023;S1;").replace("2023;S3;1", "2023;S3;abc")
+    file.write_text(odd + "\n2023;S2;6\n2023;nowhere;6\n")
+    status = status_of(policy)
+    told = {note.message.split("}: ")[1][:24]: note.values.get("rows") for note in status.notes}
+    assert told["{rows} rows have no numb"[:24]] == 2
+    assert told["{rows} rows are of a pla"[:24]] == 1
+    assert told["{rows} rows lie outside "[:24]] == 3  # Strandvejen 10 in both years, and nowhere
+
+
+def test_areas_that_hold_no_address_are_an_error(tmp_path: Path) -> None:
+    policy = build(tmp_path)
+    far = (tmp_path / "areas.geojson").read_text().replace("616", "626").replace("617", "627")
+    (tmp_path / "areas.geojson").write_text(far)
+    with pytest.raises(InputError, match="no address of the municipality lies in any"):
+        status_of(policy)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import status_of
-from hamlet import HEADER, build
+from hamlet import build
 from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.disclosure.protect import FIGURES, _hidden_groups
 from kvarter.run import run
@@ -68,12 +68,6 @@ def test_a_few_unlocated_people_cannot_be_read_from_the_bounds(city: Path) -> No
     assert set(status.verdicts.filter(pl.col("goal") == 5)["unlocated_cases"]) == {None}
     many = status.results.filter(pl.col("indicator") == "eviction-notices-per-dwelling")
     assert many.filter(pl.col("group") == "areas")["bound_high"].null_count() == 0
-
-
-def test_header_only_is_a_year_without_cases(tmp_path: Path) -> None:
-    status = status_of(build(tmp_path, content=HEADER.encode()))
-    assert status.results.filter(pl.col("group") == "city")["numerator"].to_list() == [0, 0]
-    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
 
 
 @given(

@@ -126,6 +126,7 @@ def test_what_is_read_as_a_number_is_masked(text: str) -> None:
         "1 01 85 7788",
         "610185/7788",
         "1 2100 01018-57788",
+        "0101857788.0",
     ],
 )
 def test_spellings_of_numbers_that_are_masked(number: str) -> None:

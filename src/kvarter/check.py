@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import polars as pl
+
 from kvarter.addresses import index_of
 from kvarter.addresses.review import look_up, read_decisions
 from kvarter.areas import read_areas, read_layer
@@ -66,7 +68,12 @@ def _layer(layer: Layer, folder: Path) -> str:
 
 def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> str:
     columns = columns_wanted(policy, statistic.id)
-    return f"{read_statistic(statistic, columns, folder).height:,} rows"
+    rows = read_statistic(statistic, columns, folder)
+    blank = rows.filter(pl.any_horizontal(pl.all().is_null())).height
+    twice = rows.height - rows.select("place", "year").n_unique()
+    found = f"{rows.height:,} rows"
+    found += f"; {blank:,} with a value that is blank or no number" if blank else ""
+    return found + (f"; {twice:,} of the place and year of an earlier row" if twice else "")
 
 
 def _source(policy: Policy, source: Source, folder: Path) -> str:
@@ -75,7 +82,8 @@ def _source(policy: Policy, source: Source, folder: Path) -> str:
     profile, invalid = read.profile, len(read.set_aside(""))
     found = f"{profile.rows:,} rows; {profile.encoding}, {profile.layout}, "
     found += f"header in line {profile.header_line}"
-    return found + (f"; {invalid} invalid" if invalid else "")
+    found += f"; {invalid} invalid" if invalid else ""
+    return found + ("; not one that can be used" if profile.rows == invalid else "")
 
 
 def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:

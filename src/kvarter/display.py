@@ -15,7 +15,7 @@ from kvarter.addresses.review import list_uncertain
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
-from kvarter.report.words import verdict_word
+from kvarter.report.words import note_in_words, verdict_word
 from kvarter.run import STAGES
 from kvarter.store import INTERNAL
 
@@ -108,6 +108,8 @@ class Display:
             )
             self._console.print(words, highlight=False)
         self._by_hand(status)
+        for note in status.notes:
+            self._console.print(f"! {note_in_words(note, tongue)}", style="yellow", markup=False)
         folder = out / status.edition.id
         words = _("The status lies in {folder}", folder=folder)
         self._console.print(words, soft_wrap=True, markup=False)

@@ -26,7 +26,7 @@ def _shape(pattern: str) -> re.Pattern[str]:
 
 
 _SURE_SHAPES = [
-    _shape(rf"(\d{{5,6}}[{_DASHES} ]?\d{{4}})"),
+    _shape(rf"(\d{{5,6}}[{_DASHES} ]?\d{{4}}(?:\.0)?)"),
     _shape(r"(\d[.,]\d+[eE]\+?0?[89])"),  # what a spreadsheet makes of it: 1.01857788E+08
 ]
 _SHAPES_WITH_A_DATE = [

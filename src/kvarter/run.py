@@ -18,7 +18,7 @@ from kvarter.areas import place_cases, place_points, place_units, read_areas, re
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
 from kvarter.disclosure import protect, protect_verdicts
 from kvarter.engine import Engine
-from kvarter.errors import PolicyError, Problem
+from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
 from kvarter.indicators import Places, measure_all
 from kvarter.judgement import case_systems, judge, with_intervals
@@ -105,6 +105,15 @@ def make_status(
         entrances = entrances_of(engine, register)
         own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
         in_areas = place_points(entrances, areas)
+        if not own.is_empty() and in_areas.join(own, on="place", how="semi").is_empty():
+            raise InputError(
+                Problem(
+                    "no address of the municipality lies in any of the areas",
+                    "Check `crs` and the file of the areas, and the municipality's code.",
+                    str(folder / policy.area_set(edition.area_set).file),
+                    field=f"area_sets[{edition.area_set}]",
+                )
+            )
         cases = place_outside(place_cases(cases, entrances, in_areas, policy.municipality.code))
         ledger.note_place(cases)
         units = {

@@ -20,6 +20,7 @@ from kvarter.policy.model import (
     Policy,
     Published,
     Quantity,
+    Source,
     Statistic,
     StatisticSum,
     data_year,
@@ -72,7 +73,14 @@ def measure_all(
     published figure stands in only for a year and group that was not computed, with the origin
     `published`.
     """
-    notes: list[Note] = []
+    notes = [
+        Note(
+            "{source}: not one row of this extract can be used, so it tells nothing of its years. "
+            "Is it the right file? If there were no cases at all, say so under `published`.",
+            {"source": source.id},
+        )
+        for source in _silent(policy, cases)
+    ]
 
     @cache
     def statistic_of(name: str) -> pl.DataFrame:
@@ -141,8 +149,18 @@ def _of_the_city(
     if lost:
         notes.append(
             Note(
-                "{statistic}: {rows} rows lie outside the municipality and are left out.",
+                "{statistic}: {rows} rows lie outside the municipality, or at a place that is not "
+                "known, and are left out.",
                 {"statistic": statistic.id, "rows": lost},
+            )
+        )
+    twice = kept.height - kept.select("place", "year").n_unique()
+    if twice:
+        notes.append(
+            Note(
+                "{statistic}: {rows} rows are of a place and year that an earlier row is of too; "
+                "they are added up.",
+                {"statistic": statistic.id, "rows": twice},
             )
         )
     return kept
@@ -160,9 +178,10 @@ def _amounts(
             (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
         )
         rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
-        # A year whose extract was read and held no countable case is a year with zero cases.
+        # A year without a countable case, in an extract with usable rows, has zero cases.
+        silent = {source.id for source in _silent(policy, cases)}
         for source in policy.sources:
-            if source.cases == quantity.cases:
+            if source.cases == quantity.cases and source.id not in silent:
                 years = range(source.first_day.year, source.last_day.year + 1)
                 rows = pl.concat([rows, _empty_years(years)])
         return Amounts(rows, places.entrances_in_areas)
@@ -177,6 +196,14 @@ def _amounts(
     if quantity.percent_of:
         amount = amount / 100 * pl.col(quantity.percent_of)
     return Amounts(table.select("year", "place", amount=amount), membership)
+
+
+def _silent(policy: Policy, cases: pl.DataFrame) -> list[Source]:
+    """The sources without a single usable row: no evidence that there were no cases."""
+    usable = cases.filter(~pl.col("outcome").is_in(["invalid", "outside_period"]))[
+        "source"
+    ].unique()
+    return [source for source in policy.sources if source.id not in usable]
 
 
 def _empty_years(years: range) -> pl.DataFrame:
@@ -196,6 +223,16 @@ def _known_in_both(
         and isinstance(below, StatisticSum)
         and above.statistic == below.statistic
     ):
+        for amounts in (numerator, denominator):
+            blank = amounts.rows["amount"].null_count()
+            if blank:
+                notes.append(
+                    Note(
+                        "{indicator}: {rows} rows have no number that can be read, and are left "
+                        "out.",
+                        {"indicator": indicator.id, "rows": blank},
+                    )
+                )
         return numerator, Amounts(denominator.rows.drop_nulls("amount"), denominator.membership)
     both = numerator.rows["amount"].is_not_null() & denominator.rows["amount"].is_not_null()
     out = denominator.rows.filter(~both)

@@ -13,7 +13,6 @@ from kvarter import __version__
 from kvarter.cases import Outcome
 from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.files import Profile
-from kvarter.indicators import Note
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -30,7 +29,7 @@ from kvarter.report.charts import area_map, group_names, numbered_names, over_ti
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
-from kvarter.report.words import change_in_words, lines, verdict_word
+from kvarter.report.words import change_in_words, lines, note_in_words, verdict_word
 
 
 def write_report(status: Status, path: Path, language: Language) -> None:
@@ -68,7 +67,7 @@ def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
         "outcomes": outcome_names(tongue),
         "threshold": policy.disclosure.threshold,
         "confidence": tongue.percent(100 * policy.confidence),
-        "notes": [_note(note, tongue) for note in status.notes],
+        "notes": [note_in_words(note, tongue) for note in status.notes],
     }
 
 
@@ -244,12 +243,6 @@ def _read_as(profile: Profile, tongue: Tongue) -> str:
     header = _("header in line {line}", line=profile.header_line)
     if profile.encoding == "Excel":
         return ", ".join([_("Excel, sheet {sheet}", sheet=profile.layout), header])
-    return ", ".join([_(profile.encoding), _(profile.layout), header])
-
-
-def _note(note: Note, tongue: Tongue) -> str:
-    values = {
-        name: tongue.number(value) if isinstance(value, int) else value
-        for name, value in note.values.items()
-    }
-    return tongue._(note.message, **values)
+    encoding, without, _rest = profile.encoding.partition(", without ")
+    said = [_(encoding), _("without its zero bytes")] if without else [_(encoding)]
+    return ", ".join([*said, _(profile.layout), header])

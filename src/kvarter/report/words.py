@@ -1,10 +1,11 @@
-"""A verdict in words: the sentence, and one line for each thing that could turn it."""
+"""A verdict in words: the sentence, a line for each thing that could turn it, and notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from kvarter.indicators import Note
 from kvarter.judgement.verdict import HOLDS, TURNS
 from kvarter.policy.model import Indicator, Reading
 from kvarter.report.language import Tongue
@@ -187,3 +188,12 @@ def _against_city(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> 
         **values,
     )
     return Line("note", f"{first} {second}")
+
+
+def note_in_words(note: Note, tongue: Tongue) -> str:
+    """A note on the figures, for a reader."""
+    values = {
+        name: tongue.number(value) if isinstance(value, int) else value
+        for name, value in note.values.items()
+    }
+    return tongue._(note.message, **values)
