@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import hamlet
-from conftest import SHARED
+from conftest import SHARED, needed
 from kvarter.addresses import AddressIndex, match
 from kvarter.cli import app
 from kvarter.engine import Engine
@@ -427,18 +426,9 @@ def test_the_command_says_what_it_did(tmp_path: Path, history: Records) -> None:
     assert CliRunner().invoke(app, both).exit_code == 2
 
 
-def real(*parts: str) -> Path:
-    """A real file; where it is not there the test is skipped, but not in CI."""
-    path = SHARED.joinpath(*parts)
-    if not path.exists():
-        assert not os.environ.get("CI"), f"{path} must be there in CI"
-        pytest.skip(f"{path} is not there")
-    return path
-
-
 @pytest.fixture(scope="module")
 def real_extract() -> tuple[BuiltRegister, pl.DataFrame]:
-    path = real("dar", "dar_extract.csv")
+    path = needed(SHARED / "dar" / "dar_extract.csv")
     return build_register(path), pl.read_csv(path, infer_schema=False)
 
 
@@ -522,7 +512,7 @@ def official(row: dict[str, str]) -> str:
 
 def test_copenhagens_entrances_as_a_plain_file() -> None:
     """3,473 real entrances of the city, without floors: an entrance is an address of its own."""
-    path = real("copenhagen", "access_addresses.csv")
+    path = needed(SHARED / "copenhagen" / "access_addresses.csv")
     names = {
         **{"address_id": "id", "access_address_id": "id", "street_name": "vejnavn"},
         **{"house_number": "husnr", "postcode": "postnr", "post_district": "postnrnavn"},

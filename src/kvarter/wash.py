@@ -12,8 +12,7 @@ import polars as pl
 from kvarter.addresses import AddressIndex, index_of, match_dated
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
-from kvarter.files import read_table
-from kvarter.files.encoding import missing_file
+from kvarter.files import read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.files.values import by_distinct, read_date
 from kvarter.register import open_register
@@ -114,29 +113,11 @@ def _day_or_blank(text: str) -> str:
 
 def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, dict[str, str], list[int]]:
     """The file; what each of `columns` (option: name) is called there; lines that are no rows."""
-    if path.suffix.lower() != ".parquet":
-        table = read_table(path, columns)
-        found = {option: table.column(name).name for option, name in columns.items()}
-        return table.rows.drop("row"), found, table.set_aside["row"].to_list()
-    if not path.exists():
-        raise InputError(missing_file(path))
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise InputError(
-            Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
-        ) from None
-    for option, column in columns.items():
-        if column not in frame.columns:
-            raise InputError(
-                Problem(
-                    f"there is no column called {column!r}",
-                    f"The columns are: {', '.join(frame.columns)}. Say which with {option}.",
-                    str(path),
-                    field=option,
-                )
-            )
-    return frame, columns, []
+    if path.suffix.lower() == ".parquet":
+        return read_parquet(path, columns), columns, []
+    table = read_table(path, columns)
+    found = {option: table.column(name).name for option, name in columns.items()}
+    return table.rows.drop("row"), found, table.set_aside["row"].to_list()
 
 
 def _write(washed: pl.DataFrame, out: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem
-from kvarter.files import read_table
+from kvarter.errors import InputError
+from kvarter.files import read_parquet, read_table
 from kvarter.files.encoding import missing_file
 from kvarter.files.excel import EXCEL_SUFFIXES
 
@@ -23,7 +23,9 @@ def read_rows(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, pl.D
         raise InputError(missing_file(path))
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
     if path.suffix.lower() == ".parquet":
-        return _read_parquet(path, wanted), nothing
+        return read_parquet(
+            path, {f"--column {name}": column for name, column in wanted.items()}
+        ), nothing
     frame = _read_well_formed(path, wanted.values())
     if frame is not None:
         return frame, nothing
@@ -71,22 +73,3 @@ def _read_well_formed(path: Path, wanted: Iterable[str]) -> pl.DataFrame | None:
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))
-
-
-def _read_parquet(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise InputError(
-            Problem("this is not a Parquet file", "Give a CSV or Parquet file.", str(path))
-        ) from None
-    missing = [name for name in wanted.values() if name not in frame.columns]
-    if missing:
-        raise InputError(
-            Problem(
-                f"the column(s) {', '.join(missing)} are not there",
-                f"It has: {', '.join(frame.columns)}. Say which is which with --column.",
-                str(path),
-            )
-        )
-    return frame

@@ -7,8 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.files import read_table
-from kvarter.files.encoding import missing_file
+from kvarter.files import read_parquet, read_table
 from kvarter.files.values import read_numbers
 from kvarter.policy.model import AtEntrance, Statistic
 
@@ -35,34 +34,12 @@ def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> pl
 
 def _read(path: Path, statistic: Statistic, wanted: list[str]) -> pl.DataFrame:
     """The wanted columns as text, under the names the policy gives them."""
-    if path.suffix.lower() != ".parquet":
-        table = read_table(
-            path,
-            {f"statistics[{statistic.id}]": name for name in wanted[:1]}
-            | {f"statistics[{statistic.id}].{name}": name for name in wanted[1:]},
-            encoding=statistic.encoding,
-            delimiter=statistic.delimiter,
-        )
-        return pl.DataFrame({name: table.column(name) for name in wanted})
-    if not path.exists():
-        raise InputError(missing_file(path))
-    try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
-        raise InputError(
-            Problem("this is not a Parquet file", "Write the statistic again.", str(path))
-        ) from None
-    missing = [name for name in wanted if name not in frame.columns]
-    if missing:
-        raise InputError(
-            Problem(
-                f"the column(s) {', '.join(missing)} are not there",
-                f"The columns found are: {', '.join(frame.columns)}.",
-                str(path),
-                field=f"statistics[{statistic.id}]",
-            )
-        )
-    return frame.select(pl.col(name).cast(pl.String) for name in wanted)
+    uses = {f"statistics[{statistic.id}].{name}": name for name in wanted}
+    if path.suffix.lower() == ".parquet":
+        frame = read_parquet(path, uses)
+        return frame.select(pl.col(name).cast(pl.String) for name in wanted)
+    table = read_table(path, uses, encoding=statistic.encoding, delimiter=statistic.delimiter)
+    return pl.DataFrame({name: table.column(name) for name in wanted})
 
 
 def _check(path: Path, statistic: Statistic, frame: pl.DataFrame, columns: list[str]) -> None:
