@@ -1,6 +1,7 @@
 """Write the pages that follow from the code, and check every link. Run it with `make docs`.
 
-Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models.
+Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models,
+`docs/methods.md` from the specifications of the methods in `tests/methods`.
 Checked: that every relative link in a Markdown file of the repository leads to a file, and to a
 heading in it where the link names one.
 """
@@ -23,6 +24,10 @@ from kvarter.errors import KvarterError
 from kvarter.policy import Policy
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from methods import CHAPTERS  # noqa: E402
+from methods.spec import page as methods_page  # noqa: E402
+
 _LEFT_OUT = {".venv", ".pytest_cache", "kvarter-demo", "build", "dist"}
 _FENCED = re.compile(r"^(```|~~~).*?^\1", re.S | re.M)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -125,6 +130,7 @@ def generated() -> dict[Path, str]:
     return {
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "policy.schema.json": schema(),
+        ROOT / "docs" / "methods.md": methods_page(CHAPTERS),
     }
 
 

@@ -1,0 +1,13 @@
+"""The methods, each told once: what it asks, how it is worked out, from where, and examples.
+
+`tests/test_methods.py` runs every example; `make docs` makes `docs/methods.md` of them. So what the
+handbook says has been computed, and what is computed stands in the handbook.
+"""
+
+from methods import intervals
+from methods.spec import Method
+
+CHAPTERS: dict[str, list[Method]] = {
+    "Intervals for chance": intervals.METHODS,
+}
+"""The chapters of the handbook, in order."""

@@ -1,0 +1,137 @@
+"""Intervals of one figure, and of the change between two."""
+
+from __future__ import annotations
+
+from kvarter.judgement.intervals import (
+    difference_of_shares,
+    poisson_interval,
+    ratio_of_counts,
+    wilson,
+)
+from methods.spec import Example, Method, Row
+
+
+def _wilson(rows: list[Row]) -> dict[str, object]:
+    [row] = rows
+    low, high = wilson(row["count"], row["total"], 0.95)
+    return {"low": low, "high": high}
+
+
+def _poisson(rows: list[Row]) -> dict[str, object]:
+    [row] = rows
+    low, high = poisson_interval(row["count"], 0.95)
+    return {"low": low, "high": high}
+
+
+def _difference(rows: list[Row]) -> dict[str, object]:
+    now, base = ((row["count"], row["total"]) for row in rows)
+    low, high = difference_of_shares(now, base, 0.95)
+    return {"low": low, "high": high}
+
+
+def _ratio(rows: list[Row]) -> dict[str, object]:
+    now, base = rows
+    low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], 0.95)
+    return {"low": low, "high": high}
+
+
+METHODS = [
+    Method(
+        "Interval of a share (Wilson)",
+        "Between which shares may the true one lie, when `count` of `total` were found?",
+        "The shares p for which |count/total - p| <= z x sqrt(p (1 - p) / total).",
+        "Wilson (1927), *Journal of the American Statistical Association* 22:209.",
+        "Cases are independent, each with the same chance of lying in the group.",
+        wilson,
+        [
+            Example(
+                "A published worked figure",
+                [{"count": 81, "total": 263}],
+                _wilson,
+                {"low": "0.2553", "high": "0.3662"},
+                "Newcombe (1998), *Statistics in Medicine* 17:857, table I, method 3",
+            ),
+            Example(
+                "Copenhagen, minors in preliminary hearings 2023",
+                [{"count": 11, "total": 26}],
+                _wilson,
+                {"low": "0.26", "high": "0.61"},
+            ),
+        ],
+    ),
+    Method(
+        "Interval of a count of events (exact, Byar)",
+        "Between which expected counts may the true one lie, when `count` events were found?",
+        "Below 10, the exact limits of the Poisson distribution. From 10, Byar's approximation: "
+        "low = O (1 - 1/(9 O) - z/(3 sqrt O))^3 and high = (O + 1) (1 - 1/(9 (O + 1)) + "
+        "z/(3 sqrt(O + 1)))^3.",
+        "Garwood (1936), *Biometrika* 28:437; Breslow and Day (1987), *Statistical Methods in "
+        "Cancer Research* II, p. 69.",
+        "Events come independently and at an even rate; the dwellings they are compared with are "
+        "known without error.",
+        poisson_interval,
+        [
+            Example(
+                "Exact limits for 9 events",
+                [{"count": 9}],
+                _poisson,
+                {"low": "4.115", "high": "17.085"},
+                "Garwood's table",
+            ),
+            Example("No event", [{"count": 0}], _poisson, {"low": "0.000", "high": "3.689"}),
+            Example(
+                "Byar's limits for 10 events (the exact ones are 4.795 and 18.390)",
+                [{"count": 10}],
+                _poisson,
+                {"low": "4.79", "high": "18.39"},
+            ),
+        ],
+    ),
+    Method(
+        "Difference of two shares (Newcombe)",
+        "By how much may a share have changed, as a difference?",
+        "With Wilson limits (l1, u1) and (l2, u2): p1 - p2 - sqrt((p1 - l1)^2 + (u2 - p2)^2) to "
+        "p1 - p2 + sqrt((u1 - p1)^2 + (p2 - l2)^2).",
+        "Newcombe (1998), *Statistics in Medicine* 17:873, method 10.",
+        "The two years hold different persons, independently.",
+        difference_of_shares,
+        [
+            Example(
+                "A published worked figure",
+                [{"count": 56, "total": 70}, {"count": 48, "total": 80}],
+                _difference,
+                {"low": "0.0524", "high": "0.3339"},
+                "Newcombe (1998), *Statistics in Medicine* 17:873, table II",
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016: no change at all lies within chance",
+                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
+                _difference,
+                {"low": "-0.35", "high": "0.10"},
+            ),
+        ],
+    ),
+    Method(
+        "Ratio of two rates or counts (log method)",
+        "By which factor may a rate of events have changed?",
+        "The ratio r, times and divided by exp(z x sqrt(1/now + 1/base)). A half is added to "
+        "counts of zero.",
+        "Rothman, Greenland and Lash (2008), *Modern Epidemiology*, ch. 14.",
+        "Both counts are Poisson, and independent.",
+        ratio_of_counts,
+        [
+            Example(
+                "30 events against 15: 2 times or divided by exp(1.96 x sqrt(1/30 + 1/15))",
+                [{"count": 30, "of": 1}, {"count": 15, "of": 1}],
+                _ratio,
+                {"low": "1.076", "high": "3.717"},
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016, as counts: clearly fewer",
+                [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
+                _ratio,
+                {"low": "0.20", "high": "0.79"},
+            ),
+        ],
+    ),
+]
