@@ -18,10 +18,10 @@ from pydantic import TypeAdapter
 from conftest import ROOT
 from kvarter.addresses import Category, Level, Reason
 from kvarter.cases import STAGES, Outcome
-from kvarter.judgement import VERDICT
+from kvarter.judgement import BRIDGE, GAP, TOTAL, TREND, VERDICT
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.load import _Loader
-from kvarter.policy.model import Published, Target
+from kvarter.policy.model import IndependentTotal, Published, Target, Wording
 from kvarter.register import COLUMNS
 from kvarter.register.plain import REQUIRED
 from kvarter.report.tables import RESULT
@@ -40,8 +40,8 @@ def _build() -> ModuleType:
 BUILD = _build()
 CHECKS = [
     *("rounding", "chance", "unlocated", "case_system", "other_reading", "other_comparison"),
-    *("change_is_chance", "unlocated_cases", "tipping_point", "city_change"),
-    *("fell_more_than_city", "gap_baseline", "gap", "ratio_baseline", "ratio"),
+    *("beyond_city", "change_is_chance", "unlocated_cases", "tipping_point"),
+    *("rounded_low", "rounded_high"),
     *("bound_low", "bound_high", "met", "not_met", "cannot_tell", "holds", "turns", "na"),
 ]
 
@@ -112,6 +112,7 @@ def test_every_field_of_the_policy_is_explained() -> None:
         pytest.param("docs/addresses.md", [*Reason, *Level], id="reasons"),
         pytest.param("docs/formats.md", [*RESULT], id="results"),
         pytest.param("docs/formats.md", [*VERDICT], id="verdicts"),
+        pytest.param("docs/formats.md", [*GAP, *TREND, *BRIDGE, *TOTAL], id="beside"),
         pytest.param("docs/formats.md", [*COLUMNS, *REQUIRED], id="register"),
         pytest.param("docs/formats.md", [*ADDED, *Category], id="washed"),
         pytest.param("docs/formats.md", [*Outcome, *STAGES], id="ledger"),
@@ -174,6 +175,7 @@ def test_reasons_that_the_example_lacks_are_explained_too(module: str) -> None:
 def test_every_snippet_of_a_policy_can_stand_in_one() -> None:
     models = {name: field.annotation for name, field in Policy.model_fields.items()}
     models |= {"published": list[Published], "targets": list[Target]}
+    models |= {"independent_totals": list[IndependentTotal], "wording": Wording}
     for block in blocks_of("docs/policy-file.md", "yaml"):
         for name, content in (yaml.load(block, _Loader) or {}).items():
             TypeAdapter(models[name]).validate_python(content)

@@ -182,3 +182,82 @@ def test_bounds_of_a_share_move_the_whole_as_well() -> None:
     rate = policy_with(FALL_25).goals[0].indicators[0]
     assert bounds(rate, "areas", 11, 100, 4) == pytest.approx((0.11, 0.15))
     assert bounds(rate, "x", 11, 100, None) == (None, None)
+
+
+def published(base: float, now: float) -> pl.DataFrame:
+    """Percentages of the areas and the city, as published without counts: the city's are 1."""
+    rows = [
+        ("i", year, group, None, None, percent / 100, None)
+        for year, areas in ((2016, base), (2023, now))
+        for group, percent in (("areas", areas), ("city", 1.0))
+    ]
+    names = {"indicator": pl.String, "period": pl.Int64, "group": pl.String}
+    figures = dict.fromkeys(["numerator", "denominator", "value"], pl.Float64)
+    return pl.DataFrame(rows, schema=names | figures | {"unlocated": pl.Int64}, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("base", "now", "found"),
+    [(1.4, 0.6, "met"), (1.4, 1.3, "not_met"), (0.4, 0.3, "cannot_tell")],
+)
+def test_a_rounded_figure_is_all_that_rounds_to_it(base: float, now: float, found: str) -> None:
+    """0.4 to 0.3 percent is a fall of 0 to 44 percent: nobody can say whether it is 25."""
+    row = verdict(policy_with(FALL_25), published(base, now))
+    assert row["verdict"] == found
+    assert row["rounding"] == ("turns" if found == "cannot_tell" else "holds")
+    ends = ((now + 0.05 * sign) / (base - 0.05 * sign) for sign in (-1, 1))
+    assert [row["rounded_low"], row["rounded_high"]] == pytest.approx([100 * (e - 1) for e in ends])
+
+
+def test_a_published_figure_has_no_chance_and_no_unlocated() -> None:
+    row = verdict(policy_with(FALL_25), published(1.4, 0.6))
+    assert (row["chance"], row["unlocated"], row["tipping_point"]) == ("na", "na", None)
+
+
+def test_a_finer_published_figure_is_rounded_less() -> None:
+    policy = policy_with(FALL_25)
+    indicator = policy.goals[0].indicators[0]
+    finer = [{"year": y, "group": "areas", "percent": p} for y, p in ((2016, 0.412), (2023, 0.301))]
+    told = indicator.model_validate(indicator.model_dump() | {"published": finer})
+    goal = policy.goals[0].model_copy(update={"indicators": [told]})
+    row = verdict(policy.model_copy(update={"goals": [goal]}), published(0.412, 0.301))
+    assert row["verdict"] == "met"
+
+
+def test_a_level_can_be_a_floor() -> None:
+    table = measures((200, 10_000, 1_200, 100_000), (100, 10_000, 400, 100_000))
+    floor = {"kind": "level", "level": 0.9, "better": "higher"}
+    assert verdict(policy_with(floor), table)["verdict"] == "met"
+
+
+def test_the_areas_can_merely_follow_the_city() -> None:
+    """Areas 2 to 1 percent; the city to a third (further), to two thirds (less far)."""
+    followed = measures((200, 10_000, 1_200, 100_000), (100, 10_000, 400, 100_000))
+    row = verdict(policy_with(FALL_25), followed)
+    assert (row["verdict"], row["beyond_city"], row["other_comparison"]) == (
+        "met",
+        "turns",
+        "holds",
+    )
+    ahead = measures((200, 10_000, 1_200, 100_000), (100, 10_000, 1_000, 100_000))
+    assert verdict(policy_with(FALL_25), ahead)["beyond_city"] == "holds"
+
+
+@pytest.mark.parametrize(
+    ("now", "chance"),
+    [((150, 10_000, 1_150, 110_000), "turns"), ((115, 10_000, 1_115, 110_000), "holds")],
+)
+def test_a_gap_that_closed_by_chance(now: tuple[float, ...], chance: str) -> None:
+    """The rest stays at 1 percent; the gap goes from 2 points to 0.5 or 0.15, asked are 0.6."""
+    base = (300, 10_000, 1_300, 110_000)
+    gap = {"kind": "gap_absolute", "change": -70, "versus": "rest"}
+    row = verdict(policy_with(gap), measures(base, now))  # type: ignore[arg-type]
+    assert (row["verdict"], row["chance"]) == ("met", chance)
+    assert row["unlocated"] == "holds"
+
+
+def test_unlocated_cases_can_turn_a_gap() -> None:
+    base, now = (300, 10_000, 1_300, 110_000), (115, 10_000, 1_115, 110_000)
+    gap = {"kind": "gap_absolute", "change": -70, "versus": "city"}
+    assert verdict(policy_with(gap), measures(base, now))["unlocated"] == "holds"
+    assert verdict(policy_with(gap), measures(base, now, (0, 60)))["unlocated"] == "turns"

@@ -108,6 +108,56 @@ def test_in_2021_the_readings_gave_opposite_verdicts(city: Path) -> None:
     assert set(readings["other_reading"]) == {"turns"}
 
 
+def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
+    """Each remark of the design on the published figures, and nothing but computed values."""
+    said = {(each.goal, each.code): each.values for each in status.judgement.observations}
+    assert set(said) == {
+        (2, "met_whatever"),
+        (2, "apart_but_closer"),
+        (2, "says_number_judged_rate"),
+        (2, "text_rest_table_city"),
+        (2, "baseline_of_another_year"),
+        (2, "total_differs"),
+        (2, "total_differs_in_unit"),
+        (2, "numbered_elsewhere"),
+        (5, "met_whatever"),
+        (5, "other_within_chance"),
+        (5, "percent_or_points"),
+        (5, "readings_disagreed"),
+        (5, "baseline_of_another_year"),
+        (5, "numbered_elsewhere"),
+    }
+    city = said[2, "apart_but_closer"]
+    assert (round(city["areas"]), round(city["city"])) == (-57, -67)
+    assert [round(city[f"ratio_{when}"], 1) for when in ("before", "after")] == [2.3, 3.0]
+    assert [round(city[f"gap_{when}"], 1) for when in ("before", "after")] == [0.8, 0.4]
+    assert said[5, "percent_or_points"] == {"amount": 6}
+    before = said[5, "readings_disagreed"]
+    assert (before["edition"], before["decided_verdict"]) == ("2021", "met")
+    assert (round(before["decided"]), round(before["other"])) == (-29, 5)
+    assert said[5, "baseline_of_another_year"] == {"called": 2017, "year": 2016}
+    assert [said[goal, "numbered_elsewhere"]["number"] for goal in (2, 5)] == [1, 2]
+    assert said[2, "total_differs"]["total"] == 1109
+    assert "cases" not in said[5, "met_whatever"]  # fewer than five: not told
+
+
+def test_the_fall_by_rounding_alone(status: Status) -> None:
+    """1.4 to 0.6 percent is a fall of 52 to 62 percent."""
+    rate = verdict(status, "fewer-evictions", "rate")
+    assert [round(rate[f"rounded_{end}"]) for end in ("low", "high")] == [-62, -52]
+
+
+def test_no_direction_is_told_across_the_change_of_case_system(status: Status) -> None:
+    trends = status.judgement.trends
+    notices = trends.filter((pl.col("indicator") == EVICTIONS) & (pl.col("group") == "areas"))
+    assert notices.select("case_system", "periods", "direction").rows() == [
+        ("KSS", 5, "falls"),
+        ("DOMUS", 3, "too_few"),
+    ]
+    hearings = trends.filter(pl.col("indicator") == HEARINGS)
+    assert hearings.select("group", "periods", "direction").rows() == [("areas", 8, "unclear")]
+
+
 def test_a_few_changed_rows_change_the_result(make_copy: Callable[[], Path]) -> None:
     """Nothing is typed in: lose three households' rows, and they are missing from the figures."""
     folder = make_copy()

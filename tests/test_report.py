@@ -26,6 +26,7 @@ from kvarter.policy.model import data_year
 from kvarter.report import Status, write_report
 from kvarter.report.charts import group_names, numbered_names
 from kvarter.report.language import Tongue
+from kvarter.report.observations import SENTENCES
 from page import read_page, words
 
 DA, EN = Tongue("da"), Tongue("en")
@@ -300,18 +301,21 @@ def test_every_message_has_a_danish_translation() -> None:
     assert len(said_in_templates()) > 40
     translated = {message for message, danish in catalogue().items() if danish}
     assert sorted((messages | said_in_templates()) - translated) == []
-    assert sorted({*DELIMITERS.values(), *MEANING.values()} - translated) == []
+    assert sorted({*DELIMITERS.values(), *MEANING.values(), *SENTENCES.values()} - translated) == []
 
 
 def test_messages_that_are_put_together_are_known() -> None:
     """Each of these is covered by another line of this file; a new one must be as well."""
     _, others = said_in_code()
-    assert others == {"encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"}
+    assert others == {
+        *("encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"),
+        "SENTENCES[observation.code]",
+    }
 
 
 def test_the_catalogue_holds_nothing_that_is_no_longer_said() -> None:
     said = said_in_code()[0] | said_in_templates() | set(DELIMITERS.values()) | encodings()
-    said |= set(MEANING.values())
+    said |= {*MEANING.values(), *SENTENCES.values()}
     assert sorted(set(catalogue()) - said) == []
 
 

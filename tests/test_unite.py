@@ -27,6 +27,7 @@ SCHEMA = {
     "court_case": pl.String,
     "in_municipality": pl.Boolean,
     "reasons": pl.String,
+    "bridging": pl.Boolean,
 }
 KEYS = [["unit"], ["person"], ["entrance", "name"], ["court_case"]]
 
@@ -46,7 +47,13 @@ def row(number: int, **known: Any) -> dict[str, Any]:
         "access_address_id": f"entrance {number}",
     }
     day = {"event_date": dt.date(known.get("year", 2023), 1, 1 + number % 28)}
-    return dict.fromkeys(SCHEMA) | at | {"year": 2023, "in_municipality": True} | day | known
+    return (
+        dict.fromkeys(SCHEMA)
+        | at
+        | {"year": 2023, "in_municipality": True, "bridging": False}
+        | day
+        | known
+    )
 
 
 def lost(number: int, **known: Any) -> dict[str, Any]:

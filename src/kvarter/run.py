@@ -16,12 +16,12 @@ from kvarter.addresses import index_of, match_cases
 from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
 from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
-from kvarter.disclosure import protect, protect_verdicts
+from kvarter.disclosure import protect, protect_judgement
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
 from kvarter.indicators import Places, measure_all
-from kvarter.judgement import case_systems, judge, with_intervals
+from kvarter.judgement import judge_all, with_intervals
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import Edition, InUnit, Language
@@ -131,22 +131,20 @@ def make_status(
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
     with record.stage("judge"):
         measures = with_intervals(measured.measures, policy)
-        systems = case_systems(policy, cases)
-        verdicts = judge(measures, policy, edition, systems)
+        judgement = judge_all(measures, policy, edition, cases, in_areas)
     with record.stage("protect"):
         results = protect(measures, policy)
-        verdicts = protect_verdicts(verdicts, results, policy)
+        judgement = protect_judgement(judgement, results, policy)
     engine.close()
     return Status(
         policy=policy,
         edition=edition,
         results=results,
-        verdicts=verdicts,
+        judgement=judgement,
         ledger=ledger.table(),
         settled=settled,
         rows=cases,
         decisions=decisions,
-        systems=systems,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
         notes=measured.notes,

@@ -4,10 +4,11 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import intervals
+from methods import intervals, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
     "Intervals for chance": intervals.METHODS,
+    "Years, city and case systems": series.METHODS,
 }
 """The chapters of the handbook, in order."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from kvarter.judgement.intervals import (
+    difference,
     difference_of_shares,
     poisson_interval,
+    rates_differ,
     ratio_of_counts,
+    ratio_of_shares,
+    shares_differ,
     wilson,
 )
 from methods.spec import Example, Method, Row
@@ -33,6 +37,28 @@ def _ratio(rows: list[Row]) -> dict[str, object]:
     now, base = rows
     low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], 0.95)
     return {"low": low, "high": high}
+
+
+def _ratio_of_shares(rows: list[Row]) -> dict[str, object]:
+    now, base = ((row["count"], row["total"]) for row in rows)
+    low, high = ratio_of_shares(now, base, 0.95)
+    return {"low": low, "high": high}
+
+
+def _mover(rows: list[Row]) -> dict[str, object]:
+    x, y = rows
+    low, high = difference(x["value"], (x["low"], x["high"]), y["value"], (y["low"], y["high"]))
+    return {"low": low, "high": high}
+
+
+def _fisher(rows: list[Row]) -> dict[str, object]:
+    now, base = ((row["count"], row["total"]) for row in rows)
+    return {"p": shares_differ(now, base)}
+
+
+def _conditional(rows: list[Row]) -> dict[str, object]:
+    now, base = rows
+    return {"p": rates_differ(now["count"], base["count"], now["of"], base["of"])}
 
 
 METHODS = [
@@ -131,6 +157,95 @@ METHODS = [
                 [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
                 _ratio,
                 {"low": "0.20", "high": "0.79"},
+            ),
+        ],
+    ),
+    Method(
+        "Ratio of two shares (score method)",
+        "By which factor may a share have changed?",
+        "The ratios at which the score test of p1 = ratio x p2 is not rejected.",
+        "Koopman (1984), *Biometrics* 40:513.",
+        "The two years hold different persons, independently.",
+        ratio_of_shares,
+        [
+            Example(
+                "A published worked figure",
+                [{"count": 36, "total": 40}, {"count": 16, "total": 80}],
+                _ratio_of_shares,
+                {"low": "2.94", "high": "7.15"},
+                "Koopman (1984), *Biometrics* 40:513",
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016: a fall of 24 %, within chance",
+                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
+                _ratio_of_shares,
+                {"low": "0.44", "high": "1.21"},
+            ),
+        ],
+    ),
+    Method(
+        "Difference by the intervals of its parts",
+        "Between which differences may the true one lie, when each part has an interval?",
+        "x - y - sqrt((x - l1)^2 + (u2 - y)^2) to x - y + sqrt((u1 - x)^2 + (y - l2)^2).",
+        "Zou and Donner (2008), *Statistics in Medicine* 27:1693 (variance estimates recovery).",
+        "The parts are independent, and each has an interval that holds at the same confidence.",
+        difference,
+        [
+            Example(
+                "With Wilson's limits it is Newcombe's method: 56 of 70 against 48 of 80",
+                [
+                    {"value": 0.8, "low": 0.69183, "high": 0.87695},
+                    {"value": 0.6, "low": 0.49045, "high": 0.70038},
+                ],
+                _mover,
+                {"low": "0.0524", "high": "0.3339"},
+                "Newcombe (1998), *Statistics in Medicine* 17:873, table II",
+            ),
+        ],
+    ),
+    Method(
+        "Are two shares the same (Fisher's exact test)",
+        "How often would chance alone give two shares that differ this much, or more?",
+        "The sum of the chances of all 2 x 2 tables with the same margins that are no likelier.",
+        "Fisher (1935), *The Design of Experiments*, ch. 2.",
+        "Both margins are taken as given.",
+        shares_differ,
+        [
+            Example(
+                "The lady tasting tea: 3 of 4 cups right",
+                [{"count": 3, "total": 4}, {"count": 1, "total": 4}],
+                _fisher,
+                {"p": "0.4857"},
+                "Fisher (1935); two-sided: 34/70",
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016",
+                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
+                _fisher,
+                {"p": "0.33"},
+            ),
+        ],
+    ),
+    Method(
+        "Are two rates the same (exact conditional test)",
+        "How often would chance alone give two counts that differ this much, or more?",
+        "Given the sum of both, the one is binomial, with its part of the exposures as chance.",
+        "Przyborowski and Wilenski (1940), *Biometrika* 31:313.",
+        "Both counts are Poisson, and independent.",
+        rates_differ,
+        [
+            Example(
+                "9 events against 1, of the same exposure: 2 x 11/1024",
+                [{"count": 9, "of": 1}, {"count": 1, "of": 1}],
+                _conditional,
+                {"p": "0.0215"},
+                "the binomial distribution of 10 tosses",
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016, as counts",
+                [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
+                _conditional,
+                {"p": "0.009"},
             ),
         ],
     ),

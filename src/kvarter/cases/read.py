@@ -29,10 +29,12 @@ CASE = {
     "court_case": pl.String,
     "age": pl.Int64,
     "sender": pl.String,
+    "bridging": pl.Boolean,
 }
 """The columns of a case. `cases` is its kind, `address` the text without person numbers, `text_id`
 an id of the text with them, and `age` whole years at the event; `person`, `name` and `court_case`
-are pseudonyms (null where unknown)."""
+are pseudonyms (null where unknown). `bridging`: another case system counts on that day, and the row
+is only there to compare the two."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
         pl.lit(source.cases).alias("cases"),
         pl.lit(source.case_system).alias("case_system"),
         pl.col("event_date").dt.year().alias("year"),
+        _bridging(source, kind),
     )
     entries = pl.concat(
         [
@@ -198,6 +201,14 @@ def _outcome(source: Source, age: AgeSpan | None) -> list[pl.Expr]:
         outcome = pl.when(broken).then(pl.lit(result.value)).otherwise(outcome)
         reason = pl.when(broken).then(why).otherwise(reason)
     return [outcome.alias("outcome"), reason.alias("reason")]
+
+
+def _bridging(source: Source, kind: CaseKind) -> pl.Expr:
+    """Whether another case system than that of `source` counts on the day of a row."""
+    day, system = pl.col("event_date"), source.case_system
+    other = [day >= change.on for change in kind.system_changes if change.before == system]
+    other += [day < change.on for change in kind.system_changes if change.after == system]
+    return pl.any_horizontal(pl.lit(False), *other).alias("bridging")
 
 
 def read_sources(

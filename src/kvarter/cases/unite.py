@@ -111,8 +111,18 @@ def _shared_key(kind: CaseKind) -> pl.Expr:
 
 
 def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> pl.DataFrame:
-    """`unite` for each kind of case; notes the final outcome of every row in `ledger`."""
-    by_kind = [unite(cases.filter(pl.col("cases") == kind.id), kind) for kind in kinds]
-    united = pl.concat([_without_rows(cases), *by_kind])
+    """`unite` for each kind of case; notes the final outcome of every row in `ledger`.
+
+    Rows that only bridge two case systems are united with none, and counted nowhere.
+    """
+    counting, bridging = cases.filter(~pl.col("bridging")), cases.filter("bridging")
+    by_kind = [unite(counting.filter(pl.col("cases") == kind.id), kind) for kind in kinds]
+    own = pl.col("source") + ":" + pl.col("row").cast(pl.String)
+    left_out = bridging.with_columns(
+        own.alias("case_id"),
+        pl.lit(Outcome.OUTSIDE_PERIOD.value).alias("outcome"),
+        pl.lit("other_case_system").alias("reason"),
+    )
+    united = pl.concat([_without_rows(cases), *by_kind, left_out])
     ledger.note("unite", united)
     return united

@@ -26,7 +26,8 @@ FIGURES = [
 ]
 
 VERDICT_FIGURES = [
-    *("change", "change_low", "change_high", "unlocated_cases", "tipping_point"),
+    *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
+    *("unlocated_cases", "tipping_point"),
     *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
 ]
 

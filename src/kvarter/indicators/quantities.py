@@ -179,7 +179,7 @@ def _amounts(
         )
         rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
         # A year without a countable case, in an extract with usable rows, has zero cases.
-        silent = {source.id for source in _silent(policy, cases)}
+        silent = {source.id for source in _silent(policy, cases.filter(~pl.col("bridging")))}
         for source in policy.sources:
             if source.cases == quantity.cases and source.id not in silent:
                 years = range(source.first_day.year, source.last_day.year + 1)
@@ -200,9 +200,7 @@ def _amounts(
 
 def _silent(policy: Policy, cases: pl.DataFrame) -> list[Source]:
     """The sources without a single usable row: no evidence that there were no cases."""
-    usable = cases.filter(~pl.col("outcome").is_in(["invalid", "outside_period"]))[
-        "source"
-    ].unique()
+    usable = cases["source"].unique()
     return [source for source in policy.sources if source.id not in usable]
 
 

@@ -1,6 +1,71 @@
-"""Measures -> intervals and bounds (`intervals`), and targets -> verdicts (`verdict`)."""
+"""Measures -> intervals and bounds (`intervals`), and targets -> verdicts (`verdict`).
 
+`judge_all` is the whole stage: the verdicts and everything that stands beside them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, totals, trends
+from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.intervals import with_intervals
-from kvarter.judgement.verdict import VERDICT, case_systems, judge
+from kvarter.judgement.observations import Observation, observe
+from kvarter.judgement.verdict import VERDICT, judge
+from kvarter.policy.model import Edition, Policy
 
-__all__ = ["VERDICT", "case_systems", "judge", "with_intervals"]
+__all__ = [
+    "BRIDGE",
+    "GAP",
+    "TOTAL",
+    "TREND",
+    "VERDICT",
+    "Judgement",
+    "Observation",
+    "case_systems",
+    "judge",
+    "judge_all",
+    "with_intervals",
+]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The outcome of the stage, each table in the columns named after it; `systems` as in judge."""
+
+    verdicts: pl.DataFrame
+    gaps: pl.DataFrame
+    trends: pl.DataFrame
+    bridges: pl.DataFrame
+    totals: pl.DataFrame
+    observations: list[Observation]
+    systems: Systems
+
+
+def judge_all(
+    measures: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    cases: pl.DataFrame,
+    in_areas: pl.DataFrame,
+) -> Judgement:
+    """Judge `measures` (as of `with_intervals`); `cases` are placed, `in_areas`: `place, area`."""
+    systems = case_systems(policy, cases)
+    verdicts = judge(measures, policy, edition, systems)
+    editions = policy.editions[: policy.editions.index(edition)]
+    earlier = [judge(measures, policy, before, systems) for before in editions]
+    beside = gaps(measures, policy, edition)
+    independent = totals(measures, policy)
+    return Judgement(
+        verdicts,
+        beside,
+        trends(measures, policy, edition, systems),
+        bridges(policy, cases, in_areas),
+        independent,
+        observe(
+            verdicts, pl.concat([verdicts.clear(), *earlier]), beside, independent, policy, edition
+        ),
+        systems,
+    )

@@ -5,22 +5,23 @@ from __future__ import annotations
 import math
 
 import polars as pl
-from scipy.stats import norm
+from scipy.stats import binomtest, fisher_exact, norm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.rates import confint_poisson
 
+from kvarter.judgement.figures import Span
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
 
 _EXACT_BELOW = 10
 
 
-def wilson(count: float, total: float, confidence: float) -> tuple[float, float]:
+def wilson(count: float, total: float, confidence: float) -> Span:
     """Interval of a proportion (Wilson 1927), as fractions."""
     low, high = proportion_confint(count, total, alpha=1 - confidence, method="wilson")
     return float(low), float(high)
 
 
-def poisson_interval(count: float, confidence: float) -> tuple[float, float]:
+def poisson_interval(count: float, confidence: float) -> Span:
     """Interval of a count of events: exact below 10 (Garwood 1936), else Byar's approximation.
 
     Byar's: Breslow and Day (1987), Statistical Methods in Cancer Research II, p. 69.
@@ -38,7 +39,7 @@ def poisson_interval(count: float, confidence: float) -> tuple[float, float]:
 
 def ratio_of_counts(
     now: float, base: float, exposure_now: float, exposure_base: float, confidence: float
-) -> tuple[float, float]:
+) -> Span:
     """Interval of the ratio of two Poisson rates by the log method (Rothman 2008, ch. 14).
 
     A half is added to counts of zero, so that the ratio is never undefined.
@@ -49,24 +50,56 @@ def ratio_of_counts(
     return ratio * math.exp(-spread), ratio * math.exp(spread)
 
 
-def ratio_of_shares(
-    now: tuple[float, float], base: tuple[float, float], confidence: float
-) -> tuple[float, float]:
-    """Interval of the ratio of two proportions by the score method (Miettinen, Nurminen 1985)."""
+def ratio_of_shares(now: tuple[float, float], base: tuple[float, float], confidence: float) -> Span:
+    """Interval of the ratio of two proportions by the score method (Koopman 1984)."""
     low, high = confint_proportions_2indep(
-        *now, *base, compare="ratio", method="score", alpha=1 - confidence
+        *now, *base, compare="ratio", method="score", correction=False, alpha=1 - confidence
     )
     return float(low), float(high)
 
 
 def difference_of_shares(
     now: tuple[float, float], base: tuple[float, float], confidence: float
-) -> tuple[float, float]:
+) -> Span:
     """Interval of the difference of two proportions (Newcombe 1998, method 10)."""
     low, high = confint_proportions_2indep(
         *now, *base, compare="diff", method="newcomb", alpha=1 - confidence
     )
     return float(low), float(high)
+
+
+def difference(x: float, x_span: Span, y: float, y_span: Span) -> Span:
+    """Interval of `x - y` from their own intervals, by the method of variance estimates recovery.
+
+    Zou and Donner (2008), Statistics in Medicine 27:1693. `x` and `y` must be independent.
+    """
+    low = math.hypot(x - x_span[0], y_span[1] - y)
+    high = math.hypot(x_span[1] - x, y - y_span[0])
+    return x - y - low, x - y + high
+
+
+def ratio(x: float, x_span: Span, y: float, y_span: Span) -> Span:
+    """Interval of `x / y` from their own intervals: `difference` of the logarithms."""
+    logs = [(math.log(v), (math.log(s[0]), math.log(s[1]))) for v, s in ((x, x_span), (y, y_span))]
+    low, high = difference(*logs[0], *logs[1])
+    return math.exp(low), math.exp(high)
+
+
+def shares_differ(now: tuple[float, float], base: tuple[float, float]) -> float:
+    """The p-value that two shares are the same: Fisher's exact test (1935), two-sided."""
+    table = [[count, total - count] for count, total in (now, base)]
+    return float(fisher_exact(table).pvalue)
+
+
+def rates_differ(now: float, base: float, exposure_now: float, exposure_base: float) -> float:
+    """The p-value that two rates of events are the same.
+
+    Exact and two-sided: given the sum of both, `now` is binomial (Przyborowski and Wilenski 1940).
+    """
+    if not now + base:
+        return 1.0
+    expected = exposure_now / (exposure_now + exposure_base)
+    return float(binomtest(round(now), round(now + base), expected).pvalue)
 
 
 def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:

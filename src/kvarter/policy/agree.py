@@ -120,6 +120,7 @@ def _sources(policy: Policy) -> Iterator[Disagreement]:
                 f"{source.cases!r} has an age limit, and no column here tells the age",
                 "Name the column with the `person_number` or the `birth_date`.",
             )
+    yield from _case_systems(policy)
     if policy.sources and policy.register_ is None:
         yield (
             ("sources",),
@@ -132,6 +133,34 @@ def _sources(policy: Policy) -> Iterator[Disagreement]:
             "there are decisions about addresses, and no extracts with addresses",
             "Add the `sources`, or remove `decisions`.",
         )
+
+
+def _case_systems(policy: Policy) -> Iterator[Disagreement]:
+    """Changes name systems that are there; two systems never count on the same day."""
+    for at, kind in enumerate(policy.case_kinds):
+        own = [(i, source) for i, source in enumerate(policy.sources) if source.cases == kind.id]
+        known = sorted({source.case_system for _, source in own})
+        for index, change in enumerate(kind.system_changes):
+            for field, name in (("from", change.before), ("to", change.after)):
+                place = ("case_kinds", at, "system_changes", index, field)
+                yield from _unknown(place, "case system", name, known)
+        told = {frozenset((change.before, change.after)) for change in kind.system_changes}
+        for later, (index, source) in enumerate(own):
+            for _, other in own[:later]:
+                systems = frozenset((source.case_system, other.case_system))
+                first = max(source.first_day, other.first_day)
+                if (
+                    len(systems) == 2
+                    and systems not in told
+                    and first <= min(source.last_day, other.last_day)
+                ):
+                    yield (
+                        ("sources", index, "from"),
+                        f"{source.id!r} and {other.id!r} are of different case systems, and both "
+                        f"hold {first}",
+                        "Say in `system_changes` of the case kind from which day the new system "
+                        "counts.",
+                    )
 
 
 def _statistics(policy: Policy) -> Iterator[Disagreement]:

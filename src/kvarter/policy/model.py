@@ -117,6 +117,14 @@ class Register(Model):
 SameKey = Literal["unit", "entrance", "person", "name", "court_case"]
 
 
+class SystemChange(Model):
+    """The day from which a new case system counts; where both have rows, the other one bridges."""
+
+    before: str = Field(alias="from", description="The case system that counted until then")
+    after: str = Field(alias="to", description="The case system that counts from that day")
+    on: dt.date
+
+
 class CaseKind(Model):
     """A kind of event, and when two notes of it are one household or person in a year."""
 
@@ -128,6 +136,7 @@ class CaseKind(Model):
         description="Rows that agree on every key of any one of these lists are the same case",
     )
     age: AgeSpan | None = None
+    system_changes: list[SystemChange] = []
 
 
 class Columns(Model):
@@ -212,13 +221,28 @@ Quantity = CaseCount | StatisticSum
 
 
 class Published(Model):
-    """A figure from an earlier publication. Shown as published, never mixed with computed ones."""
+    """A figure from an earlier publication. Shown as published, never mixed with computed ones.
+
+    Without counts it is known only to its last digit: 1.4 percent is anything from 1.35 to 1.45.
+    """
 
     year: Year
     group: Group
     percent: float
     numerator: int | None = None
     denominator: int | None = None
+
+
+class IndependentTotal(Model):
+    """A count that someone else published, to compare an indicator's count with."""
+
+    year: Year
+    title: Text = Field(description="Whose count it is, and where it was published")
+    count: int = Field(ge=1)
+    counts: Literal["household", "person", "case"]
+    group: Group = CITY
+    at_least: float = Field(86, description="Percent of it that the indicator must count")
+    at_most: float = Field(114, description="Percent of it that the indicator may count")
 
 
 class Indicator(Model):
@@ -234,6 +258,7 @@ class Indicator(Model):
     by_area: bool = Field(False, description="Also a row per area (never for offences)")
     data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
     published: list[Published] = []
+    independent_totals: list[IndependentTotal] = []
 
 
 class Reading(Model):
@@ -246,14 +271,33 @@ class Reading(Model):
     group: Group = AREAS
     change: float | None = Field(None, description="Percent, or percentage points; down is < 0")
     level: float | None = Field(None, description="For `level`: percent, or a count")
+    better: Literal["lower", "higher"] = Field(
+        "lower", description="For `level`: at most, or least"
+    )
     versus: Literal["rest", "city"] = Field("city", description="For gaps: compared with whom")
     decides: bool = Field(False, description="True for the reading the published verdict uses")
+
+
+class Comparison(Model):
+    """Whom the areas are compared with, in the words of a document and in its table."""
+
+    text: Literal["rest", "city"]
+    table: Literal["rest", "city"]
+
+
+class Wording(Model):
+    """What the published words say, so that judging something else is said out loud."""
+
+    speaks_of: Literal["number", "rate", "share"] | None = None
+    unit: Literal["percent", "points"] | None = Field(None, description="Left out where unsaid")
+    compared_with: Comparison | None = None
 
 
 class Target(Model):
     id: Id
     text: Text
     indicator: Id
+    wording: Wording = Wording()
     readings: list[Reading] = Field(min_length=1)
 
 
@@ -269,6 +313,7 @@ class Goal(Model):
     """A goal of the policy. One without indicators says in `no_data` why it has none yet."""
 
     number: int = Field(ge=1)
+    numbered_elsewhere: dict[str, int] = Field({}, description="Document: the number it has there")
     title: Text
     administration: str | None = None
     no_data: Text | None = None

@@ -17,6 +17,7 @@ import polars as pl
 import shapely
 import vl_convert
 
+from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Indicator
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
@@ -42,7 +43,9 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         & pl.col("group").is_in(groups)
         & pl.col("value").is_not_null()
     )
-    segments = {year: number for number, year in _segments(status, indicator)}
+    years = sorted(set(rows["period"]))
+    stretches = segments(status.judgement.systems, indicator, years)
+    segment = {year: number for number, stretch in enumerate(stretches) for year in stretch}
     data = [
         {
             "year": row["period"],
@@ -50,7 +53,7 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
             "value": 100 * row["value"],
             "low": None if row["low"] is None else 100 * row["low"],
             "high": None if row["high"] is None else 100 * row["high"],
-            "segment": segments.get(row["period"], 0),
+            "segment": segment[row["period"]],
         }
         for row in rows.iter_rows(named=True)
     ]
@@ -63,7 +66,6 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         ),
         legend=None,
     )
-    years = sorted({row["year"] for row in data})
     base = alt.Chart(_values(data)).encode(
         x=alt.X(
             "year:Q",
@@ -84,7 +86,7 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=_FONT)
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
-    layers = [band, line, label, *_breaks(status, indicator, tongue)]
+    layers = [band, line, label, *_breaks(stretches, tongue)]
     points = [
         f"{row['group']} {row['year']}: {tongue.percent(row['value'], indicator.decimals)}"
         for row in data
@@ -93,23 +95,10 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
     return _svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
 
 
-def _segments(status: Status, indicator: Indicator) -> list[tuple[int, int]]:
-    """(segment, year): the segment grows by one each time the case system changes."""
-    number, previous, segments = 0, None, []
-    for year in sorted(year for name, year in status.systems if name == indicator.id):
-        system = status.systems[indicator.id, year]
-        number += previous is not None and system != previous
-        previous = system
-        segments.append((number, year))
-    return segments
-
-
-def _breaks(status: Status, indicator: Indicator, tongue: Tongue) -> list[alt.LayerChart]:
-    segments = _segments(status, indicator)
+def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
     at = [
-        {"year": (before[1] + after[1]) / 2, "label": tongue._("new case system")}
-        for before, after in pairwise(segments)
-        if before[0] != after[0]
+        {"year": (before[-1] + after[0]) / 2, "label": tongue._("new case system")}
+        for before, after in pairwise(stretches)
     ]
     if not at:
         return []

@@ -25,11 +25,19 @@ from kvarter.policy.model import (
     Target,
     data_year,
 )
+from kvarter.report.beside import gap_rows, trend_lines
 from kvarter.report.charts import area_map, group_names, numbered_names, over_time
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
+from kvarter.report.observations import in_words
 from kvarter.report.status import Status
-from kvarter.report.words import change_in_words, lines, note_in_words, verdict_word
+from kvarter.report.words import (
+    change_in_words,
+    note_in_words,
+    sentence,
+    seven_checks,
+    verdict_word,
+)
 
 
 def write_report(status: Status, path: Path, language: Language) -> None:
@@ -79,6 +87,11 @@ def _goal(status: Status, goal: Goal, tongue: Tongue) -> dict[str, Any]:
         "targets": targets,
         "verdict": targets[0]["verdict"] if targets and targets[0]["rows"] else None,
         "word": targets[0]["word"] if targets else "",
+        "observations": [
+            in_words(each, status.policy, tongue)
+            for each in status.judgement.observations
+            if (each.goal, each.target) == (goal.number, None)
+        ],
         "commentary": tongue.say(goal.commentary.get(status.edition.id)),
     }
 
@@ -115,6 +128,8 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         ]
         if indicator.by_area
         else [],
+        "trends": trend_lines(status, indicator, tongue),
+        "gaps": gap_rows(status, indicator, tongue),
         "chart": Markup(over_time(status, indicator, tongue)),
         "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
         "year": year,
@@ -172,9 +187,11 @@ def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[
         (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
     ).to_dicts()
     readings = {reading.id: reading for reading in target.readings}
-    indicator = {each.id: each for each in goal.indicators}[target.indicator]
     deciding = next((row for row in rows if row["decides"]), None)
     others = [row for row in rows if row is not deciding]
+    checks = []
+    if deciding and deciding["change"] is not None:
+        checks = seven_checks(deciding, others, readings[deciding["reading"]], tongue)
     return {
         "target": target,
         "verdict": deciding["verdict"] if deciding else None,
@@ -188,9 +205,15 @@ def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[
             )
             for row in rows
         ],
-        "lines": lines(deciding, others, readings[deciding["reading"]], indicator, tongue)
-        if deciding
-        else [],
+        "checks": checks,
+        "sentence": sentence(deciding, readings[deciding["reading"]], checks, tongue)
+        if deciding and checks
+        else "",
+        "observations": [
+            in_words(each, status.policy, tongue)
+            for each in status.judgement.observations
+            if (each.goal, each.target) == (goal.number, target.id)
+        ],
     }
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -48,6 +49,10 @@ class Tongue:
         if round(value, decimals) < 0:
             return _MINUS + words
         return ("+" if sign and value > 0 else "") + words
+
+    def listed(self, things: list[str]) -> str:
+        """`a, b og c` in Danish, `a, b and c` in English."""
+        return str(format_list(things, locale={"da": "da_DK", "en": "en_GB"}[self.language]))
 
     def date(self, day: dt.date) -> str:
         """22. juni 2017 in Danish, 22 June 2017 in English."""

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -17,6 +16,7 @@ from kvarter.areas import AreaPolygons, Outline
 from kvarter.cases import FINAL
 from kvarter.files import Profile
 from kvarter.indicators import Note
+from kvarter.judgement import Judgement
 from kvarter.policy.model import Edition, Policy
 
 
@@ -79,22 +79,26 @@ def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
 class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
-    `systems`: the case systems that an indicator's cases of a year come from. `decisions`: what was
-    decided by hand, one row for each text; it stays in the house, as `rows` does.
+    `judgement`: the verdicts and what stands beside them. `decisions`: what was decided
+    by hand, one row for each text; it stays in the house, as `rows` does.
     """
 
     policy: Policy
     edition: Edition
     results: pl.DataFrame
-    verdicts: pl.DataFrame
+    judgement: Judgement
     ledger: pl.DataFrame
     settled: pl.DataFrame
     ground: Ground
-    systems: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     profiles: dict[str, Profile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+
+    @property
+    def verdicts(self) -> pl.DataFrame:
+        """One row per goal, target and reading."""
+        return self.judgement.verdicts
 
     def rows_by_outcome(self) -> dict[str, dict[str, int]]:
         """Rows of each source by final outcome, all outcomes named, and `read`, their sum."""

@@ -32,14 +32,18 @@ RESULT = {
 
 
 def write_tables(status: Status, folder: Path) -> None:
-    """Write `results` and `verdicts` as CSV, Parquet and JSON, and the ledger as Parquet."""
+    """Write the results and what was judged as CSV, Parquet and JSON; the ledger as Parquet."""
     results = status.results.with_columns(pl.lit(status.edition.id).alias("edition"))
     for name, table in [
         ("results", results.select(pl.col(c).cast(dtype) for c, dtype in RESULT.items())),
         ("verdicts", status.verdicts),
+        ("gaps", status.judgement.gaps),
+        ("trends", status.judgement.trends),
+        ("bridges", status.judgement.bridges),
+        ("totals", status.judgement.totals),
     ]:
         table.write_parquet(folder / f"{name}.parquet")
         table.write_csv(folder / f"{name}.csv")
-        rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1)
+        rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str)
         (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")
     status.ledger.write_parquet(folder / "ledger.parquet")

@@ -1,23 +1,23 @@
-"""A verdict in words: the sentence, a line for each thing that could turn it, and notes."""
+"""A verdict in words: the sentence, its seven checks, and notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from kvarter.indicators import Note
-from kvarter.judgement.verdict import HOLDS, TURNS
-from kvarter.policy.model import Indicator, Reading
+from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
+from kvarter.policy.model import Reading
 from kvarter.report.language import Tongue
-
-Mark = Literal["holds", "turns", "note"]
 
 
 @dataclass(frozen=True)
-class Line:
-    """A check in words; `mark` says whether the verdict holds, turns, or is only commented on."""
+class Check:
+    """A check in words; `mark`: whether the verdict `holds`, `turns`, or the check is `na`."""
 
-    mark: Mark
+    code: str
+    title: str
+    mark: str
     text: str
 
 
@@ -52,142 +52,174 @@ def _amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) -
     return tongue.percent(value, decimals, sign=signed)
 
 
-def lines(
-    row: dict[str, Any],
-    others: list[dict[str, Any]],
-    reading: Reading,
-    indicator: Indicator,
-    tongue: Tongue,
-) -> list[Line]:
-    """Every check of a verdict that applies, in words. `others`: the target's other readings."""
-    if row["change"] is None:
-        return []
-    found = [
-        _other_readings(row, others, tongue),
-        _chance(row, reading, tongue),
-        *[_share_is_chance(other, row, tongue) for other in others],
-        _unlocated(row, tongue),
-        _rounding(row, indicator, tongue),
-        _case_system(row, tongue),
-        _against_city(row, indicator, tongue),
-    ]
-    return [line for line in found if line is not None]
-
-
-def _other_readings(
-    row: dict[str, Any], others: list[dict[str, Any]], tongue: Tongue
-) -> Line | None:
-    if row["other_reading"] == HOLDS:
-        text = tongue._("Both readings of the words agree.")
-        if len(others) > 1:
-            text = tongue._("All {count} readings of the words agree.", count=len(others) + 1)
-        return Line("holds", text)
-    if row["other_reading"] == TURNS:
-        return Line("turns", tongue._("The readings of the words give different verdicts."))
-    return None
-
-
-def _chance(row: dict[str, Any], reading: Reading, tongue: Tongue) -> Line | None:
+def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue: Tongue) -> str:
+    """The verdict and how sure it is, as one reads it aloud."""
     _ = tongue._
+    said = [f"{verdict_word(row['verdict'], tongue)}: {change_in_words(row, reading, tongue)}."]
+    against = {check.code: check for check in checks}
+    things = {
+        "rounding": _("rounding"),
+        "chance": _("chance"),
+        "unlocated": _("where the unlocated cases belong"),
+        "case_system": _("the change of case system"),
+        "other_reading": _("how the words are read"),
+        "other_comparison": _("whom the areas are compared with"),
+    }
+    firm, loose = (
+        [words for code, words in things.items() if against[code].mark == mark]
+        for mark in (HOLDS, TURNS)
+    )
+    if against["case_system"].mark == HOLDS:
+        firm.remove(things["case_system"])
+    if firm:
+        said.append(_("The answer does not depend on {things}.", things=tongue.listed(firm)))
+    if loose:
+        said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
+    if against["beyond_city"].mark == HOLDS:
+        said.append(_("The areas moved further than the city."))
+    elif against["beyond_city"].mark == TURNS:
+        said.append(_("By one measure or more, the areas did not move further than the city."))
+    return " ".join(said)
+
+
+def seven_checks(
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, tongue: Tongue
+) -> list[Check]:
+    """Every check of a verdict in words. `others`: the target's other readings."""
+    _ = tongue._
+    titles = {
+        "rounding": _("Rounding"),
+        "chance": _("Chance"),
+        "unlocated": _("Cases not located"),
+        "case_system": _("Case system"),
+        "other_reading": _("Other readings"),
+        "other_comparison": _("Other comparison group"),
+        "beyond_city": _("Beyond the city's own change"),
+    }
+    texts = {
+        "rounding": _rounding(row, reading, tongue),
+        "chance": _chance(row, others, reading, tongue),
+        "unlocated": _unlocated(row, tongue),
+        "case_system": _case_system(row, tongue),
+        "other_reading": _other_readings(row, others, tongue),
+        "other_comparison": _other_comparison(row, tongue),
+        "beyond_city": _beyond_city(row, tongue),
+    }
+    return [Check(code, titles[code], row[code], texts[code]) for code in CHECKS]
+
+
+def _other_readings(row: dict[str, Any], others: list[dict[str, Any]], tongue: Tongue) -> str:
+    if row["other_reading"] == HOLDS:
+        if len(others) > 1:
+            return tongue._("All {count} readings of the words agree.", count=len(others) + 1)
+        return tongue._("Both readings of the words agree.")
+    if row["other_reading"] == TURNS:
+        return tongue._("The readings of the words give different verdicts.")
+    return tongue._("The words are read in one way only.")
+
+
+def _chance(
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, tongue: Tongue
+) -> str:
+    _ = tongue._
+    if row["chance"] not in (HOLDS, TURNS):
+        return _("The figures are no count of cases, or their counts are not known.")
     if row["change_low"] is None:
-        return None
+        return {
+            HOLDS: _("Holds in the whole interval."),
+            TURNS: _("The interval holds both verdicts."),
+        }[row["chance"]]
     low, high = (_amount(row[end], reading, tongue) for end in ("change_low", "change_high"))
     if row["chance"] == HOLDS:
-        return Line(
-            "holds", _("Chance: holds in the whole interval, {low} to {high}.", low=low, high=high)
-        )
-    return Line(
-        "turns",
-        _("Chance: the interval {low} to {high} holds both verdicts.", low=low, high=high),
-    )
+        text = _("Holds in the whole interval, {low} to {high}.", low=low, high=high)
+    else:
+        text = _("The interval {low} to {high} holds both verdicts.", low=low, high=high)
+    if row["change_is_chance"]:
+        text += " " + _("Zero lies within it, so the change may be chance.")
+    return text
 
 
-def _share_is_chance(other: dict[str, Any], row: dict[str, Any], tongue: Tongue) -> Line | None:
-    """A decided count may be clear while the share beside it has not moved beyond chance."""
-    if not other["change_is_chance"] or row["change_is_chance"] or other["kind"] == "point_change":
-        return None
-    return Line("note", tongue._("The change in the share is within what chance alone can give."))
-
-
-def _unlocated(row: dict[str, Any], tongue: Tongue) -> Line | None:
+def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
     if row["unlocated"] not in (HOLDS, TURNS):
-        return None
+        return _("The figures are no count of cases, or their counts are not known.")
     count, tipping = row["unlocated_cases"], row["tipping_point"]
     if row["unlocated"] == HOLDS and count is None:
-        text = _("Not located: holds wherever the few cases that could lie in the areas belong.")
+        text = _("Holds wherever the few cases that could lie in the areas belong.")
     elif row["unlocated"] == HOLDS:
         text = _(
-            "Not located: holds wherever the {count} cases that could lie in the areas belong.",
+            "Holds wherever the {count} cases that could lie in the areas belong.",
             count=tongue.number(count),
         )
     elif count is None:
-        text = _("Not located: the few cases that could lie in the areas could turn the verdict.")
+        text = _("The few cases that could lie in the areas could turn the verdict.")
     else:
         text = _(
-            "Not located: {count} cases could lie in the areas, and could turn the verdict.",
+            "{count} cases could lie in the areas, and could turn the verdict.",
             count=tongue.number(count),
         )
     if tipping is not None:
         text += " " + _(
             "It would take {tipping} more in the areas to turn it.", tipping=tongue.number(tipping)
         )
-    return Line("holds" if row["unlocated"] == HOLDS else "turns", text)
+    return text
 
 
-def _rounding(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> Line | None:
+def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
     _ = tongue._
+    if row["rounding"] not in (HOLDS, TURNS):
+        return _("A number is not rounded.")
     if row["rounding"] == HOLDS:
-        return Line("holds", _("Rounding: holds for every figure that rounds to those shown."))
-    if row["rounding"] == TURNS:
-        return Line("turns", _("Rounding: figures that round to those shown give both verdicts."))
-    return None
+        text = _("Holds for every figure that rounds to those shown.")
+    else:
+        text = _("Figures that round to those shown give both verdicts.")
+    if row["rounded_low"] is not None:
+        low, high = (_amount(row[end], reading, tongue) for end in ("rounded_low", "rounded_high"))
+        text += " " + _("From them alone, the change is {low} to {high}.", low=low, high=high)
+    return text
 
 
-def _case_system(row: dict[str, Any], tongue: Tongue) -> Line | None:
-    if row["case_system"] != TURNS:
-        return None
-    return Line(
-        "turns",
-        tongue._(
-            "Case system: it was changed between {before} and {after}, so part of the change may "
-            "be a change of method.",
+def _case_system(row: dict[str, Any], tongue: Tongue) -> str:
+    if row["case_system"] == TURNS:
+        return tongue._(
+            "It was changed between {before} and {after}, so part of the change may be a change of "
+            "method.",
             before=row["baseline_period"],
             after=row["period"],
-        ),
-    )
+        )
+    if row["case_system"] == HOLDS:
+        return tongue._("The same in both years.")
+    return tongue._("The figures come from no case system.")
 
 
-def _against_city(row: dict[str, Any], indicator: Indicator, tongue: Tongue) -> Line | None:
+def _other_comparison(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
+    if row["other_comparison"] == HOLDS:
+        return _("The same against the whole city and against its rest.")
+    if row["other_comparison"] == TURNS:
+        return _("Another answer against the whole city than against its rest.")
+    return _("The reading compares with nobody.")
+
+
+def _beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
+    _ = tongue._
+    if row["beyond_city"] not in (HOLDS, TURNS):
+        return _("The areas cannot be compared with the city.")
     if row["ratio"] is None:
-        return None
-    in_city = 1 + row["city_change"] / 100
-    in_areas = in_city * row["ratio"] / row["ratio_baseline"] if row["ratio_baseline"] else None
-    values = {
-        "city": tongue.percent(row["city_change"], 0, sign=True),
-        "areas": tongue.percent(100 * (in_areas or 0) - 100, 0, sign=True),
-        "before": tongue.number(row["ratio_baseline"], 1),
-        "after": tongue.number(row["ratio"], 1),
-        "points_before": tongue.number(row["gap_baseline"], 1),
-        "points_after": tongue.number(row["gap"], 1),
-    }
-    if row["city_change"] > 0 and row["fell_more_than_city"]:
-        first = _("The whole city rose ({city}); the areas did not rise as much.", **values)
-    elif row["city_change"] > 0:
-        first = _("The whole city rose ({city}), and the areas at least as much.", **values)
-    elif row["fell_more_than_city"]:
-        first = _("The areas fell more than the whole city ({areas} against {city}).", **values)
-    elif values["areas"] != values["city"] and in_areas is not None:
-        first = _("The whole city fell more than the areas ({city} against {areas}).", **values)
-    else:
-        first = _("The whole city fell at least as much ({city}).", **values)
-    second = _(
-        "The areas' level went from {before} to {after} times the city's, and the gap from "
-        "{points_before} to {points_after} points.",
-        **values,
+        return _("The number in the whole city changed by {city}.", city=_city(row, tongue))
+    return _(
+        "The whole city changed by {city}. The areas' level went from {before} to {after} times "
+        "the city's, and the gap from {points_before} to {points_after} points.",
+        city=_city(row, tongue),
+        before=tongue.number(row["ratio_baseline"], 1),
+        after=tongue.number(row["ratio"], 1),
+        points_before=tongue.number(row["gap_baseline"], 1),
+        points_after=tongue.number(row["gap"], 1),
     )
-    return Line("note", f"{first} {second}")
+
+
+def _city(row: dict[str, Any], tongue: Tongue) -> str:
+    return tongue.percent(row["city_change"], 0, sign=True)
 
 
 def note_in_words(note: Note, tongue: Tongue) -> str:

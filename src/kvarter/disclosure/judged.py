@@ -1,0 +1,92 @@
+"""What stands beside the results, without the figures that rest on a hidden one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from kvarter.disclosure.protect import protect_verdicts
+from kvarter.judgement import GAP, TREND, Judgement, Observation
+from kvarter.policy.model import AREAS, CITY, REST, Policy
+
+_NOT_FIGURES = {
+    *("goal", "indicator", "versus", "baseline_period", "period"),
+    *("group", "case_system", "first_period", "last_period", "periods"),
+}
+_COUNTS = ["in_both", "only_from", "only_to"]
+
+
+def protect_judgement(judgement: Judgement, results: pl.DataFrame, policy: Policy) -> Judgement:
+    """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on."""
+    hidden = (
+        results.filter(~pl.col("shown") & pl.col("group").is_in([AREAS, REST, CITY]))
+        .select("indicator", "period")
+        .unique()
+    )
+    verdicts = protect_verdicts(judgement.verdicts, results, policy)
+    return replace(
+        judgement,
+        verdicts=verdicts,
+        gaps=_blank(judgement.gaps, list(GAP), hidden, "baseline_period", "period", between=False),
+        trends=_blank(
+            judgement.trends, list(TREND), hidden, "first_period", "last_period", between=True
+        ),
+        bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
+        totals=judgement.totals.join(hidden, on=["indicator", "period"], how="anti"),
+        observations=[
+            _without_few_cases(each, policy.disclosure.threshold)
+            for each in judgement.observations
+            if _may_be_said(each, verdicts)
+        ],
+    )
+
+
+def _blank(
+    table: pl.DataFrame,
+    columns: list[str],
+    hidden: pl.DataFrame,
+    first: str,
+    last: str,
+    *,
+    between: bool,
+) -> pl.DataFrame:
+    """`table` with the figures of those rows null that rest on a hidden year."""
+    gone = set(hidden.iter_rows())
+    rests = [
+        any(
+            (indicator, year) in gone
+            for year in (range(start, end + 1) if between else (start, end))
+        )
+        for indicator, start, end in table.select("indicator", first, last).iter_rows()
+    ]
+    kept = ~pl.Series("rests", rests, dtype=pl.Boolean)
+    figures = [name for name in columns if name not in _NOT_FIGURES]
+    return table.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+
+
+def _without_few(bridges: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """`bridges` without the counts and factors of a change in which any count is small."""
+    few = pl.any_horizontal(pl.col(name).is_between(1, threshold - 1) for name in _COUNTS)
+    kept = ~few.any().over("cases", "from_system", "to_system")
+    figures = [*_COUNTS, "factor", "factor_low", "factor_high"]
+    return bridges.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+
+
+def _may_be_said(observation: Observation, verdicts: pl.DataFrame) -> bool:
+    """An observation with figures rests on those of its target; without any it tells none."""
+    if not observation.values or observation.target is None:
+        return True
+    own = verdicts.filter(
+        (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
+    )
+    return bool(own["change"].is_not_null().any())
+
+
+def _without_few_cases(observation: Observation, threshold: int) -> Observation:
+    """The observation without its number of unlocated cases, where that is small."""
+    cases = observation.values.get("cases")
+    if not isinstance(cases, int) or cases >= threshold:
+        return observation
+    values = {name: value for name, value in observation.values.items() if name != "cases"}
+    return replace(observation, values=values)

@@ -1,0 +1,186 @@
+"""What stands beside the verdicts: areas against city, direction, and independent totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from kvarter.judgement.breaks import Systems, segments
+from kvarter.judgement.figures import Figure, figures_of
+from kvarter.judgement.trend import Point, trend
+from kvarter.judgement.versus import Against, Estimate, Versus
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    CaseCount,
+    Edition,
+    Indicator,
+    Policy,
+    data_year,
+    say,
+)
+
+_ESTIMATES = ("gap_baseline", "gap", "ratio_baseline", "ratio", "beyond_points", "beyond_times")
+GAP = {
+    "goal": pl.Int64,
+    "indicator": pl.String,
+    "versus": pl.String,
+    "baseline_period": pl.Int64,
+    "period": pl.Int64,
+    "areas_change": pl.Float64,
+    "other_change": pl.Float64,
+} | {f"{name}{end}": pl.Float64 for name in _ESTIMATES for end in ("", "_low", "_high")}
+"""The columns of `gaps.parquet`; docs/formats.md explains each."""
+
+TREND = {
+    "goal": pl.Int64,
+    "indicator": pl.String,
+    "group": pl.String,
+    "case_system": pl.String,
+    "first_period": pl.Int64,
+    "last_period": pl.Int64,
+    "periods": pl.Int64,
+    "direction": pl.String,
+    "p_value": pl.Float64,
+    "per_year": pl.Float64,
+    "per_year_low": pl.Float64,
+    "per_year_high": pl.Float64,
+}
+"""The columns of `trends.parquet`; docs/formats.md explains each."""
+
+TOTAL = {
+    "goal": pl.Int64,
+    "indicator": pl.String,
+    "period": pl.Int64,
+    "group": pl.String,
+    "title_da": pl.String,
+    "title_en": pl.String,
+    "total": pl.Int64,
+    "total_counts": pl.String,
+    "counted": pl.Float64,
+    "counts": pl.String,
+    "percent_of_total": pl.Float64,
+    "at_least": pl.Float64,
+    "at_most": pl.Float64,
+    "within": pl.Boolean,
+}
+"""The columns of `totals.parquet`; docs/formats.md explains each."""
+
+
+def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
+    """A row for each indicator, against the whole city and against its rest, in columns GAP."""
+    baseline = policy.baseline()
+    rows: list[tuple[object, ...]] = []
+    if baseline is None or baseline.id == edition.id:
+        return pl.DataFrame(schema=GAP)
+    versus_all: tuple[Versus, Versus] = ("city", "rest")
+    for goal, indicator in policy.indicators():
+        years = data_year(indicator, baseline), data_year(indicator, edition)
+        base, now = (figures_of(measures, indicator, year) for year in years)
+        numbers = indicator.kind == "share"
+        for versus in versus_all:
+            found = Against.of(base, now, versus, policy.confidence, numbers=numbers)
+            if found is None:
+                continue
+            estimates = [
+                found.gap_then,
+                found.gap_now,
+                None if numbers else found.ratio_then,
+                None if numbers else found.ratio_now,
+                found.beyond_points,
+                found.beyond_times,
+            ]
+            changes = found.areas_change, found.other_change
+            row: list[object] = [goal.number, indicator.id, versus, *years, *changes]
+            for estimate in estimates:
+                row += _three(estimate)
+            rows.append(tuple(row))
+    return pl.DataFrame(rows, schema=GAP, orient="row")
+
+
+def _three(estimate: Estimate | None) -> list[float | None]:
+    if estimate is None:
+        return [None, None, None]
+    return [estimate.value, *(estimate.span or (None, None))]
+
+
+def trends(
+    measures: pl.DataFrame, policy: Policy, edition: Edition, systems: Systems
+) -> pl.DataFrame:
+    """A row for each indicator of cases, group, and stretch without a break, in columns TREND.
+
+    Years up to that of the edition. `direction`: `falls` or `rises` where chance alone would
+    seldom do so, else `unclear`; `too_few` with fewer than four years, or no event.
+    """
+    rows: list[tuple[object, ...]] = []
+    for goal, indicator in policy.indicators():
+        if not isinstance(indicator.numerator, CaseCount):
+            continue
+        years = [
+            year
+            for year in measures.filter(pl.col("indicator") == indicator.id)["period"].unique()
+            if year <= data_year(indicator, edition)
+        ]
+        by_year = {year: figures_of(measures, indicator, year) for year in years}
+        of_share = indicator.kind == "share"
+        for stretch in segments(systems, indicator, years):
+            system = " + ".join(sorted(systems.get((indicator.id, stretch[0]), [])))
+            for group in (AREAS, REST, CITY):
+                points = [
+                    Point(year, *figure.counts())
+                    for year in stretch
+                    if (figure := by_year[year].get(group)) and figure.is_counted
+                ]
+                if not points or (of_share and group != AREAS):
+                    continue
+                found = trend(points, policy.confidence, of_share=of_share)
+                direction = "too_few"
+                if found.p_value is not None and found.per_year is not None:
+                    sure = found.p_value <= 1 - policy.confidence
+                    direction = ("falls" if found.per_year < 0 else "rises") if sure else "unclear"
+                rows.append(
+                    (
+                        *(goal.number, indicator.id, group, system),
+                        *(found.first, found.last, found.years, direction, found.p_value),
+                        *(found.per_year, *(found.per_year_span or (None, None))),
+                    )
+                )
+    return pl.DataFrame(rows, schema=TREND, orient="row")
+
+
+def totals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """A row for each declared independent total of a year that was counted, in columns TOTAL.
+
+    `within`: whether the indicator counts as many percent of it as the policy allows (86 to 114
+    unless it says otherwise: the bounds Eviction Lab uses for its counts).
+    """
+    unit = {kind.id: kind.unite_as for kind in policy.case_kinds}
+    rows: list[tuple[object, ...]] = []
+    for goal, indicator in policy.indicators():
+        for total in indicator.independent_totals:
+            figure = figures_of(measures, indicator, total.year).get(total.group)
+            counted = _count(figure)
+            if counted is None:
+                continue
+            percent = 100 * counted / total.count
+            titles = say(total.title, "da"), say(total.title, "en")
+            rows.append(
+                (
+                    *(goal.number, indicator.id, total.year, total.group),
+                    *titles,
+                    *(total.count, total.counts, counted, _unit(indicator, unit), percent),
+                    *(total.at_least, total.at_most),
+                    total.at_least <= percent <= total.at_most,
+                )
+            )
+    return pl.DataFrame(rows, schema=TOTAL, orient="row")
+
+
+def _count(figure: Figure | None) -> float | None:
+    return figure.count if figure else None
+
+
+def _unit(indicator: Indicator, units: Mapping[str, str]) -> str | None:
+    return units[indicator.numerator.cases] if isinstance(indicator.numerator, CaseCount) else None

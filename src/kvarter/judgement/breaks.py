@@ -1,0 +1,174 @@
+"""Breaks in a series: another case system, and the factor that bridges the two.
+
+A change of system can change what is counted. Where both were in use for a while, the cases of
+that while are counted in each: the factor is how many cases the new system has for one of the old.
+It is offered beside the verdict and never applied to a figure.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import polars as pl
+from scipy.stats import norm
+
+from kvarter.cases import unite
+from kvarter.judgement.figures import Span
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    CaseCount,
+    CaseKind,
+    Indicator,
+    Policy,
+    SystemChange,
+)
+
+Systems = Mapping[tuple[str, int], frozenset[str]]
+"""The case systems that the cases of an indicator (by its id) and a year come from."""
+
+BRIDGE = {
+    "cases": pl.String,
+    "from_system": pl.String,
+    "to_system": pl.String,
+    "first_day": pl.Date,
+    "last_day": pl.Date,
+    "group": pl.String,
+    "in_both": pl.Int64,
+    "only_from": pl.Int64,
+    "only_to": pl.Int64,
+    "factor": pl.Float64,
+    "factor_low": pl.Float64,
+    "factor_high": pl.Float64,
+}
+"""The columns of `bridges.parquet`; docs/formats.md explains each."""
+
+
+def case_systems(policy: Policy, cases: pl.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
+    """The case systems that the counting cases of each indicator and year come from."""
+    by_kind: dict[tuple[str, int], set[str]] = {}
+    counting = cases.filter(~pl.col("bridging"))
+    for kind, year, system in counting.select("cases", "year", "case_system").unique().iter_rows():
+        by_kind.setdefault((kind, year), set()).add(system)
+    return {
+        (indicator.id, year): frozenset(systems)
+        for _, indicator in policy.indicators()
+        for (kind, year), systems in by_kind.items()
+        if isinstance(indicator.numerator, CaseCount) and indicator.numerator.cases == kind
+    }
+
+
+def system_changed(systems: Systems, indicator: Indicator, years: tuple[int, int]) -> bool:
+    """Whether the two years are of different case systems, as far as these are known."""
+    before, after = (systems.get((indicator.id, year), frozenset()) for year in years)
+    return bool(before and after) and before != after
+
+
+def segments(systems: Systems, indicator: Indicator, years: list[int]) -> list[list[int]]:
+    """`years` in order, split where the case system changes; a year without one joins the last."""
+    found: list[list[int]] = []
+    previous: frozenset[str] | None = None
+    for year in sorted(years):
+        system = systems.get((indicator.id, year), previous)
+        if not found or system != previous:
+            found.append([])
+        found[-1].append(year)
+        previous = system
+    return found
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Cases of a while in which two systems were in use, by which of them has the case."""
+
+    in_both: int
+    only_before: int
+    only_after: int
+
+    def factor(self, confidence: float) -> tuple[float, Span] | None:
+        """Cases of the new system for one of the old, with its interval; None where one has none.
+
+        The two counts share their cases, so the variance of the logarithm of their ratio is
+        (b + c) / ((a + b)(a + c)): that of matched pairs (Lachin 2011, Biostatistical Methods,
+        ch. 5).
+        """
+        before, after = self.in_both + self.only_before, self.in_both + self.only_after
+        if not before or not after:
+            return None
+        spread = float(norm.ppf(1 - (1 - confidence) / 2)) * math.sqrt(
+            (self.only_before + self.only_after) / (before * after)
+        )
+        found = after / before
+        return found, (found * math.exp(-spread), found * math.exp(spread))
+
+
+def bridges(policy: Policy, cases: pl.DataFrame, in_areas: pl.DataFrame) -> pl.DataFrame:
+    """A row for each declared change of system with an overlap, and group, in columns BRIDGE.
+
+    `cases`: placed rows, also those that only bridge; `in_areas`: `place, area`.
+    """
+    inside = pl.col("access_address_id").is_in(in_areas["place"].unique().implode())
+    located = cases.filter(pl.col("in_municipality").fill_null(False)).with_columns(inside=inside)
+    rows: list[tuple[object, ...]] = []
+    for kind in policy.case_kinds:
+        for change in kind.system_changes:
+            days = _overlap_days(policy, kind, change)
+            if days is None:
+                continue
+            both = located.filter(
+                (pl.col("cases") == kind.id)
+                & pl.col("case_system").is_in([change.before, change.after])
+                & pl.col("event_date").is_between(*days)
+            )
+            for group, overlap in _overlaps(both, kind, change).items():
+                factor = overlap.factor(policy.confidence)
+                found = (None, None, None) if factor is None else (factor[0], *factor[1])
+                counts = overlap.in_both, overlap.only_before, overlap.only_after
+                what = kind.id, change.before, change.after
+                rows.append((*what, *days, group, *counts, *found))
+    return pl.DataFrame(rows, schema=BRIDGE, orient="row")
+
+
+def _overlap_days(
+    policy: Policy, kind: CaseKind, change: SystemChange
+) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day of which both systems gave an extract."""
+    spans = [
+        [(s.first_day, s.last_day) for s in policy.sources if (s.cases, s.case_system) == pair]
+        for pair in ((kind.id, change.before), (kind.id, change.after))
+    ]
+    shared = [
+        (max(a[0], b[0]), min(a[1], b[1]))
+        for a, b in product(*spans)
+        if max(a[0], b[0]) <= min(a[1], b[1])
+    ]
+    return (min(first for first, _ in shared), max(last for _, last in shared)) if shared else None
+
+
+def _overlaps(rows: pl.DataFrame, kind: CaseKind, change: SystemChange) -> dict[str, Overlap]:
+    """The cases of `rows` in each group, by which of the two systems has them."""
+    by_case = (
+        unite(rows, kind)
+        .group_by("case_id")
+        .agg(
+            before=(pl.col("case_system") == change.before).any(),
+            after=(pl.col("case_system") == change.after).any(),
+            inside=pl.col("inside").any(),
+        )
+    )
+    groups = {CITY: pl.lit(True), AREAS: pl.col("inside"), REST: ~pl.col("inside")}
+    found: dict[str, Overlap] = {}
+    for group, chosen in groups.items():
+        own = by_case.filter(chosen)
+        counts = [
+            own.filter(pl.col("before") & pl.col("after")).height,
+            own.filter(pl.col("before") & ~pl.col("after")).height,
+            own.filter(~pl.col("before") & pl.col("after")).height,
+        ]
+        found[group] = Overlap(*counts)
+    return found

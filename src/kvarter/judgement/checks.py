@@ -1,0 +1,287 @@
+"""The seven checks of a verdict: would it still hold, were this otherwise?
+
+Each says `holds`, `turns`, or `na` where it does not apply. Two of them look beyond one reading (a
+change of case system, the other readings) and are made in `verdict`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from kvarter.judgement.figures import (
+    Figures,
+    Span,
+    change,
+    change_span,
+    is_met,
+    needed,
+    required,
+    wants_a_fall,
+)
+from kvarter.judgement.intervals import (
+    difference,
+    difference_of_shares,
+    poisson_interval,
+    rates_differ,
+    ratio_of_counts,
+    ratio_of_shares,
+    shares_differ,
+    wilson,
+)
+from kvarter.judgement.versus import Against, Estimate, Versus
+from kvarter.policy.model import AREAS, CITY, REST, Indicator, Reading
+
+HOLDS, TURNS, NOT_APPLICABLE = "holds", "turns", "na"
+CHECKS = [
+    "rounding",
+    "chance",
+    "unlocated",
+    "case_system",
+    "other_reading",
+    "other_comparison",
+    "beyond_city",
+]
+"""The seven, in the order of a report."""
+
+Found = dict[str, object]
+"""Columns of VERDICT and their values."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reading, the figures of its two years, and whether it is met by them."""
+
+    reading: Reading
+    indicator: Indicator
+    base: Figures
+    now: Figures
+    met: bool
+    confidence: float
+
+
+def holds(same: bool) -> str:
+    """`holds` if the verdict stays the same, else `turns`."""
+    return HOLDS if same else TURNS
+
+
+def outcome_within(reading: Reading, span: Span) -> bool | None:
+    """Whether the target is met at both ends of `span`; None where the ends differ."""
+    ends = {is_met(reading, end) for end in span}
+    return ends.pop() if len(ends) == 1 else None
+
+
+def rounding(case: Judged) -> Found:
+    """Would it hold for every pair of figures that round to the published percentages?"""
+    if case.reading.of == "numerator":
+        return {}
+    values = [{g: f.rounded() for g, f in year.items()} for year in (case.base, case.now)]
+    span = change_span(case.reading, case.base, case.now, *values)
+    if span is None:
+        return {}
+    finite = span[1] != float("inf")
+    return {
+        "rounding": holds(outcome_within(case.reading, span) is case.met),
+        "rounded_low": span[0] if finite else None,
+        "rounded_high": span[1] if finite else None,
+    }
+
+
+def chance(case: Judged) -> Found:
+    """Would it hold at both ends of the change's interval, and could no change be within it?"""
+    if not all(year[g].is_counted for year in (case.base, case.now) for g in needed(case.reading)):
+        return {}
+    if case.reading.kind.startswith("gap"):
+        return _chance_of_gap(case)
+    reading, is_count = case.reading, case.reading.of == "numerator"
+    is_share = case.indicator.kind == "share" and not is_count
+    now, base = case.now[reading.group].counts(), case.base[reading.group].counts()
+    if is_count:
+        now, base = (now[0], 1.0), (base[0], 1.0)
+    if is_share:
+        ends, p_value = (
+            _ends_of_share(reading, now, base, case.confidence),
+            shares_differ(now, base),
+        )
+    else:
+        ends = _ends_of_rate(reading, now, base, case.confidence, 1 if is_count else 100)
+        p_value = rates_differ(now[0], base[0], now[1], base[1])
+    is_level = reading.kind == "level"
+    return {
+        "change_low": ends[0],
+        "change_high": ends[1],
+        "chance": holds(outcome_within(reading, ends) is case.met),
+        "change_is_chance": None if is_level else ends[0] <= 0 <= ends[1],
+        "change_p": None if is_level else p_value,
+    }
+
+
+def _ends_of_share(
+    reading: Reading, now: tuple[float, float], base: tuple[float, float], confidence: float
+) -> Span:
+    if reading.kind == "level":
+        low, high = wilson(*now, confidence)
+    elif reading.kind == "point_change":
+        low, high = difference_of_shares(now, base, confidence)
+    else:
+        low, high = (end - 1 for end in ratio_of_shares(now, base, confidence))
+    return 100 * low, 100 * high
+
+
+def _ends_of_rate(
+    reading: Reading,
+    now: tuple[float, float],
+    base: tuple[float, float],
+    confidence: float,
+    scale: float,
+) -> Span:
+    if reading.kind == "relative_change":
+        low, high = (
+            end - 1 for end in ratio_of_counts(now[0], base[0], now[1], base[1], confidence)
+        )
+        return 100 * low, 100 * high
+    rates, spans = [], []
+    for count, total in (now, base):
+        low, high = poisson_interval(count, confidence)
+        rates.append(scale * count / total)
+        spans.append((scale * low / total, scale * high / total))
+    if reading.kind == "level":
+        return spans[0]
+    return difference(rates[0], spans[0], rates[1], spans[1])
+
+
+def _chance_of_gap(case: Judged) -> Found:
+    """A gap is within what is asked where it lies between plus and minus that part of the gap then.
+
+    Both are differences of rates (or, for a relative gap, of ratios), with intervals by
+    `difference`. It turns where either of them can be zero.
+    """
+    found = Against.of(case.base, case.now, case.reading.versus, case.confidence)
+    if found is None:
+        return {}
+    relative = case.reading.kind == "gap_relative"
+    pair = (found.ratio_then, found.ratio_now) if relative else (found.gap_then, found.gap_now)
+    (then, then_span), (now, now_span) = (_signed(each, 1.0 if relative else 0.0) for each in pair)
+    if then is None or now is None or then_span is None or now_span is None:
+        return {}
+    asked = 1 + required(case.reading) / 100
+    limit, span = abs(asked * then), sorted(asked * end for end in then_span)
+    if then < 0:
+        span = [-span[1], -span[0]]
+    above = difference(now, now_span, limit, (span[0], span[1]))
+    below = difference(now, now_span, -limit, (-span[1], -span[0]))
+    inside = above[1] <= 0 and below[0] >= 0
+    outside = above[0] > 0 or below[1] < 0
+    return {"chance": holds(inside if wants_a_fall(case.reading) == case.met else outside)}
+
+
+def _signed(estimate: Estimate | None, zero: float) -> tuple[float | None, Span | None]:
+    """How far an estimate and its interval lie from `zero`."""
+    if estimate is None:
+        return None, None
+    span = estimate.span and (estimate.span[0] - zero, estimate.span[1] - zero)
+    return estimate.value - zero, span
+
+
+def unlocated(case: Judged) -> Found:
+    """Would it hold wherever the unlocated cases lay, in both years? And if not, how few turn it?
+
+    The tipping point is the smallest number of further cases in the group that turns the verdict,
+    with the baseline as it was located. It may be more than there are unlocated cases; it is null
+    where no number of further cases turns it, and for gaps.
+    """
+    reading, groups = case.reading, needed(case.reading)
+    if not all(year[g].is_counted for year in (case.base, case.now) for g in groups):
+        return {}
+
+    def outcome(base: Figures, now: Figures) -> bool | None:
+        found = change(reading, base, now)
+        return None if found is None else is_met(reading, found)
+
+    joins_total = case.indicator.kind == "share"
+    places = [_placements(year, reading, joins_total=joins_total) for year in (case.base, case.now)]
+    extremes = {outcome(base, now) for base, now in product(*places)}
+    found: Found = {
+        "unlocated": holds(extremes == {case.met}),
+        "unlocated_cases": case.now[reading.group].unlocated,
+    }
+    if reading.kind.startswith("gap"):
+        return found
+    own = case.now[reading.group]
+    furthest = int(10 * max(own.counts()[0], case.base[reading.group].counts()[0])) + 1000
+    turning = (
+        more
+        for more in range(1, furthest)
+        if outcome(
+            case.base,
+            case.now | {reading.group: own.with_located(more, joins_total=joins_total)},
+        )
+        is not case.met
+    )
+    return found | {"tipping_point": next(turning, None)}
+
+
+def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
+    """The year with none and with all of its unlocated cases in the group, or in the other one.
+
+    A case in the areas is in the city as well. In a share, all but the cases of the group join
+    the whole, wherever they lie: with none in the group the whole is larger all the same.
+    """
+    group = reading.group
+    own, more = year[group], year[group].unlocated
+    placed = [year | {group: own.with_located(more, joins_total=joins_total)}, year]
+    if joins_total and group in (AREAS, REST):
+        elsewhere = own.with_located(more, joins_total=True)
+        count, total = own.counts()
+        placed.append(year | {group: type(own)(count / elsewhere.counts()[1], count, total + more)})
+    if not reading.kind.startswith("gap"):
+        return placed
+    other = reading.versus
+    lost = year[other].unlocated
+    if other == CITY:
+        placed[0] |= {other: year[other].with_located(more, joins_total=joins_total)}
+    placed.append(year | {other: year[other].with_located(lost, joins_total=joins_total)})
+    return placed
+
+
+def comparisons(case: Judged) -> Found:
+    """Did the areas do more than the city did, and is the answer the same against its rest?
+
+    A gap's own verdict is tried against the other comparison group. A share is of the city's
+    cases, and is compared as numbers.
+    """
+    falling = wants_a_fall(case.reading)
+    numbers = case.indicator.kind == "share"
+    found: Found = {}
+    answers: dict[Versus, bool | None] = {}
+    both: tuple[Versus, Versus] = ("city", "rest")
+    for versus in both:
+        against = Against.of(case.base, case.now, versus, case.confidence, numbers=numbers)
+        answers[versus] = against.did_more(falling) if against else None
+        if versus == CITY and against:
+            found |= _columns(against)
+    if answers["city"] is not None and case.reading.kind != "level":
+        found["beyond_city"] = holds(bool(answers["city"]))
+        if answers["rest"] is not None:
+            found["other_comparison"] = holds(answers["rest"] == answers["city"])
+    if case.reading.kind.startswith("gap"):
+        reverse = {CITY: REST, REST: CITY}[case.reading.versus]
+        other = case.reading.model_copy(update={"versus": reverse})
+        moved = change(other, case.base, case.now)
+        found["other_comparison"] = holds(moved is not None and is_met(other, moved) == case.met)
+    return found
+
+
+def _columns(against: Against) -> Found:
+    columns: Found = {"city_change": against.other_change}
+    if against.beyond_times is not None:
+        columns["fell_more_than_city"] = against.beyond_times.value < 1
+    for name, estimate in [
+        ("gap_baseline", against.gap_then),
+        ("gap", against.gap_now),
+        ("ratio_baseline", against.ratio_then),
+        ("ratio", against.ratio_now),
+    ]:
+        if estimate is not None and against.gap_then is not None:
+            columns[name] = estimate.value
+    return columns

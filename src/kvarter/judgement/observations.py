@@ -1,0 +1,186 @@
+"""What an honest tool says by itself: where words, figures and verdicts do not go together.
+
+Each observation is a code and the values its sentence needs. Nothing here knows of a goal: all
+follow from the verdicts, from what stands beside them, and from what the policy file declares.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
+from kvarter.policy.model import Edition, Goal, Indicator, Policy, Reading, Target, data_year
+
+Values = dict[str, str | int | float]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """`code` names the sentence, in `report/observations.py`; `target` is None for a whole goal."""
+
+    code: str
+    goal: int
+    target: str | None = None
+    values: Values = field(default_factory=dict)
+
+
+def observe(
+    verdicts: pl.DataFrame,
+    earlier: pl.DataFrame,
+    gaps: pl.DataFrame,
+    totals: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+) -> list[Observation]:
+    """All observations on an edition, in the order of the policy.
+
+    `verdicts` of the edition; `earlier`: verdicts of the editions between the baseline and it.
+    """
+    found: list[Observation] = []
+    for goal in policy.goals:
+        indicators = {indicator.id: indicator for indicator in goal.indicators}
+        for target in goal.targets:
+            own = (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
+            rows = verdicts.filter(own).to_dicts()
+            decided = next((row for row in rows if row["decides"]), None)
+            if decided is None:
+                continue
+            indicator = indicators[target.indicator]
+            reading = {each.id: each for each in target.readings}[decided["reading"]]
+            of_indicator = gaps.filter(pl.col("indicator") == indicator.id)
+            stories = [
+                _sure(decided),
+                _chance_of_another(decided, rows),
+                _percent_or_points(target),
+                _earlier_disagreement(earlier.filter(own)),
+                _against_city(of_indicator),
+                _number_or_rate(target, reading, indicator),
+                _text_and_table(target),
+            ]
+            for story in stories:
+                found += [Observation(c, goal.number, target.id, v) for c, v in story]
+        for code, values in _of_goal(goal, policy, edition, totals):
+            found.append(Observation(code, goal.number, None, values))
+    return found
+
+
+Story = Iterator[tuple[str, Values]]
+
+
+def _sure(row: dict[str, Any]) -> Story:
+    """The verdict is the same under every reading, rounding and placement."""
+    asked = [row[check] for check in ("other_reading", "rounding", "unlocated")]
+    if row["verdict"] != "cannot_tell" and TURNS not in asked and asked != [NOT_APPLICABLE] * 3:
+        yield (
+            f"{row['verdict']}_whatever",
+            {
+                check: int(row[check] == HOLDS)
+                for check in ("other_reading", "rounding", "unlocated")
+            }
+            | ({"cases": row["unlocated_cases"]} if row["unlocated_cases"] else {}),
+        )
+
+
+def _chance_of_another(decided: dict[str, Any], rows: list[dict[str, Any]]) -> Story:
+    """What decides moved clearly, while another reading's figure moved within chance."""
+    if decided["change_is_chance"] is not False:
+        return
+    for row in rows:
+        if row["change_is_chance"] and row["kind"] == "relative_change":
+            yield (
+                "other_within_chance",
+                {"of": str(row["of"]), "change": row["change"], "p": row["change_p"]},
+            )
+
+
+def _percent_or_points(target: Target) -> Story:
+    """The same number is read as percent and as percentage points."""
+    percent = {r.change for r in target.readings if r.kind == "relative_change"}
+    points = {r.change for r in target.readings if r.kind == "point_change"}
+    for amount in sorted(percent & points, key=str):
+        if amount is not None and target.wording.unit is None:
+            yield "percent_or_points", {"amount": abs(amount)}
+
+
+def _earlier_disagreement(earlier: pl.DataFrame) -> Story:
+    """In an earlier edition, the readings gave opposite verdicts."""
+    for edition in earlier["edition"].unique(maintain_order=True):
+        rows = earlier.filter(pl.col("edition") == edition)
+        if {"met", "not_met"} <= set(rows["verdict"]):
+            decided = rows.filter("decides").row(0, named=True)
+            other = rows.filter(pl.col("verdict") != decided["verdict"]).row(0, named=True)
+            yield (
+                "readings_disagreed",
+                {
+                    "edition": edition,
+                    "period": decided["period"],
+                    "decided": decided["change"],
+                    "other": other["change"],
+                    "decided_verdict": decided["verdict"],
+                    "decided_reading": decided["reading"],
+                    "other_reading": other["reading"],
+                },
+            )
+
+
+def _against_city(gaps: pl.DataFrame) -> Story:
+    """The areas against the whole city: whose change was larger, and what the gap did."""
+    for row in gaps.filter(pl.col("versus") == "city").iter_rows(named=True):
+        if row["areas_change"] is None or row["beyond_times"] is None or row["gap"] is None:
+            continue
+        values = {
+            "areas": row["areas_change"],
+            "city": row["other_change"],
+            "ratio_before": row["ratio_baseline"],
+            "ratio_after": row["ratio"],
+            "gap_before": row["gap_baseline"],
+            "gap_after": row["gap"],
+        }
+        wider, larger = row["beyond_times"] > 1, abs(row["gap"]) > abs(row["gap_baseline"])
+        words = {(True, False): "apart_but_closer", (False, True): "closer_but_apart"}
+        yield words.get((wider, larger), "gaps_wider" if larger else "gaps_narrower"), values
+
+
+def _number_or_rate(target: Target, reading: Reading, indicator: Indicator) -> Story:
+    judged = "number" if reading.of == "numerator" else indicator.kind
+    said = target.wording.speaks_of
+    if said and said != judged:
+        yield f"says_{said}_judged_{judged}", {}
+
+
+def _text_and_table(target: Target) -> Story:
+    compared = target.wording.compared_with
+    if compared and compared.text != compared.table:
+        yield f"text_{compared.text}_table_{compared.table}", {}
+
+
+def _of_goal(goal: Goal, policy: Policy, edition: Edition, totals: pl.DataFrame) -> Story:
+    baseline = policy.baseline()
+    for indicator in goal.indicators:
+        called = re.search(r"(?:19|20)\d\d", baseline.id) if baseline else None
+        if baseline and called and int(called[0]) != (year := data_year(indicator, baseline)):
+            yield "baseline_of_another_year", {"called": int(called[0]), "year": year}
+        own = totals.filter(
+            (pl.col("indicator") == indicator.id)
+            & (pl.col("period") <= data_year(indicator, edition))
+            & ~pl.col("within")
+        )
+        for row in own.iter_rows(named=True):
+            other_unit = row["counts"] is not None and row["counts"] != row["total_counts"]
+            yield (
+                "total_differs_in_unit" if other_unit else "total_differs",
+                {
+                    name: row[name]
+                    for name in ("period", "counted", "total", "percent_of_total", "at_least")
+                }
+                | {name: row[name] for name in ("at_most", "title_da", "title_en")}
+                | {"counts": row["counts"] or "", "total_counts": row["total_counts"]},
+            )
+    for document, number in goal.numbered_elsewhere.items():
+        if number != goal.number:
+            yield "numbered_elsewhere", {"document": document, "number": number}

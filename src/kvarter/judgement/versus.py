@@ -1,0 +1,157 @@
+"""The areas against the rest of the city and the whole of it: gaps, and whose fall was larger.
+
+Difference in differences: by how much the areas changed more than those they are compared with,
+in percentage points (of the gap) and relatively (of the ratio). The two can point different ways:
+when both fall, the gap can halve while the ratio grows. So both are always given.
+
+The areas are part of the city, so their figures are not independent of it. Intervals are found
+against the rest, which is, and carried over: with w the areas' part of the denominators,
+areas - city = (1 - w)(areas - rest), and areas/city = r / (w r + 1 - w) where r = areas/rest.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from kvarter.judgement.figures import Figures, Span
+from kvarter.judgement.intervals import difference, poisson_interval, ratio, ratio_of_counts
+from kvarter.policy.model import AREAS, CITY, REST
+
+Versus = Literal["rest", "city"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A figure and, where the counts behind it are known, its interval for chance."""
+
+    value: float
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Against:
+    """The areas against `versus` in two years.
+
+    Changes in percent, gaps in percentage points, ratios in times. `beyond_points` is the gap now
+    less the gap then; `beyond_times` the ratio now over the ratio then. None where a count is zero
+    or a figure is missing; gaps are None too where the figures are numbers and not rates.
+    """
+
+    versus: Versus
+    areas_change: float | None
+    other_change: float | None
+    gap_then: Estimate | None
+    gap_now: Estimate | None
+    ratio_then: Estimate | None
+    ratio_now: Estimate | None
+    beyond_points: Estimate | None
+    beyond_times: Estimate | None
+
+    @classmethod
+    def of(
+        cls,
+        base: Figures,
+        now: Figures,
+        versus: Versus,
+        confidence: float,
+        *,
+        numbers: bool = False,
+    ) -> Against | None:
+        """The areas against `versus`; None where one of the four figures is missing.
+
+        `numbers`: compare the counts themselves (of a share, whose rates would say nothing).
+        """
+        if numbers:
+            base, now = _as_numbers(base), _as_numbers(now)
+        if not all({AREAS, versus} <= set(figures) for figures in (base, now)):
+            return None
+        ratios = [_ratio(year, versus, confidence) for year in (base, now)]
+        gaps = None if numbers else [_gap(year, versus, confidence) for year in (base, now)]
+        return cls(
+            versus,
+            _percent(base[AREAS].value, now[AREAS].value),
+            _percent(base[versus].value, now[versus].value),
+            gaps[0] if gaps else None,
+            gaps[1] if gaps else None,
+            ratios[0],
+            ratios[1],
+            _less(gaps[1], gaps[0]) if gaps else None,
+            _over(ratios[1], ratios[0]),
+        )
+
+    def did_more(self, falling: bool) -> bool | None:
+        """Whether the areas moved further the wanted way than the others, on every measure."""
+        found = [
+            *([] if self.beyond_points is None else [self.beyond_points.value]),
+            *([] if self.beyond_times is None else [self.beyond_times.value - 1]),
+        ]
+        if not found or self.beyond_times is None:
+            return None
+        return all(value < 0 if falling else value > 0 for value in found)
+
+
+def _as_numbers(figures: Figures) -> Figures:
+    """Each figure as a count over one, so that a rate of it is the count."""
+    return {
+        group: type(figure)(figure.count, figure.count, 1.0)
+        for group, figure in figures.items()
+        if figure.count is not None
+    }
+
+
+def _percent(before: float, after: float) -> float | None:
+    return 100 * (after / before - 1) if before else None
+
+
+def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
+    """The gap in percentage points."""
+    gap = 100 * (year[AREAS].value - year[versus].value)
+    if not _has_counts(year):
+        return Estimate(gap)
+    rates, spans = [], []
+    for group in (AREAS, REST):
+        count, total = year[group].counts()
+        rates.append(count / total)
+        low, high = poisson_interval(count, confidence)
+        spans.append((low / total, high / total))
+    low, high = difference(rates[0], spans[0], rates[1], spans[1])
+    part = 1.0 if versus == REST else 1 - year[AREAS].counts()[1] / year[CITY].counts()[1]
+    return Estimate(gap, (100 * part * low, 100 * part * high))
+
+
+def _ratio(year: Figures, versus: Versus, confidence: float) -> Estimate | None:
+    if not year[AREAS].value or not year[versus].value:
+        return None
+    value = year[AREAS].value / year[versus].value
+    if not _has_counts(year) or not year[REST].count:
+        return Estimate(value)
+    (own, own_total), (other, other_total) = year[AREAS].counts(), year[REST].counts()
+    span = ratio_of_counts(own, other, own_total, other_total, confidence)
+    if versus == CITY:
+        own_part, other_part = (of / year[CITY].counts()[1] for of in (own_total, other_total))
+        low, high = (end / (own_part * end + other_part) for end in span)
+        span = low, high
+    return Estimate(value, span)
+
+
+def _has_counts(year: Figures) -> bool:
+    return {REST, CITY} <= set(year) and all(figure.is_counted for figure in year.values())
+
+
+def _less(now: Estimate, then: Estimate) -> Estimate:
+    span = None
+    if now.span and then.span:
+        span = difference(now.value, now.span, then.value, then.span)
+    return Estimate(now.value - then.value, span)
+
+
+def _over(now: Estimate | None, then: Estimate | None) -> Estimate | None:
+    if now is None or then is None:
+        return None
+    span = None
+    if now.span and then.span and min(*now.span, *then.span) > 0:
+        span = ratio(now.value, now.span, then.value, then.span)
+    value = now.value / then.value
+    return Estimate(value, span if span and all(math.isfinite(end) for end in span) else None)

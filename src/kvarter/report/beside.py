@@ -1,0 +1,78 @@
+"""What stands beside a verdict, in words: the gap to the city, and the direction over the years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kvarter.policy.model import Indicator
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+
+
+def gap_rows(status: Status, indicator: Indicator, tongue: Tongue) -> list[list[str]]:
+    """A line for the whole city and one for its rest: both gaps in both years, and their change."""
+    _ = tongue._
+    names = {"city": _("Whole city"), "rest": _("Rest of the city")}
+    rows = status.judgement.gaps.filter(
+        (pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null()
+    )
+    return [
+        [
+            names[row["versus"]],
+            *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
+            *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
+            _with_interval(row, "beyond_points", tongue, 2, sign=True),
+            _with_interval(row, "beyond_times", tongue, 2),
+        ]
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _with_interval(
+    row: dict[str, Any], name: str, tongue: Tongue, decimals: int, *, sign: bool = False
+) -> str:
+    if row[name] is None:
+        return tongue._("no data")
+    told = tongue.number(row[name], decimals, sign=sign)
+    if row[f"{name}_low"] is None:
+        return told
+    ends = (tongue.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
+    return tongue._("{figure} ({low} to {high})", figure=told, low=next(ends), high=next(ends))
+
+
+def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
+    """The direction of the areas' figure over each stretch of years without a break."""
+    rows = status.judgement.trends.filter(
+        (pl.col("indicator") == indicator.id) & (pl.col("group") == "areas")
+    )
+    return [_direction(row, tongue) for row in rows.iter_rows(named=True)]
+
+
+def _direction(row: dict[str, Any], tongue: Tongue) -> str:
+    _ = tongue._
+    years = {"first": row["first_period"], "last": row["last_period"], "system": row["case_system"]}
+    if row["direction"] == "too_few":
+        return _("{first} to {last} ({system}): too few years to tell a direction.", **years)
+    if row["p_value"] is None:
+        return _("{first} to {last} ({system}): not shown.", **years)
+    years["p"] = tongue.number(row["p_value"], 2) if row["p_value"] >= 0.005 else "< 0.005"
+    for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
+        years[name] = tongue.percent(row[f"per_year{column}"], 0, sign=True)
+    if row["direction"] == "unclear":
+        return _(
+            "{first} to {last} ({system}): no clear direction ({slope} a year, {low} to {high}; "
+            "p = {p}).",
+            **years,
+        )
+    return {
+        "falls": _(
+            "{first} to {last} ({system}): falls, {slope} a year ({low} to {high}; p {p}).",
+            **years,
+        ),
+        "rises": _(
+            "{first} to {last} ({system}): rises, {slope} a year ({low} to {high}; p {p}).",
+            **years,
+        ),
+    }[row["direction"]]

@@ -1,0 +1,121 @@
+"""Observations as sentences, in Danish and English."""
+
+from __future__ import annotations
+
+from kvarter.judgement import Observation
+from kvarter.policy.model import Policy
+from kvarter.report.language import Tongue
+
+
+def in_words(observation: Observation, policy: Policy, tongue: Tongue) -> str:
+    """The sentence of an observation. Its code must be one of `judgement/observations.py`."""
+    values = _written(observation, policy, tongue)
+    return tongue._(SENTENCES[observation.code], **values)
+
+
+def _written(observation: Observation, policy: Policy, tongue: Tongue) -> dict[str, str]:
+    """The values of a sentence as they are read."""
+    found = observation.values
+    signed = ("areas", "city", "change", "decided", "other")
+    written = {
+        name: tongue.percent(value, 0, sign=True)
+        if name in signed and not isinstance(value, str)
+        else str(value)
+        for name, value in found.items()
+    }
+    for name in ("ratio_before", "ratio_after", "gap_before", "gap_after"):
+        if name in found:
+            written[name] = tongue.number(float(found[name]), 1)
+    for name in ("counted", "total", "percent_of_total", "at_least", "at_most", "cases"):
+        if name in found:
+            written[name] = tongue.number(float(found[name]))
+    if "amount" in found:
+        written["amount"] = tongue.number(float(found["amount"]), 0)
+    if "p" in found:
+        written["p"] = tongue.number(float(found["p"]), 2)
+    for name in ("counts", "total_counts"):
+        if name in found:
+            written[name] = _units(tongue)[str(found[name])]
+    if observation.code.endswith("_whatever"):
+        written["things"] = tongue.listed(_whatever(observation, tongue))
+    if "title_da" in found:
+        written["title"] = str(found[f"title_{tongue.language}"])
+    for name in ("decided_reading", "other_reading"):
+        if name in found and not isinstance(found[name], int):
+            written[name] = _reading(observation, str(found[name]), policy, tongue)
+    if "edition" in found:
+        written["edition"] = tongue.say(policy.edition(str(found["edition"])).title)
+    return written
+
+
+def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
+    _ = tongue._
+    found = observation.values
+    things = []
+    if found["other_reading"]:
+        things.append(_("reading of the words"))
+    if found["rounding"]:
+        things.append(_("rounding"))
+    if found["unlocated"] and "cases" in found:
+        cases = tongue.number(float(found["cases"]))
+        things.append(_("placement of the {count} unlocated cases", count=cases))
+    elif found["unlocated"]:
+        things.append(_("placement of the unlocated cases"))
+    return things
+
+
+def _units(tongue: Tongue) -> dict[str, str]:
+    _ = tongue._
+    return {
+        "household": _("households"),
+        "person": _("persons"),
+        "case": _("cases"),
+        "": _("something else"),
+    }
+
+
+def _reading(observation: Observation, reading: str, policy: Policy, tongue: Tongue) -> str:
+    [goal] = [each for each in policy.goals if each.number == observation.goal]
+    [target] = [each for each in goal.targets if each.id == observation.target]
+    return tongue.say({each.id: each for each in target.readings}[reading].title)
+
+
+SENTENCES = {
+    "met_whatever": "The target is met under every {things}.",
+    "not_met_whatever": "The target is not met under any {things}.",
+    "other_within_chance": "What decides moved clearly; the share beside it ({change}) "
+    "moved within what chance alone can give (p = {p}).",
+    "percent_or_points": '"{amount} %" can be read as percent and as percentage points.',
+    "readings_disagreed": "In {edition} (data of {period}) the readings gave opposite verdicts: "
+    "{decided_reading} ({decided}), but {other_reading} ({other}).",
+    "apart_but_closer": "The city moved more than the areas ({city} against {areas}): the "
+    "areas went from {ratio_before} to {ratio_after} times the city's level, while the gap shrank "
+    "from {gap_before} to {gap_after} points.",
+    "closer_but_apart": "The areas came closer to the city relatively ({areas} against {city}; "
+    "from {ratio_before} to {ratio_after} times its level), while the gap grew from {gap_before} "
+    "to {gap_after} points.",
+    "gaps_wider": "The areas fell behind the city ({areas} against {city}): from {ratio_before} to "
+    "{ratio_after} times its level, and the gap grew from {gap_before} to {gap_after} points.",
+    "gaps_narrower": "The areas came closer to the city ({areas} against {city}): from "
+    "{ratio_before} to {ratio_after} times its level, and the gap shrank from {gap_before} to "
+    "{gap_after} points.",
+    "says_number_judged_rate": "The target speaks of a number; the status is of a rate.",
+    "says_number_judged_share": "The target speaks of a number; the status is of a share.",
+    "says_rate_judged_number": "The target speaks of a rate; the status is of a number.",
+    "says_rate_judged_share": "The target speaks of a rate; the status is of a share.",
+    "says_share_judged_number": "The target speaks of a share; the status is of a number.",
+    "says_share_judged_rate": "The target speaks of a share; the status is of a rate.",
+    "text_rest_table_city": "The text compares with the rest of the city, the table with the "
+    "whole.",
+    "text_city_table_rest": "The text compares with the whole city, the table with the rest of it.",
+    "baseline_of_another_year": "The baseline is called {called}, and is of the year {year}.",
+    "total_differs": "{title} says {total} {total_counts} in {period}; {counted} are counted here, "
+    "{percent_of_total} % of it, where {at_least} to {at_most} % was to be expected. That needs an "
+    "explanation before the change is taken for real.",
+    "total_differs_in_unit": "{title} says {total} {total_counts} in {period}; {counted} {counts} "
+    "are counted here, {percent_of_total} % of it, where {at_least} to {at_most} % was to be "
+    "expected. Part of it may be that {total_counts} are not {counts}. The rest needs an "
+    "explanation before the change is taken for real.",
+    "numbered_elsewhere": "The goal has the number {number} in {document}.",
+}
+"""Code: the sentence in English, which is also the key of the Danish one."""
