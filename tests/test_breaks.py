@@ -75,8 +75,11 @@ def test_the_bridge_is_counted_by_hand(status: Status) -> None:
 
 
 def test_the_bridge_changes_no_figure(status: Status) -> None:
+    """It is offered: a fall from 5 to 1 is a fall from 6, had the new system counted both."""
     [row] = status.verdicts.to_dicts()
     assert row["case_system"] == "turns"
+    assert row["bridged_change"] == pytest.approx(100 * (1 / 6 - 1))
+    assert row["bridged_low"] < row["bridged_change"] < row["bridged_high"]
     assert row["change"] == pytest.approx(100 * (1 / 5 - 1))
 
 

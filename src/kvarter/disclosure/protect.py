@@ -27,7 +27,7 @@ FIGURES = [
 
 VERDICT_FIGURES = [
     *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
-    *("unlocated_cases", "tipping_point"),
+    *("bridged_change", "bridged_low", "bridged_high", "unlocated_cases", "tipping_point"),
     *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
 ]
 

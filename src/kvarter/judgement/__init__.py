@@ -53,7 +53,8 @@ def judge_all(
 ) -> Judgement:
     """Judge `measures` (as of `with_intervals`); `cases` are placed, `in_areas`: `place, area`."""
     systems = case_systems(policy, cases)
-    verdicts = judge(measures, policy, edition, systems)
+    overlaps = bridges(policy, cases, in_areas)
+    verdicts = judge(measures, policy, edition, systems, overlaps)
     editions = policy.editions[: policy.editions.index(edition)]
     earlier = [judge(measures, policy, before, systems) for before in editions]
     beside = gaps(measures, policy, edition)
@@ -62,7 +63,7 @@ def judge_all(
         verdicts,
         beside,
         trends(measures, policy, edition, systems),
-        bridges(policy, cases, in_areas),
+        overlaps,
         independent,
         observe(
             verdicts, pl.concat([verdicts.clear(), *earlier]), beside, independent, policy, edition

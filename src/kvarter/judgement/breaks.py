@@ -18,6 +18,7 @@ from scipy.stats import norm
 
 from kvarter.cases import unite
 from kvarter.judgement.figures import Span
+from kvarter.judgement.intervals import ratio
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -172,3 +173,19 @@ def _overlaps(rows: pl.DataFrame, kind: CaseKind, change: SystemChange) -> dict[
         ]
         found[group] = Overlap(*counts)
     return found
+
+
+def bridged(
+    change: float, span: Span | None, bridge: dict[str, float]
+) -> tuple[float, Span | None]:
+    """A relative change in percent, had the baseline been counted in the new system.
+
+    `bridge`: a row of `bridges` with its `factor`. The interval holds the uncertainty of both.
+    """
+    factor, factor_span = bridge["factor"], (bridge["factor_low"], bridge["factor_high"])
+    moved = 1 + change / 100
+    ends = None
+    if span is not None and min(span) > -100 and moved > 0:
+        low, high = ratio(moved, (1 + span[0] / 100, 1 + span[1] / 100), factor, factor_span)
+        ends = 100 * (low - 1), 100 * (high - 1)
+    return 100 * (moved / factor - 1), ends

@@ -6,13 +6,24 @@ figure is known only as rounded and its rounding decides. `checks` says what wou
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from kvarter.judgement import checks
-from kvarter.judgement.breaks import Systems, system_changed
+from kvarter.judgement.breaks import Systems, bridged, system_changed
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Judged
 from kvarter.judgement.figures import change, change_span, figures_of, is_met, required
-from kvarter.policy.model import Edition, Goal, Indicator, Policy, Reading, Target, data_year
+from kvarter.policy.model import (
+    CaseCount,
+    Edition,
+    Goal,
+    Indicator,
+    Policy,
+    Reading,
+    Target,
+    data_year,
+)
 
 VERDICT = {
     "edition": pl.String,
@@ -33,6 +44,9 @@ VERDICT = {
     "change_p": pl.Float64,
     "rounded_low": pl.Float64,
     "rounded_high": pl.Float64,
+    "bridged_change": pl.Float64,
+    "bridged_low": pl.Float64,
+    "bridged_high": pl.Float64,
     "verdict": pl.String,
     "rounding": pl.String,
     "chance": pl.String,
@@ -55,12 +69,17 @@ VERDICT = {
 
 
 def judge(
-    measures: pl.DataFrame, policy: Policy, edition: Edition, systems: Systems
+    measures: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    systems: Systems,
+    overlaps: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """One row per goal, target and reading, in the columns of VERDICT.
 
     `measures` as `kvarter.indicators.measure` gives them; `systems`: the case systems that the
-    cases of an indicator's year come from. Empty for the baseline itself.
+    cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them. Empty for
+    the baseline itself.
     """
     rows = []
     baseline = policy.baseline()
@@ -79,6 +98,8 @@ def judge(
             changed = system_changed(systems, indicator, years)
             for row in judged:
                 row["edition"] = edition.id
+                if changed and overlaps is not None:
+                    row |= _bridged(row, indicator, overlaps)
                 row["case_system"] = TURNS if changed else HOLDS if systems else NOT_APPLICABLE
                 if len(judged) > 1:
                     row["other_reading"] = HOLDS if len(verdicts) == 1 else TURNS
@@ -126,3 +147,25 @@ def _judge_reading(
     for check in (checks.rounding, checks.chance, checks.unlocated, checks.comparisons):
         row |= check(case)
     return row
+
+
+def _bridged(
+    row: dict[str, Any], indicator: Indicator, overlaps: pl.DataFrame
+) -> dict[str, float | None]:
+    """The change across one break, had the baseline been counted in the new system."""
+    if not isinstance(indicator.numerator, CaseCount) or indicator.kind == "share":
+        return {}
+    own = overlaps.filter(
+        (pl.col("cases") == indicator.numerator.cases)
+        & (pl.col("group") == row["group"])
+        & pl.col("last_day").dt.year().is_between(row["baseline_period"], row["period"])
+    )
+    if row["kind"] != "relative_change" or row["change"] is None or own.height != 1:
+        return {}
+    bridge = own.row(0, named=True)
+    if bridge["factor"] is None:
+        return {}
+    span = None if row["change_low"] is None else (row["change_low"], row["change_high"])
+    found, ends = bridged(row["change"], span, bridge)
+    low, high = ends or (None, None)
+    return {"bridged_change": found, "bridged_low": low, "bridged_high": high}

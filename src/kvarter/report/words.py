@@ -181,15 +181,34 @@ def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
 
 def _case_system(row: dict[str, Any], tongue: Tongue) -> str:
     if row["case_system"] == TURNS:
-        return tongue._(
+        text = tongue._(
             "It was changed between {before} and {after}, so part of the change may be a change of "
             "method.",
             before=row["baseline_period"],
             after=row["period"],
         )
+        return f"{text} {_bridged(row, tongue)}".strip()
     if row["case_system"] == HOLDS:
         return tongue._("The same in both years.")
     return tongue._("The figures come from no case system.")
+
+
+def _bridged(row: dict[str, Any], tongue: Tongue) -> str:
+    """The change by the factor between the two systems, as an offer."""
+    if row["bridged_change"] is None:
+        return ""
+    ends = ("change", "low", "high")
+    told = [row[f"bridged_{end}"] for end in ends]
+    if None in told:
+        return tongue._(
+            "By the while in which both were in use, it would have been {change}.",
+            change=tongue.percent(told[0], 1, sign=True),
+        )
+    values = [tongue.percent(value, 1, sign=True) for value in told]
+    return tongue._(
+        "By the while in which both were in use, it would have been {change} ({low} to {high}).",
+        **dict(zip(ends, values, strict=True)),
+    )
 
 
 def _other_comparison(row: dict[str, Any], tongue: Tongue) -> str:
