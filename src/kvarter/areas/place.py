@@ -57,7 +57,8 @@ def place_cases(
     `cases` with the answer of the match; `entrances`: `place, street_name, postcode,
     municipality_code, units`; `membership`: `place, area`. Adds `in_municipality` (null where
     unlocated), `areas` (ids joined by a blank, empty in the rest of the city); and for unlocated
-    cases `could_lie_in_areas`, `chance_in_areas` and `area_chances` (see `chances`).
+    cases `could_lie_in_areas`, `chance_in_areas`, `chance_if_unknown` and `area_chances` (see
+    `chances`).
     """
     own = entrances.filter(pl.col("municipality_code") == municipality)
     inside = membership.join(own.select("place"), on="place", how="semi")
@@ -81,7 +82,8 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
 
     `cases`: `source, row` and the answer of the match; `entrances` as in `place_cases`, also of
     neighbours; `inside`: `place, area` of the entrances that count. Returns `source, row,
-    could_lie_in_areas, chance_in_areas, area_chances` (as `vest 0.25; midt 0.10`).
+    could_lie_in_areas, chance_in_areas, chance_if_unknown` (were nothing known of the address) and
+    `area_chances` (as `vest 0.25; midt 0.10`).
 
     Any of the addresses that the text can mean is taken to be equally likely: those on the street,
     in the postcode or in the register, or at the entrances that a guess can be. A guess can be
@@ -158,6 +160,8 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
         .agg(told.str.join("; ").alias("area_chances"))
     )
     whole_set = summed.filter(pl.col("area") == "").drop("area")
+    units_inside = inside.unique("place").join(entrances, on="place")["units"].sum()
+    if_unknown = float(units_inside) / max(float(entrances["units"].sum()), 1.0)
     return (
         unlocated.join(whole_set, on=["source", "row"], how="left")
         .join(likeliest, on=["source", "row"], how="left")
@@ -168,6 +172,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
             | pl.col("guess")
             | (pl.col("level") == "none"),
             chance_in_areas=pl.col("chance").fill_null(0.0),
+            chance_if_unknown=pl.lit(if_unknown),
             area_chances=pl.col("area_chances").fill_null(""),
         )
     )

@@ -34,6 +34,8 @@ def protect_judgement(judgement: Judgement, results: pl.DataFrame, policy: Polic
         ),
         bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
         totals=judgement.totals.join(hidden, on=["indicator", "period"], how="anti"),
+        missing=_without_few_missing(judgement.missing, hidden, policy.disclosure.threshold),
+        ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
         observations=[
             _without_few_cases(each, policy.disclosure.threshold)
             for each in judgement.observations
@@ -71,6 +73,58 @@ def _without_few(bridges: pl.DataFrame, threshold: int) -> pl.DataFrame:
     kept = ~few.any().over("cases", "from_system", "to_system")
     figures = [*_COUNTS, "factor", "factor_low", "factor_high"]
     return bridges.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+
+
+def _without_few_missing(
+    missing: pl.DataFrame, hidden: pl.DataFrame, threshold: int
+) -> pl.DataFrame:
+    """`missing` without an indicator's counts where any is small, or rests on a hidden year.
+
+    All of the indicator's: the others, and sums over them, would narrow it down.
+    """
+    few = pl.any_horizontal(
+        pl.col(name).is_between(1, threshold - 1) for name in ("located", "unlocated")
+    )
+    kept = ~few.any().over("indicator") & ~pl.col("indicator").is_in(
+        hidden["indicator"].unique().implode()
+    )
+    figures = ("located", "unlocated", "share_located", "p_value")
+    return missing.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+
+
+def _ladder(
+    ladder: pl.DataFrame,
+    judged: pl.DataFrame,
+    shown: pl.DataFrame,
+    results: pl.DataFrame,
+    policy: Policy,
+) -> pl.DataFrame:
+    """`ladder` without figures where the verdict's are hidden, or few cases are missing.
+
+    The number that could lie in the areas can be read from the bounds, so that one must not be
+    small either: `results` have no bounds then.
+    """
+    told = results.filter((pl.col("group") == AREAS) & pl.col("bound_low").is_not_null())
+    known = set(told.select("indicator", "period").iter_rows())
+    both = {
+        (goal, target)
+        for goal, target, indicator, before, after in judged.select(
+            "goal", "target", "indicator", "baseline_period", "period"
+        ).iter_rows()
+        if {(indicator, before), (indicator, after)} <= known
+    } & set(shown.filter(pl.col("change").is_not_null()).select("goal", "target").iter_rows())
+    few = pl.any_horizontal(
+        pl.col(name).is_between(1, policy.disclosure.threshold - 1)
+        for name in ("unlocated_baseline", "unlocated")
+    )
+    may = pl.Series(
+        [pair in both for pair in ladder.select("goal", "target").rows()], dtype=pl.Boolean
+    )
+    figures = ["unlocated_baseline", "unlocated", "change_low", "change", "change_high"]
+    figures.append("turning_odds_ratio")
+    return ladder.with_columns(
+        pl.when(may & ~few).then(pl.col(name)).alias(name) for name in figures
+    )
 
 
 def _may_be_said(observation: Observation, verdicts: pl.DataFrame) -> bool:

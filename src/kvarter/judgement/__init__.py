@@ -12,6 +12,8 @@ import polars as pl
 from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.intervals import with_intervals
+from kvarter.judgement.ladder import LADDER, ladder
+from kvarter.judgement.missing import MISSING, who_is_missing
 from kvarter.judgement.observations import Observation, observe
 from kvarter.judgement.verdict import VERDICT, judge
 from kvarter.policy.model import Edition, Policy
@@ -19,6 +21,8 @@ from kvarter.policy.model import Edition, Policy
 __all__ = [
     "BRIDGE",
     "GAP",
+    "LADDER",
+    "MISSING",
     "TOTAL",
     "TREND",
     "VERDICT",
@@ -40,6 +44,8 @@ class Judgement:
     trends: pl.DataFrame
     bridges: pl.DataFrame
     totals: pl.DataFrame
+    missing: pl.DataFrame
+    ladder: pl.DataFrame
     observations: list[Observation]
     systems: Systems
 
@@ -51,7 +57,7 @@ def judge_all(
     cases: pl.DataFrame,
     in_areas: pl.DataFrame,
 ) -> Judgement:
-    """Judge `measures` (as of `with_intervals`); `cases` are placed, `in_areas`: `place, area`."""
+    """Judge `measures` (as of `with_intervals`); `cases` are united, `in_areas`: `place, area`."""
     systems = case_systems(policy, cases)
     overlaps = bridges(policy, cases, in_areas)
     verdicts = judge(measures, policy, edition, systems, overlaps)
@@ -65,6 +71,8 @@ def judge_all(
         trends(measures, policy, edition, systems),
         overlaps,
         independent,
+        who_is_missing(cases, policy, edition),
+        ladder(measures, cases, policy, edition),
         observe(
             verdicts, pl.concat([verdicts.clear(), *earlier]), beside, independent, policy, edition
         ),

@@ -57,13 +57,15 @@ def _direction(row: dict[str, Any], tongue: Tongue) -> str:
         return _("{first} to {last} ({system}): too few years to tell a direction.", **years)
     if row["p_value"] is None:
         return _("{first} to {last} ({system}): not shown.", **years)
-    years["p"] = tongue.number(row["p_value"], 2) if row["p_value"] >= 0.005 else "< 0.005"
+    p_value = row["p_value"]
+    least = tongue.number(0.005, 3)
+    years["p"] = f"= {tongue.number(p_value, 2)}" if p_value >= 0.005 else f"< {least}"
     for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
         years[name] = tongue.percent(row[f"per_year{column}"], 0, sign=True)
     if row["direction"] == "unclear":
         return _(
             "{first} to {last} ({system}): no clear direction ({slope} a year, {low} to {high}; "
-            "p = {p}).",
+            "p {p}).",
             **years,
         )
     return {

@@ -24,7 +24,7 @@ from kvarter.report.status import Status
 
 _COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
 _HIDDEN, _NO_VALUE = "#BDBDBD", "#E8E4DC"
-_FONT = "Helvetica, Arial, sans-serif"
+FONT = "Helvetica, Arial, sans-serif"
 _SIMPLER_BY_METRES = 12
 
 
@@ -66,7 +66,7 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         ),
         legend=None,
     )
-    base = alt.Chart(_values(data)).encode(
+    base = alt.Chart(inline(data)).encode(
         x=alt.X(
             "year:Q",
             title=None,
@@ -82,8 +82,8 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
     ends = [row for row in data if row["year"] == years[-1]]
     label = (
-        alt.Chart(_values(ends))
-        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=_FONT)
+        alt.Chart(inline(ends))
+        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=FONT)
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
     layers = [band, line, label, *_breaks(stretches, tongue)]
@@ -92,7 +92,7 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         for row in data
     ]
     chart = alt.layer(*layers).properties(width=560, height=260)
-    return _svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
+    return svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
 
 
 def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
@@ -102,9 +102,9 @@ def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
     ]
     if not at:
         return []
-    base = alt.Chart(_values(at)).encode(x="year:Q")
+    base = alt.Chart(inline(at)).encode(x="year:Q")
     rule = base.mark_rule(strokeDash=[4, 4], color="#777777")
-    words = base.mark_text(align="left", dx=5, baseline="top", color="#555555", font=_FONT).encode(
+    words = base.mark_text(align="left", dx=5, baseline="top", color="#555555", font=FONT).encode(
         y=alt.value(0), text="label:N"
     )
     return [rule + words]
@@ -149,7 +149,7 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
     title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
     names = ", ".join(numbered_names(status).values())
-    return _svg(chart.properties(width=560, height=470), tongue, title, names)
+    return svg(chart.properties(width=560, height=470), tongue, title, names)
 
 
 def _numbers(status: Status) -> alt.Chart:
@@ -159,8 +159,8 @@ def _numbers(status: Status) -> alt.Chart:
         for number, area in enumerate(status.ground.areas.outlines.values(), start=1)
         for part in getattr(area.geometry, "geoms", [area.geometry])
     ]
-    base = alt.Chart(_values([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
-    words = base.mark_text(fontSize=11, fontWeight="bold", font=_FONT, color="#222222")
+    base = alt.Chart(inline([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
+    words = base.mark_text(fontSize=11, fontWeight="bold", font=FONT, color="#222222")
     numbered: alt.Chart = words.encode(longitude="x:Q", latitude="y:Q", text="number:Q")
     return numbered
 
@@ -192,14 +192,14 @@ def _shapes(features: list[dict[str, Any]]) -> alt.Chart:
     )
 
 
-def _values(rows: list[dict[str, Any]]) -> alt.InlineData:
+def inline(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def _svg(chart: Any, tongue: Tongue, title: str, description: str) -> str:
+def svg(chart: Any, tongue: Tongue, title: str, description: str) -> str:
     """The chart, with a title and a description for those who cannot see it."""
     styled = (
-        chart.configure(font=_FONT, aria=False)
+        chart.configure(font=FONT, aria=False)
         .configure_view(stroke=None)
         .configure_axis(
             labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"
@@ -207,10 +207,10 @@ def _svg(chart: Any, tongue: Tongue, title: str, description: str) -> str:
     )
     locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
     spec = styled.to_json()
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
+    drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
     told = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-    svg = str(svg).replace(">", f' role="img">{told}', 1)
-    return _with_own_ids(svg, "c" + hashlib.sha256(spec.encode()).hexdigest()[:8])
+    drawn = str(drawn).replace(">", f' role="img">{told}', 1)
+    return _with_own_ids(drawn, "c" + hashlib.sha256(spec.encode()).hexdigest()[:8])
 
 
 def _with_own_ids(svg: str, mark: str) -> str:

@@ -22,6 +22,7 @@ from kvarter.policy.model import (
     Goal,
     Indicator,
     Language,
+    Reading,
     Target,
     data_year,
 )
@@ -29,6 +30,7 @@ from kvarter.report.beside import gap_rows, trend_lines
 from kvarter.report.charts import area_map, group_names, numbered_names, over_time
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
+from kvarter.report.missing import ladder_figure, ladder_rows, ladder_sentence, located_rows
 from kvarter.report.observations import in_words
 from kvarter.report.status import Status
 from kvarter.report.words import (
@@ -128,6 +130,7 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         ]
         if indicator.by_area
         else [],
+        "located": located_rows(status, indicator, tongue),
         "trends": trend_lines(status, indicator, tongue),
         "gaps": gap_rows(status, indicator, tongue),
         "chart": Markup(over_time(status, indicator, tongue)),
@@ -206,6 +209,7 @@ def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[
             for row in rows
         ],
         "checks": checks,
+        **_ladder(status, target, deciding, readings, tongue),
         "sentence": sentence(deciding, readings[deciding["reading"]], checks, tongue)
         if deciding and checks
         else "",
@@ -214,6 +218,24 @@ def _target(status: Status, goal: Goal, target: Target, tongue: Tongue) -> dict[
             for each in status.judgement.observations
             if (each.goal, each.target) == (goal.number, target.id)
         ],
+    }
+
+
+def _ladder(
+    status: Status,
+    target: Target,
+    deciding: dict[str, Any] | None,
+    readings: dict[str, Reading],
+    tongue: Tongue,
+) -> dict[str, Any]:
+    if deciding is None:
+        return {"ladder": []}
+    reading = readings[deciding["reading"]]
+    rows = ladder_rows(status, target, reading, tongue)
+    return {
+        "ladder": rows,
+        "ladder_sentence": ladder_sentence(rows, tongue),
+        "ladder_figure": Markup(ladder_figure(rows, reading, deciding["required"], tongue)),
     }
 
 

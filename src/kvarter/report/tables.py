@@ -41,6 +41,8 @@ def write_tables(status: Status, folder: Path) -> None:
         ("trends", status.judgement.trends),
         ("bridges", status.judgement.bridges),
         ("totals", status.judgement.totals),
+        ("missing", status.judgement.missing),
+        ("ladder", status.judgement.ladder),
     ]:
         table.write_parquet(folder / f"{name}.parquet")
         table.write_csv(folder / f"{name}.csv")

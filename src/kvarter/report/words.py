@@ -38,12 +38,13 @@ def change_in_words(row: dict[str, Any], reading: Reading, tongue: Tongue) -> st
         return _("a figure is missing or hidden")
     return _(
         "{found} (asked: {asked})",
-        found=_amount(row["change"], reading, tongue),
-        asked=_amount(row["required"], reading, tongue, decimals=0),
+        found=amount(row["change"], reading, tongue),
+        asked=amount(row["required"], reading, tongue, decimals=0),
     )
 
 
-def _amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) -> str:
+def amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) -> str:
+    """A change (or level) of a reading in its unit, such as `-57,1 %` or `-14 procentpoint`."""
     signed = reading.kind != "level"
     if reading.kind == "point_change":
         return tongue._("{number} points", number=tongue.number(value, decimals, sign=signed))
@@ -129,7 +130,7 @@ def _chance(
             HOLDS: _("Holds in the whole interval."),
             TURNS: _("The interval holds both verdicts."),
         }[row["chance"]]
-    low, high = (_amount(row[end], reading, tongue) for end in ("change_low", "change_high"))
+    low, high = (amount(row[end], reading, tongue) for end in ("change_low", "change_high"))
     if row["chance"] == HOLDS:
         text = _("Holds in the whole interval, {low} to {high}.", low=low, high=high)
     else:
@@ -174,7 +175,7 @@ def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
     else:
         text = _("Figures that round to those shown give both verdicts.")
     if row["rounded_low"] is not None:
-        low, high = (_amount(row[end], reading, tongue) for end in ("rounded_low", "rounded_high"))
+        low, high = (amount(row[end], reading, tongue) for end in ("rounded_low", "rounded_high"))
         text += " " + _("From them alone, the change is {low} to {high}.", low=low, high=high)
     return text
 

@@ -1,0 +1,226 @@
+"""A ladder of assumptions about the cases that could not be located, from none to the strongest.
+
+Step by step, how far a verdict can move:
+
+- `none`: any of them may lie in the areas, or none does.
+- `known`: only those may that can by what is known of their address.
+- `odds`: against located cases of the same source and year, the odds that one lies in the areas
+  are at most doubled or halved.
+- `random`: within source and year they are missing at random, given what is known of the address.
+  Spread by multiple imputation, with chance in the interval.
+
+The first three hold for what was counted, without chance; the last is an interval for both.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from kvarter.judgement.figures import Figure, Span, change, figures_of, is_met
+from kvarter.judgement.imputation import Moved, Unlocated, combine
+from kvarter.judgement.missing import of_kind
+from kvarter.policy.model import (
+    AREAS,
+    CaseCount,
+    Edition,
+    Indicator,
+    Policy,
+    Reading,
+    data_year,
+)
+
+ODDS_RATIO = 2.0
+_FURTHEST_ODDS = 1_000.0
+_ROUNDING = 1e-9
+STEPS = ["none", "known", "odds", "random"]
+
+LADDER = {
+    "goal": pl.Int64,
+    "target": pl.String,
+    "reading": pl.String,
+    "step": pl.String,
+    "unlocated_baseline": pl.Int64,
+    "unlocated": pl.Int64,
+    "change_low": pl.Float64,
+    "change": pl.Float64,
+    "change_high": pl.Float64,
+    "verdict": pl.String,
+    "turning_odds_ratio": pl.Float64,
+}
+"""The columns of `ladder.parquet`; docs/formats.md explains each."""
+
+
+@dataclass(frozen=True)
+class Year:
+    """The figure of the areas in a year, and its unlocated cases.
+
+    `joins_total`: an unlocated case belongs to the denominator too, wherever it lies (a share).
+    """
+
+    figure: Figure
+    lost: Unlocated
+    joins_total: bool
+
+    def with_more(self, more: float) -> Figure:
+        """The figure, were `more` of the unlocated in the areas and the others in the rest."""
+        count, total = self.figure.counts()
+        total += len(self.lost) if self.joins_total else 0
+        return Figure((count + more) / total, count + more, total)
+
+    def fewest_and_most(self, step: str) -> tuple[float, float]:
+        """How many of the unlocated lie in the areas at least and at most, under an assumption."""
+        if step == "none":
+            return 0.0, float(len(self.lost))
+        if step == "known":
+            must = self.lost.could & (self.lost.chance >= 1 - _ROUNDING)
+            return float(must.sum()), float(self.lost.could.sum())
+        return self.expected(1 / ODDS_RATIO), self.expected(ODDS_RATIO)
+
+    def expected(self, odds_ratio: float = 1.0) -> float:
+        """How many lie in the areas, with the odds of each multiplied by `odds_ratio`."""
+        p = self.lost.chances()
+        return float((odds_ratio * p / (1 + (odds_ratio - 1) * p)).sum())
+
+
+def ladder(
+    measures: pl.DataFrame, cases: pl.DataFrame, policy: Policy, edition: Edition
+) -> pl.DataFrame:
+    """A row for each reading of the areas that is no gap, and step, in columns LADDER."""
+    baseline = policy.baseline()
+    rows: list[tuple[object, ...]] = []
+    if baseline is None or baseline.id == edition.id:
+        return pl.DataFrame(schema=LADDER)
+    for goal in policy.goals:
+        indicators = {indicator.id: indicator for indicator in goal.indicators}
+        for target in goal.targets:
+            indicator = indicators[target.indicator]
+            if not isinstance(indicator.numerator, CaseCount):
+                continue
+            own = of_kind(cases, indicator.numerator.cases)
+            periods = data_year(indicator, baseline), data_year(indicator, edition)
+            years = [_year(measures, own, indicator, period) for period in periods]
+            if years[0] is None or years[1] is None:
+                continue
+            base, now = years[0], years[1]
+            counts = len(base.lost), len(now.lost)
+            for reading in target.readings:
+                if reading.group != AREAS or reading.kind.startswith("gap"):
+                    continue
+                for step in steps(base, now, reading, policy.confidence):
+                    rows.append((goal.number, target.id, reading.id, step[0], *counts, *step[1:]))
+    return pl.DataFrame(rows, schema=LADDER, orient="row")
+
+
+def _year(
+    measures: pl.DataFrame, cases: pl.DataFrame, indicator: Indicator, period: int
+) -> Year | None:
+    figure = figures_of(measures, indicator, period).get(AREAS)
+    if figure is None or not figure.is_counted:
+        return None
+    of_year = cases.filter(pl.col("year") == period)
+    return Year(figure, unlocated_of(of_year), indicator.kind == "share")
+
+
+def unlocated_of(cases: pl.DataFrame) -> Unlocated:
+    """The unlocated cases among `cases` (of one year, as `of_kind` gives them).
+
+    The areas' share is of all located ones, also in other municipalities: an unlocated case may
+    lie there too.
+    """
+    by_source = cases.group_by("source").agg(
+        inside=pl.col("in_areas").sum(), all=pl.col("located").sum()
+    )
+    # In an order of content, so that the order of rows in a file decides no draw.
+    lost = (
+        cases.filter(~pl.col("located"))
+        .join(by_source, on="source", how="left")
+        .with_columns(pl.col("source").rank("dense") - 1)
+        .sort("source", "chance", "could")
+    )
+    return Unlocated(
+        lost["source"].cast(pl.Int64).to_numpy(),
+        lost["inside"].to_numpy(),
+        lost["all"].to_numpy(),
+        lost["chance"].to_numpy(),
+        lost["chance_if_unknown"].to_numpy(),
+        lost["could"].to_numpy(),
+    )
+
+
+def steps(
+    base: Year, now: Year, reading: Reading, confidence: float
+) -> Iterator[tuple[object, ...]]:
+    """`step, change_low, change, change_high, verdict, turning_odds_ratio` of each step.
+
+    `turning_odds_ratio`: of `odds`, the smallest at which the verdict is another than in its
+    middle; None where none is.
+    """
+
+    def moved(more_base: float, more_now: float) -> float | None:
+        return change(
+            reading,
+            {AREAS: base.with_more(more_base)},
+            {AREAS: now.with_more(more_now)},
+        )
+
+    for step in STEPS[:3]:
+        (base_low, base_high), (now_low, now_high) = (
+            base.fewest_and_most(step),
+            now.fewest_and_most(step),
+        )
+        ends = moved(base_high, now_low), moved(base_low, now_high)
+        middle = moved(base.expected(), now.expected()) if step == "odds" else None
+        if ends[0] is None or ends[1] is None:
+            continue
+        turning = _turning(base, now, reading, moved) if step == "odds" else None
+        yield step, ends[0], middle, ends[1], _verdict(reading, (ends[0], ends[1])), turning
+    middle, span = _imputed(base, now, reading, confidence)
+    yield "random", span[0], middle, span[1], _verdict(reading, span), None
+
+
+def _verdict(reading: Reading, span: Span) -> str:
+    found = {is_met(reading, end) for end in span}
+    return "turns" if len(found) == 2 else "met" if found.pop() else "not_met"
+
+
+def _turning(
+    base: Year, now: Year, reading: Reading, moved: Callable[[float, float], float | None]
+) -> float | None:
+    """The smallest odds ratio, by thousandths, at which the verdict turns; None where none does."""
+    middle = moved(base.expected(), now.expected())
+    if middle is None:
+        return None
+    met = is_met(reading, middle)
+
+    def turns(odds_ratio: float) -> bool:
+        for by in (odds_ratio, 1 / odds_ratio):
+            found = moved(base.expected(1 / by), now.expected(by))
+            if found is not None and is_met(reading, found) != met:
+                return True
+        return False
+
+    if not turns(_FURTHEST_ODDS):
+        return None
+    low, high = 1.0, _FURTHEST_ODDS
+    while high - low > 0.001:
+        centre = math.sqrt(low * high)
+        low, high = (low, centre) if turns(centre) else (centre, high)
+    return round(high, 3)
+
+
+def _imputed(base: Year, now: Year, reading: Reading, confidence: float) -> tuple[float, Span]:
+    """Estimate and interval of the change, over many ways to fill in what is missing."""
+    filled = [
+        Moved.of(
+            reading,
+            now.with_more(more_now),
+            base.with_more(more_base),
+            of_share=base.joins_total,
+        )
+        for more_base, more_now in zip(base.lost.draws(1), now.lost.draws(2), strict=True)
+    ]
+    return combine(filled, confidence)

@@ -1,0 +1,107 @@
+"""Who is missing: the share of cases that could be located, by year, source and sender.
+
+Cases that could not be located are rarely a random sample. The test asks whether the share located
+differs between the levels more than chance gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import polars as pl
+from scipy.stats import MonteCarloMethod, chi2_contingency
+
+from kvarter.policy.model import CaseCount, Edition, Policy, data_year
+
+MISSING = {
+    "goal": pl.Int64,
+    "indicator": pl.String,
+    "factor": pl.String,
+    "level": pl.String,
+    "located": pl.Int64,
+    "unlocated": pl.Int64,
+    "share_located": pl.Float64,
+    "p_value": pl.Float64,
+}
+"""The columns of `missing.parquet`; docs/formats.md explains each."""
+
+FACTORS = ["year", "source", "sender"]
+_SMALL, _RESAMPLES, _SEED = 5, 9_999, 1
+
+
+def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
+    """A row for each indicator of cases, factor and level, in columns MISSING.
+
+    `cases`: united rows. By year: all years up to that of the edition. By source and sender: the
+    years that its verdicts compare. `p_value`: that all levels have the same share; None where
+    there is one level, or nothing is missing.
+    """
+    baseline = policy.baseline()
+    rows: list[tuple[object, ...]] = []
+    for goal, indicator in policy.indicators():
+        if not isinstance(indicator.numerator, CaseCount):
+            continue
+        last = data_year(indicator, edition)
+        compared = {last} | ({data_year(indicator, baseline)} if baseline else set())
+        own = of_kind(cases, indicator.numerator.cases).filter(pl.col("year") <= last)
+        for factor in FACTORS:
+            within = own if factor == "year" else own.filter(pl.col("year").is_in(compared))
+            for level, located, lost, p_value in _by_level(within, factor):
+                share = located / (located + lost)
+                rows.append(
+                    (goal.number, indicator.id, factor, level, located, lost, share, p_value)
+                )
+    return pl.DataFrame(rows, schema=MISSING, orient="row")
+
+
+def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """One row for each case of a kind: what is known of where it lies.
+
+    `source, year, sender` of its first row; `located` (also in another municipality), `in_city`,
+    `in_areas`, and for an unlocated case `could` (lie in the areas), `chance` (that it does, by
+    its address) and `chance_if_unknown`. An unlocated case is one of which no row was located.
+    """
+    own = cases.filter((pl.col("cases") == kind) & ~pl.col("bridging"))
+    kept = own.filter(pl.col("outcome").is_in(["counted", "unlocated", "outside_municipality"]))
+    return (
+        kept.sort("source", "row")
+        .group_by("case_id", maintain_order=True)
+        .agg(
+            pl.first("source", "year"),
+            sender=pl.first("sender").fill_null(""),
+            located=(pl.col("outcome") != "unlocated").any(),
+            in_city=(pl.col("outcome") == "counted").any(),
+            in_areas=((pl.col("outcome") == "counted") & (pl.col("areas") != "")).any(),
+            could=pl.col("could_lie_in_areas").all(),
+            chance=pl.col("chance_in_areas").mean(),
+            chance_if_unknown=pl.col("chance_if_unknown").mean(),
+        )
+    )
+
+
+def _by_level(cases: pl.DataFrame, factor: str) -> Iterator[tuple[str, int, int, float | None]]:
+    """`level, located, unlocated` and the p-value of the whole factor."""
+    counts = (
+        cases.group_by(pl.col(factor).cast(pl.String).alias("level"))
+        .agg(located=pl.col("located").sum(), lost=(~pl.col("located")).sum())
+        .sort("level")
+    )
+    p_value = same_share(counts.select("located", "lost").to_numpy())
+    for level, located, lost in counts.iter_rows():
+        yield level, int(located), int(lost), p_value
+
+
+def same_share(table: np.ndarray) -> float | None:
+    """The p-value that the rows of a table `located, unlocated` have the same share.
+
+    Pearson's chi-square test (1900); by 9,999 seeded random tables with the same margins where a
+    count below five is expected. None with fewer than two rows, or where a column is empty.
+    """
+    if len(table) < 2 or not table.sum(axis=0).all():
+        return None
+    found = chi2_contingency(table, correction=False)
+    if found.expected_freq.min() >= _SMALL:
+        return float(found.pvalue)
+    method = MonteCarloMethod(n_resamples=_RESAMPLES, rng=np.random.default_rng(_SEED))
+    return float(chi2_contingency(table, correction=False, method=method).pvalue)

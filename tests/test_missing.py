@@ -1,0 +1,207 @@
+"""What the ladder of assumptions promises: bounds that always hold, an interval that mostly does.
+
+Simulated years: cases lie in the areas, in the rest or outside; some cannot be located, at random
+or more often where they lie in the areas. So the truth is known.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hamlet
+from conftest import status_of
+from kvarter.judgement.figures import Figure
+from kvarter.judgement.ladder import STEPS, Year, steps, unlocated_of
+from kvarter.judgement.missing import same_share
+from kvarter.policy.model import Reading
+from kvarter.report import Status
+
+DWELLINGS = 60_000
+READING = Reading.model_validate(
+    {"id": "r", "title": "r", "kind": "relative_change", "change": -25}
+)
+
+
+def year(random: np.random.Generator, expected: float, odds_ratio: float) -> tuple[Year, int]:
+    """A year and how many cases truly lie in the areas; `odds_ratio`: of being missing there.
+
+    About 15 of 100 are missing, and of a third of those nothing but a street is known.
+    """
+    inside, outside = int(random.poisson(expected)), int(random.poisson(expected))
+    in_areas = np.repeat([True, False], [inside, outside])
+    odds = 0.18 * np.where(in_areas, odds_ratio, 1.0)
+    located = random.random(len(in_areas)) > odds / (1 + odds)
+    # A street is half in the areas (as 50 of 100 dwellings) or not at all; else nothing is known.
+    street = random.random(len(in_areas)) < 0.3
+    half = np.where(in_areas, 1.0, random.random(len(in_areas)) < 0.25).astype(bool)
+    chance = np.where(street, np.where(half, 0.5, 0.0), 0.2)
+    cases = pl.DataFrame(
+        {
+            "source": "s",
+            "year": 2023,
+            "located": located,
+            "in_areas": in_areas & located,
+            "could": chance > 0,
+            "chance": chance,
+            "chance_if_unknown": 0.2,
+        }
+    )
+    count = int((in_areas & located).sum())
+    figure = Figure(count / DWELLINGS, count, DWELLINGS)
+    return Year(figure, unlocated_of(cases), False), inside
+
+
+def covered(odds_ratio: float, times: int = 300) -> dict[str, float]:
+    """How often each step holds the truth: of the counts, or (last step) of the rates behind."""
+    random = np.random.default_rng(77)
+    held = dict.fromkeys(STEPS, 0)
+    for _ in range(times):
+        (base, truly_base), (now, truly_now) = (year(random, n, odds_ratio) for n in (400, 200))
+        for step, low, _middle, high, *_rest in steps(base, now, READING, 0.95):
+            truth = -50.0 if step == "random" else 100 * (truly_now / truly_base - 1)
+            assert isinstance(low, float)
+            assert isinstance(high, float)
+            held[str(step)] += low <= truth <= high
+    return {step: count / times for step, count in held.items()}
+
+
+@pytest.mark.slow
+def test_missing_at_random() -> None:
+    found = covered(1.0)
+    assert found["none"] == found["known"] == 1.0
+    assert 0.91 <= found["random"] <= 0.985
+
+
+@pytest.mark.slow
+def test_missing_more_often_in_the_areas() -> None:
+    """Alike in both years it moves both counts alike, and little harm is done to the change."""
+    found = covered(3.0)
+    assert found["none"] == found["known"] == 1.0
+    assert found["random"] >= 0.9
+
+
+@pytest.mark.slow
+def test_missing_more_often_in_the_areas_in_one_year_only() -> None:
+    """Then the interval fails: no assumption of randomness helps, and the bounds still hold."""
+    random = np.random.default_rng(78)
+    held = {"known": 0, "random": 0}
+    for _ in range(200):
+        base, truly_base = year(random, 1_600, 1.0)
+        now, truly_now = year(random, 800, 6.0)
+        for step, low, _middle, high, *_rest in steps(base, now, READING, 0.95):
+            truth = -50.0 if step == "random" else 100 * (truly_now / truly_base - 1)
+            if step in held:
+                assert isinstance(low, float)
+                assert isinstance(high, float)
+                held[str(step)] += low <= truth <= high
+    assert held["known"] == 200
+    assert held["random"] < 120
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.2, 5.0))
+def test_bounds_always_hold_the_truth(seed: int, odds_ratio: float) -> None:
+    found, truly = year(np.random.default_rng(seed), 40, odds_ratio)
+    for step in ("none", "known"):
+        low, high = (found.with_more(more).count for more in found.fewest_and_most(step))
+        assert low is not None
+        assert high is not None
+        assert low <= truly <= high
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(1.0, 50.0))
+def test_a_stronger_assumption_is_never_wider(seed: int, odds_ratio: float) -> None:
+    found, _ = year(np.random.default_rng(seed), 30, 1.0)
+    none, known = (found.fewest_and_most(step) for step in ("none", "known"))
+    assert none[0] <= known[0] <= known[1] <= none[1]
+    assert known[0] <= found.expected(1 / odds_ratio) <= found.expected() + 1e-9
+    assert found.expected() <= found.expected(odds_ratio) + 1e-9 <= known[1] + 1e-6
+
+
+def test_nothing_missing_is_nothing_to_move() -> None:
+    none = unlocated_of(
+        pl.DataFrame(
+            {
+                "source": ["s", "s"],
+                "located": [True, True],
+                "in_areas": [True, False],
+                "could": [None, None],
+                "chance": [None, None],
+                "chance_if_unknown": [None, None],
+            },
+            schema_overrides={
+                "could": pl.Boolean,
+                "chance": pl.Float64,
+                "chance_if_unknown": pl.Float64,
+            },
+        )
+    )
+    years = [Year(Figure(n / 1_000, n, 1_000), none, False) for n in (40, 20)]
+    for _step, low, _middle, high, verdict, turning in list(steps(*years, READING, 0.95))[:3]:
+        assert (low, high, verdict, turning) == (-50.0, -50.0, "met", None)
+
+
+def test_one_level_tells_no_difference() -> None:
+    assert same_share(np.array([[10, 2]])) is None
+    assert same_share(np.array([[10, 0], [20, 0]])) is None
+
+
+def test_few_cases_are_tested_without_the_large_sample() -> None:
+    """3 of 4 against 1 of 4: Fisher's test gives 0.49, and so, nearly, do the random tables."""
+    assert same_share(np.array([[3, 1], [1, 3]])) == pytest.approx(0.486, abs=0.02)
+
+
+@pytest.fixture(scope="module")
+def example(city_status: Status) -> Status:
+    return city_status
+
+
+def test_wherever_the_unlocated_notices_lay_the_target_is_met(example: Status) -> None:
+    rate = example.judgement.ladder.filter(
+        (pl.col("target") == "fewer-evictions") & (pl.col("reading") == "rate")
+    )
+    assert rate["step"].to_list() == STEPS
+    assert set(rate["verdict"]) == {"met"}
+    assert rate["unlocated"].unique().to_list() == [85]
+    assert (rate["change_high"] < -25).all()
+
+
+def test_wherever_the_unlocated_minors_lay_the_number_fell_enough(example: Status) -> None:
+    """Few are missing, so how many is not told; the verdicts of the steps are."""
+    number = example.judgement.ladder.filter(
+        (pl.col("target") == "fewer-young-offenders") & (pl.col("reading") == "number")
+    )
+    assert set(number["verdict"]) == {"met"}
+    assert number["unlocated"].null_count() == number["change_low"].null_count() == len(STEPS)
+
+
+def test_notices_are_located_less_often_in_the_new_system(example: Status) -> None:
+    """The example's addresses are typed more freely from 2021 on: it is seen, and tested."""
+    by_year = example.judgement.missing.filter(
+        (pl.col("indicator") == "eviction-notices-per-dwelling") & (pl.col("factor") == "year")
+    )
+    shares = dict(by_year.select("level", "share_located").iter_rows())
+    assert shares["2016"] > 0.96 > 0.91 > shares["2021"]
+    assert by_year["p_value"][0] < 0.001
+
+
+def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
+    lost = [
+        f"{20 + n};1{n}-03-2023;;{name};Strandvejen, 2100 København Ø;Fogedretten"
+        for n, name in enumerate(["Ada Bo", "Eli Fo", "Gry Ho", "Jo Ko"])
+    ]
+    rows = hamlet.ROWS + lost
+    tables = []
+    for number, each in enumerate((rows, rows[::-1])):
+        status = status_of(hamlet.build(tmp_path / str(number), each))
+        tables.append((status.judgement.ladder, status.judgement.missing))
+    assert tables[0][0].equals(tables[1][0])
+    assert tables[0][1].equals(tables[1][1])
+    assert not tables[0][0].is_empty()
