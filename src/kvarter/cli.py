@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -351,6 +352,34 @@ def register_build(
         _out.print(f"{records:>9,} left out: {reason}")
     if built.set_aside.height:
         _out.print(f"The records set aside are in {aside}")
+
+
+@app.command("release")
+def release_command(
+    status: Annotated[
+        Path,
+        typer.Argument(help="The folder of an edition, such as status/2024.", metavar="STATUS"),
+    ],
+    by: Annotated[str, typer.Option("--by", help="Who published it.")],
+    where: Annotated[str, typer.Option("--where", help="Where: a page, a case number.")],
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", help="The day; today if left out.", formats=["%Y-%m-%d"]),
+    ] = None,
+) -> None:
+    """Note that a status was published: later editions may not give away what it hides.
+
+    Every figure it shows is put on record in releases.jsonl, beside the editions. From then on a
+    run checks itself against all of them.
+
+    Example:
+        kvarter release status/2024 --by "Anna Berg" --where "kk.dk/status-2024"
+    """
+    from kvarter.releases import release
+
+    day = on.date() if on else date.today()
+    figures = release(status, by, where, day)
+    _out.print(f"{figures:,} figures of {status.name} are on record as published on {day}.")
 
 
 def main() -> None:

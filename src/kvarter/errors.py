@@ -137,3 +137,9 @@ class KeyMissingError(KvarterError):
     """There is no key to make pseudonyms of person numbers with."""
 
     exit_code = 7
+
+
+class DisclosureError(KvarterError):
+    """A hidden count could be worked out from what is published, so nothing is written."""
+
+    exit_code = 8

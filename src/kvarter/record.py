@@ -55,6 +55,7 @@ class Record:
             "kvarter": __version__,
             "edition": edition.id,
             "data_year": edition.data_year,
+            "area_set": edition.area_set,
             "started": self.started.isoformat(timespec="seconds"),
             "policy": {
                 "file": without_person_numbers(policy_file.name),

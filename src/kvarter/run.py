@@ -16,7 +16,8 @@ from kvarter.addresses import index_of, match_cases
 from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
 from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
-from kvarter.disclosure import protect, protect_judgement
+from kvarter.disclosure import audit, protect, protect_judgement
+from kvarter.disclosure.ground import WITHIN
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
@@ -24,9 +25,10 @@ from kvarter.indicators import Places, measure_all
 from kvarter.judgement import judge_all, with_intervals
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
-from kvarter.policy.model import Edition, InUnit, Language
+from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Record
 from kvarter.register import entrances_of, read_register
+from kvarter.releases import RELEASED, read_releases
 from kvarter.report import Ground, Status, write_report, write_tables
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
@@ -58,11 +60,16 @@ def run(
     policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     record = Record(tell)
-    status = make_status(policy, path.parent, chosen, pseudonyms, record, strict=strict)
+    released = read_releases(Path(out))
+    status = make_status(
+        policy, path.parent, chosen, pseudonyms, record, strict=strict, released=released
+    )
     refuse_to_lose(status.decisions, Path(out) / chosen.id)
     with record.stage("write"), write_aside(Path(out) / chosen.id) as folder:
         write_tables(status, folder)
         status.rows.write_parquet(internal_folder(folder) / "rows.parquet")
+        status.choices.write_csv(internal_folder(folder) / "disclosure.csv")
+        status.told.write_csv(internal_folder(folder) / "audit.csv")
         write_review(status, internal_folder(folder), language)
         write_report(status, folder / "report.html", language)
         counts, by_hand = status.rows_by_outcome(), status.by_hand()
@@ -78,13 +85,15 @@ def make_status(
     record: Record,
     *,
     strict: bool = False,
+    released: pl.DataFrame | None = None,
 ) -> Status:
     """The whole way from extracts to a protected status, without writing anything.
 
     `folder`: what the paths in the policy are relative to. `pseudonyms` may be None for a policy
-    without extracts.
+    without extracts. `released`: all figures published before (`releases.RELEASED`).
     """
     engine, ledger = Engine(), Ledger()
+    released = pl.DataFrame(schema=RELEASED) if released is None else released
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
     with record.stage("read"):
@@ -121,8 +130,13 @@ def make_status(
             for statistic in policy.statistics
             if isinstance(statistic.located_by, InUnit)
         }
+        released, in_other_sets = place_other_sets(policy, edition, folder, released, entrances)
         places = Places(
-            own, in_areas, units, {name: place_units(unit, areas) for name, unit in units.items()}
+            own,
+            in_areas,
+            units,
+            {name: place_units(unit, areas) for name, unit in units.items()},
+            in_other_sets,
         )
     with record.stage("unite"):
         cases = unite_all(cases, policy.case_kinds, ledger)
@@ -133,8 +147,10 @@ def make_status(
         measures = with_intervals(measured.measures, policy)
         judgement = judge_all(measures, policy, edition, cases, in_areas)
     with record.stage("protect"):
-        results = protect(measures, policy)
+        protected = protect(measures, policy, measured.pieces, released)
+        results = protected.results
         judgement = protect_judgement(judgement, results, policy)
+        told = audit(results, protected.sensitive, policy, measured.pieces, released)
     engine.close()
     return Status(
         policy=policy,
@@ -148,7 +164,28 @@ def make_status(
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
         notes=measured.notes,
+        choices=protected.choices,
+        told=told,
     )
+
+
+def place_other_sets(
+    policy: Policy, edition: Edition, folder: Path, released: pl.DataFrame, points: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What was released of other area sets, and where their areas lie.
+
+    `released` with the groups of another set written `SET/GROUP`, but for the whole city; and
+    `place, area` (written so too) for the points of those sets that the policy still has.
+    """
+    is_other = (pl.col("area_set") != edition.area_set) & (pl.col("group") != CITY)
+    named = pl.when(is_other).then(pl.col("area_set") + WITHIN + pl.col("group"))
+    found = [pl.DataFrame(schema={"place": pl.String, "area": pl.String})]
+    wanted = set(released.filter(is_other)["area_set"])
+    for area_set in policy.area_sets:
+        if area_set.id in wanted:
+            placed = place_points(points, read_areas(area_set, folder))
+            found.append(placed.with_columns(area=pl.lit(area_set.id + WITHIN) + pl.col("area")))
+    return released.with_columns(named.otherwise("group").alias("group")), pl.concat(found)
 
 
 def choose_edition(policy: Policy, wanted: str | None, path: Path) -> Edition:

@@ -4,12 +4,13 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import intervals, missing, series
+from methods import disclosure, intervals, missing, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
     "Intervals for chance": intervals.METHODS,
     "Years, city and case systems": series.METHODS,
     "Cases that could not be located": missing.METHODS,
+    "Disclosure": disclosure.METHODS,
 }
 """The chapters of the handbook, in order."""

@@ -1,18 +1,32 @@
-"""Stage protect: hide small counts, and enough beside them that they cannot be worked out.
+"""Stage protect: hide small counts, and the least beside them that keeps them from being told.
 
-Primary rule: a count from 1 to threshold - 1 is hidden. Complementary rule: within a year,
-`areas` + `rest` = `city`, so hiding one of the first two hides both; and the single areas add up to
-`areas`, or to a little more where they overlap. So with any hidden area, or with only a few in two
-areas at once, the smallest area at or above the threshold is hidden too. That neighbour hides how
-the hidden total is shared: without it, two hidden counts with a known sum of two could only be one
-each. Both rules are conservative; they choose no least-loss pattern.
+The primary rules say what may not be told for its own sake (`primary`). What else must be hidden
+follows from how the cells hang together (`ground`): areas + rest = city, single areas and those in
+two at once, areas of other editions; the cheapest choice is found by a solver (`suppress`), and an
+attacker who knows all that is published tries it (`audit`).
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Hashable
+from dataclasses import dataclass
+
 import polars as pl
 
-from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
+from kvarter.disclosure.ground import WITHIN, Ground
+from kvarter.disclosure.primary import (
+    all_or_none,
+    counts_people,
+    dominated,
+    protected_count,
+    too_few,
+)
+from kvarter.disclosure.suppress import Suppression, suppress
+from kvarter.policy.model import AREAS, CITY, REST, Disclosure, Indicator, Policy
+
+ROUNDED = "rounded"
+"""The origin of a figure that was rounded instead of hidden."""
 
 FIGURES = [
     "numerator",
@@ -31,25 +45,194 @@ VERDICT_FIGURES = [
     *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
 ]
 
+CHOICE = {
+    "indicator": pl.String,
+    "period": pl.Int64,
+    "cells": pl.Int64,
+    "primary": pl.Int64,
+    "secondary": pl.Int64,
+    "cases_hidden": pl.Float64,
+    "gap": pl.Float64,
+    "published_before": pl.Int64,
+}
+"""What was hidden of an indicator and year; stays in the house."""
 
-def protect(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`results` with `shown`; where it is false every figure is null.
+
+@dataclass(frozen=True)
+class Sensitive:
+    """A cell that may be told no closer than `width` (the most less the least it could be)."""
+
+    indicator: str
+    period: int
+    cell: Hashable
+    width: float
+
+
+@dataclass(frozen=True)
+class Protected:
+    """`results` with `shown`, whose hidden figures are null; what was chosen, and for what."""
+
+    results: pl.DataFrame
+    choices: pl.DataFrame
+    sensitive: list[Sensitive]
+
+
+def protect(
+    results: pl.DataFrame,
+    policy: Policy,
+    pieces: pl.DataFrame,
+    released: pl.DataFrame,
+) -> Protected:
+    """Choose what to hide, for each indicator and year.
 
     `results`: `indicator, period, group` and FIGURES. Counted cases are judged by their number;
     percentages of residents and published figures by the number they are a percentage of.
+    `pieces`: see `kvarter.indicators.count.pieces`; `released`: `indicator, period, group` of all
+    that was published before, groups of another area set as `SET/GROUP`.
     """
-    cases = {i.id for _, i in policy.indicators() if isinstance(i.numerator, CaseCount)}
+    indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
+    before = set(released.select("indicator", "period", "group").iter_rows())
     hidden: set[tuple[str, int, str]] = set()
-    for (indicator, period), rows in results.group_by("indicator", "period", maintain_order=True):
-        count = "numerator" if indicator in cases else "denominator"
-        counts = dict(rows.select("group", count).iter_rows())
-        groups = _hidden_groups(counts, policy.disclosure.threshold)
-        hidden |= {(str(indicator), int(str(period)), group) for group in groups}
-    results = _without_telling_bounds(results, policy.disclosure.threshold)
+    choices: list[tuple[object, ...]] = []
+    sensitive: list[Sensitive] = []
+    for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
+        indicator, period = indicators[str(name)], int(str(year))
+        rules = policy.disclosure_of(indicator)
+        others = {group for i, p, group in before if (i, p) == (indicator.id, period)}
+        if rules.rounding:  # single areas are rounded, so only their totals can be hidden
+            rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
+        ground = _ground(indicator, period, rows, pieces, others, rules)
+        primary = _primary(indicator, rows, ground, rules)
+        known = frozenset(others & set(ground.table.names))
+        chosen = suppress(ground.table, ground.counts, primary, _costs(ground), known)
+        groups = set(rows["group"]) & chosen.hidden
+        hidden |= {(indicator.id, period, str(group)) for group in groups}
+        sensitive += [
+            Sensitive(indicator.id, period, cell, width)
+            for cell, width in primary.items()
+            if cell not in chosen.unprotected and cell not in known
+        ]
+        choices.append(_choice(indicator, period, rows, ground, primary, chosen, known))
+    smallest = min((policy.disclosure_of(i).threshold for _, i in policy.indicators()), default=1)
+    results = _rounded(results, policy, sensitive)
+    results = _without_telling_bounds(results, max(policy.disclosure.threshold, smallest))
     keys = results.select("indicator", "period", "group").rows()
     shown = pl.Series("shown", [key not in hidden for key in keys], dtype=pl.Boolean)
-    return results.with_columns(shown).with_columns(
-        pl.when("shown").then(pl.col(name)).alias(name) for name in FIGURES
+    told = results.with_columns(shown).with_columns(
+        pl.when("shown").then(pl.col(each)).alias(each) for each in FIGURES
+    )
+    return Protected(told, pl.DataFrame(choices, schema=CHOICE, orient="row"), sensitive)
+
+
+def _rounded(results: pl.DataFrame, policy: Policy, sensitive: list[Sensitive]) -> pl.DataFrame:
+    """`results` with the single areas of those indicators rounded whose rules ask for it.
+
+    To the nearest multiple of the base. All that rounds to it must stay possible, and `sensitive`
+    then asks for that.
+    """
+    for _, indicator in policy.indicators():
+        base = policy.disclosure_of(indicator).rounding
+        if base is None:
+            continue
+        single = (pl.col("indicator") == indicator.id) & ~pl.col("group").is_in([AREAS, REST, CITY])
+        count = ((pl.col("numerator") + base // 2) / base).floor() * base
+        told = results.filter(single).select("period", "group", count).drop_nulls()
+        for period, group, rounded in told.iter_rows():
+            below = base // 2 if rounded else 0  # a count is never negative
+            width = float(base - 1 - base // 2 + below)
+            sensitive.append(Sensitive(indicator.id, period, group, width))
+        blank = ("low", "high", "bound_low", "bound_high")
+        results = results.with_columns(
+            pl.when(single).then(count).otherwise("numerator").alias("numerator"),
+            pl.when(single).then(pl.lit(ROUNDED)).otherwise("origin").alias("origin"),
+            *(pl.when(~single).then(pl.col(name)).alias(name) for name in blank),
+        ).with_columns(
+            pl.when(single & (pl.col("denominator") > 0))
+            .then(pl.col("numerator") / pl.col("denominator"))
+            .otherwise("value")
+            .alias("value")
+        )
+    return results
+
+
+def _ground(
+    indicator: Indicator,
+    period: int,
+    rows: pl.DataFrame,
+    pieces: pl.DataFrame,
+    others: set[str],
+    rules: Disclosure,
+) -> Ground:
+    """The cells of an indicator and year. Published figures have no pieces but areas and rest."""
+    count = protected_count(indicator, rules)
+    own = pieces.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == period))
+    if own.is_empty() or "published" in rows["origin"].to_list():
+        given = dict(rows.select("group", count).iter_rows())
+        own = pl.DataFrame(
+            [
+                {"areas": ["*"], count: given.get(AREAS)},
+                {"areas": [], count: given.get(REST)},
+            ],
+            schema={"areas": pl.List(pl.String), count: pl.Float64},
+        )
+    return Ground.of(own, {*rows["group"], *others}, count)
+
+
+def _primary(
+    indicator: Indicator, rows: pl.DataFrame, ground: Ground, rules: Disclosure
+) -> dict[Hashable, float]:
+    """The sensitive cells, each with the width it must keep."""
+    if rules.dominance is not None:
+        return {
+            row["group"]: max(rules.dominance / 100 * row["largest"], 1e-3)
+            for row in rows.iter_rows(named=True)
+            if row["largest"]
+            and dominated(row["numerator"], row["largest"], row["second"], rules.dominance)
+        }
+    width = float(rules.threshold)
+    found: dict[Hashable, float] = {
+        cell: width
+        for cell, count in ground.counts.items()
+        if too_few(count, rules) and WITHIN not in str(cell)
+    }
+    groups_of_people = counts_people(indicator)
+    for row in rows.iter_rows(named=True):
+        # A published figure is judged by its own counts, which need not add up.
+        alike = groups_of_people and row["group"] != CITY and all_or_none(row, rules)
+        if alike or too_few(row[protected_count(indicator, rules)], rules):
+            found[row["group"]] = width
+    return found
+
+
+def _costs(ground: Ground) -> dict[Hashable, float]:
+    """What is lost by hiding a cell: the totals are read most, then the areas with most cases."""
+    whole = max(ground.counts.values(), default=0.0) + 1
+    weights: dict[Hashable, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
+    return {
+        cell: 0.0
+        if isinstance(cell, frozenset)  # a piece is never published by itself
+        else weights.get(cell, 1.0) + math.sqrt(count / whole)
+        for cell, count in ground.counts.items()
+    }
+
+
+def _choice(
+    indicator: Indicator,
+    period: int,
+    rows: pl.DataFrame,
+    ground: Ground,
+    primary: dict[Hashable, float],
+    chosen: Suppression,
+    known: frozenset[Hashable],
+) -> tuple[object, ...]:
+    groups = set(rows["group"])
+    first = groups & set(primary) & chosen.hidden
+    lost = groups & chosen.hidden
+    return (
+        *(indicator.id, period, len(groups), len(first), len(lost - first)),
+        sum(ground.counts[group] for group in lost),
+        chosen.gap,
+        len(groups & set(primary) & known),
     )
 
 
@@ -95,24 +278,3 @@ def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Poli
     return verdicts.with_columns(
         pl.when(~rests_on_hidden).then(pl.col(name)).alias(name) for name in VERDICT_FIGURES
     )
-
-
-def _hidden_groups(counts: dict[str, float | None], threshold: int) -> set[str]:
-    hidden = {group for group, count in counts.items() if count and 0 < count < threshold}
-    wholes = {AREAS, REST, CITY}
-    if hidden & {AREAS, REST}:
-        hidden |= {AREAS, REST}
-    if CITY in hidden:
-        hidden |= wholes
-    singles = {group for group in counts if group not in wholes}
-    twice = sum(counts[group] or 0 for group in singles) - (counts.get(AREAS) or 0)
-    if hidden & singles or 0 < twice < threshold:
-        large = [
-            (count, group)
-            for group in sorted(singles - hidden)
-            if (count := counts[group]) is not None and count >= threshold
-        ]
-        hidden |= {min(large)[1]} if large else {AREAS, REST}
-    if AREAS in hidden:
-        hidden |= singles
-    return hidden

@@ -42,6 +42,15 @@ NO_UNLOCATED = Unlocated(
 )
 
 
+PIECE: dict[str, pl.DataType | type[pl.DataType]] = {
+    "period": pl.Int64,
+    "areas": pl.List(pl.String),
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+}
+"""The columns of `pieces`."""
+
+
 def measure(
     engine: Engine,
     indicator: Indicator,
@@ -81,6 +90,62 @@ def measure(
             *("period", "group", "numerator", "denominator", "value", "unlocated"),
         )
         .sort("period", _group_order(areas))
+    )
+
+
+def largest_two(amounts: Amounts, areas: list[str]) -> pl.DataFrame:
+    """`period, group, largest, second`: the two largest amounts of a place in each group."""
+    members = amounts.membership.select("place", "area").filter(pl.col("area").is_in(areas))
+    inside = amounts.rows.join(members.select("place").unique(), on="place", how="semi")
+    outside = amounts.rows.join(members.select("place").unique(), on="place", how="anti")
+    parts = [
+        amounts.rows.with_columns(group=pl.lit(CITY, dtype=pl.String)),
+        inside.with_columns(group=pl.lit(AREAS, dtype=pl.String)),
+        outside.with_columns(group=pl.lit(REST, dtype=pl.String)),
+        amounts.rows.join(members, on="place").rename({"area": "group"}),
+    ]
+    columns = ["year", "place", "group", "amount"]
+    by_place = (
+        pl.concat([part.select(columns) for part in parts])
+        .group_by("year", "group", "place")
+        .agg(pl.col("amount").sum())
+    )
+    return by_place.group_by(pl.col("year").cast(pl.Int64).alias("period"), "group").agg(
+        largest=pl.col("amount").top_k(1).first().fill_null(0.0),
+        second=pl.col("amount").top_k(2).slice(1).first().fill_null(0.0),
+    )
+
+
+def pieces(numerator: Amounts, denominator: Amounts | None, also: pl.DataFrame) -> pl.DataFrame:
+    """The amounts of each piece of the ground that no border crosses: what all groups are sums of.
+
+    `period, areas` (the ids of the areas a piece lies in, in order; none in the rest), `numerator`
+    and `denominator` (null for a share). All pieces stand in every year, also empty ones. `also`:
+    `place, area` of other area sets, which cut the ground further.
+    """
+    found = _by_piece(numerator, also).rename({"amount": "numerator"})
+    if denominator is None:
+        return found.with_columns(denominator=pl.lit(None, dtype=pl.Float64))
+    below = _by_piece(denominator, also).rename({"amount": "denominator"})
+    return found.join(below, on=["period", "areas"], how="full", coalesce=True).with_columns(
+        pl.col("numerator", "denominator").fill_null(0.0)
+    )
+
+
+def _by_piece(amounts: Amounts, also: pl.DataFrame) -> pl.DataFrame:
+    within = pl.concat([amounts.membership.select("place", "area"), also.select("place", "area")])
+    of_place = within.group_by("place").agg(pl.col("area").sort().alias("areas"))
+    none = pl.lit([], dtype=pl.List(pl.String))
+    placed = amounts.rows.join(of_place, on="place", how="left").with_columns(
+        pl.col("areas").fill_null(none)
+    )
+    sums = placed.group_by(pl.col("year").cast(pl.Int64).alias("period"), "areas").agg(
+        pl.col("amount").cast(pl.Decimal(38, 6)).sum().cast(pl.Float64)
+    )
+    every = pl.concat([of_place.select("areas"), pl.select(areas=none)]).unique()
+    grid = sums.select(pl.col("period").unique()).join(every, how="cross")
+    return grid.join(sums, on=["period", "areas"], how="left").with_columns(
+        pl.col("amount").fill_null(0.0)
     )
 
 

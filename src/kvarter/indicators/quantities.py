@@ -11,7 +11,15 @@ import polars as pl
 
 from kvarter.areas import Outline
 from kvarter.engine import Engine
-from kvarter.indicators.count import NO_UNLOCATED, Amounts, Unlocated, measure
+from kvarter.indicators.count import (
+    NO_UNLOCATED,
+    PIECE,
+    Amounts,
+    Unlocated,
+    largest_two,
+    measure,
+    pieces,
+)
 from kvarter.policy.model import (
     AtEntrance,
     CaseCount,
@@ -34,12 +42,16 @@ class Places:
 
     `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
     polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
+    `in_other_sets`: `place, area` for the areas of other sets, of which figures were published.
     """
 
     entrances: pl.DataFrame
     entrances_in_areas: pl.DataFrame
     units: dict[str, dict[str, Outline]]
     units_in_areas: dict[str, pl.DataFrame]
+    in_other_sets: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"place": pl.String, "area": pl.String})
+    )
 
 
 @dataclass(frozen=True)
@@ -52,9 +64,13 @@ class Note:
 
 @dataclass
 class Measured:
-    """The measures of all indicators, and notes on what could not be counted."""
+    """The measures of all indicators, and notes on what could not be counted.
+
+    `pieces`: `indicator` and the columns of `count.pieces`, for the disclosure stage alone.
+    """
 
     measures: pl.DataFrame
+    pieces: pl.DataFrame
     notes: list[Note] = field(default_factory=list)
 
 
@@ -88,7 +104,7 @@ def measure_all(
         wanted = columns_wanted(policy, name)
         return _of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
 
-    tables = []
+    tables, cut = [], []
     for goal, indicator in policy.indicators():
         numerator = _amounts(indicator.numerator, policy, cases, places, statistic_of)
         denominator = (
@@ -101,7 +117,10 @@ def measure_all(
         unlocated = _unlocated(indicator.numerator, cases)
         then = pl.col("period") <= data_year(indicator, edition)
         computed = measure(engine, indicator, numerator, denominator, unlocated, areas).filter(then)
+        ground = pieces(numerator, denominator, places.in_other_sets).filter(then)
+        cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
         told = _with_published(computed, indicator).filter(then)
+        told = _with_largest(told, policy, indicator, numerator, areas)
         tables.append(told.with_columns(pl.lit(goal.number).alias("goal")))
         for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
             notes.append(
@@ -110,7 +129,12 @@ def measure_all(
                     {"indicator": indicator.id, "year": str(period)},
                 )
             )
-    return Measured(pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE), notes)
+    nothing = pl.DataFrame(schema={"indicator": pl.String, **PIECE})
+    return Measured(
+        pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE),
+        pl.concat([nothing, *cut]),
+        notes,
+    )
 
 
 MEASURE = {
@@ -122,8 +146,21 @@ MEASURE = {
     "value": pl.Float64,
     "unlocated": pl.Int64,
     "origin": pl.String,
+    "largest": pl.Float64,
+    "second": pl.Float64,
     "goal": pl.Int64,
 }
+
+
+def _with_largest(
+    told: pl.DataFrame, policy: Policy, indicator: Indicator, numerator: Amounts, areas: list[str]
+) -> pl.DataFrame:
+    """`told` with the two `largest` contributions to an amount, where dominance is asked about."""
+    if policy.disclosure_of(indicator).dominance is None:
+        nothing = pl.lit(None, dtype=pl.Float64)
+        return told.with_columns(largest=nothing, second=nothing)
+    two = largest_two(numerator, areas)
+    return told.join(two, on=["period", "group"], how="left", maintain_order="left")
 
 
 def columns_wanted(policy: Policy, statistic: str) -> list[str]:

@@ -9,6 +9,7 @@ from kvarter.policy.model import (
     AREAS,
     CITY,
     REST,
+    CaseCount,
     Goal,
     Indicator,
     InUnit,
@@ -217,6 +218,19 @@ def _indicator(
         yield (
             (*here, "by_area"),
             "a share is of the areas together, and has no figures by area",
+            "Remove `by_area`.",
+        )
+    asks_rounding = indicator.disclosure is not None and indicator.disclosure.rounding
+    if asks_rounding and not isinstance(indicator.numerator, CaseCount):
+        yield (
+            (*here, "disclosure"),
+            "only counts of cases are rounded, and this is a statistic",
+            "Leave out `rounding` here, or set it for the indicators of cases alone.",
+        )
+    if indicator.offences and indicator.by_area:
+        yield (
+            (*here, "by_area"),
+            "figures on suspects are never shown by area: so few live in each",
             "Remove `by_area`.",
         )
     for name, quantity in (

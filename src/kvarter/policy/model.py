@@ -245,6 +245,21 @@ class IndependentTotal(Model):
     at_most: float = Field(114, description="Percent of it that the indicator may count")
 
 
+class Disclosure(Model):
+    """What may be shown. An indicator can have its own; what it leaves out is the policy's."""
+
+    threshold: int = Field(5, ge=1, description="Smaller counts of people are not shown")
+    smallest_group: int = Field(
+        20, ge=1, description="In a smaller group of people, none or all of them is not shown"
+    )
+    dominance: float | None = Field(
+        None, gt=0, lt=100, description="Amounts: percent by which the largest could be guessed"
+    )
+    rounding: int | None = Field(
+        None, ge=2, description="Instead of hiding: counts are rounded to a multiple of this"
+    )
+
+
 class Indicator(Model):
     """`rate`: numerator over denominator in each group. `share`: each group's part of the city."""
 
@@ -259,6 +274,8 @@ class Indicator(Model):
     data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
     published: list[Published] = []
     independent_totals: list[IndependentTotal] = []
+    offences: bool = Field(False, description="Its people are suspects: never shown by area")
+    disclosure: Disclosure | None = None
 
 
 class Reading(Model):
@@ -323,10 +340,6 @@ class Goal(Model):
     interventions: list[Intervention] = []
 
 
-class Disclosure(Model):
-    threshold: int = Field(5, ge=1, description="Smaller counts of people are not shown")
-
-
 class Policy(Model):
     """A whole policy file."""
 
@@ -362,6 +375,13 @@ class Policy(Model):
     def indicators(self) -> list[tuple[Goal, Indicator]]:
         """Every indicator with the goal it belongs to, in the order of the file."""
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
+
+    def disclosure_of(self, indicator: Indicator) -> Disclosure:
+        """The rules of an indicator: its own where it says so, else those of the policy."""
+        own = indicator.disclosure.model_dump(exclude_unset=True) if indicator.disclosure else {}
+        if not isinstance(indicator.numerator, CaseCount):
+            own["rounding"] = None  # a statistic is no count of cases
+        return self.disclosure.model_copy(update=own)
 
     def decision_files(self) -> list[str]:
         return self.decisions.files() if self.decisions else []

@@ -181,7 +181,7 @@ def _cell(row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue) -> d
         "value": tongue.percent(100 * row["value"], indicator.decimals),
         "counts": counts,
         "interval": interval,
-        "origin": _("published") if row["origin"] == "published" else "",
+        "origin": {"published": _("published"), "rounded": _("rounded")}.get(row["origin"], ""),
     }
 
 

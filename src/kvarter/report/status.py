@@ -80,7 +80,8 @@ class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
     `judgement`: the verdicts and what stands beside them. `decisions`: what was decided
-    by hand, one row for each text; it stays in the house, as `rows` does.
+    by hand, one row for each text; it stays in the house, as `rows` does, and `choices` and `told`:
+    what was hidden, and how closely it can be told.
     """
 
     policy: Policy
@@ -92,6 +93,8 @@ class Status:
     ground: Ground
     profiles: dict[str, Profile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    choices: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    told: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 

@@ -1,0 +1,90 @@
+"""The attacker: how closely can a hidden count be known from everything that is published?
+
+He knows the ground (which cells are sums of which parts), that counts are whole and not negative,
+and every published figure as far as its rounding goes. For each hidden cell two integer programs
+find the least and the most it can be (the disclosure auditing problem; Fischetti and
+Salazar-Gonzalez 2001, Management Science 47:1008, sect. 2). He is built from what is published
+alone, and knows nothing of how it was chosen what to hide.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from kvarter.disclosure.solver import program
+from kvarter.disclosure.table import CellTable
+
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is published of a cell: its count lies from `low` to `high`. `where` it stands."""
+
+    cell: Hashable
+    low: float
+    high: float
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The least and the most that a hidden count can be; `high` may be infinite."""
+
+    cell: Hashable
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
+
+class Attacker:
+    """Knows a table and facts on its cells; `ask` him for any cell."""
+
+    def __init__(self, table: CellTable, facts: Iterable[Fact], *, whole: bool = True) -> None:
+        """`whole`: the parts are whole numbers; else any that are not negative."""
+        self._rows = {name: row for row, name in enumerate(table.names)}
+        self._parts = table.parts
+        rows = len(table.names)
+        self._solver = program(
+            table, np.full(rows, -math.inf), np.full(rows, math.inf), whole=whole
+        )
+        span: dict[Hashable, tuple[float, float]] = {}
+        for fact in facts:
+            low, high = span.get(fact.cell, (0.0, math.inf))
+            span[fact.cell] = max(low, fact.low), min(high, fact.high)
+        for cell, (low, high) in span.items():
+            if cell in self._rows:
+                self._solver.changeRowBounds(self._rows[cell], low, high)
+
+    def ask(self, cell: Hashable) -> Bounds | None:
+        """What he can say of `cell`; None where the facts contradict each other."""
+        row = self._rows[cell]
+        own = self._parts.indices[self._parts.indptr[row] : self._parts.indptr[row + 1]]
+        columns = self._parts.shape[1]
+        cost = np.zeros(columns)
+        cost[own] = 1.0
+        self._solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), cost)
+        low = self._end(highspy.ObjSense.kMinimize)
+        high = self._end(highspy.ObjSense.kMaximize)
+        if low is None or high is None:
+            return None
+        return Bounds(cell, math.ceil(low - _SLACK), high if math.isinf(high) else round(high, 6))
+
+    def _end(self, sense: highspy.ObjSense) -> float | None:
+        self._solver.changeObjectiveSense(sense)
+        self._solver.run()
+        status = self._solver.getModelStatus()
+        kinds = highspy.HighsModelStatus
+        if status in (kinds.kUnbounded, kinds.kUnboundedOrInfeasible):
+            return math.inf
+        if status != kinds.kOptimal:
+            return None
+        return float(self._solver.getInfo().objective_function_value)

@@ -1,0 +1,60 @@
+"""The ground of an indicator and year: which published groups are sums of which pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from kvarter.disclosure.table import CellTable
+from kvarter.policy.model import AREAS, CITY, REST
+
+WITHIN = "/"
+"""Between an area set and a group of it, where it is not the set of this edition."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`table` of the cells, and the `counts` of each.
+
+    Cells are the groups, and the pieces that lie in an area: these are never told, but can be
+    differences (of two areas that overlap, of an area as it was and as it is).
+    """
+
+    table: CellTable
+    counts: dict[Hashable, float]
+
+    @classmethod
+    def of(cls, pieces: pl.DataFrame, groups: Iterable[str], count: str) -> Ground:
+        """From the `pieces` of an indicator and year, for the `groups` that figures are given of.
+
+        `count`: the column to add up. Groups of other area sets are written `SET/GROUP`.
+        """
+        wanted = set(groups)
+        own = [
+            (frozenset(_groups(areas) & wanted), amount)
+            for areas, amount in pieces.select("areas", count).iter_rows()
+        ]
+        members: dict[Hashable, list[Hashable]] = {group: [] for group in sorted(wanted)}
+        narrow: dict[Hashable, list[Hashable]] = {}
+        for piece, _ in own:
+            for group in piece:
+                members[group].append(piece)
+            if piece - {AREAS, REST, CITY}:
+                narrow.setdefault(piece, [piece])
+        members |= narrow
+        counts = {
+            cell: float(sum(amount or 0.0 for piece, amount in own if piece in set(parts)))
+            for cell, parts in members.items()
+        }
+        return cls(CellTable.of(members), counts)
+
+
+def _groups(areas: list[str]) -> set[str]:
+    """All the groups that a piece in `areas` belongs to, of every area set."""
+    own = {area for area in areas if WITHIN not in area}
+    found = {CITY, *areas, AREAS if own else REST}
+    return found | {
+        f"{area.partition(WITHIN)[0]}{WITHIN}{AREAS}" for area in areas if area not in own
+    }

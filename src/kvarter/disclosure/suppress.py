@@ -1,0 +1,160 @@
+"""What else must be hidden, so that no hidden count can be worked out: the least that does it.
+
+Complementary cell suppression with sliding protection, by cutting planes (Fischetti and
+Salazar-Gonzalez 2001, Management Science 47:1008): a master program chooses the cheapest cells to
+hide; two linear programs see how far each primary cell can then be told; where that is too close,
+their duals give an inequality that every safe choice satisfies, and the master chooses again. The
+master is a relaxation, so its first safe choice is the best there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from kvarter.disclosure.solver import program, solver
+from kvarter.disclosure.table import CellTable
+
+_SLACK = 1e-6
+_MOST_ROUNDS = 400
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """The cells to hide (primary ones among them), what they cost, and how sure it is the least.
+
+    `gap`: by how much of its cost, at most, a cheaper choice could be cheaper; 0 is proved optimal.
+    `unprotected`: primary cells that no choice protects, since others are known for good.
+    """
+
+    hidden: frozenset[Hashable]
+    cost: float
+    gap: float
+    unprotected: frozenset[Hashable] = frozenset()
+
+
+def suppress(
+    table: CellTable,
+    counts: Mapping[Hashable, float],
+    primary: Mapping[Hashable, float],
+    cost: Mapping[Hashable, float],
+    known: frozenset[Hashable] = frozenset(),
+    *,
+    gap: float = 0.0,
+) -> Suppression:
+    """The cheapest cells to hide so that each of `primary` can be told no closer than its width.
+
+    `counts` of every cell; `primary`: cell to width (the most less the least it could be, as far as
+    anyone can tell); `cost` of hiding a cell; `known` cells were published before, and are never
+    hidden again. `gap`: how far from the best a choice may be, as a part of its cost.
+    """
+    names = table.names
+    at = {name: row for row, name in enumerate(names)}
+    primary = {cell: width for cell, width in primary.items() if cell not in known}
+    exposed = _Exposed(table, np.array([counts[name] for name in names], float))
+    everything = np.array([name not in known for name in names], float)
+    lost = {
+        cell
+        for cell, width in primary.items()
+        if exposed.width(at[cell], everything, width)[0] < width
+    }
+    wanted = {at[cell]: width for cell, width in primary.items() if cell not in lost}
+    master = _Master(
+        np.array([cost[name] for name in names], float),
+        forced=[at[cell] for cell in primary],
+        barred=[at[cell] for cell in known],
+        gap=gap,
+    )
+    for _round in range(_MOST_ROUNDS):
+        hidden = master.choose()
+        cuts = [
+            cut
+            for row, width in wanted.items()
+            for found, cut in [exposed.width(row, hidden, width)]
+            if found < width - _SLACK
+        ]
+        if not cuts:
+            break
+        for coefficients, least in cuts:
+            master.add(coefficients, least)
+    else:
+        hidden = everything  # no safe choice was proved in time: hide all that can be hidden
+    chosen = frozenset(names[row] for row in np.flatnonzero(hidden > 0.5))
+    total = float(sum(cost[name] for name in chosen))
+    proved = master.bound / total if total else 1.0
+    return Suppression(chosen, total, max(0.0, 1 - proved), frozenset(lost))
+
+
+Cut = tuple[np.ndarray, float]
+"""Coefficients of the cells, and the least that their sum over the hidden ones must be."""
+
+
+class _Exposed:
+    """How far a cell can be told when some are hidden: the attacker's linear program.
+
+    A hidden cell may be anything from zero to `most`; a shown one is its count.
+    """
+
+    def __init__(self, table: CellTable, counts: np.ndarray) -> None:
+        self._parts, self._counts = table.parts, counts
+        rows, columns = table.parts.shape
+        self._most = max(float(counts.max(initial=0)), 1.0) * 2
+        self._columns = np.arange(columns, dtype=np.int32)
+        self._solver = program(table, counts, counts, whole=False)
+        self._hidden = np.zeros(rows)
+
+    def width(self, row: int, hidden: np.ndarray, asked: float) -> tuple[float, Cut]:
+        """The most less the least that a cell can be, and the cut that says what widens it."""
+        self._hide(hidden > 0.5)
+        cost = np.zeros(self._columns.size)
+        cost[self._parts.indices[self._parts.indptr[row] : self._parts.indptr[row + 1]]] = 1.0
+        self._solver.changeColsCost(self._columns.size, self._columns, cost)
+        ends, reach, constant = [], np.zeros(self._counts.size), 0.0
+        for sense, sign in ((highspy.ObjSense.kMaximize, 1), (highspy.ObjSense.kMinimize, -1)):
+            self._solver.changeObjectiveSense(sense)
+            self._solver.run()
+            ends.append(self._solver.getInfo().objective_function_value)
+            dual = sign * np.array(self._solver.getSolution().row_dual)
+            # By duality the end is at most dual x (count, or how far a hidden cell can move).
+            upward, downward = np.maximum(dual, 0), np.maximum(-dual, 0)
+            reach += upward * (self._most - self._counts) + downward * self._counts
+            constant += float(dual @ self._counts)
+        least = asked - constant
+        reach[reach < _SLACK] = 0.0
+        return ends[0] - ends[1], (np.minimum(reach, max(least, 0.0)), least)
+
+    def _hide(self, hidden: np.ndarray) -> None:
+        for row in np.flatnonzero(hidden != (self._hidden > 0.5)):
+            count = self._counts[row]
+            low, high = (0.0, self._most) if hidden[row] else (count, count)
+            self._solver.changeRowBounds(int(row), low, high)
+        self._hidden = hidden.astype(float)
+
+
+class _Master:
+    """Chooses the cheapest cells to hide that satisfy all the cuts so far."""
+
+    def __init__(self, cost: np.ndarray, forced: list[int], barred: list[int], gap: float) -> None:
+        self._solver = made = solver()
+        made.setOptionValue("mip_rel_gap", gap)
+        lower, upper = np.zeros(cost.size), np.ones(cost.size)
+        lower[forced], upper[barred] = 1.0, 0.0
+        for low, high, each in zip(lower, upper, cost, strict=True):
+            made.addCol(float(each), float(low), float(high), 0, [], [])
+        for column in range(cost.size):
+            made.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+        self.bound = 0.0
+
+    def add(self, coefficients: np.ndarray, least: float) -> None:
+        """From now on the coefficients of the hidden cells sum to `least` or more."""
+        columns = np.flatnonzero(coefficients).astype(np.int32)
+        self._solver.addRow(least, highspy.kHighsInf, columns.size, columns, coefficients[columns])
+
+    def choose(self) -> np.ndarray:
+        """1 for each cell to hide, else 0; `bound` is what any choice costs at least."""
+        self._solver.run()
+        self.bound = float(self._solver.getInfo().mip_dual_bound)
+        return np.round(np.array(self._solver.getSolution().col_value))

@@ -1,0 +1,105 @@
+"""The release ledger: what was ever published, so that nothing later gives away what was hidden.
+
+`releases.jsonl` lies beside the editions. Each line is a release: who published which edition
+where, on which day, and every figure that was shown. A line holds the hash of the lines before it,
+so that what was published cannot be forgotten unnoticed. A status that was only written is a draft.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kvarter.errors import InputError, Problem
+from kvarter.store import writing
+
+LEDGER = "releases.jsonl"
+RELEASED = {
+    "edition": pl.String,
+    "area_set": pl.String,
+    "indicator": pl.String,
+    "period": pl.Int64,
+    "group": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "origin": pl.String,
+}
+"""The columns of what was released: one row for each figure that was shown."""
+
+
+def read_releases(out: Path) -> pl.DataFrame:
+    """Every figure released from `out`, in columns RELEASED.
+
+    Raises InputError where the ledger was changed, or cannot be read.
+    """
+    rows = [row for release in _lines(out / LEDGER) for row in release["figures"]]
+    return pl.DataFrame(rows, schema=RELEASED, orient="row")
+
+
+def release(folder: Path, by: str, where: str, on: dt.date) -> int:
+    """Note that the status in `folder` was published; the number of figures it shows.
+
+    Raises InputError where there is no status, or the ledger was changed.
+    """
+    try:
+        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        results = pl.read_parquet(folder / "results.parquet")
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            Problem(
+                "there is no status in this folder",
+                "Give the folder of an edition, such as status/2024.",
+                str(folder),
+            )
+        ) from error
+    shown = results.filter("shown").with_columns(area_set=pl.lit(run["area_set"]))
+    figures = [list(row) for row in shown.select(list(RELEASED)).iter_rows()]
+    path = folder.parent / LEDGER
+    _lines(path)
+    before = path.read_bytes() if path.exists() else b""
+    line = {
+        "edition": run["edition"],
+        "on": on.isoformat(),
+        "by": by,
+        "where": where,
+        "results_sha256": hashlib.sha256((folder / "results.parquet").read_bytes()).hexdigest(),
+        "before_sha256": hashlib.sha256(before).hexdigest(),
+        "figures": figures,
+    }
+    with writing(path):
+        aside = path.with_name(f".{path.name}.writing")
+        aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        aside.replace(path)
+    return len(figures)
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The releases of a ledger, each checked against the hash of what stands before it."""
+    if not path.exists():
+        return []
+    found, before = [], b""
+    for number, line in enumerate(path.read_bytes().splitlines(keepends=True), start=1):
+        try:
+            one = json.loads(line)
+            sound = one["before_sha256"] == hashlib.sha256(before).hexdigest()
+        except (ValueError, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise InputError(
+                Problem(
+                    "the release ledger was changed here or before",
+                    "Bring the file back from a backup: it says what was published, and nothing "
+                    "may be taken out of it.",
+                    str(path),
+                    number,
+                )
+            )
+        found.append(one)
+        before += line
+    return found
