@@ -141,8 +141,8 @@ METHODS = [
         "What else to hide",
         "Which cells must go too, so that the small count stays open, at the least loss?",
         "Minimise the cost of the hidden cells, so that for every sensitive cell the attacker's "
-        "most less his least is at least the threshold. By cutting planes: each violated attack gives, "
-        "by the duals of its two programs, an inequality on what is hidden.",
+        "most less his least is at least the threshold. By cutting planes: each attack that "
+        "succeeds gives, by the duals of its programs, an inequality on what is hidden.",
         "Fischetti and Salazar-Gonzalez (2001), *Management Science* 47:1008.",
         "As the attacker's.",
         suppress,
