@@ -15,6 +15,7 @@ from typing import Any
 
 from kvarter import __version__
 from kvarter.errors import without_person_numbers
+from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Policy
 
 _LIBRARIES = ["duckdb", "ibis-framework", "polars", "pyarrow", "rapidfuzz", "scipy", "shapely"]
@@ -84,6 +85,7 @@ def input_files(policy: Policy, edition: Edition) -> list[str]:
     names += [statistic.file for statistic in policy.statistics]
     names += [layer.file for layer in policy.layers.values()]
     names.append(policy.area_set(edition.area_set).file)
+    names += [area_set.file for area_set in sets_compared(policy, edition)]
     names += [policy.register_.file] if policy.register_ else []
     return sorted(set(names))
 

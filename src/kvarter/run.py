@@ -14,17 +14,25 @@ import polars as pl
 
 from kvarter.addresses import index_of, match_cases
 from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
-from kvarter.areas import place_cases, place_points, place_units, read_areas, read_layer
+from kvarter.areas import (
+    place_cases,
+    place_points,
+    place_units,
+    read_areas,
+    read_layer,
+    split_units,
+)
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
-from kvarter.disclosure import audit, protect, protect_judgement
+from kvarter.disclosure import audit, protect, protect_distance, protect_judgement
 from kvarter.disclosure.ground import WITHIN
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
-from kvarter.indicators import Places, measure_all
-from kvarter.judgement import judge_all, with_intervals
+from kvarter.indicators import Places, measure_all, note_split, read_criteria
+from kvarter.judgement import judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
+from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Record
 from kvarter.register import entrances_of, read_register
@@ -98,6 +106,7 @@ def make_status(
     profiles: dict[str, Profile] = {}
     with record.stage("read"):
         areas = read_areas(policy.area_set(edition.area_set), folder)
+        compared = {each.id: read_areas(each, folder) for each in sets_compared(policy, edition)}
         layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
         register = read_register(engine, folder, policy.register_)
         if pseudonyms is not None:
@@ -138,19 +147,30 @@ def make_status(
             {name: place_units(unit, areas) for name, unit in units.items()},
             in_other_sets,
         )
+        placed = {
+            set_id: Places(
+                *(own, place_points(own, then), units),
+                {n: place_units(u, then) for n, u in units.items()},
+            )
+            for set_id, then in compared.items()
+        }
     with record.stage("unite"):
         cases = unite_all(cases, policy.case_kinds, ledger)
         settled = ledger.settle()
     with record.stage("count"):
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
+        criteria, notes = read_criteria(policy, folder, cases, placed) if placed else ([], [])
+        notes += [n for name, u in units.items() for n in note_split(name, split_units(u, areas))]
     with record.stage("judge"):
         measures = with_intervals(measured.measures, policy)
         judgement = judge_all(measures, policy, edition, cases, in_areas)
+        distance, overall = judge_distance(criteria, policy, edition)
     with record.stage("protect"):
         protected = protect(measures, policy, measured.pieces, released)
         results = protected.results
         judgement = protect_judgement(judgement, results, policy)
         told = audit(results, protected.sensitive, policy, measured.pieces, released)
+        distance, overall = protect_distance(distance, overall, criteria, policy)
     engine.close()
     return Status(
         policy=policy,
@@ -163,9 +183,11 @@ def make_status(
         decisions=decisions,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
-        notes=measured.notes,
         choices=protected.choices,
         told=told,
+        notes=measured.notes + [note for note in notes if note not in measured.notes],
+        distance=distance,
+        distance_overall=overall,
     )
 
 

@@ -17,6 +17,8 @@ from .notices import NoticeYear
 from .people import People
 from .places import Homes, make_homes
 from .register import make_dwellings, make_register
+from .residents import write_residents
+from .revision import revised
 from .streets import make_entrances, make_streets
 from .workbook import write_workbook
 
@@ -40,9 +42,12 @@ def make_city(
     progress("Land, districts and areas")
     geography = make_geography(chance(1))
     write_layer(folder / "areas.geojson", "delomraade", geography.areas)
+    write_layer(folder / "areas_2021.geojson", "delomraade", revised(geography))
     write_layer(folder / "districts.geojson", "bydel", geography.districts)
     roder = [(f"{i:03d}", shape) for i, shape in enumerate(geography.roder, start=101)]
     write_layer(folder / "roder.geojson", "rode", roder)
+
+    write_residents(folder / "residents.csv", geography, chance(9))
 
     progress("Streets, address register and dwelling stock")
     streets = make_streets(geography, chance(2))

@@ -1,6 +1,6 @@
 """Coordinates or units -> areas, by edition of the area set."""
 
-from kvarter.areas.place import place_cases, place_points, place_units
+from kvarter.areas.place import place_cases, place_points, place_units, split_units
 from kvarter.areas.polygons import AreaPolygons, Outline, read_areas, read_layer
 
 __all__ = [
@@ -11,4 +11,5 @@ __all__ = [
     "place_units",
     "read_areas",
     "read_layer",
+    "split_units",
 ]

@@ -9,6 +9,7 @@ import shapely
 from kvarter.areas.polygons import AreaPolygons, Outline
 
 _MOST_OF_A_UNIT = 0.5
+_SPLIT = 0.1
 
 
 def place_points(points: pl.DataFrame, areas: AreaPolygons) -> pl.DataFrame:
@@ -39,12 +40,24 @@ def place_units(units: dict[str, Outline], areas: AreaPolygons) -> pl.DataFrame:
     Units that an area's border splits are counted where most of them lies; `share` says how much
     that is, so that a report can name the split ones.
     """
+    return _shares(units, areas).filter(pl.col("share") > _MOST_OF_A_UNIT)
+
+
+def split_units(units: dict[str, Outline], areas: AreaPolygons) -> pl.DataFrame:
+    """`place, area, share` for every unit that an area's border splits by a tenth or more."""
+    return _shares(units, areas).filter(pl.col("share").is_between(_SPLIT, 1 - _SPLIT))
+
+
+def _shares(units: dict[str, Outline], areas: AreaPolygons) -> pl.DataFrame:
+    """How much of each unit's ground lies in each area, where any of it does."""
+    names = list(units)
+    ground = np.array([unit.geometry for unit in units.values()], dtype=object)
     rows = []
     for area_id, area in areas.outlines.items():
-        for name, unit in units.items():
-            share = unit.geometry.intersection(area.geometry).area / unit.geometry.area
-            if share > _MOST_OF_A_UNIT:
-                rows.append((name, area_id, round(share, 6)))
+        near = shapely.STRtree(ground).query(area.geometry, predicate="intersects")
+        inside = shapely.area(shapely.intersection(ground[near], area.geometry))
+        for unit, share in zip(near, inside / shapely.area(ground[near]), strict=True):
+            rows.append((names[unit], area_id, round(float(share), 6)))
     schema = {"place": pl.String, "area": pl.String, "share": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row").sort("place", "area")
 

@@ -4,6 +4,7 @@
 """
 
 from kvarter.disclosure.audit import audit
+from kvarter.disclosure.distance import protect_distance
 from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Protected, protect, protect_verdicts
 from kvarter.disclosure.rows import ALL, hide_small, with_totals
@@ -14,6 +15,7 @@ __all__ = [
     "audit",
     "hide_small",
     "protect",
+    "protect_distance",
     "protect_judgement",
     "protect_verdicts",
     "with_totals",

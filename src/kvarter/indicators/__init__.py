@@ -1,10 +1,12 @@
 """Cases over a denominator -> measures, by year and group."""
 
 from kvarter.indicators.count import Amounts, Unlocated, measure
+from kvarter.indicators.criteria import Cells, note_split, read_criteria
 from kvarter.indicators.quantities import Measured, Note, Places, columns_wanted, measure_all
 
 __all__ = [
     "Amounts",
+    "Cells",
     "Measured",
     "Note",
     "Places",
@@ -12,4 +14,6 @@ __all__ = [
     "columns_wanted",
     "measure",
     "measure_all",
+    "note_split",
+    "read_criteria",
 ]

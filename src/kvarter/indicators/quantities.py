@@ -23,6 +23,7 @@ from kvarter.indicators.count import (
 from kvarter.policy.model import (
     AtEntrance,
     CaseCount,
+    Criterion,
     Edition,
     Indicator,
     Policy,
@@ -102,18 +103,18 @@ def measure_all(
     def statistic_of(name: str) -> pl.DataFrame:
         statistic = {each.id: each for each in policy.statistics}[name]
         wanted = columns_wanted(policy, name)
-        return _of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
+        return of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
 
     tables, cut = [], []
     for goal, indicator in policy.indicators():
-        numerator = _amounts(indicator.numerator, policy, cases, places, statistic_of)
+        numerator = amounts_of(indicator.numerator, policy, cases, places, statistic_of)
         denominator = (
-            _amounts(indicator.denominator, policy, cases, places, statistic_of)
+            amounts_of(indicator.denominator, policy, cases, places, statistic_of)
             if indicator.denominator
             else None
         )
         if denominator is not None:
-            numerator, denominator = _known_in_both(indicator, numerator, denominator, notes)
+            numerator, denominator = known_in_both(indicator, numerator, denominator, notes)
         unlocated = _unlocated(indicator.numerator, cases)
         then = pl.col("period") <= data_year(indicator, edition)
         computed = measure(engine, indicator, numerator, denominator, unlocated, areas).filter(then)
@@ -164,8 +165,10 @@ def _with_largest(
 
 
 def columns_wanted(policy: Policy, statistic: str) -> list[str]:
-    """The columns of a statistic that the policy's indicators use."""
-    quantities = [q for _, i in policy.indicators() for q in (i.numerator, i.denominator)]
+    """The columns of a statistic that the policy's indicators and criteria use."""
+    counted: list[Indicator | Criterion] = [each for _, each in policy.indicators()]
+    counted += policy.criteria
+    quantities = [q for each in counted for q in (each.numerator, each.denominator)]
     wanted: dict[str, None] = {}
     for quantity in quantities:
         if isinstance(quantity, StatisticSum) and quantity.statistic == statistic:
@@ -173,7 +176,7 @@ def columns_wanted(policy: Policy, statistic: str) -> list[str]:
     return list(wanted)
 
 
-def _of_the_city(
+def of_the_city(
     table: pl.DataFrame, statistic: Statistic, places: Places, notes: list[Note]
 ) -> pl.DataFrame:
     """The rows of a statistic whose place is known and lies in the municipality."""
@@ -203,13 +206,14 @@ def _of_the_city(
     return kept
 
 
-def _amounts(
+def amounts_of(
     quantity: Quantity,
     policy: Policy,
     cases: pl.DataFrame,
     places: Places,
     statistic_of: Callable[[str], pl.DataFrame],
 ) -> Amounts:
+    """A quantity by year and place; the amount is null where the statistic is blank."""
     if isinstance(quantity, CaseCount):
         counted = cases.filter(
             (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
@@ -248,8 +252,8 @@ def _empty_years(years: range) -> pl.DataFrame:
     )
 
 
-def _known_in_both(
-    indicator: Indicator, numerator: Amounts, denominator: Amounts, notes: list[Note]
+def known_in_both(
+    indicator: Indicator | Criterion, numerator: Amounts, denominator: Amounts, notes: list[Note]
 ) -> tuple[Amounts, Amounts]:
     """Leave out of both what is blank in either, where both come from the same table."""
     above, below = indicator.numerator, indicator.denominator

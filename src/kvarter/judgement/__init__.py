@@ -1,6 +1,7 @@
 """Measures -> intervals and bounds (`intervals`), and targets -> verdicts (`verdict`).
 
-`judge_all` is the whole stage: the verdicts and everything that stands beside them.
+`judge_all` is the stage for targets: the verdicts and everything that stands beside them;
+`judge_distance` the one for the designation criteria.
 """
 
 from __future__ import annotations
@@ -11,26 +12,33 @@ import polars as pl
 
 from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
+from kvarter.judgement.distance import DISTANCE, judge_distance
 from kvarter.judgement.intervals import with_intervals
 from kvarter.judgement.ladder import LADDER, ladder
 from kvarter.judgement.missing import MISSING, who_is_missing
 from kvarter.judgement.observations import Observation, observe
+from kvarter.judgement.overall import OVERALL, Choices, compare_choices
 from kvarter.judgement.verdict import VERDICT, judge
 from kvarter.policy.model import Edition, Policy
 
 __all__ = [
     "BRIDGE",
+    "DISTANCE",
     "GAP",
     "LADDER",
     "MISSING",
+    "OVERALL",
     "TOTAL",
     "TREND",
     "VERDICT",
+    "Choices",
     "Judgement",
     "Observation",
     "case_systems",
+    "compare_choices",
     "judge",
     "judge_all",
+    "judge_distance",
     "with_intervals",
 ]
 

@@ -29,6 +29,7 @@ def disagreements(policy: Policy) -> Iterator[Disagreement]:
     yield from _editions(policy)
     yield from _sources(policy)
     yield from _statistics(policy)
+    yield from _criteria(policy)
     yield from _goals(policy)
 
 
@@ -53,6 +54,7 @@ def _repeated_ids(policy: Policy) -> Iterator[Disagreement]:
         (("case_kinds",), [kind.id for kind in policy.case_kinds]),
         (("sources",), [source.id for source in policy.sources]),
         (("statistics",), [statistic.id for statistic in policy.statistics]),
+        (("criteria",), [criterion.id for criterion in policy.criteria]),
         (("goals",), [str(goal.number) for goal in policy.goals]),
     ]
     lists += [
@@ -179,6 +181,44 @@ def _statistics(policy: Policy) -> Iterator[Disagreement]:
                 "the statistic is located by entrances, and there is no address register",
                 "Add `register: {file: ...}`.",
             )
+
+
+def _criteria(policy: Policy) -> Iterator[Disagreement]:
+    for index, criterion in enumerate(policy.criteria):
+        here: tuple[str | int, ...] = ("criteria", index)
+        yield from _quantity(policy, (*here, "numerator"), criterion.numerator)
+        yield from _quantity(policy, (*here, "denominator"), criterion.denominator)
+        if criterion.spread is not None and criterion.unit == "percent":
+            yield (
+                (*here, "spread"),
+                "a percentage has no `spread` of its own: it follows from the percentage",
+                "Leave it out, or give the `unit` of the average.",
+            )
+    ambition = policy.ambition
+    if ambition is None:
+        return
+    if not policy.criteria:
+        yield (
+            ("ambition",),
+            "there is an ambition, and no criteria to measure it on",
+            "Add the `criteria`, or remove `ambition`.",
+        )
+    if policy.baseline() is None:
+        yield (
+            ("ambition",),
+            "no edition is the baseline, and the ambition is a change from it",
+            "Add `baseline: true` to the first edition.",
+        )
+    editions = [edition.id for edition in policy.editions]
+    for name in ambition.data_years:
+        yield from _unknown(("ambition", "data_years", name), "edition", name, editions)
+    deciding = [reading for reading in ambition.readings if reading.decides]
+    if len(ambition.readings) > 1 and len(deciding) != 1:
+        yield (
+            ("ambition", "readings"),
+            "the ambition can be read in several ways, and none (or more than one) decides",
+            "Write `decides: true` on the reading the published status uses.",
+        )
 
 
 def _goals(policy: Policy) -> Iterator[Disagreement]:

@@ -28,6 +28,7 @@ from kvarter.policy.model import (
 )
 from kvarter.report.beside import gap_rows, trend_lines
 from kvarter.report.charts import area_map, group_names, numbered_names, over_time
+from kvarter.report.distance import distance_section
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.missing import ladder_figure, ladder_rows, ladder_sentence, located_rows
@@ -67,6 +68,7 @@ def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
         "edition": status.edition,
         "documents": {**policy.documents, **status.edition.documents},
         "goals": [_goal(status, goal, tongue) for goal in policy.goals],
+        "d": distance_section(status, tongue),
         "areas": list(numbered_names(status).values()),
         "area_set": policy.area_set(status.edition.area_set),
         "map": Markup(area_map(status, None, 0, tongue)),

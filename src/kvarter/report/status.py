@@ -95,6 +95,8 @@ class Status:
     notes: list[Note] = field(default_factory=list)
     choices: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     told: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    distance: pl.DataFrame = field(default_factory=pl.DataFrame)
+    distance_overall: pl.DataFrame = field(default_factory=pl.DataFrame)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
 

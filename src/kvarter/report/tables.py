@@ -34,7 +34,7 @@ RESULT = {
 def write_tables(status: Status, folder: Path) -> None:
     """Write the results and what was judged as CSV, Parquet and JSON; the ledger as Parquet."""
     results = status.results.with_columns(pl.lit(status.edition.id).alias("edition"))
-    for name, table in [
+    tables = [
         ("results", results.select(pl.col(c).cast(dtype) for c, dtype in RESULT.items())),
         ("verdicts", status.verdicts),
         ("gaps", status.judgement.gaps),
@@ -43,7 +43,10 @@ def write_tables(status: Status, folder: Path) -> None:
         ("totals", status.judgement.totals),
         ("missing", status.judgement.missing),
         ("ladder", status.judgement.ladder),
-    ]:
+    ]
+    if status.policy.ambition is not None:
+        tables += [("distance", status.distance), ("distance_overall", status.distance_overall)]
+    for name, table in tables:
         table.write_parquet(folder / f"{name}.parquet")
         table.write_csv(folder / f"{name}.csv")
         rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str)
