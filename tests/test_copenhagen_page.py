@@ -244,7 +244,7 @@ def test_what_the_text_says_of_the_areas_is_so(status: Status) -> None:
         first, last = lags("non-western-origin", area)
         assert round(1 - last / first, 2) in (0.26, 0.27)
     first, last = lags("no-education", "tingbjerg-husum")
-    assert round(last / first - 1, 2) == 0.25
+    assert 0.24 < last / first - 1 < 0.25
     unmeasured = {a for a in areas if row_of(status, "low-income", "rest", a)["reason"]}
     assert unmeasured == {"ryparken", "ved-valby-langgade", "ved-gyldenrisvej", "ved-folehaven"}
     for criterion in ("no-education", "non-western-origin"):

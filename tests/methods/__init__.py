@@ -4,13 +4,14 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import disclosure, intervals, missing, series
+from methods import disclosure, distance, intervals, missing, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
     "Intervals for chance": intervals.METHODS,
     "Years, city and case systems": series.METHODS,
     "Cases that could not be located": missing.METHODS,
+    "The distance measure": distance.METHODS,
     "Disclosure": disclosure.METHODS,
 }
 """The chapters of the handbook, in order."""
