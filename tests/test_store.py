@@ -173,7 +173,7 @@ run = sys.modules["kvarter.run"]
 
 policy, out, pickled = sys.argv[1:]
 for status in itertools.cycle(pickle.loads(Path(pickled).read_bytes())):
-    run.make_status = lambda *given, strict: status
+    run.make_status = lambda *given, **named: status
     run.run(policy, out=out, key_file=Path(policy).parent / "key")
     print("written", flush=True)
 """
@@ -215,7 +215,7 @@ def hashes(folder: Path) -> dict[str, str]:
 def written(status: object, out: Path, policy: Path) -> Path:
     """The folder of `status`, written without being disturbed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["kvarter.run"], "make_status", lambda *given, strict: status)
+        patch.setattr(sys.modules["kvarter.run"], "make_status", lambda *given, **named: status)
         run(policy, out=out, key_file=policy.parent / "key")
     return find_status(out)
 
