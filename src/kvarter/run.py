@@ -29,7 +29,7 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
 from kvarter.indicators import Places, measure_all, note_split, read_criteria
-from kvarter.judgement import judge_all, judge_distance, with_intervals
+from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.designation import sets_compared
@@ -170,6 +170,8 @@ def make_status(
         results = protected.results
         judgement = protect_judgement(judgement, results, policy)
         told = audit(results, protected.sensitive, policy, measured.pieces, released)
+        # From the figures that are shown, so that an estimate tells no hidden one.
+        effects = interventions(results, policy, edition)
         distance, overall = protect_distance(distance, overall, criteria, policy)
     engine.close()
     return Status(
@@ -185,6 +187,7 @@ def make_status(
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
         choices=protected.choices,
         told=told,
+        effects=effects,
         notes=measured.notes + [note for note in notes if note not in measured.notes],
         distance=distance,
         distance_overall=overall,

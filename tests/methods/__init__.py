@@ -4,7 +4,7 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import disclosure, distance, intervals, missing, series
+from methods import disclosure, interventions, distance, intervals, missing, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {

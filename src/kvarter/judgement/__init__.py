@@ -14,6 +14,7 @@ from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.distance import DISTANCE, judge_distance
 from kvarter.judgement.intervals import with_intervals
+from kvarter.judgement.interventions import EFFECT, interventions
 from kvarter.judgement.ladder import LADDER, ladder
 from kvarter.judgement.missing import MISSING, who_is_missing
 from kvarter.judgement.observations import Observation, observe
@@ -24,6 +25,7 @@ from kvarter.policy.model import Edition, Policy
 __all__ = [
     "BRIDGE",
     "DISTANCE",
+    "EFFECT",
     "GAP",
     "LADDER",
     "MISSING",
@@ -36,6 +38,7 @@ __all__ = [
     "Observation",
     "case_systems",
     "compare_choices",
+    "interventions",
     "judge",
     "judge_all",
     "judge_distance",

@@ -322,7 +322,9 @@ class Intervention(Model):
     title: Text
     first_year: Year = Field(alias="from")
     last_year: Year | None = Field(None, alias="to")
-    areas: list[Id] = []
+    areas: list[Id] = Field([], description="Ids of the areas; none means all")
+    kind: Text | None = Field(None, description="What it is, such as advice or outreach")
+    age: AgeSpan | None = Field(None, description="Whom it is for")
     text: Text | None = None
 
 

@@ -30,6 +30,7 @@ from kvarter.report.beside import gap_rows, trend_lines
 from kvarter.report.charts import area_map, group_names, numbered_names, over_time
 from kvarter.report.distance import distance_section
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
+from kvarter.report.interventions import intervention_rows
 from kvarter.report.language import Tongue
 from kvarter.report.missing import ladder_figure, ladder_rows, ladder_sentence, located_rows
 from kvarter.report.observations import in_words
@@ -96,6 +97,7 @@ def _goal(status: Status, goal: Goal, tongue: Tongue) -> dict[str, Any]:
             for each in status.judgement.observations
             if (each.goal, each.target) == (goal.number, None)
         ],
+        "interventions": intervention_rows(status, goal, tongue),
         "commentary": tongue.say(goal.commentary.get(status.edition.id)),
     }
 

@@ -79,9 +79,9 @@ def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
 class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
-    `judgement`: the verdicts and what stands beside them. `decisions`: what was decided
-    by hand, one row for each text; it stays in the house, as `rows` does, and `choices` and `told`:
-    what was hidden, and how closely it can be told.
+    `judgement`: the verdicts and what stands beside them; `effects`: of interventions. What was
+    decided by hand (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and how
+    closely it can be told (`told`) stay in the house.
     """
 
     policy: Policy
@@ -93,6 +93,7 @@ class Status:
     ground: Ground
     profiles: dict[str, Profile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    effects: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     choices: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     told: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     distance: pl.DataFrame = field(default_factory=pl.DataFrame)

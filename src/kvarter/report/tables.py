@@ -43,6 +43,7 @@ def write_tables(status: Status, folder: Path) -> None:
         ("totals", status.judgement.totals),
         ("missing", status.judgement.missing),
         ("ladder", status.judgement.ladder),
+        ("interventions", status.effects),
     ]
     if status.policy.ambition is not None:
         tables += [("distance", status.distance), ("distance_overall", status.distance_overall)]
