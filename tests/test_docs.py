@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from conftest import ROOT
 from kvarter.addresses import Category, Level, Reason
 from kvarter.cases import STAGES, Outcome
-from kvarter.judgement import BRIDGE, GAP, LADDER, MISSING, TOTAL, TREND, VERDICT
+from kvarter.judgement import BRIDGE, EFFECT, GAP, LADDER, MISSING, TOTAL, TREND, VERDICT
 from kvarter.judgement.ladder import STEPS
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.load import _Loader
@@ -115,7 +115,7 @@ def test_every_field_of_the_policy_is_explained() -> None:
         pytest.param("docs/formats.md", [*VERDICT], id="verdicts"),
         pytest.param(
             "docs/formats.md",
-            [*GAP, *TREND, *BRIDGE, *TOTAL, *MISSING, *LADDER, *STEPS],
+            [*GAP, *TREND, *BRIDGE, *TOTAL, *MISSING, *LADDER, *STEPS, *EFFECT],
             id="beside",
         ),
         pytest.param("docs/formats.md", [*COLUMNS, *REQUIRED], id="register"),

@@ -20,11 +20,11 @@ from conftest import status_of
 from hamlet import HEADER, ROWS, build
 from kvarter import __version__
 from kvarter.policy import load_policy
-from kvarter.policy.designation import sets_compared
 from kvarter.record import input_files
 from kvarter.run import STAGES, run
 
 TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
+TABLES += ["interventions"]
 SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
     *("ledger.parquet", "internal/rows.parquet", "report.html"),
@@ -172,10 +172,11 @@ def test_every_file_the_policy_names_is_an_input(city: Path) -> None:
     edition = policy.editions[-1]
     parts = [*written["sources"], *written["statistics"], *written["layers"].values()]
     parts += [written["register"]]
-    read = {edition.area_set, *(each.id for each in sets_compared(policy, edition))}
-    assert len(read) == 2  # as designated first, and now
-    parts += [each for each in written["area_sets"] if each["id"] in read]
-    assert input_files(policy, edition) == sorted({part["file"] for part in parts})
+    sets = {each["id"]: each for each in written["area_sets"]}
+    every = sorted({part["file"] for part in [*parts, *sets.values()]})
+    assert input_files(policy, edition) == every  # the distance compares both area sets
+    first = [part["file"] for part in [*parts, sets["2017"]]]
+    assert input_files(policy, policy.editions[0]) == sorted(set(first))
 
 
 def test_one_changed_byte_is_seen_in_the_record(

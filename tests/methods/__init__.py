@@ -4,13 +4,14 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import disclosure, interventions, distance, intervals, missing, series
+from methods import disclosure, distance, intervals, interventions, missing, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
     "Intervals for chance": intervals.METHODS,
     "Years, city and case systems": series.METHODS,
     "Cases that could not be located": missing.METHODS,
+    "Interventions": interventions.METHODS,
     "The distance measure": distance.METHODS,
     "Disclosure": disclosure.METHODS,
 }

@@ -18,7 +18,7 @@ import shapely
 import vl_convert
 
 from kvarter.judgement.breaks import segments
-from kvarter.policy.model import AREAS, CITY, REST, Indicator
+from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -34,8 +34,11 @@ def group_names(tongue: Tongue) -> dict[str, str]:
     return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
 
 
-def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
-    """The percentage of each group by year, with its interval; no line across a series break."""
+def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> str:
+    """The percentage of each group by year, with its interval; no line across a series break.
+
+    Below it, on the same years, the interventions of the goal.
+    """
     groups = [AREAS, REST] if indicator.kind == "share" else [AREAS, REST, CITY]
     names = group_names(tongue)
     rows = status.results.filter(
@@ -92,7 +95,36 @@ def over_time(status: Status, indicator: Indicator, tongue: Tongue) -> str:
         for row in data
     ]
     chart = alt.layer(*layers).properties(width=560, height=260)
+    strips = _interventions(goal, years, tongue)
+    if strips is not None:
+        chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
     return svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
+
+
+def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> alt.LayerChart | None:
+    """A bar for each intervention, from its first year to its last, or to the end."""
+    shown = [each for each in goal.interventions if each.first_year <= years[-1]]
+    if not shown:
+        return None
+    rows = [
+        {
+            "title": tongue.say(each.title),
+            "from": max(each.first_year, years[0]),
+            "to": min(each.last_year or years[-1], years[-1]) + 0.4,
+        }
+        for each in shown
+    ]
+    base = alt.Chart(inline(rows)).encode(
+        x=alt.X(
+            "from:Q",
+            axis=None,
+            scale=alt.Scale(domain=[years[0], years[-1] + 0.4 * (len(years) > 1)], nice=False),
+        ),
+        y=alt.Y("title:N", sort=None, axis=None),
+    )
+    bars = base.mark_bar(color="#BFD5E6", height=15).encode(x2="to:Q")
+    words = base.mark_text(align="left", dx=4, fontSize=11, font=FONT).encode(text="title:N")
+    return alt.layer(bars, words).properties(width=560, height=19 * len(rows))
 
 
 def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:

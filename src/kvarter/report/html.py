@@ -137,7 +137,7 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         "located": located_rows(status, indicator, tongue),
         "trends": trend_lines(status, indicator, tongue),
         "gaps": gap_rows(status, indicator, tongue),
-        "chart": Markup(over_time(status, indicator, tongue)),
+        "chart": Markup(over_time(status, goal, indicator, tongue)),
         "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
         "year": year,
         "some_hidden": any(

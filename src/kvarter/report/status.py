@@ -80,8 +80,8 @@ class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
     `judgement`: the verdicts and what stands beside them; `effects`: of interventions. What was
-    decided by hand (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and how
-    closely it can be told (`told`) stay in the house.
+    decided by hand (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and
+    how closely it can be told (`told`) stay in the house.
     """
 
     policy: Policy
