@@ -101,8 +101,8 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
     return svg(chart, tongue, tongue.say(indicator.title), "; ".join(points))
 
 
-def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> alt.LayerChart | None:
-    """A bar for each intervention, from its first year to its last, or to the end."""
+def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
+    """A bar for each intervention, from its first year to its last, or to the end; or None."""
     shown = [each for each in goal.interventions if each.first_year <= years[-1]]
     if not shown:
         return None
