@@ -16,6 +16,7 @@ from rich.table import Table
 
 from kvarter import __version__
 from kvarter.errors import KvarterError
+from kvarter.policy.model import say
 
 app = typer.Typer(
     name="kvarter",
@@ -76,7 +77,7 @@ def kvarter(
 
     Exit codes: 0 done; 1 unexpected fault; 2 wrong use of the command; 3 the policy file; 4 an
     input file; 5 a row was set aside under --strict; 6 the ledger does not add up; 7 no key;
-    130 interrupted.
+    8 a hidden count could be worked out; 130 interrupted.
     """
     if version:
         _out.print(f"kvarter {__version__}")
@@ -352,6 +353,46 @@ def register_build(
         _out.print(f"{records:>9,} left out: {reason}")
     if built.set_aside.height:
         _out.print(f"The records set aside are in {aside}")
+
+
+@app.command("lists")
+def lists_command(
+    policy: PolicyFile,
+    out: OutFolder = Path("lists"),
+    year: Annotated[int | None, typer.Option(help="Year to print; the last if left out.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make yearly lists of places by criteria, as the national lists of the Act on social housing.
+
+    Writes who is on which list in which year under the rules then in force, with every criterion,
+    to the folder OUT; prints the lists of a year.
+
+    Example:
+        kvarter lists examples/national-lists/policy.yaml --year 2023
+    """
+    from kvarter.designate import designate
+
+    known, lists = designate(policy, out)
+    years = lists["year"].unique().sort().to_list()
+    if quiet or not years:
+        return
+    shown = years[-1] if year is None else year
+    regime = known.regime(shown)
+    if regime is None or shown not in years:
+        raise typer.BadParameter(
+            f"there are lists of {years[0]} to {years[-1]}", param_hint="--year"
+        )
+    table = Table("", box=None, pad_edge=False)
+    for rule in regime.lists:
+        table.add_column(say(rule.title, "da"), overflow="fold")
+    marks = {True: "ja", False: "nej", None: "kan ikke afgøres"}
+    for (place,), rows in lists.filter(lists["year"] == shown).group_by(
+        "place", maintain_order=True
+    ):
+        table.add_row(escape(str(place)), *(marks[on] for on in rows["on_list"]))
+    _out.print(f"{shown}: {say(regime.title, 'da')}")
+    _out.print(table)
+    _out.print(f"{lists.height:,} answers, with their reasons, are in {out}", highlight=False)
 
 
 @app.command("release")

@@ -4,7 +4,7 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import disclosure, distance, intervals, interventions, missing, series
+from methods import designation, disclosure, distance, intervals, interventions, missing, series
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
@@ -13,6 +13,7 @@ CHAPTERS: dict[str, list[Method]] = {
     "Cases that could not be located": missing.METHODS,
     "Interventions": interventions.METHODS,
     "The distance measure": distance.METHODS,
+    "Yearly lists": designation.METHODS,
     "Disclosure": disclosure.METHODS,
 }
 """The chapters of the handbook, in order."""

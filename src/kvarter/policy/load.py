@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
 from kvarter.errors import PolicyError, Problem
-from kvarter.policy.agree import disagreements
+from kvarter.policy.agree import Disagreement, disagreements
+from kvarter.policy.lists import ListPolicy, lists_disagree
 from kvarter.policy.model import Policy
+
+Loaded = TypeVar("Loaded", Policy, ListPolicy)
 
 _LONGEST = 1_000_000
 """Characters of a policy file; a large one has some 20,000."""
@@ -30,14 +34,25 @@ def load_policy(path: Path) -> Policy:
     Returns the policy. Raises PolicyError, with every problem found, where it cannot be read, is
     not a policy, or does not agree with itself (a goal naming a source that is not there).
     """
+    return _load(path, Policy, disagreements)
+
+
+def load_lists(path: Path) -> ListPolicy:
+    """Read and check a policy file of lists (see `kvarter.policy.lists`). Raises PolicyError."""
+    return _load(path, ListPolicy, lists_disagree)
+
+
+def _load(
+    path: Path, model: type[Loaded], disagree: Callable[[Loaded], Iterator[Disagreement]]
+) -> Loaded:
     data, lines = _read_yaml(path)
     try:
-        policy = Policy.model_validate(data)
+        policy = model.model_validate(data)
     except ValidationError as error:
         raise PolicyError(_explain(error, path, lines)) from None
     problems = [
         Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
-        for place, what, remedy in disagreements(policy)
+        for place, what, remedy in disagree(policy)
     ]
     if problems:
         raise PolicyError(problems)
@@ -259,6 +274,6 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
 @cache
 def _all_field_names() -> set[str]:
     """Every name a field can have anywhere in a policy file, from its JSON Schema."""
-    schema = Policy.model_json_schema()
-    models = [schema, *schema["$defs"].values()]
+    schemas = [Policy.model_json_schema(), ListPolicy.model_json_schema()]
+    models = [model for schema in schemas for model in [schema, *schema["$defs"].values()]]
     return {name for model in models for name in model.get("properties", {})}
