@@ -109,6 +109,6 @@ def loose_key(folded: str) -> str:
     return "".join(_WORDS.get(word, word) for word in words)
 
 
-def typing_key(loose: str) -> str:
-    """A loose key in which `å`, `ø` and `æ` are one letter again: one slip of a finger each."""
-    return loose.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
+def typing_keys(loose: pl.Series) -> pl.Series:
+    """Loose keys in which `å`, `ø` and `æ` are one letter again: one slip of a finger each."""
+    return loose.str.replace_many(["aa", "oe", "ae"], ["å", "ø", "æ"])
