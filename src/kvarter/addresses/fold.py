@@ -101,12 +101,15 @@ def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
     if folded.isascii() and folded.isalpha() and not folded.endswith(_SHORT_ENDINGS):
         return _WORDS.get(folded, folded)
-    full = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
-    words = _WORD.findall(_UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], full))
+    if "." in folded:
+        folded = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
+    if any(map(folded.__contains__, _SHORT_ENDINGS)):
+        folded = _UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], folded)
+    words = _WORD.findall(folded)
     if len(words) > 1:
         words[0] = _FIRST_WORDS.get(words[0], words[0])
         words[-1] = _LAST_WORDS.get(words[-1], words[-1])
-    return "".join(_WORDS.get(word, word) for word in words)
+    return "".join([_WORDS.get(word, word) for word in words])
 
 
 def typing_keys(loose: pl.Series) -> pl.Series:
