@@ -58,10 +58,11 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
         unit=pl.when(only).then("only_unit").otherwise("unit").fill_null(""),
     )
     unit_found = pl.col("address_id").is_not_null()
+    note = (pl.col("between") != "") & (pl.col("between") != pl.col("town"))
     found = found.with_columns(
         mask=pl.col("reasons")
         | pl.col("why")
-        | _flag((pl.col("rest") != "") & (pl.col("rest") != pl.col("town")), Reason.NOTE_IGNORED)
+        | _flag(note, Reason.NOTE_IGNORED)
         | _flag("former", Reason.FORMER_ADDRESS)
         | _flag(~pl.col("valid") & ~pl.col("former"), Reason.NOT_VALID_THEN)
         | _flag(~unit_found & ~says_unit, Reason.UNIT_MISSING)

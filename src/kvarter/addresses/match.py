@@ -99,7 +99,7 @@ def _find_entrances(
     """The entrances with the house number on the candidate streets; the lowest `rank` is best."""
     sought = (
         parts.filter(pl.col("number") != "")
-        .select("text", "asked", "number", "floor", "door", "rest", "reasons")
+        .select("text", "asked", "number", "floor", "door", "between", "reasons")
         .join(candidates, on="asked")
         .drop("asked")
     )
@@ -108,7 +108,7 @@ def _find_entrances(
     found = sought.join(known, on=["street_id", "number"]).join(asked, on="text")
     # Of entrances written alike: the one in the town that the text names, then one that was
     # written so on the day, then today's.
-    in_town = (pl.col("town") == pl.col("rest")) & (pl.col("rest") != "")
+    in_town = (pl.col("town") == pl.col("between")) & (pl.col("between") != "")
     then = (pl.col("valid_from") <= pl.col("date")) & (
         (pl.col("valid_to") == "") | (pl.col("date") < pl.col("valid_to"))
     )
