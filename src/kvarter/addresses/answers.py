@@ -46,7 +46,7 @@ _NO_ID = pl.lit(None, pl.String)
 
 
 def judge(found: pl.DataFrame) -> pl.DataFrame:
-    """One answer for each `text, date` with an entrance, its reasons as bits in `mask`.
+    """One answer for each `row` with an entrance, its reasons as bits in `mask`.
 
     `found`: the entrances of each, the best first, with the unit there that the text means.
     """
@@ -74,7 +74,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
         ),
     )  # fmt: skip
     best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
-    answers = found.group_by("text", "date", maintain_order=True).agg(
+    answers = found.group_by("row", maintain_order=True).agg(
         pl.col("mask", "address_id", "access_address_id", "street_id").first(),
         entrances=best_ids.len(),
         candidate_ids=best_ids.head(_MOST_CANDIDATES),
@@ -93,8 +93,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     guess = pl.col("mask") & DOUBT != 0
     exact = pl.col("mask") & ~bits(Reason.UNIT_MISSING) == 0
     return answers.select(
-        "text",
-        "date",
+        "row",
         category=pl.when(guess)
         .then(pl.lit(Category.GUESS.value))
         .when(exact)
@@ -126,8 +125,7 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
     has_postcode = written.is_in(list(index.streets.districts.of))
     unknown_street = (pl.col("street").fill_null("") != "") & ~has_street
     return parts.select(
-        "text",
-        "date",
+        "row",
         category=_NO_ID,
         level=pl.when(has_street)
         .then(pl.lit(Level.STREET.value))
