@@ -73,13 +73,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
             separator=", ", ignore_nulls=True,
         ),
     )  # fmt: skip
-    best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
-    answers = found.group_by("row", maintain_order=True).agg(
-        pl.col("mask", "address_id", "access_address_id", "street_id").first(),
-        entrances=best_ids.len(),
-        candidate_ids=best_ids.head(_MOST_CANDIDATES),
-        candidates=pl.col("official").unique(maintain_order=True).head(_MOST_CANDIDATES),
-    )
+    answers = _one_a_row(found)
     several = (pl.col("entrances") > 1) & (pl.col("mask") & DOUBT == 0)
     misspelt = _all_of(Reason.STREET_SPELLING)
     answers = answers.with_columns(
@@ -105,10 +99,41 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
         address_id=pl.when(~guess).then("address_id"),
         access_address_id=pl.when(~guess).then("access_address_id"),
         mask="mask",
-        candidates=pl.col("candidates").list.join(" | "),
-        candidate_ids=pl.col("candidate_ids").list.join(" "),
+        candidates="candidates",
+        candidate_ids="candidate_ids",
         street_id="street_id",
         postcode=pl.lit(""),
+    )
+
+
+def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
+    """What was found first for each row, with how many `entrances` are best, and the candidates."""
+    first = ["mask", "address_id", "access_address_id", "street_id"]
+    several = found["row"].is_duplicated()
+    # Most rows have one entrance, and need no grouping.
+    alone = found.filter(~several).select(
+        "row",
+        *first,
+        entrances=pl.lit(1, pl.UInt32),
+        candidate_ids="access_address_id",
+        candidates="official",
+    )
+    best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
+    official = pl.col("official").unique(maintain_order=True)
+    grouped = found.filter(several).group_by("row", maintain_order=True)
+    together = grouped.agg(
+        pl.col(first).first(),
+        entrances=best_ids.len(),
+        candidate_ids=best_ids.head(_MOST_CANDIDATES),
+        candidates=official.head(_MOST_CANDIDATES),
+    )
+    return pl.concat(
+        [
+            alone,
+            together.with_columns(
+                pl.col("candidate_ids").list.join(" "), pl.col("candidates").list.join(" | ")
+            ),
+        ]
     )
 
 

@@ -60,6 +60,8 @@ class Districts:
             if town:
                 self._towns[postcode].add(exact_key(town))
         self.postcodes = {name: frozenset(codes) for name, codes in by_name.items()}
+        self._long = [name for name in self.postcodes if len(name) > 3]
+        self._reach = [(name, *self._lengths_near(name)) for name in self._long]
         self.fit = lru_cache(maxsize=100_000)(self._fit)
         self.meant = lru_cache(maxsize=100_000)(self._meant)
 
@@ -70,10 +72,13 @@ class Districts:
             return frozenset()
         if key in self.postcodes:
             return self.postcodes[key]
-        near = [name for name in self.postcodes if self._is_near(key, name)]
+        near = [
+            name
+            for name, shortest, longest in self._reach
+            if shortest <= len(key) <= longest and self._is_near(key, name)
+        ]
         if not near:
-            long = [name for name in self.postcodes if len(name) > 3]
-            near = [name for name in long if key.startswith(name) or key.endswith(name)]
+            near = [name for name in self._long if key.startswith(name) or key.endswith(name)]
             near = [max(near, key=len)] if near else []
         return frozenset().union(*(self.postcodes[name] for name in near))
 
@@ -91,6 +96,11 @@ class Districts:
             return bits(Reason.DISTRICT_SPELLING)
         return bits(Reason.DISTRICT_DIFFERS)
 
+    def _lengths_near(self, name: str) -> tuple[int, int]:
+        """How short and how long a key can be that is near `name`."""
+        town = name.removesuffix(self._quarters.get(name, ""))
+        return len(town) - _most_slips(town), len(name) + _most_slips(town)
+
     def _is_near(self, key: str, name: str) -> bool:
         """Whether `key` is `name` but for a slip; never where it can be another quarter's letter.
 
@@ -104,5 +114,9 @@ class Districts:
             key = key.removesuffix(quarter)
         elif quarter and len(key) > len(town):
             return False
-        most = max(1, len(town) // 4)
+        most = _most_slips(town)
         return len(town) > 3 and OSA.distance(key, town, score_cutoff=most) <= most
+
+
+def _most_slips(town: str) -> int:
+    return max(1, len(town) // 4)

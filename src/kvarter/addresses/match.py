@@ -159,9 +159,12 @@ def _rank(found: pl.DataFrame) -> pl.DataFrame:
 
     Where an entrance was written alike before, the one with the unit is meant.
     """
+    several = found["row"].is_duplicated()
+    alone, found = found.filter(~several), found.filter(several)
     has_unit = pl.col("address_id").is_not_null()
     same = ("row", "tier", "access_address_id")
     found = found.filter(has_unit | ~has_unit.any().over(same))
     found = found.sort("row", "tier", "rank", "line", "post", "entrance")
     standing = pl.struct("tier", "rank")
-    return found.with_columns(best=standing == standing.first().over("row"))
+    found = found.with_columns(best=standing == standing.first().over("row"))
+    return pl.concat([alone.with_columns(best=pl.lit(True)), found])

@@ -7,7 +7,7 @@ written is made of words that street names are made of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +55,7 @@ class Spelling:
         listed = names["loose"].unique().sort()
         numbers = pl.DataFrame({"loose": listed}).with_row_index("name")
         self._ids = names.join(numbers, on="loose").select("name", "street_id", at="postcode")
+        self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
         self._stems_of = [set(_stems(name)) for name in listed]
@@ -69,30 +70,27 @@ class Spelling:
         (`in_doubt`).
         """
         by = ["scope", "loose"]
-        there = [self._in(scope) for scope in scopes]
-        near = self._within_reach(written.unique().sort(by), scopes, there)
+        near = self._within_reach(written.unique().sort(by), scopes)
         near = near.sort(*by, "errors", "name").group_by(by, maintain_order=True).head(_MOST_NEAR)
         near = near.with_columns(nearest=pl.col("errors") == pl.col("errors").min().over(by))
         best = near.filter("nearest").group_by(*by, "errors", maintain_order=True).agg("name")
         rows = best.select("loose", "errors", "name").iter_rows()
         own = [self._is_a_name_of_its_own(*row) for row in rows]
         best = best.select(*by, pl.Series("own", own, dtype=pl.Boolean))
-        ids = [
-            ids.with_columns(pl.lit(at, pl.UInt32).alias("scope")) for at, ids in enumerate(there)
-        ]
+        there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
+        there = there.with_row_index("scope").explode("at")
         return (
             near.join(best, on=by, maintain_order="left")
-            .join(pl.concat(ids), on=["scope", "name"], maintain_order="left")
+            .join(self._ids, on="name", maintain_order="left")
+            .join(there, on=["scope", "at"], how="semi")
             .with_columns(in_doubt=pl.col("own") | ~pl.col("nearest"))
             .drop("name", "own")
         )
 
-    def _in(self, scope: Scope) -> pl.DataFrame:
-        return self._ids if scope is None else self._ids.filter(pl.col("at").is_in(scope))
+    def _postcodes(self, scope: Scope) -> Iterable[str]:
+        return self._names_at if scope is None else scope & self._names_at.keys()
 
-    def _within_reach(
-        self, written: pl.DataFrame, scopes: Sequence[Scope], there: Sequence[pl.DataFrame]
-    ) -> pl.DataFrame:
+    def _within_reach(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
         """`written` with each `name` in its scope that is as few `errors` away as are allowed.
 
         Most names have other letters than what is written, and are ruled out by that.
@@ -100,8 +98,9 @@ class Spelling:
         keys = _Keys.of(written["loose"])
         of_scope = written["scope"].to_numpy()
         pairs = []
-        for number, (scope, ids) in enumerate(zip(scopes, there, strict=True)):
-            names = ids["name"].unique().to_numpy()
+        for number, scope in enumerate(scopes):
+            there = [self._names_at[at] for at in self._postcodes(scope)]
+            names = np.unique(np.concatenate([*there, np.zeros(0, np.uint32)]))
             allowed = self._allowed[names] - (scope is None)
             names, allowed = names[allowed >= 0], allowed[allowed >= 0]
             rows = np.flatnonzero(of_scope == number)
