@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
 
+import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.fold import exact_key, fold_all
@@ -60,8 +63,8 @@ class Districts:
             if town:
                 self._towns[postcode].add(exact_key(town))
         self.postcodes = {name: frozenset(codes) for name, codes in by_name.items()}
-        self._long = [name for name in self.postcodes if len(name) > 3]
-        self._reach = [(name, *self._lengths_near(name)) for name in self._long]
+        self._long = tuple(name for name in self.postcodes if len(name) > 3)
+        self._reach = np.array([_most_slips(name) + _LONGEST_QUARTER for name in self._long])
         self.fit = lru_cache(maxsize=100_000)(self._fit)
         self.meant = lru_cache(maxsize=100_000)(self._meant)
 
@@ -72,12 +75,10 @@ class Districts:
             return frozenset()
         if key in self.postcodes:
             return self.postcodes[key]
-        near = [
-            name
-            for name, shortest, longest in self._reach
-            if shortest <= len(key) <= longest and self._is_near(key, name)
-        ]
-        if not near:
+        distances = process.cdist([key], self._long, scorer=OSA.distance, dtype=np.int32)[0]
+        within_reach = compress(self._long, distances <= self._reach)
+        near = [name for name in within_reach if self._is_near(key, name)]
+        if not near and (key.startswith(self._long) or key.endswith(self._long)):
             near = [name for name in self._long if key.startswith(name) or key.endswith(name)]
             near = [max(near, key=len)] if near else []
         return frozenset().union(*(self.postcodes[name] for name in near))
@@ -95,11 +96,6 @@ class Districts:
         if self._is_near(key, official) or key in self._towns.get(postcode, ()):
             return bits(Reason.DISTRICT_SPELLING)
         return bits(Reason.DISTRICT_DIFFERS)
-
-    def _lengths_near(self, name: str) -> tuple[int, int]:
-        """How short and how long a key can be that is near `name`."""
-        town = name.removesuffix(self._quarters.get(name, ""))
-        return len(town) - _most_slips(town), len(name) + _most_slips(town)
 
     def _is_near(self, key: str, name: str) -> bool:
         """Whether `key` is `name` but for a slip; never where it can be another quarter's letter.

@@ -17,7 +17,7 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
-_AT_ONCE = 200_000
+_AT_ONCE = 500_000
 """Texts that are matched together: a bound on memory."""
 
 
