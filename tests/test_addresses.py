@@ -183,6 +183,12 @@ def test_any_text_gets_an_answer(texts: list[str], index: AddressIndex) -> None:
 
 
 @settings(max_examples=30, deadline=None)
+@given(number=st.text(st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=3))
+def test_numbers_in_any_script_get_an_answer(number: str, index: AddressIndex) -> None:
+    assert match([f"Rentemestervej {number} - {number}, 2400"], index).height == 1
+
+
+@settings(max_examples=30, deadline=None)
 @given(
     order=st.permutations(["Rosenvænget 7", "Rentemestervej 4", "x", "Rante Mester Vej 4, 2400"])
 )

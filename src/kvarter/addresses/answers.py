@@ -46,7 +46,7 @@ _NO_ID = pl.lit(None, pl.String)
 
 
 def judge(found: pl.DataFrame) -> pl.DataFrame:
-    """One answer for each `text, date` with an entrance, its reasons as bits in `mask`.
+    """One answer for each `row` with an entrance, its reasons as bits in `mask`.
 
     `found`: the entrances of each, the best first, with the unit there that the text means.
     """
@@ -58,10 +58,11 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
         unit=pl.when(only).then("only_unit").otherwise("unit").fill_null(""),
     )
     unit_found = pl.col("address_id").is_not_null()
+    note = (pl.col("between") != "") & (pl.col("between") != pl.col("town"))
     found = found.with_columns(
         mask=pl.col("reasons")
         | pl.col("why")
-        | _flag((pl.col("rest") != "") & (pl.col("rest") != pl.col("town")), Reason.NOTE_IGNORED)
+        | _flag(note, Reason.NOTE_IGNORED)
         | _flag("former", Reason.FORMER_ADDRESS)
         | _flag(~pl.col("valid") & ~pl.col("former"), Reason.NOT_VALID_THEN)
         | _flag(~unit_found & ~says_unit, Reason.UNIT_MISSING)
@@ -72,13 +73,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
             separator=", ", ignore_nulls=True,
         ),
     )  # fmt: skip
-    best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
-    answers = found.group_by("text", "date", maintain_order=True).agg(
-        pl.col("mask", "address_id", "access_address_id", "street_id").first(),
-        entrances=best_ids.len(),
-        candidate_ids=best_ids.head(_MOST_CANDIDATES),
-        candidates=pl.col("official").unique(maintain_order=True).head(_MOST_CANDIDATES),
-    )
+    answers = _one_a_row(found)
     several = (pl.col("entrances") > 1) & (pl.col("mask") & DOUBT == 0)
     misspelt = _all_of(Reason.STREET_SPELLING)
     answers = answers.with_columns(
@@ -92,8 +87,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     guess = pl.col("mask") & DOUBT != 0
     exact = pl.col("mask") & ~bits(Reason.UNIT_MISSING) == 0
     return answers.select(
-        "text",
-        "date",
+        "row",
         category=pl.when(guess)
         .then(pl.lit(Category.GUESS.value))
         .when(exact)
@@ -105,10 +99,41 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
         address_id=pl.when(~guess).then("address_id"),
         access_address_id=pl.when(~guess).then("access_address_id"),
         mask="mask",
-        candidates=pl.col("candidates").list.join(" | "),
-        candidate_ids=pl.col("candidate_ids").list.join(" "),
+        candidates="candidates",
+        candidate_ids="candidate_ids",
         street_id="street_id",
         postcode=pl.lit(""),
+    )
+
+
+def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
+    """What was found first for each row, with how many `entrances` are best, and the candidates."""
+    first = ["mask", "address_id", "access_address_id", "street_id"]
+    several = found["row"].is_duplicated()
+    # Most rows have one entrance, and need no grouping.
+    alone = found.filter(~several).select(
+        "row",
+        *first,
+        entrances=pl.lit(1, pl.UInt32),
+        candidate_ids="access_address_id",
+        candidates="official",
+    )
+    best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
+    official = pl.col("official").unique(maintain_order=True)
+    grouped = found.filter(several).group_by("row", maintain_order=True)
+    together = grouped.agg(
+        pl.col(first).first(),
+        entrances=best_ids.len(),
+        candidate_ids=best_ids.head(_MOST_CANDIDATES),
+        candidates=official.head(_MOST_CANDIDATES),
+    )
+    return pl.concat(
+        [
+            alone,
+            together.with_columns(
+                pl.col("candidate_ids").list.join(" "), pl.col("candidates").list.join(" | ")
+            ),
+        ]
     )
 
 
@@ -125,8 +150,7 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
     has_postcode = written.is_in(list(index.streets.districts.of))
     unknown_street = (pl.col("street").fill_null("") != "") & ~has_street
     return parts.select(
-        "text",
-        "date",
+        "row",
         category=_NO_ID,
         level=pl.when(has_street)
         .then(pl.lit(Level.STREET.value))

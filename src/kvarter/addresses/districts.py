@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
 
+import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.fold import exact_key, fold_all
@@ -60,6 +63,8 @@ class Districts:
             if town:
                 self._towns[postcode].add(exact_key(town))
         self.postcodes = {name: frozenset(codes) for name, codes in by_name.items()}
+        self._long = tuple(name for name in self.postcodes if len(name) > 3)
+        self._reach = np.array([_most_slips(name) + _LONGEST_QUARTER for name in self._long])
         self.fit = lru_cache(maxsize=100_000)(self._fit)
         self.meant = lru_cache(maxsize=100_000)(self._meant)
 
@@ -70,10 +75,11 @@ class Districts:
             return frozenset()
         if key in self.postcodes:
             return self.postcodes[key]
-        near = [name for name in self.postcodes if self._is_near(key, name)]
-        if not near:
-            long = [name for name in self.postcodes if len(name) > 3]
-            near = [name for name in long if key.startswith(name) or key.endswith(name)]
+        distances = process.cdist([key], self._long, scorer=OSA.distance, dtype=np.int32)[0]
+        within_reach = compress(self._long, distances <= self._reach)
+        near = [name for name in within_reach if self._is_near(key, name)]
+        if not near and (key.startswith(self._long) or key.endswith(self._long)):
+            near = [name for name in self._long if key.startswith(name) or key.endswith(name)]
             near = [max(near, key=len)] if near else []
         return frozenset().union(*(self.postcodes[name] for name in near))
 
@@ -104,5 +110,9 @@ class Districts:
             key = key.removesuffix(quarter)
         elif quarter and len(key) > len(town):
             return False
-        most = max(1, len(town) // 4)
+        most = _most_slips(town)
         return len(town) > 3 and OSA.distance(key, town, score_cutoff=most) <= most
+
+
+def _most_slips(town: str) -> int:
+    return max(1, len(town) // 4)

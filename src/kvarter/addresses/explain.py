@@ -58,7 +58,7 @@ def _read_and_find(text: str, index: AddressIndex) -> list[Step]:
         "door": said["door"] or found["head_door"],
         "postcode": found["street_postcode"],
         "district": found["street_district"],
-        "also there": said["rest"],
+        "also there": said["between"],
     }
     lines = [f"{name:<13}{piece}" for name, piece in pieces.items() if piece]
     return [Step("read", lines or ["nothing that can be an address"]), _streets(candidates, index)]

@@ -10,8 +10,12 @@ import polars as pl
 
 _LETTERS = {
     "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "ð": "d",
-    "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ",
+    "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ", '"': " ",
 }  # fmt: skip
+_DANISH = {letter: _LETTERS[letter.lower()] for letter in "æøåÆØÅ"}
+_RARE = r"[^ !#-~æøåÆØÅ]|  "
+"""What takes more than the Danish letters and small ones to fold."""
+
 _MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
 
 _WORDS = {
@@ -53,10 +57,17 @@ def mend_mojibake(text: str) -> str:
 
 def fold_all(texts: pl.Series) -> pl.Series:
     """Small letters a-z with punctuation kept; `å` and `aa`, `é` and `e` are the same."""
-    composed = _where(texts, r"\p{M}", lambda some: some.str.normalize("NFC"))
+    rare = texts.str.contains(_RARE).fill_null(False)
+    folded = texts.str.replace_many(list(_DANISH), list(_DANISH.values()))
+    folded = folded.str.to_lowercase().str.strip_chars()
+    return folded.scatter(rare.arg_true(), _fold_rare(texts.filter(rare)))
+
+
+def _fold_rare(texts: pl.Series) -> pl.Series:
+    composed = change_where(texts, r"\p{M}", lambda some: some.str.normalize("NFC"))
     plain = composed.str.to_lowercase().str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-    bare = _where(plain, r"[^\x00-\x7f]", _without_accents)
-    even = _where(bare, r"  |[^ -~]", lambda some: some.str.replace_all(r"[\s\p{C}]+", " "))
+    bare = change_where(plain, r"[^\x00-\x7f]", _without_accents)
+    even = change_where(bare, r"  |[^ -~]", lambda some: some.str.replace_all(r"[\s\p{C}]+", " "))
     return even.str.strip_chars()
 
 
@@ -64,10 +75,14 @@ def _without_accents(texts: pl.Series) -> pl.Series:
     return texts.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
 
 
-def _where(texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
+def change_where(
+    texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
     """`texts` with those that match `pattern` changed: the others, most of them, cost nothing."""
     found = texts.str.contains(pattern).fill_null(False)
-    return texts.scatter(found.arg_true(), change(texts.filter(found))) if found.any() else texts
+    if not found.any():
+        return texts
+    return texts.clone().scatter(found.arg_true(), change(texts.filter(found)))
 
 
 def fold(text: str) -> str:
@@ -84,7 +99,7 @@ def exact_key(folded: str) -> str:
 
 def exact_keys(folded: pl.Series) -> pl.Series:
     """`exact_key` of each."""
-    return _where(folded, "[^a-z0-9]", lambda some: some.str.replace_all("[^a-z0-9]", ""))
+    return change_where(folded, "[^a-z0-9]", lambda some: some.str.replace_all("[^a-z0-9]", ""))
 
 
 def loose_keys(folded: pl.Series) -> pl.Series:
@@ -93,7 +108,7 @@ def loose_keys(folded: pl.Series) -> pl.Series:
     in_short = folded.str.contains(f"(?:{'|'.join(_SHORT_ENDINGS)})$") | folded.is_in(list(_WORDS))
     odd = (~folded.str.contains(plain) | in_short).arg_true()
     keys = [loose_key(one) for one in folded.gather(odd)]
-    return folded.scatter(odd, keys) if keys else folded
+    return folded.clone().scatter(odd, keys) if keys else folded
 
 
 @lru_cache(maxsize=200_000)
@@ -101,14 +116,17 @@ def loose_key(folded: str) -> str:
     """Equal also for names that differ in how words are abbreviated (Gl., Sdr., Vj., Pl.)."""
     if folded.isascii() and folded.isalpha() and not folded.endswith(_SHORT_ENDINGS):
         return _WORDS.get(folded, folded)
-    full = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
-    words = _WORD.findall(_UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], full))
+    if "." in folded:
+        folded = _DOTTED_ENDING.sub(lambda ending: f"{_LAST_WORDS[ending[1]]} ", folded)
+    if any(map(folded.__contains__, _SHORT_ENDINGS)):
+        folded = _UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], folded)
+    words = _WORD.findall(folded)
     if len(words) > 1:
         words[0] = _FIRST_WORDS.get(words[0], words[0])
         words[-1] = _LAST_WORDS.get(words[-1], words[-1])
-    return "".join(_WORDS.get(word, word) for word in words)
+    return "".join([_WORDS.get(word, word) for word in words])
 
 
-def typing_key(loose: str) -> str:
-    """A loose key in which `å`, `ø` and `æ` are one letter again: one slip of a finger each."""
-    return loose.replace("aa", "å").replace("oe", "ø").replace("ae", "æ")
+def typing_keys(loose: pl.Series) -> pl.Series:
+    """Loose keys in which `å`, `ø` and `æ` are one letter again: one slip of a finger each."""
+    return loose.str.replace_many(["aa", "oe", "ae"], ["å", "ø", "æ"])

@@ -47,7 +47,7 @@ def read_head(
     shorter = _NUMBER_WORD.sub("", head)
     if _PARTED.search(shorter) is None:
         street, reasons = _without_lead(shorter, is_street)
-        if not is_street(street):
+        if street == head or not is_street(street):
             district, rest = _street_at_the_end(street, is_street)
             if district and is_district(district):
                 return Head(rest, "", district, reasons=reasons | bits(Reason.REORDERED))
@@ -107,7 +107,7 @@ def _without_lead(street: str, is_street: Callable[[str], bool]) -> tuple[str, i
     """Take words that are never part of a name from its beginning: `adresse: ravnevej`."""
     shorter = street
     while (
-        not is_street(shorter) and (found := _LEAD_WORDS.match(shorter)) and shorter[found.end() :]
+        (found := _LEAD_WORDS.match(shorter)) and shorter[found.end() :] and not is_street(shorter)
     ):
         shorter = shorter[found.end() :]
     return shorter, bits(Reason.NOTE_IGNORED) if shorter != street else 0

@@ -15,6 +15,7 @@ from kvarter.engine import Engine
 _NAMES = [
     "street_name", "postal_street_name", "supplementary_town", "postcode", "post_district"
 ]  # fmt: skip
+_FRAMES = ("names", "places")
 _TABLES = ("entrances", "units", "floors")
 
 
@@ -24,9 +25,10 @@ class AddressIndex:
     `entrances`: an entrance as it is written, today or formerly (`former`), with the
     `access_address_id` it has today and how that is written officially (`line`, `post`);
     `valid_from` and `valid_to` say when it was written so.
-    `units`: its units by `floor` and `door` as written, with `address_id`, and the official
-    `unit` of today. `floors`: how many `units` there are on a floor, and the
-    `only` one where there is one.
+    `places`: the floors and doors that are written, numbered; `door_alone` is that of the same
+    word as a door without a floor.
+    `units`: the units of an entrance by `place`, with `address_id`, and the official `unit` of
+    today. `floors`: how many `units` there are on a floor, and the `only` one where there is one.
     """
 
     def __init__(self, engine: Engine, register: ibis.Table) -> None:
@@ -36,19 +38,22 @@ class AddressIndex:
         streets = engine.table(_numbered(names))
         written = engine.keep(_written(register, streets, _town_keys(engine, names)))
         entrances = engine.keep(_entrances(written))
-        units = engine.keep(_units(written, entrances))
-        self._take(engine, names, entrances, units, engine.keep(_floors(units)))
+        places = _places(engine.fetch(written.select("floor", "door").distinct()))
+        doors = engine.table(places.select("floor", "door", "place"))
+        units = engine.keep(_units(written, entrances, doors))
+        self._take(engine, names, places, entrances, units, engine.keep(_floors(units, doors)))
         engine.drop(written)
 
     def _take(
         self,
         engine: Engine,
         names: pl.DataFrame,
+        places: pl.DataFrame,
         entrances: ibis.Table,
         units: ibis.Table,
         floors: ibis.Table,
     ) -> None:
-        self.engine, self.names = engine, names
+        self.engine, self.names, self.places = engine, names, places
         self.entrances, self.units, self.floors = entrances, units, floors
         districts = Districts(
             names.select("postcode", "post_district", "supplementary_town").rows()
@@ -58,7 +63,8 @@ class AddressIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, for `open`. Raises OSError where it cannot be written."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.names.write_parquet(folder / "names.parquet")
+        for name in _FRAMES:
+            getattr(self, name).write_parquet(folder / f"{name}.parquet")
         for name in _TABLES:
             self.engine.write_parquet(getattr(self, name), folder / f"{name}.parquet")
 
@@ -67,7 +73,8 @@ class AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
         tables = {name: engine.parquet(folder / f"{name}.parquet") for name in _TABLES}
-        index._take(engine, pl.read_parquet(folder / "names.parquet"), **tables)
+        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES}
+        index._take(engine, **frames, **tables)
         return index
 
 
@@ -156,14 +163,30 @@ def _entrances(written: ibis.Table) -> ibis.Table:
     return grouped.mutate(entrance=ibis.row_number().over(ibis.window(order_by=order)))
 
 
-def _units(written: ibis.Table, entrances: ibis.Table) -> ibis.Table:
+def _places(doors: pl.DataFrame) -> pl.DataFrame:
+    """`floor, door, place, door_alone`: a number for each place, and for each floor without one."""
+    without_floor = doors.filter(pl.col("floor") == "").select(floor="door", door=pl.lit(""))
+    floors = doors.select("floor", door=pl.lit(""))
+    places = pl.concat([doors, floors, without_floor]).unique().sort("floor", "door")
+    places = places.with_row_index("place")
+    alone = places.filter((pl.col("floor") == "") & (pl.col("door") != ""))
+    alone = alone.select(floor="door", door=pl.lit(""), door_alone="place")
+    return places.join(alone, on=["floor", "door"], how="left", maintain_order="left")
+
+
+def _units(written: ibis.Table, entrances: ibis.Table, doors: ibis.Table) -> ibis.Table:
     units = written.join(entrances.select("entrance", *_ENTRANCE), _ENTRANCE)
-    return units.group_by("entrance", "floor", "door").aggregate(
+    units = units.join(doors, ["floor", "door"])
+    return units.group_by("entrance", "place").aggregate(
         address_id=units.address_id.max(), unit=units.unit.max()
     )
 
 
-def _floors(units: ibis.Table) -> ibis.Table:
-    return units.group_by("entrance", "floor").aggregate(
-        units=units.count(), only=units.address_id.max(), only_unit=units.unit.max()
+def _floors(units: ibis.Table, doors: ibis.Table) -> ibis.Table:
+    """By the place of the floor without a door."""
+    floors = doors.filter(doors.door == "").select("floor", at="place")
+    on_floors = units.join(doors.filter(doors.floor != "").select("place", "floor"), "place")
+    on_floors = on_floors.join(floors, "floor")
+    return on_floors.group_by("entrance", place="at").aggregate(
+        units=on_floors.count(), only=on_floors.address_id.max(), only_unit=on_floors.unit.max()
     )

@@ -17,7 +17,7 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
-_AT_ONCE = 200_000
+_AT_ONCE = 500_000
 """Texts that are matched together: a bound on memory."""
 
 
@@ -55,29 +55,37 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 def _match(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """Answers to distinct `text, date`, with a second reading of texts that led nowhere."""
+    asked = asked.with_row_index("row")
     answers = _match_once(asked, index)
-    again = read_again(answers.filter(pl.col("access_address_id").is_null())["text"].unique())
-    if again.is_empty():
-        return answers
-    pairs = asked.join(again, on="text")
-    second = _match_once(pairs.select(text="again", date="date").unique(maintain_order=True), index)
-    better = (
-        pairs.join(second, left_on=["again", "date"], right_on=_ASKED)
-        .filter(pl.col("access_address_id").is_not_null())
-        .unique(_ASKED, keep="first", maintain_order=True)
-        .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"))
+    nowhere = asked.join(
+        answers.filter(pl.col("access_address_id").is_null()), on="row", how="semi"
     )
-    kept = answers.join(better, on=_ASKED, how="anti")
-    return pl.concat([kept, better.select(answers.columns)]).sort(_ASKED)
+    again = read_again(nowhere["text"].unique())
+    if not again.is_empty():
+        pairs = nowhere.join(again, on="text", maintain_order="left").rename({"row": "first"})
+        pairs = pairs.with_row_index("row")
+        second = _match_once(pairs.select("row", "date", text="again"), index)
+        better = (
+            pairs.select("row", "first", "reason")
+            .join(second.filter(pl.col("access_address_id").is_not_null()), on="row")
+            .sort("row")
+            .unique("first", keep="first", maintain_order=True)
+            .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"), row="first")
+        )
+        kept = answers.join(better, on="row", how="anti")
+        answers = pl.concat([kept, better.select(answers.columns)])
+    return asked.join(answers, on="row").sort("row").drop("row")
 
 
 def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    parts = read_texts(asked["text"].unique(maintain_order=True))
+    """Answers to `row, text, date`, each with its row."""
+    read = read_texts(asked["text"].unique(maintain_order=True))
+    parts = asked.join(read, on="text", maintain_order="left").drop("text")
     parts, candidates = _find_streets(parts, index)
-    entrances = _find_entrances(asked, parts, candidates, index)
+    entrances = _find_entrances(parts, candidates, index)
     located = judge(_rank(_find_units(entrances, index)))
-    rest = asked.join(located, on=_ASKED, how="anti").join(parts, on="text")
-    return pl.concat([located, how_far(rest, candidates, index)]).sort(_ASKED)
+    rest = parts.join(located, on="row", how="anti")
+    return pl.concat([located, how_far(rest, candidates, index)])
 
 
 def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -94,21 +102,21 @@ def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFram
 
 
 def _find_entrances(
-    asked: pl.DataFrame, parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
+    parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
 ) -> pl.DataFrame:
     """The entrances with the house number on the candidate streets; the lowest `rank` is best."""
     sought = (
         parts.filter(pl.col("number") != "")
-        .select("text", "asked", "number", "floor", "door", "rest", "reasons")
+        .select("row", "date", "asked", "number", "floor", "door", "between", "reasons")
         .join(candidates, on="asked")
         .drop("asked")
     )
     numbers = index.engine.table(sought.select("street_id", "number").unique())
     known = index.engine.fetch(index.entrances.semi_join(numbers, ["street_id", "number"]))
-    found = sought.join(known, on=["street_id", "number"]).join(asked, on="text")
+    found = sought.join(known, on=["street_id", "number"])
     # Of entrances written alike: the one in the town that the text names, then one that was
     # written so on the day, then today's.
-    in_town = (pl.col("town") == pl.col("rest")) & (pl.col("rest") != "")
+    in_town = (pl.col("town") == pl.col("between")) & (pl.col("between") != "")
     then = (pl.col("valid_from") <= pl.col("date")) & (
         (pl.col("valid_to") == "") | (pl.col("date") < pl.col("valid_to"))
     )
@@ -124,28 +132,26 @@ def _find_entrances(
 def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """`entrances` and the unit there that the text means: the one with its floor and door.
 
-    A lone number can be a floor, or the door of a unit without one.
+    Where no door is written, `units` says how many there are on the floor. A lone number can be a
+    floor, or the door of a unit without one.
     """
-    door, floor = ["entrance", "floor", "door"], ["entrance", "floor"]
-    alone = entrances.filter((pl.col("door") == "") & (pl.col("floor") != "")).select(
-        "entrance", floor=pl.lit(""), door="floor"
-    )
-    sought = index.engine.table(pl.concat([entrances.select(door), alone]).unique())
-    units = index.engine.fetch(index.units.semi_join(sought, door))
-    floors = index.engine.fetch(index.floors.semi_join(sought.select(floor), floor))
-    without_floor = units.filter(pl.col("floor") == "").select(
-        "entrance", floor="door", door=pl.lit(""), door_id="address_id", door_unit="unit"
-    )
+    at, alone = ["entrance", "place"], ["entrance", "door_alone"]
+    placed = entrances.join(index.places, on=["floor", "door"], how="left")
+    doors_alone = placed.select("entrance", place="door_alone")
+    places = index.engine.table(pl.concat([placed.select(at), doors_alone]).drop_nulls().unique())
+    units = index.engine.fetch(index.units.semi_join(places, at))
+    floors = index.engine.fetch(index.floors.semi_join(places, at))
+    without_floor = units.rename({"place": "door_alone", "address_id": "id", "unit": "alone"})
     found = (
-        entrances.join(units, on=door, how="left", maintain_order="left")
-        .join(floors, on=floor, how="left", maintain_order="left")
-        .join(without_floor, on=door, how="left", maintain_order="left")
+        placed.join(units, on=at, how="left")
+        .join(floors, on=at, how="left")
+        .join(without_floor, on=alone, how="left")
     )
     lone = pl.col("units").is_null() & pl.col("address_id").is_null()
     return found.with_columns(
-        pl.when(lone).then("door_id").otherwise("address_id").alias("address_id"),
-        pl.when(lone).then("door_unit").otherwise("unit").alias("unit"),
-    ).drop("door_id", "door_unit")
+        pl.when(lone).then("id").otherwise("address_id").alias("address_id"),
+        pl.when(lone).then("alone").otherwise("unit").alias("unit"),
+    ).drop("id", "alone", "place", "door_alone")
 
 
 def _rank(found: pl.DataFrame) -> pl.DataFrame:
@@ -153,9 +159,12 @@ def _rank(found: pl.DataFrame) -> pl.DataFrame:
 
     Where an entrance was written alike before, the one with the unit is meant.
     """
+    several = found["row"].is_duplicated()
+    alone, found = found.filter(~several), found.filter(several)
     has_unit = pl.col("address_id").is_not_null()
-    same = (*_ASKED, "tier", "access_address_id")
+    same = ("row", "tier", "access_address_id")
     found = found.filter(has_unit | ~has_unit.any().over(same))
-    found = found.sort(*_ASKED, "tier", "rank", "line", "post", "entrance")
+    found = found.sort("row", "tier", "rank", "line", "post", "entrance")
     standing = pl.struct("tier", "rank")
-    return found.with_columns(best=standing == standing.first().over(_ASKED))
+    found = found.with_columns(best=standing == standing.first().over("row"))
+    return pl.concat([alone.with_columns(best=pl.lit(True)), found])

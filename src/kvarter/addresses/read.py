@@ -1,19 +1,20 @@
 """Texts -> parts: what stands before the house number, the number, the unit, the postcode.
 
-All texts are cut at once, at their house number and their postcode. The pieces are few and come
-again and again, so only the distinct ones are then read with care.
+All texts are cut at once, at their house number. What follows it comes again and again, so only
+what is distinct of it is then read with care.
 
-    text --fold--> folded --cut--> head | number | unit text | postcode | district --read--> parts
+    text --fold--> folded --cut--> head | number | rest --read--> unit | postcode | district
 """
 
 from __future__ import annotations
 
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from kvarter.addresses.fold import fold_all, mend_mojibake
+from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.errors import MASK
@@ -27,18 +28,20 @@ _NO_ADDRESS = (
     r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes|ukendt|uoplyst|ikke oplyst|hemmelig"
     r"|beskyttet|adressebeskyt|herberg\b"
 )
-_PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?\d|\bpostbo(?:ks|x)"
+_PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?[0-9]|\bpostbo(?:ks|x)"
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
 _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
-_CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,\d]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
-_SCANNED_ONE = r" [li](?P<digit>\d{1,2}\b)"
-_NUMBER = (
-    r"^(?P<head>.*?[a-z]['.]?)[ .]*(?P<digits>\d{1,3})(?: ?(?P<letter>[a-z]))?"
-    r"(?P<range> ?[-/] ?(?:\d{1,3} ?[a-z]?|[a-z]))?(?P<tail>(?:[ ,.;:(/-].*)?)$"
+_CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
+_SCANNED_ONE = r" [li](?P<digit>[0-9]{1,2}\b)"
+_LETTER_AND_RANGE = (
+    r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
+    r"(?P<tail>(?:[ ,.;:(/-].*)?)$"
 )
-_NO_NUMBER = r"^(?P<head>[^\d,;]*[a-z][^\d,;]*)"
+_NUMBER = rf"[a-z]['.]?[ .]*[0-9]{{1,3}}{_LETTER_AND_RANGE}"
+_NO_NUMBER = r"^(?P<head>[^0-9,;]*[a-z][^0-9,;]*)"
 _POSTCODE = (
-    r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>\d{4})(?:[ ,.;:-](?P<district>.*))?$"
+    r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>[0-9]{4})"
+    r"(?:[ ,.;:-](?P<district>.*))?$"
 )
 _A_UNIT_FOLLOWS = r"^(?:[. ]*(?:sal|tv|th|mf|t[. ]|m[. ]|etage|etg|doer)\b|\. ?\w)"
 
@@ -48,12 +51,12 @@ PARTS = {
     "number": pl.String,
     "floor": pl.String,
     "door": pl.String,
-    "rest": pl.String,
+    "between": pl.String,
     "postcode": pl.String,
     "district": pl.String,
     "reasons": pl.Int64,
 }
-"""The parts of a text, folded. `rest` is the key of what stood between unit and postcode."""
+"""The parts of a text, folded. `between` is the key of what stood between unit and postcode."""
 
 
 def read_texts(texts: pl.Series) -> pl.DataFrame:
@@ -66,64 +69,101 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
     size = max(_SHARE, -(-len(texts) // (os.cpu_count() or 1)))
     shares = [texts.slice(start, size) for start in range(0, max(1, len(texts)), size)]
     with ThreadPoolExecutor() as threads:
-        cut = pl.concat(threads.map(lambda some: _cut(_fold(some)), shares))
-    return _read_units(cut).select(*PARTS)
+        cut = pl.concat(threads.map(lambda some: _cut(_fold(some)), shares)).with_row_index("row")
+    with_number = pl.col("digits").is_not_null()
+    parts = [_with_number(cut.filter(with_number)), _without_number(cut.filter(~with_number))]
+    return pl.concat(part.select("row", *PARTS) for part in parts).sort("row").drop("row")
 
 
 def _fold(texts: pl.Series) -> pl.DataFrame:
     """`text`, `folded`, and the reasons that show before the text is cut."""
     start = texts.str.slice(0, LONGEST)
-    garbled = {text: mend_mojibake(text) for text in start.filter(start.str.contains("[ÃÂ]"))}
-    mended = start.replace(garbled) if garbled else start
+    mended = change_where(start, "[ÃÂ]", _mended)
+    folded = fold_all(mended)
+    unmasked = change_where(folded, re.escape(MASK), _without_mask)
+    unscanned = change_where(
+        unmasked, _SCANNED_ONE, lambda some: some.str.replace(_SCANNED_ONE, " 1$digit")
+    )
+    own = change_where(unscanned, _CARE_OF, lambda some: some.str.replace(_CARE_OF, ""))
     frame = pl.DataFrame(
         {
             "text": texts,
-            "folded": fold_all(mended.str.replace_all('"', " ", literal=True)),
+            "folded": own,
             "mended": mended != start,
+            "scanned": unscanned != unmasked,
+            "left_out": (unmasked != folded) | (own != unscanned) | (start != texts),
         }
     )
-    folded = pl.col("folded")
-    numbered = folded.str.contains(MASK, literal=True)
-    frame = frame.with_columns(
-        pl.when(numbered).then(_without_mask(folded)).otherwise(folded).alias("folded"),
-        numbered=numbered,
-    )
-    scanned = folded.str.contains(_SCANNED_ONE)
-    frame = frame.with_columns(folded.str.replace(_SCANNED_ONE, " 1$digit"), scanned=scanned)
-    return frame.select(
+    read = pl.lit(unscanned)
+    frame = frame.select(
         "text",
-        folded.str.replace(_CARE_OF, ""),
+        "folded",
         reasons=_flag("mended", Reason.MOJIBAKE_MENDED)
         | _flag("scanned", Reason.HOUSE_NUMBER_SPELLING)
-        | _flag("numbered", Reason.NOTE_IGNORED)
-        | _flag(pl.col("text").str.len_chars() > LONGEST, Reason.NOTE_IGNORED)
-        | _flag(folded.str.contains(_CARE_OF), Reason.NOTE_IGNORED)
-        | _flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
-        | _flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
-        | _flag(folded.str.contains(_PO_BOX), Reason.PO_BOX),
+        | _flag("left_out", Reason.NOTE_IGNORED)
+        | _flag(~read.str.contains("[a-z]"), Reason.NO_TEXT)
+        | _flag(read.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
+        | _flag(read.str.contains(_PO_BOX), Reason.PO_BOX),
     )
+    hopeless = (pl.col("reasons") & _HOPELESS) != 0
+    return frame.with_columns(folded=pl.when(hopeless).then(pl.lit("")).otherwise("folded"))
 
 
-def _without_mask(folded: pl.Expr) -> pl.Expr:
+def _mended(texts: pl.Series) -> pl.Series:
+    return pl.Series([mend_mojibake(text) for text in texts], dtype=pl.String)
+
+
+def _without_mask(folded: pl.Series) -> pl.Series:
     """Without masked person numbers, and without the name that one in front belongs to."""
     without_person = folded.str.replace(_CARE_OF_A_NUMBER, "$1")
     without = without_person.str.replace_all(rf"[ ,]*{_NUMBER_OF_A_PERSON}", " ")
     return without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
 
 
-def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
-    where = pl.col(where) if isinstance(where, str) else where
-    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
-
-
 _HOPELESS = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX)
 
 
+def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
+    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
+
+
 def _cut(frame: pl.DataFrame) -> pl.DataFrame:
-    """Cut each folded text at its house number and its postcode."""
-    hopeless = (pl.col("reasons") & _HOPELESS) != 0
-    folded = pl.when(hopeless).then(pl.lit("")).otherwise("folded")
-    frame = frame.with_columns(folded.str.extract_groups(_NUMBER).alias("cut")).unnest("cut")
+    """Cut each folded text at its house number: `head`, `digits`, and the `rest` behind them.
+
+    The last two are null where there is no house number.
+    """
+    folded, last, found = pl.col("folded").cast(pl.Binary), pl.col("last"), pl.col("found")
+    # `find` tells of bytes. It finds the last letter before the number.
+    frame = frame.with_columns(last=pl.col("folded").str.find(_NUMBER))
+    frame = frame.with_columns(found=folded.bin.slice(last + 1).cast(pl.String))
+    dotted = found.str.starts_with(".") | found.str.starts_with("'")
+    frame = frame.with_columns(
+        head=folded.bin.slice(0, last + 1 + dotted).cast(pl.String).str.strip_chars(" ,"),
+        found=found.str.strip_chars_start(" .'"),
+    )
+    rest = found.str.strip_chars_start("0123456789")
+    digits = found.str.head(found.str.len_chars() - rest.str.len_chars())
+    return frame.with_columns(digits=digits, rest=rest).drop("last", "found")
+
+
+def _with_number(cut: pl.DataFrame) -> pl.DataFrame:
+    """The parts of texts with a house number. Each different rest is read once."""
+    has_range = pl.col("rest").str.contains("[-/]")
+    cut = cut.with_columns(first=pl.when(has_range).then("digits").otherwise(pl.lit("")))
+    by = ["first", "rest"]
+    read = _read_rests(cut.select(by).unique(maintain_order=True))
+    parts = cut.join(read, on=by, suffix="_of_rest")
+    return parts.with_columns(
+        number=pl.col("digits").str.strip_chars_start("0") + pl.col("letter"),
+        reasons=pl.col("reasons") | pl.col("reasons_of_rest"),
+    )
+
+
+def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
+    """What follows the digits of a house number, `rest`, in its parts."""
+    frame = rests.with_columns(
+        pl.col("rest").str.extract_groups(f"^{_LETTER_AND_RANGE}").alias("cut")
+    ).unnest("cut")
     letter, tail = pl.col("letter").fill_null(""), pl.col("tail").fill_null("")
     # `4 v/ mor`, `4 k. th`: a letter with a dot or stroke after it is not of the house number.
     frame = frame.with_columns(
@@ -131,37 +171,32 @@ def _cut(frame: pl.DataFrame) -> pl.DataFrame:
         tail=pl.when(tail.str.contains(r"^[./]")).then(letter + tail).otherwise(tail),
     )
     # `4 - 2. tv` is no range of houses but house 4 and a unit.
-    other = pl.col("range").str.extract(r"(\d+)").cast(pl.Int64, strict=False)
-    unit = other.le(pl.col("digits").cast(pl.Int64)) | tail.str.contains(_A_UNIT_FOLLOWS)
+    other = pl.col("range").str.extract(r"([0-9]+)").cast(pl.Int64)
+    unit = other.le(pl.col("first").cast(pl.Int64, strict=False)) | tail.str.contains(
+        _A_UNIT_FOLLOWS
+    )
     is_unit = pl.col("range").is_not_null() & unit.fill_null(False)
     frame = frame.with_columns(
         tail=pl.when(is_unit).then(pl.col("range") + pl.col("tail")).otherwise("tail"),
         range=pl.when(is_unit).then(None).otherwise("range"),
     )
-    frame = frame.with_columns(no_number=pl.col("head").is_null())
-    without = pl.col("no_number")
-    frame = frame.with_columns(
-        pl.col("tail").str.extract_groups(_POSTCODE).alias("cut"),
-        head=pl.coalesce("head", folded.str.extract(_NO_NUMBER), pl.lit("")).str.strip_chars(" ,"),
-        number=pl.col("digits").str.strip_chars_start("0").fill_null("")
-        + pl.col("letter").str.to_uppercase(),
-        code=pl.when(without).then(folded.str.extract(r"(?:^|[ ,.;-])(\d{4})(?:[ ,.;-]|$)")),
-        place=pl.when(without).then(folded.str.extract(r"(?:^|[ ,.;-])\d{4}[ ,.;-](.*)$")),
-    ).unnest("cut")  # fmt: skip
-    no_number = without & (pl.col("head") != "")
-    district = pl.coalesce("district", "place").fill_null("")
-    return frame.select(
-        "text",
-        "head",
-        "number",
-        pl.when(pl.col("postcode").is_null()).then("tail").otherwise("unit_text").fill_null("").alias("unit_text"),
-        postcode=pl.coalesce("postcode", "code").fill_null(""),
-        district=district.str.replace(NOTE.pattern, "").str.strip_chars(" .,;-"),
-        reasons=pl.col("reasons")
-        | _flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE)
-        | _flag(no_number, Reason.NO_HOUSE_NUMBER)
-        | _flag(district.str.contains(NOTE.pattern), Reason.NOTE_IGNORED),
-    )  # fmt: skip
+    frame = frame.with_columns(pl.col("tail").str.extract_groups(_POSTCODE).alias("cut")).unnest(
+        "cut"
+    )
+    has_postcode = pl.col("postcode").is_not_null()
+    unit_text = pl.when(has_postcode).then("unit_text").otherwise("tail").fill_null("")
+    district, noted = _without_note(pl.col("district").fill_null(""))
+    return _read_units(
+        frame.select(
+            "first",
+            "rest",
+            pl.col("letter").str.to_uppercase(),
+            unit_text,
+            district=district,
+            postcode=pl.col("postcode").fill_null(""),
+            reasons=noted | _flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE),
+        )
+    )
 
 
 def _read_units(frame: pl.DataFrame) -> pl.DataFrame:
@@ -169,13 +204,36 @@ def _read_units(frame: pl.DataFrame) -> pl.DataFrame:
     distinct = frame["unit_text"].unique()
     units = pl.DataFrame(
         [read_unit(text) for text in distinct],
-        schema={"floor": pl.String, "door": pl.String, "rest": pl.String, "note": pl.Boolean},
+        schema={"floor": pl.String, "door": pl.String, "between": pl.String, "note": pl.Boolean},
         orient="row",
     ).with_columns(distinct.alias("unit_text"))
-    frame = frame.join(units, on="unit_text", how="left", maintain_order="left")
-    as_district = (pl.col("postcode") == "") & (pl.col("rest") != "")
+    frame = frame.join(units, on="unit_text")
+    as_district = (pl.col("postcode") == "") & (pl.col("between") != "")
     return frame.with_columns(
-        district=pl.when(as_district).then("rest").otherwise("district"),
-        rest=pl.when(as_district).then(pl.lit("")).otherwise("rest"),
+        district=pl.when(as_district).then("between").otherwise("district"),
+        between=pl.when(as_district).then(pl.lit("")).otherwise("between"),
         reasons=pl.col("reasons") | _flag("note", Reason.NOTE_IGNORED),
     )
+
+
+def _without_number(cut: pl.DataFrame) -> pl.DataFrame:
+    """The parts of texts in which no house number was found."""
+    folded = pl.col("folded")
+    head = folded.str.extract(_NO_NUMBER).fill_null("").str.strip_chars(" ,")
+    code = folded.str.extract(r"(?:^|[ ,.;-])([0-9]{4})(?:[ ,.;-]|$)")
+    place = folded.str.extract(r"(?:^|[ ,.;-])[0-9]{4}[ ,.;-](.*)$")
+    district, noted = _without_note(place.fill_null(""))
+    no_number = _flag(head != "", Reason.NO_HOUSE_NUMBER)
+    return cut.with_columns(
+        head=head,
+        postcode=code.fill_null(""),
+        district=district,
+        reasons=pl.col("reasons") | no_number | noted,
+        **dict.fromkeys(("number", "floor", "door", "between"), pl.lit("")),
+    )
+
+
+def _without_note(district: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """`district` without a note in it, and the reason that it had one."""
+    without = district.str.replace(NOTE.pattern, "")
+    return without.str.strip_chars(" .,;-"), _flag(without != district, Reason.NOTE_IGNORED)

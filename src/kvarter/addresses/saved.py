@@ -16,7 +16,7 @@ import ibis
 from kvarter.addresses.index import AddressIndex
 from kvarter.engine import Engine
 
-_FORM = 1
+_FORM = 2
 """Of the saved files: one more whenever they change, so that older ones are not opened."""
 
 

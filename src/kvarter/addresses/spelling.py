@@ -7,13 +7,16 @@ written is made of words that street names are made of.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kvarter.addresses.fold import typing_key
+from kvarter.addresses.fold import typing_keys
 
 ENDINGS = frozenset(
     """
@@ -29,12 +32,19 @@ ENDINGS = frozenset(
 
 _LENGTHS = sorted({len(ending) for ending in ENDINGS})
 
-
-_NEAR = {"loose": pl.String, "name": pl.String, "errors": pl.Int64}
-_FAR = 255
+_ONE_MORE_ABOVE = (4, 8, 13)
+"""A name with more letters than one of these can have one more typing error."""
 _MOST_NEAR = 6
-_AT_ONCE = 1000
-"""Misspelt names that are compared with all others at once: a bound on memory."""
+_AT_ONCE = 500_000
+"""Pairs of names whose letters are compared at once: a bound on memory."""
+
+_BITS = np.zeros(256, np.uint64)
+for _place, _letter in enumerate(b"bcdfghijklmnpqrstuvwxyz0123456789"):
+    _BITS[_letter] = 1 << _place % 32
+
+_Numbers = NDArray[np.int64]
+Scope = frozenset[str] | None
+"""The postcodes to look for a misspelt street in; None for all of them."""
 
 
 class Spelling:
@@ -42,45 +52,73 @@ class Spelling:
 
     def __init__(self, names: pl.DataFrame) -> None:
         """`names`: distinct `loose` key, `postcode` and `street_id` of all streets."""
-        self._ids = names.select(name="loose", at="postcode", street_id="street_id")
-        self._stems_of = {key: _stems(key) for key in names["loose"].unique().sort()}
-        self._stems = {stem for stems in self._stems_of.values() for stem in stems}
+        listed = names["loose"].unique().sort()
+        numbers = pl.DataFrame({"loose": listed}).with_row_index("name")
+        self._ids = names.join(numbers, on="loose").select("name", "street_id", at="postcode")
+        self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
+        self._names = _Keys.of(listed)
+        self._allowed = _most_errors(listed)
+        self._stems_of = [set(_stems(name)) for name in listed]
+        self._stems = {stem for stems in self._stems_of for stem in stems}
 
-    def near(self, written: pl.Series, scope: frozenset[str] | None) -> pl.DataFrame:
-        """The streets in `scope` that each loose key can be.
+    def near(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
+        """The streets that each loose key can be, in its scope.
 
-        `scope`: postcodes, or None for the whole register, where fewer errors are allowed. Returns
-        `loose, street_id, at` (its postcode), `errors`, whether no other is nearer (`nearest`),
-        and whether another, or none, may be meant (`in_doubt`).
+        `written`: `loose, scope`, the place of its scope in `scopes`. Fewer errors are allowed
+        where the scope is the whole register. Returns both, and `street_id, at` (its postcode),
+        `errors`, whether no other is nearer (`nearest`), and whether another, or none, may be meant
+        (`in_doubt`).
         """
-        there = self._ids if scope is None else self._ids.filter(pl.col("at").is_in(scope))
-        choices = there["name"].unique().sort().to_list()
-        allowed = np.array([_most_errors(len(choice)) - (scope is None) for choice in choices])
-        keys = written.unique().sort()
-        parts = [
-            _nearest(keys.slice(start, _AT_ONCE), choices, allowed)
-            for start in range(0, len(keys), _AT_ONCE)
-        ]
-        near = pl.concat(parts or [pl.DataFrame(schema=_NEAR)])
-        fewest = pl.col("errors").min().over("loose")
-        near = near.with_columns(nearest=pl.col("errors") == fewest)
-        best = near.filter("nearest").group_by("loose", maintain_order=True).agg("name")
-        own = [self._is_a_name_of_its_own(key, names) for key, names in best.iter_rows()]
-        best = best.select("loose", pl.Series("own", own, dtype=pl.Boolean))
+        by = ["scope", "loose"]
+        near = self._within_reach(written.unique().sort(by), scopes)
+        near = near.sort(*by, "errors", "name").group_by(by, maintain_order=True).head(_MOST_NEAR)
+        near = near.with_columns(nearest=pl.col("errors") == pl.col("errors").min().over(by))
+        best = near.filter("nearest").group_by(*by, "errors", maintain_order=True).agg("name")
+        rows = best.select("loose", "errors", "name").iter_rows()
+        own = [self._is_a_name_of_its_own(*row) for row in rows]
+        best = best.select(*by, pl.Series("own", own, dtype=pl.Boolean))
+        there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
+        there = there.with_row_index("scope").explode("at")
         return (
-            near.join(best, on="loose", maintain_order="left")
-            .join(there, on="name", maintain_order="left")
+            near.join(best, on=by, maintain_order="left")
+            .join(self._ids, on="name", maintain_order="left")
+            .join(there, on=["scope", "at"], how="semi")
             .with_columns(in_doubt=pl.col("own") | ~pl.col("nearest"))
             .drop("name", "own")
         )
 
-    def _is_a_name_of_its_own(self, written: str, near: list[str]) -> bool:
+    def _postcodes(self, scope: Scope) -> Iterable[str]:
+        return self._names_at if scope is None else scope & self._names_at.keys()
+
+    def _within_reach(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
+        """`written` with each `name` in its scope that is as few `errors` away as are allowed.
+
+        Most names have other letters than what is written, and are ruled out by that.
+        """
+        keys = _Keys.of(written["loose"])
+        of_scope = written["scope"].to_numpy()
+        pairs = []
+        for number, scope in enumerate(scopes):
+            there = [self._names_at[at] for at in self._postcodes(scope)]
+            names = np.unique(np.concatenate([*there, np.zeros(0, np.uint32)]))
+            allowed = self._allowed[names] - (scope is None)
+            names, allowed = names[allowed >= 0], allowed[allowed >= 0]
+            rows = np.flatnonzero(of_scope == number)
+            for some in np.array_split(rows, 1 + rows.size * names.size // _AT_ONCE):
+                unlike = np.bitwise_count(keys.letters[some, None] ^ self._names.letters[names])
+                row, name = np.divmod(np.flatnonzero(unlike <= 2 * allowed), max(1, names.size))
+                pairs.append((some[row], names[name], allowed[name]))
+        row, name, allowed = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        errors = _errors(keys, row, self._names, name)
+        found = written[row].with_columns(pl.Series("name", name), pl.Series("errors", errors))
+        return found.filter(errors <= allowed)
+
+    def _is_a_name_of_its_own(self, written: str, errors: int, near: list[int]) -> bool:
         """Whether `written` is a stem and an ending that streets have, but not the near ones."""
         known = self._stems.intersection(_stems(written))
-        if not known:
-            return False
-        same = {stem for name in near for stem in self._stems_of[name]} & known
-        return not same or written not in near
+        return bool(known) and (
+            errors > 0 or not any(known & self._stems_of[name] for name in near)
+        )
 
 
 def _stems(key: str) -> list[str]:
@@ -88,44 +126,66 @@ def _stems(key: str) -> list[str]:
     return [key[:-length] for length in _LENGTHS if key[-length:] in ENDINGS and key[2:-length]]
 
 
-def _nearest(keys: pl.Series, choices: list[str], allowed: NDArray[np.int64]) -> pl.DataFrame:
-    """`loose, name, errors`: for each key the nearest choices, as many errors as are `allowed`."""
-    written = keys.to_list()
-    distances = _distances(written, choices, int(allowed.max(initial=0)))
-    distances[distances > allowed] = _FAR
-    rows, places = np.nonzero(distances != _FAR)
-    names = pl.Series(choices, dtype=pl.String).gather(places)
-    found = pl.DataFrame(
-        {"loose": keys.gather(rows), "name": names, "errors": distances[rows, places]}
-    ).cast(_NEAR)  # type: ignore[arg-type]
-    return (
-        found.sort("loose", "errors", "name")
-        .group_by("loose", maintain_order=True)
-        .head(_MOST_NEAR)
-    )
+@dataclass(frozen=True)
+class _Keys:
+    """Loose keys made ready to be compared: an array of each thing, an item a key.
+
+    `letters`: those it has as bits, and in the upper half those it has twice. A typing error
+    changes two of them at most. Letters that `å`, `ø` and `æ` are written with have none, since
+    an error can be counted with them as one letter.
+    `as_two`: the keys, and `as_one`: with `å`, `ø` and `æ` as one letter; whether it `differs`.
+    """
+
+    letters: NDArray[np.uint64]
+    as_two: NDArray[np.object_]
+    as_one: NDArray[np.object_]
+    differs: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, keys: pl.Series) -> _Keys:
+        typed = typing_keys(keys)
+        as_two, as_one = (np.array(all_.to_list(), object) for all_ in (keys, typed))
+        return cls(_letters(keys), as_two, as_one, (typed != keys).to_numpy())
 
 
-def _distances(keys: list[str], choices: list[str], most: int) -> NDArray[np.uint8]:
-    """Typing errors between every key and every choice: optimal string alignment (OSA).
+def _letters(keys: pl.Series) -> NDArray[np.uint64]:
+    once, twice = np.zeros((2, len(keys)), np.uint64)
+    table = np.array(keys.to_list(), "S")
+    for place in range(table.itemsize):
+        bits = _BITS[table.view(np.uint8)[place :: table.itemsize]]
+        twice |= once & bits
+        once |= bits
+    return once | twice << np.uint64(32)
+
+
+def _most_errors(names: pl.Series) -> NDArray[np.int8]:
+    """How many typing errors each name can have and still be known."""
+    lengths = names.str.len_bytes().to_numpy()
+    more = [(lengths > length).astype(np.int8) for length in _ONE_MORE_ABOVE]
+    return more[0] + more[1] + more[2]
+
+
+def _errors(keys: _Keys, key: _Numbers, names: _Keys, name: _Numbers) -> NDArray[np.uint8]:
+    """Typing errors between each `key` of `keys` and the `name` of `names` beside it.
 
     Counted with `å` as one letter and as two, and the fewer taken: `Rngade` has lost one letter
-    from Røngade, and `Tulipangae` one from Tulipangade. Above `most` the number is only higher.
+    from Røngade, and `Tulipangae` one from Tulipangade.
     """
-    as_two = process.cdist(
-        keys, choices, scorer=OSA.distance, score_cutoff=most, workers=-1, dtype=np.uint8
-    )
-    as_one = process.cdist(
-        [typing_key(key) for key in keys],
-        [typing_key(choice) for choice in choices],
+    errors = _distances(keys.as_two[key], names.as_two[name])
+    differs = keys.differs[key] | names.differs[name]
+    as_one = _distances(keys.as_one[key[differs]], names.as_one[name[differs]])
+    errors[differs] = np.minimum(errors[differs], as_one)
+    return errors
+
+
+def _distances(keys: NDArray[np.object_], names: NDArray[np.object_]) -> NDArray[np.uint8]:
+    """The optimal string alignment (OSA) of each pair; just higher where no name allows it."""
+    distances: NDArray[np.uint8] = process.cpdist(
+        keys,
+        names,
         scorer=OSA.distance,
-        score_cutoff=most,
+        score_cutoff=len(_ONE_MORE_ABOVE),
         workers=-1,
         dtype=np.uint8,
     )
-    fewest: NDArray[np.uint8] = np.minimum(as_two, as_one)
-    return fewest
-
-
-def _most_errors(length: int) -> int:
-    """How many typing errors a name of `length` letters can have and still be known."""
-    return (length > 4) + (length > 8) + (length > 13)
+    return distances

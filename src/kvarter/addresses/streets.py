@@ -10,7 +10,6 @@ misspellings, not the number of rows. Only odd heads are taken one by one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import polars as pl
@@ -20,7 +19,7 @@ from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
 from kvarter.addresses.heads import read_head, without_unknown_lead
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import Spelling
+from kvarter.addresses.spelling import Scope, Spelling
 
 
 class Street(NamedTuple):
@@ -90,10 +89,9 @@ class Streets:
         spelt = self._by_key(written)
         known = spelt.filter(pl.col("tier") < FUZZY)
         unknown = written.join(known, on="asked", how="anti", maintain_order="left")
-        sought = list(self._by_scope(unknown))
-        near = pl.concat([plain.clear(), *(self._near(rows, scope) for rows, scope in sought)])
-        nowhere = pl.concat([unknown.clear(), *(rows for rows, _ in sought)])
-        noted = self._after_a_note(nowhere.join(near, on="asked", how="anti"))
+        sought, scopes = self._with_scope(unknown)
+        near = self._near(sought, scopes) if scopes else plain.clear()
+        noted = self._after_a_note(sought.join(near, on="asked", how="anti"))
         said = asked.join(
             read.select("asked", *READ), on="asked", how="left", maintain_order="left"
         )
@@ -237,23 +235,21 @@ class Streets:
             return ELSEWHERE, bits(Reason.POSTCODE_DIFFERS)
         return None if unknown else (DOUBTFUL, bits(Reason.OTHER_POSTCODE))
 
-    def _by_scope(
-        self, unknown: pl.DataFrame
-    ) -> Iterator[tuple[pl.DataFrame, frozenset[str] | None]]:
-        """The rows with the postcodes to look for a misspelt street in; None for all of them."""
+    def _with_scope(self, unknown: pl.DataFrame) -> tuple[pl.DataFrame, list[Scope]]:
+        """The rows with the number of the `scope` to look for a misspelt street in; the scopes."""
         place = ["street_postcode", "street_district"]
         places = unknown.select(place).unique(maintain_order=True)
-        numbers: dict[frozenset[str] | None, int] = {}
-        at = [numbers.setdefault(self._scope(*row), len(numbers)) for row in places.iter_rows()]
-        numbered = unknown.join(
-            places.with_columns(pl.Series("scope", at, dtype=pl.UInt32)), on=place
-        ).sort("asked")
-        of_number = numbered.partition_by("scope", as_dict=True, include_key=False)
-        for scope, number in numbers.items():
-            if scope is None or scope:
-                yield of_number[number,], scope
+        numbers: dict[Scope, int] = {}
+        found = [self._scope(*row) for row in places.iter_rows()]
+        at = [
+            None if scope == frozenset() else numbers.setdefault(scope, len(numbers))
+            for scope in found
+        ]
+        places = places.with_columns(pl.Series("scope", at, dtype=pl.UInt32)).drop_nulls()
+        return unknown.join(places, on=place, maintain_order="left"), list(numbers)
 
-    def _scope(self, postcode: str, district: str) -> frozenset[str] | None:
+    def _scope(self, postcode: str, district: str) -> Scope:
+        """Blank where it is of a place that the register does not cover."""
         if postcode in self.districts.of:
             return frozenset({postcode})
         meant = self.districts.meant(district)
@@ -261,10 +257,11 @@ class Streets:
             return meant
         return None if not postcode and not district else frozenset()
 
-    def _near(self, unknown: pl.DataFrame, scope: frozenset[str] | None) -> pl.DataFrame:
-        """Candidates in `scope` that differ by typing errors from what is written."""
-        keyed = unknown.with_columns(loose=loose_keys(unknown["street"]))
-        near = keyed.join(self._spelling.near(keyed["loose"], scope), on="loose")
+    def _near(self, sought: pl.DataFrame, scopes: list[Scope]) -> pl.DataFrame:
+        """Candidates that differ by typing errors from what is written, each in its scope."""
+        keyed = sought.with_columns(loose=loose_keys(sought["street"]))
+        by = ["loose", "scope"]
+        near = keyed.join(self._spelling.near(keyed.select(by), scopes), on=by)
         near = self._fits(near, "street_district", "at")
         postcode = pl.col("street_postcode")
         why = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from kvarter.addresses.fold import exact_key
@@ -37,6 +38,7 @@ _DOORS = {
 _NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
 
 
+@lru_cache(maxsize=100_000)
 def read_unit(text: str) -> Unit:
     """Floor and door in a folded text; anything that is neither is in `rest` or is a note."""
     without = NOTE.sub("", text)
