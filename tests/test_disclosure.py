@@ -297,6 +297,47 @@ def test_areas_can_be_rounded_instead(tmp_path: Path) -> None:
     assert areas["low"].null_count() == areas.height
 
 
+def test_areas_can_be_told_together_instead(tmp_path: Path) -> None:
+    """`vest` and `midt` share number 4: its four households count once in the two together."""
+    goals = hamlet.policy()["goals"]
+    goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
+    status = status_of(build(tmp_path, ROWS, {"goals": goals}))
+    groups = set(status.results["group"])
+    assert groups == {"areas", "rest", "city", "strand", "oest"}
+    now = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == "strand"))
+    assert now["numerator"].to_list() == [12.0]
+
+
+def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> None:
+    """The ground is still cut by the single areas, so that earlier figures of them are held."""
+    folder, out = tmp_path / "h", tmp_path / "out"
+    run(build(folder, ROWS), out=out, key_file=folder / "key")
+    asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    goals = hamlet.policy()["goals"]
+    goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
+    again = run(build(folder, ROWS, {"goals": goals}), out=out, key_file=folder / "key")
+    assert again.results["shown"].all()
+    ground = Ground.of(
+        pieces((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50)),
+        ["areas", "rest", "city", "strand", "oest", "vest"],
+        "numerator",
+    )
+    cost = {cell: 0.0 if isinstance(cell, frozenset) else 1.0 for cell in ground.counts}
+    known = frozenset({"vest"})
+    chosen = suppress(ground.table, ground.counts, small(ground.counts), cost, known)
+    assert "strand" in chosen.hidden
+
+
+def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
+    status = status_of(build(tmp_path, ROWS, {"disclosure": {"threshold": 5}}))
+    table = status.alternatives.filter(pl.col("period") == 2023)
+    assert table["method"].to_list() == ["hide", "round to 3", "round to 5", "round to 10"]
+    by_method = {row["method"]: row for row in table.iter_rows(named=True)}
+    assert by_method["round to 3"]["mean_error"] == pytest.approx(2 / 3)  # 8, 8 and 0 to 9, 9, 0
+    assert by_method["round to 10"]["largest_error"] == 2.0
+
+
 # What was published before.
 
 

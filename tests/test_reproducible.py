@@ -29,7 +29,7 @@ SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
     *("ledger.parquet", "internal/rows.parquet", "report.html"),
     *("internal/review.csv", "internal/review.xlsx"),
-    *("internal/disclosure.csv", "internal/audit.csv"),
+    *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
 ]
 
 

@@ -23,7 +23,7 @@ from kvarter.areas import (
     split_units,
 )
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
-from kvarter.disclosure import audit, protect, protect_distance, protect_judgement
+from kvarter.disclosure import alternatives, audit, protect, protect_distance, protect_judgement
 from kvarter.disclosure.ground import WITHIN
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
@@ -77,6 +77,7 @@ def run(
         write_tables(status, folder)
         status.rows.write_parquet(internal_folder(folder) / "rows.parquet")
         status.choices.write_csv(internal_folder(folder) / "disclosure.csv")
+        status.alternatives.write_csv(internal_folder(folder) / "alternatives.csv")
         status.told.write_csv(internal_folder(folder) / "audit.csv")
         write_review(status, internal_folder(folder), language)
         write_report(status, folder / "report.html", language)
@@ -169,6 +170,7 @@ def make_status(
         protected = protect(measures, policy, measured.pieces, released)
         results = protected.results
         judgement = protect_judgement(judgement, results, policy)
+        choices = protected.choices, alternatives(measures, results, policy)
         told = audit(results, protected.sensitive, policy, measured.pieces, released)
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
@@ -185,7 +187,8 @@ def make_status(
         decisions=decisions,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
-        choices=protected.choices,
+        choices=choices[0],
+        alternatives=choices[1],
         told=told,
         effects=effects,
         notes=measured.notes + [note for note in notes if note not in measured.notes],

@@ -3,6 +3,7 @@
 `protect` chooses what to hide, `audit` tries to work it out from all that is public.
 """
 
+from kvarter.disclosure.alternatives import alternatives
 from kvarter.disclosure.audit import audit
 from kvarter.disclosure.distance import protect_distance
 from kvarter.disclosure.judged import protect_judgement
@@ -12,6 +13,7 @@ from kvarter.disclosure.rows import ALL, hide_small, with_totals
 __all__ = [
     "ALL",
     "Protected",
+    "alternatives",
     "audit",
     "hide_small",
     "protect",

@@ -54,7 +54,8 @@ def suppress(
     names = table.names
     at = {name: row for row, name in enumerate(names)}
     primary = {cell: width for cell, width in primary.items() if cell not in known}
-    exposed = _Exposed(table, np.array([counts[name] for name in names], float))
+    widest = max(primary.values(), default=0.0)
+    exposed = _Exposed(table, np.array([counts[name] for name in names], float), widest)
     everything = np.array([name not in known for name in names], float)
     lost = {
         cell
@@ -95,13 +96,14 @@ Cut = tuple[np.ndarray, float]
 class _Exposed:
     """How far a cell can be told when some are hidden: the attacker's linear program.
 
-    A hidden cell may be anything from zero to `most`; a shown one is its count.
+    A hidden cell may be anything from zero to `most`, which leaves room for the `widest` range that
+    is asked for; a shown one is its count.
     """
 
-    def __init__(self, table: CellTable, counts: np.ndarray) -> None:
+    def __init__(self, table: CellTable, counts: np.ndarray, widest: float) -> None:
         self._parts, self._counts = table.parts, counts
         rows, columns = table.parts.shape
-        self._most = max(float(counts.max(initial=0)), 1.0) * 2
+        self._most = 2 * (float(counts.max(initial=0)) + widest)
         self._columns = np.arange(columns, dtype=np.int32)
         self._solver = program(table, counts, counts, whole=False)
         self._hidden = np.zeros(rows)

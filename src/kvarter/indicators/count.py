@@ -134,7 +134,7 @@ def pieces(numerator: Amounts, denominator: Amounts | None, also: pl.DataFrame) 
 
 def _by_piece(amounts: Amounts, also: pl.DataFrame) -> pl.DataFrame:
     within = pl.concat([amounts.membership.select("place", "area"), also.select("place", "area")])
-    of_place = within.group_by("place").agg(pl.col("area").sort().alias("areas"))
+    of_place = within.group_by("place").agg(pl.col("area").unique().sort().alias("areas"))
     none = pl.lit([], dtype=pl.List(pl.String))
     placed = amounts.rows.join(of_place, on="place", how="left").with_columns(
         pl.col("areas").fill_null(none)

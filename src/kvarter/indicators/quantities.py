@@ -115,13 +115,22 @@ def measure_all(
         )
         if denominator is not None:
             numerator, denominator = known_in_both(indicator, numerator, denominator, notes)
+        whole = numerator, denominator
+        told_areas, numerator, denominator = _told_together(
+            policy, indicator, areas, numerator, denominator
+        )
         unlocated = _unlocated(indicator.numerator, cases)
         then = pl.col("period") <= data_year(indicator, edition)
-        computed = measure(engine, indicator, numerator, denominator, unlocated, areas).filter(then)
-        ground = pieces(numerator, denominator, places.in_other_sets).filter(then)
+        computed = measure(engine, indicator, numerator, denominator, unlocated, told_areas).filter(
+            then
+        )
+        also = pl.concat(
+            [each.select("place", "area") for each in (places.in_other_sets, numerator.membership)]
+        )
+        ground = pieces(*whole, also).filter(then)
         cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
         told = _with_published(computed, indicator).filter(then)
-        told = _with_largest(told, policy, indicator, numerator, areas)
+        told = _with_largest(told, policy, indicator, numerator, told_areas)
         tables.append(told.with_columns(pl.lit(goal.number).alias("goal")))
         for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
             notes.append(
@@ -151,6 +160,27 @@ MEASURE = {
     "second": pl.Float64,
     "goal": pl.Int64,
 }
+
+
+def _told_together(
+    policy: Policy,
+    indicator: Indicator,
+    areas: list[str],
+    numerator: Amounts,
+    denominator: Amounts | None,
+) -> tuple[list[str], Amounts, Amounts | None]:
+    """The areas as they are told: some together under one name, where the rules say so."""
+    coarser = policy.disclosure_of(indicator).coarser
+    name_of = {area: name for name, within in coarser.items() for area in within}
+    if not name_of:
+        return areas, numerator, denominator
+
+    def named(amounts: Amounts) -> Amounts:
+        mapped = amounts.membership.select("place", pl.col("area").replace(name_of)).unique()
+        return Amounts(amounts.rows, mapped.sort("place", "area"))
+
+    told = list(dict.fromkeys(name_of.get(area, area) for area in areas))
+    return told, named(numerator), None if denominator is None else named(denominator)
 
 
 def _with_largest(

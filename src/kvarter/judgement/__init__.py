@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, totals, trends
+from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.distance import DISTANCE, judge_distance
 from kvarter.judgement.intervals import with_intervals
@@ -76,6 +76,7 @@ def judge_all(
     earlier = [judge(measures, policy, before, systems) for before in editions]
     beside = gaps(measures, policy, edition)
     independent = totals(measures, policy)
+    verdicts = reconcile(verdicts, independent)
     return Judgement(
         verdicts,
         beside,

@@ -178,6 +178,19 @@ def totals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=TOTAL, orient="row")
 
 
+def reconcile(verdicts: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """`verdicts` with `reconciled`: whether all independent totals up to its year agree.
+
+    Null where none was declared.
+    """
+    agree = [
+        totals.filter((pl.col("indicator") == indicator) & (pl.col("period") <= period))["within"]
+        for indicator, period in verdicts.select("indicator", "period").iter_rows()
+    ]
+    found = [None if each.is_empty() else bool(each.all()) for each in agree]
+    return verdicts.with_columns(pl.Series("reconciled", found, dtype=pl.Boolean))
+
+
 def _count(figure: Figure | None) -> float | None:
     return figure.count if figure else None
 

@@ -60,11 +60,13 @@ def observe(
                 _earlier_disagreement(earlier.filter(own)),
                 _against_city(of_indicator),
                 _number_or_rate(target, reading, indicator),
+                _percent_judged_as_points(target, reading),
                 _text_and_table(target),
+                _totals(totals, indicator, edition),
             ]
             for story in stories:
                 found += [Observation(c, goal.number, target.id, v) for c, v in story]
-        for code, values in _of_goal(goal, policy, edition, totals):
+        for code, values in _of_goal(goal, policy):
             found.append(Observation(code, goal.number, None, values))
     return found
 
@@ -153,34 +155,42 @@ def _number_or_rate(target: Target, reading: Reading, indicator: Indicator) -> S
         yield f"says_{said}_judged_{judged}", {}
 
 
+def _percent_judged_as_points(target: Target, reading: Reading) -> Story:
+    """The words say percent and the verdict takes points, or the other way."""
+    judged = {"relative_change": "percent", "point_change": "points"}.get(reading.kind)
+    if judged and target.wording.unit and target.wording.unit != judged:
+        yield f"says_{target.wording.unit}_judged_{judged}", {}
+
+
 def _text_and_table(target: Target) -> Story:
     compared = target.wording.compared_with
     if compared and compared.text != compared.table:
         yield f"text_{compared.text}_table_{compared.table}", {}
 
 
-def _of_goal(goal: Goal, policy: Policy, edition: Edition, totals: pl.DataFrame) -> Story:
+def _totals(totals: pl.DataFrame, indicator: Indicator, edition: Edition) -> Story:
+    """Independent totals that do not agree with what was counted."""
+    own = totals.filter(
+        (pl.col("indicator") == indicator.id)
+        & (pl.col("period") <= data_year(indicator, edition))
+        & ~pl.col("within")
+    )
+    names = ["period", "counted", "total", "percent_of_total", "at_least", "at_most"]
+    names += ["title_da", "title_en", "total_counts"]
+    for row in own.iter_rows(named=True):
+        other_unit = row["counts"] is not None and row["counts"] != row["total_counts"]
+        yield (
+            "total_differs_in_unit" if other_unit else "total_differs",
+            {name: row[name] for name in names} | {"counts": row["counts"] or ""},
+        )
+
+
+def _of_goal(goal: Goal, policy: Policy) -> Story:
     baseline = policy.baseline()
     for indicator in goal.indicators:
         called = re.search(r"(?:19|20)\d\d", baseline.id) if baseline else None
         if baseline and called and int(called[0]) != (year := data_year(indicator, baseline)):
             yield "baseline_of_another_year", {"called": int(called[0]), "year": year}
-        own = totals.filter(
-            (pl.col("indicator") == indicator.id)
-            & (pl.col("period") <= data_year(indicator, edition))
-            & ~pl.col("within")
-        )
-        for row in own.iter_rows(named=True):
-            other_unit = row["counts"] is not None and row["counts"] != row["total_counts"]
-            yield (
-                "total_differs_in_unit" if other_unit else "total_differs",
-                {
-                    name: row[name]
-                    for name in ("period", "counted", "total", "percent_of_total", "at_least")
-                }
-                | {name: row[name] for name in ("at_most", "title_da", "title_en")}
-                | {"counts": row["counts"] or "", "total_counts": row["total_counts"]},
-            )
     for document, number in goal.numbered_elsewhere.items():
         if number != goal.number:
             yield "numbered_elsewhere", {"document": document, "number": number}

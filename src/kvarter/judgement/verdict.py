@@ -55,6 +55,7 @@ VERDICT = {
     "other_reading": pl.String,
     "other_comparison": pl.String,
     "beyond_city": pl.String,
+    "reconciled": pl.Boolean,
     "change_is_chance": pl.Boolean,
     "unlocated_cases": pl.Int64,
     "tipping_point": pl.Int64,

@@ -267,6 +267,7 @@ def _indicator(
             "only counts of cases are rounded, and this is a statistic",
             "Leave out `rounding` here, or set it for the indicators of cases alone.",
         )
+    yield from _coarser(policy, here, indicator)
     if indicator.offences and indicator.by_area:
         yield (
             (*here, "by_area"),
@@ -282,6 +283,23 @@ def _indicator(
     editions = [edition.id for edition in policy.editions]
     for name in indicator.data_years:
         yield from _unknown((*here, "data_years", name), "edition", name, editions)
+
+
+def _coarser(
+    policy: Policy, here: tuple[str | int, ...], indicator: Indicator
+) -> Iterator[Disagreement]:
+    """Areas told together are areas of a set, each in one group, under names of their own."""
+    known = sorted({area.id for area_set in policy.area_sets for area in area_set.areas})
+    seen: set[str] = set()
+    for name, areas in policy.disclosure_of(indicator).coarser.items():
+        place = (*here, "disclosure", "coarser", name)
+        if name in (*known, AREAS, REST, CITY):
+            yield place, f"{name!r} is the id of a group already", "Give it another name."
+        for area in areas:
+            yield from _unknown(place, "area", area, known)
+            if area in seen:
+                yield place, f"{area!r} is told together twice", "Leave it in one of the groups."
+            seen.add(area)
 
 
 def _quantity(

@@ -258,6 +258,9 @@ class Disclosure(Model):
     rounding: int | None = Field(
         None, ge=2, description="Instead of hiding: counts are rounded to a multiple of this"
     )
+    coarser: dict[Id, list[Id]] = Field(
+        {}, description="Instead of hiding: areas told together, by a name of their own"
+    )
 
 
 class Indicator(Model):

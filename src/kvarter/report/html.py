@@ -130,7 +130,7 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
                 name,
                 [_cell(figures.get((y, area)), indicator, tongue) for _, y in columns],
             )
-            for area, name in numbered_names(status).items()
+            for area, name in _told_areas(status, indicator).items()
         ]
         if indicator.by_area
         else [],
@@ -138,7 +138,9 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         "trends": trend_lines(status, indicator, tongue),
         "gaps": gap_rows(status, indicator, tongue),
         "chart": Markup(over_time(status, goal, indicator, tongue)),
-        "map": Markup(area_map(status, indicator, year, tongue)) if indicator.by_area else "",
+        "map": Markup(area_map(status, indicator, year, tongue))
+        if indicator.by_area and not status.policy.disclosure_of(indicator).coarser
+        else "",
         "year": year,
         "some_hidden": any(
             not figures[year, area]["shown"] for area in areas if (year, area) in figures
@@ -150,6 +152,21 @@ def _indicator(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue)
         )
         if isinstance(indicator.numerator, CaseCount)
         else "",
+    }
+
+
+def _told_areas(status: Status, indicator: Indicator) -> dict[str, str]:
+    """The areas as they are told, by id: numbered as on the map, or together under one name."""
+    names = numbered_names(status)
+    coarser = status.policy.disclosure_of(indicator).coarser
+    plain = {area.id: area.name for area in status.policy.area_set(status.edition.area_set).areas}
+    together = {area for within in coarser.values() for area in within}
+    if not together:
+        return names
+    alone = {area: name for area, name in plain.items() if area not in together}
+    return alone | {
+        name: " + ".join(plain[area] for area in within if area in plain)
+        for name, within in coarser.items()
     }
 
 

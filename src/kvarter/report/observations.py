@@ -105,6 +105,9 @@ SENTENCES = {
     "says_rate_judged_share": "The target speaks of a rate; the status is of a share.",
     "says_share_judged_number": "The target speaks of a share; the status is of a number.",
     "says_share_judged_rate": "The target speaks of a share; the status is of a rate.",
+    "says_percent_judged_points": "The target speaks of percent; the status is in points.",
+    "says_points_judged_percent": "The target speaks of percentage points; the status is in "
+    "percent.",
     "text_rest_table_city": "The text compares with the rest of the city, the table with the "
     "whole.",
     "text_city_table_rest": "The text compares with the whole city, the table with the rest of it.",

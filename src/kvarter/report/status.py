@@ -95,6 +95,7 @@ class Status:
     notes: list[Note] = field(default_factory=list)
     effects: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     choices: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    alternatives: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     told: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     distance: pl.DataFrame = field(default_factory=pl.DataFrame)
     distance_overall: pl.DataFrame = field(default_factory=pl.DataFrame)

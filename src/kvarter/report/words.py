@@ -80,6 +80,8 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
         said.append(_("The areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
         said.append(_("By one measure or more, the areas did not move further than the city."))
+    if row["reconciled"] is False:
+        said.append(_("It needs an explanation: an independent count says otherwise."))
     return " ".join(said)
 
 
