@@ -142,7 +142,7 @@ def test_the_record_names_the_version_the_edition_and_the_libraries(
     _, told = record
     assert told["kvarter"] == __version__
     assert (told["edition"], told["data_year"]) == ("2024", 2023)
-    assert told["seeds"] == {}  # nothing is drawn at random
+    assert set(told["seeds"]) == {"missing", "ladder", "interventions", "distance"}
     assert told["python"].startswith("3.")
     assert {"duckdb", "polars", "rapidfuzz"} <= set(told["libraries"])
     assert told["started"].endswith("+00:00")

@@ -15,7 +15,7 @@ from typing import Any
 
 from kvarter import __version__
 from kvarter.errors import without_person_numbers
-from kvarter.judgement.lags import SEED
+from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Policy
 
@@ -73,7 +73,7 @@ class Record:
             "rows": counts,
             "decisions": decisions,
             "seconds": self.durations,
-            "seeds": {"distance": SEED} if policy.ambition else {},
+            "seeds": SEEDS,
             "python": platform.python_version(),
             "libraries": {name: version(name) for name in _LIBRARIES},
         }

@@ -14,9 +14,10 @@ from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals,
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.distance import DISTANCE, judge_distance
 from kvarter.judgement.intervals import with_intervals
-from kvarter.judgement.interventions import EFFECT, interventions
-from kvarter.judgement.ladder import LADDER, ladder
-from kvarter.judgement.missing import MISSING, who_is_missing
+from kvarter.judgement.interventions import EFFECT, LOT_SEED, interventions
+from kvarter.judgement.ladder import IMPUTATION_SEEDS, LADDER, ladder
+from kvarter.judgement.lags import SEED
+from kvarter.judgement.missing import MISSING, TABLE_SEED, who_is_missing
 from kvarter.judgement.observations import Observation, observe
 from kvarter.judgement.overall import OVERALL, Choices, compare_choices
 from kvarter.judgement.verdict import VERDICT, judge
@@ -30,6 +31,7 @@ __all__ = [
     "LADDER",
     "MISSING",
     "OVERALL",
+    "SEEDS",
     "TOTAL",
     "TREND",
     "VERDICT",
@@ -44,6 +46,15 @@ __all__ = [
     "judge_distance",
     "with_intervals",
 ]
+
+
+SEEDS = {
+    "missing": TABLE_SEED,
+    "ladder": list(IMPUTATION_SEEDS),
+    "interventions": LOT_SEED,
+    "distance": SEED,
+}
+"""Where chance is drawn from, by what it is drawn for; on record in `run.json`."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from kvarter.policy.model import (
 
 FEWEST_YEARS, FEWEST_AREAS, FEWEST_OTHERS, FEWEST_CASES = 2, 2, 3, 20
 _MOST_DRAWS = 2_000
+LOT_SEED = 1
 
 EFFECT = {
     "goal": pl.Int64,
@@ -220,7 +221,7 @@ def _draws(areas: int, chosen: int) -> Iterable[np.ndarray]:
     if math.comb(areas, chosen) <= _MOST_DRAWS:
         picks: Iterable[tuple[int, ...]] = combinations(range(areas), chosen)
     else:
-        random = np.random.default_rng(1)
+        random = np.random.default_rng(LOT_SEED)
         picks = (tuple(random.choice(areas, chosen, replace=False)) for _ in range(_MOST_DRAWS))
     for pick in islice(picks, _MOST_DRAWS):
         drawn = np.zeros(areas, dtype=bool)

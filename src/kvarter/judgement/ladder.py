@@ -34,6 +34,8 @@ from kvarter.policy.model import (
 )
 
 ODDS_RATIO = 2.0
+IMPUTATION_SEEDS = (1, 2)
+"""Of the imputations of the baseline and of now."""
 _FURTHEST_ODDS = 1_000.0
 _ROUNDING = 1e-9
 STEPS = ["none", "known", "odds", "random"]
@@ -221,6 +223,8 @@ def _imputed(base: Year, now: Year, reading: Reading, confidence: float) -> tupl
             base.with_more(more_base),
             of_share=base.joins_total,
         )
-        for more_base, more_now in zip(base.lost.draws(1), now.lost.draws(2), strict=True)
+        for more_base, more_now in zip(
+            base.lost.draws(IMPUTATION_SEEDS[0]), now.lost.draws(IMPUTATION_SEEDS[1]), strict=True
+        )
     ]
     return combine(filled, confidence)
