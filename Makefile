@@ -24,7 +24,8 @@ format: $(READY)  ## put the code in house style
 docs: $(READY)  ## rewrite the generated pages and check every link
 	$(BIN)/python docs/build.py
 
-bench: $(READY)  ## measure, side by side with a peer in the same run
+bench: $(READY)  ## measure, side by side with peers in the same run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	$(BIN)/python benchmarks/match_addresses.py
 
 lock:  ## choose new versions of the dependencies and write their hashes
@@ -32,6 +33,8 @@ lock:  ## choose new versions of the dependencies and write their hashes
 	  --generate-hashes --no-emit-index-url --upgrade -o requirements.txt
 	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --upgrade -o requirements-dev.txt
+	$(PYTHON) -m uv pip compile pyproject.toml --group bench --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --upgrade -c requirements-dev.txt -o requirements-bench.txt
 
 clean:  ## remove what the commands above made
 	rm -rf .venv kvarter-demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""How right and how fast is the address match, side by side with a peer in the same run?
+"""How right and how fast is the address match, side by side with peers in the same run?
 
 `make bench` does the city; `.venv/bin/python benchmarks/match_addresses.py --country` does a whole
 country as well, which takes some minutes and 3 GiB. Read docs/addresses.md for what is measured.
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from addresses.linkage import splink_on_fields
 from addresses.matchers import Matcher, Run, kvarter, row_by_row, row_by_row_any_order, run_alone
 from addresses.people_type import make_queries
 from addresses.registers import city_register, country_register, real_names, renamed
@@ -30,10 +31,11 @@ SAMPLE = 500
 """Queries for a matcher that goes row by row; its rate is said per query."""
 PEERS: dict[str, tuple[Matcher, int | None]] = {
     "Kvarter": (kvarter, None),
+    "Splink, on fields read by Kvarter": (splink_on_fields, None),
     "rapidfuzz ratio, row by row": (row_by_row, SAMPLE),
     "rapidfuzz WRatio, row by row": (row_by_row_any_order, SAMPLE),
 }
-console = Console(width=110)
+console = Console(width=130)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def side_by_side(runs: dict[str, tuple[pl.DataFrame, Run]]) -> Table:
     table = Table("matcher", title="Side by side")
     for heading in (
         "right %", "unit F1", "unit precision %", "false answers %", "build s", "queries/s",
-        "peak GiB", "times slower",
+        "with building", "peak GiB", "times slower",
     ):  # fmt: skip
         table.add_column(heading, justify="right")
     fastest = runs["Kvarter"][1].rate
@@ -102,7 +104,8 @@ def side_by_side(runs: dict[str, tuple[pl.DataFrame, Run]]) -> Table:
         table.add_row(
             f"{name} ({queries.height:,})", f"{at['right']:.2f}", f"{at['f1']:.2f}",
             f"{at['precision']:.2f}", f"{at['false']:.2f}", f"{run.building:.1f}",
-            f"{run.rate:,.0f}", f"{run.peak:.1f}", f"{fastest / run.rate:,.0f}",
+            f"{run.rate:,.0f}", f"{run.rate_in_all:,.0f}", f"{run.peak:.1f}",
+            f"{fastest / run.rate:,.0f}",
         )  # fmt: skip
     return table
 

@@ -47,6 +47,11 @@ class Run:
         """Distinct texts a second, without building."""
         return self.answers.height / self.matching
 
+    @property
+    def rate_in_all(self) -> float:
+        """The same with building."""
+        return self.answers.height / (self.building + self.matching)
+
 
 Matcher = Callable[[Path, pl.Series], tuple[pl.DataFrame, float, float]]
 
