@@ -27,6 +27,7 @@ docs: $(READY)  ## rewrite the generated pages and check every link
 bench: $(READY)  ## measure, side by side with peers in the same run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	$(BIN)/python benchmarks/match_addresses.py
+	$(BIN)/python benchmarks/disclosure.py
 
 lock:  ## choose new versions of the dependencies and write their hashes
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
