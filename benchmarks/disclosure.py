@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Hashable
+from contextlib import chdir
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -48,9 +50,10 @@ def theirs(inner: Inner) -> set[Hashable]:
         for (area, year), count in inner.items()
         for _ in range(count)
     ]
-    made = pytauargus.protect(
-        cases, ["area", "year"], "n", safety_rules=f"FREQ({THRESHOLD},100)", suppress="OPT(1)"
-    )
+    with TemporaryDirectory() as folder, chdir(folder):  # it leaves its solver's files behind
+        made = pytauargus.protect(
+            cases, ["area", "year"], "n", safety_rules=f"FREQ({THRESHOLD},100)", suppress="OPT(1)"
+        )
     names = {"": None, "Total": None}
     return {
         tuple(

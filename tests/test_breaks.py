@@ -14,6 +14,7 @@ import hamlet
 from conftest import status_of
 from kvarter.errors import PolicyError
 from kvarter.judgement.breaks import Overlap, segments
+from kvarter.policy import load_policy
 from kvarter.policy.model import Indicator
 from kvarter.report import Status
 
@@ -119,3 +120,13 @@ def test_years_are_split_where_the_system_changes() -> None:
         [2019, 2020],
     ]
     assert segments({}, indicator, [2016, 2017]) == [[2016, 2017]]
+
+
+def test_the_day_of_a_change_is_called_on(tmp_path: Path) -> None:
+    """As docs/policy-file.md has it, without quotes: YAML 1.1 would read `on` as true."""
+    path = two_systems(tmp_path, {"from": "KSS", "to": "DOMUS", "on": "2023-01-01"})
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("'on':", "on:"), encoding="utf-8")
+    assert "  on:" in path.read_text(encoding="utf-8")
+    [change] = load_policy(path).case_kinds[0].system_changes
+    assert str(change.on) == "2023-01-01"

@@ -348,6 +348,7 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
     for _ in range(2):
         done = CliRunner().invoke(app, [*asked, "--on", "2024-11-01"])
         assert done.exit_code == 0, done.output
+        run(folder / "policy.yaml", out=tmp_path / "out", key_file=folder / "key")
     released = read_releases(tmp_path / "out")
     shown = pl.read_parquet(tmp_path / "out" / "2024" / "results.parquet").filter("shown")
     assert released.height == 2 * shown.height
@@ -375,6 +376,42 @@ def test_what_was_published_is_not_hidden_again(tmp_path: Path) -> None:
     again = run(hidden_hamlet(folder), out=tmp_path / "out", key_file=folder / "key")
     assert again.results["shown"].all()
     assert again.choices["published_before"].sum() > 0
+
+
+def test_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> None:
+    """`vest` was published with its eight; a later, smaller one would tell those of number 4."""
+    folder, out = tmp_path / "h", tmp_path / "out"
+    rules = {"disclosure": {"threshold": 5}}
+    run(build(folder, ROWS, rules), out=out, key_file=folder / "key")
+    asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    smaller = hamlet.areas()
+    [west] = [each for each in smaller["features"] if each["properties"]["navn"] == "Vest"]
+    for corner in west["geometry"]["coordinates"][0]:
+        corner[0] = min(corner[0], 700_340.0)  # number 4 is at 700,400
+    policy = hamlet.policy()
+    [old] = policy["area_sets"]
+    new = old | {"id": "b", "file": "later.geojson", "decided": "2023-01-01"}
+    editions = [policy["editions"][0], policy["editions"][1] | {"area_set": "b"}]
+    build(folder, ROWS, rules | {"area_sets": [old, new], "editions": editions})
+    (folder / "later.geojson").write_text(json.dumps(smaller), encoding="utf-8")
+    again = run(folder / "policy.yaml", out=out, key_file=folder / "key")
+    now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "vest"))
+    assert now["shown"].to_list() == [False]
+    assert again.told.height > 0
+
+
+def test_a_draft_made_before_another_release_is_run_again_first(tmp_path: Path) -> None:
+    folder, out = tmp_path / "h", tmp_path / "out"
+    path = build(folder)
+    for edition in ("2017", "2024"):
+        run(path, edition=edition, out=out, key_file=folder / "key")
+    first, second = (
+        CliRunner().invoke(app, ["release", str(out / edition), "--by", "A", "--where", "B"])
+        for edition in ("2017", "2024")
+    )
+    assert first.exit_code == 0
+    assert isinstance(second.exception, InputError)
 
 
 def test_a_published_percentage_that_gives_a_count_away_stops_the_run(tmp_path: Path) -> None:

@@ -177,3 +177,10 @@ def test_the_command_prints_a_year_and_writes_all(tmp_path: Path) -> None:
     assert "Mosevang" in done.output
     assert pl.read_parquet(tmp_path / "out" / "lists.parquet")["year"].n_unique() == 15
     assert CliRunner().invoke(app, [*asked, "--year", "1999"]).exit_code == 2
+
+
+def test_a_folder_with_something_else_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "letters.txt").write_text("keep", encoding="utf-8")
+    with pytest.raises(InputError, match="holds something else"):
+        designate(EXAMPLE / "policy.yaml", tmp_path)
+    assert (tmp_path / "letters.txt").exists()

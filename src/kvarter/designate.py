@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
 from kvarter.files.values import read_numbers
 from kvarter.judgement.lists import make_lists
@@ -22,6 +23,10 @@ def designate(policy_file: Path, out: Path) -> tuple[ListPolicy, pl.DataFrame]:
     or the key figures cannot be used.
     """
     policy = load_lists(policy_file)
+    if out.exists() and any(out.iterdir()) and not (out / "lists.parquet").exists():
+        raise InputError(
+            Problem("this folder holds something else", "Give another with --out.", str(out))
+        )
     lists, criteria = make_lists(read_key_figures(policy, policy_file.parent), policy)
     with write_aside(out) as folder:
         for name, table in (("lists", lists), ("criteria", criteria)):

@@ -48,10 +48,12 @@ class Record:
         edition: Edition,
         counts: dict[str, Any],
         decisions: dict[str, int],
+        releases: str,
     ) -> None:
         """Write the record to `path`.
 
-        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used.
+        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used;
+        `releases`: the hash of the release ledger that the run knew.
         """
         content = {
             "kvarter": __version__,
@@ -72,6 +74,7 @@ class Record:
             ],
             "rows": counts,
             "decisions": decisions,
+            "releases_sha256": releases,
             "seconds": self.durations,
             "seeds": SEEDS,
             "python": platform.python_version(),

@@ -63,6 +63,15 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     path = folder.parent / LEDGER
     _lines(path)
     before = path.read_bytes() if path.exists() else b""
+    if run.get("releases_sha256") != ledger_hash(folder.parent):
+        raise InputError(
+            Problem(
+                "something was released since this status was made, so they were never held "
+                "against each other",
+                f"Run edition {run['edition']} again, and release what it gives.",
+                str(folder),
+            )
+        )
     line = {
         "edition": run["edition"],
         "on": on.isoformat(),
@@ -77,6 +86,12 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
         aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
         aside.replace(path)
     return len(figures)
+
+
+def ledger_hash(out: Path) -> str:
+    """The SHA-256 of the ledger in `out`; of nothing where there is none."""
+    path = out / LEDGER
+    return hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Record
 from kvarter.register import entrances_of, read_register
-from kvarter.releases import RELEASED, read_releases
+from kvarter.releases import RELEASED, ledger_hash, read_releases
 from kvarter.report import Ground, Status, write_report, write_tables
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
@@ -68,7 +68,7 @@ def run(
     policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     record = Record(tell)
-    released = read_releases(Path(out))
+    released, ledger_read = read_releases(Path(out)), ledger_hash(Path(out))
     status = make_status(
         policy, path.parent, chosen, pseudonyms, record, strict=strict, released=released
     )
@@ -82,7 +82,7 @@ def run(
         write_review(status, internal_folder(folder), language)
         write_report(status, folder / "report.html", language)
         counts, by_hand = status.rows_by_outcome(), status.by_hand()
-        record.write(folder / "run.json", path, policy, chosen, counts, by_hand)
+        record.write(folder / "run.json", path, policy, chosen, counts, by_hand, ledger_read)
     return status
 
 

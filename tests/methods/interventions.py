@@ -38,11 +38,13 @@ METHODS = [
     Method(
         "The effect of an intervention",
         "Did the areas with it move further than the others, after it began?",
-        "log rate = area + year + effect x (area with it, year with it): a Poisson regression with "
-        "the denominators as offset; variance widened by Pearson's chi-square over its degrees of "
-        "freedom where that is more than one; t-interval.",
+        "log rate = area + time + effect x (area with it, time with it), the years before taken "
+        "together and those after: a Poisson regression with the denominators as offset; variance "
+        "widened by Pearson's chi-square over its degrees of freedom where that is more than one; "
+        "t-interval.",
         "McCullagh and Nelder (1989), *Generalized Linear Models*, ch. 6; Angrist and Pischke "
-        "(2009), *Mostly Harmless Econometrics*, ch. 5, for the design.",
+        "(2009), *Mostly Harmless Econometrics*, ch. 5, for the design; Bertrand, Duflo and "
+        "Mullainathan (2004), *Quarterly Journal of Economics* 119:249, for taking years together.",
         "Without it, both groups of areas would have moved alike; nothing else began there at the "
         "same time; areas do not affect each other.",
         estimate,
@@ -51,8 +53,8 @@ METHODS = [
                 "Two areas go to half, three stay",
                 _HALVED,
                 _estimate,
-                {"effect in percent": "-50.0", "low": "-63.7", "high": "-31.1"},
-                "by hand: log 1/2 -+ 2.201 x sqrt(1/200 + 1/100 + 1/320 + 1/320)",
+                {"effect in percent": "-50.0", "low": "-68.6", "high": "-20.5"},
+                "by hand: log 1/2 -+ 3.182 x sqrt(1/200 + 1/100 + 1/320 + 1/320)",
             ),
         ],
     ),

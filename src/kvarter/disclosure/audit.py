@@ -17,7 +17,7 @@ from kvarter.disclosure.primary import protected_count
 from kvarter.disclosure.protect import ROUNDED, Sensitive
 from kvarter.errors import DisclosureError, Problem
 from kvarter.judgement.figures import Figure
-from kvarter.policy.model import Disclosure, Indicator, Policy
+from kvarter.policy.model import CITY, Disclosure, Indicator, Policy
 
 AUDIT = {
     "indicator": pl.String,
@@ -54,7 +54,14 @@ def audit(
             attackers[key] = attacker_of(indicators[key[0]], key[1], told, pieces, released, rules)
         found = attackers[key].ask(each.cell)
         if found is None:
-            continue  # what is published contradicts itself, and tells nothing
+            # Earlier figures contradict those of now, as after a correction: believe those of now.
+            rules = policy.disclosure_of(indicators[key[0]])
+            nothing = released.clear()
+            attackers[key] = attacker_of(indicators[key[0]], key[1], told, pieces, nothing, rules)
+            found = attackers[key].ask(each.cell)
+        if found is None:
+            problems.append(_contradiction(each))
+            continue
         rows.append((*key, cell_name(each.cell), each.width, found.low, found.high))
         if found.width < each.width:
             problems.append(_problem(each, found))
@@ -86,6 +93,7 @@ def attacker_of(
     facts = [
         *_shown(now, count, "results", rules),
         *_shown(before, count, "an earlier release", rules),
+        *(_whole(now) if indicator.kind == "share" else []),
         *(_policy_figures(indicator, period) if count == "numerator" else []),
     ]
     return Attacker(ground.table, facts, whole=rules.dominance is None)
@@ -94,13 +102,19 @@ def attacker_of(
 def _shown(rows: pl.DataFrame, count: str, where: str, rules: Disclosure) -> Iterator[Fact]:
     """The counts as told; one that was rounded may be any that rounds to it."""
     for group, told, origin in rows.select("group", count, "origin").iter_rows():
-        if told is None:
+        if told is None or (origin == ROUNDED and not rules.rounding):
             continue
         if origin == ROUNDED and rules.rounding:
             below = rules.rounding // 2
             yield Fact(group, told - below, told + rules.rounding - 1 - below, where)
         else:
             yield Fact(group, told, told, where)
+
+
+def _whole(rows: pl.DataFrame) -> Iterator[Fact]:
+    """Of a share, the denominator that stands beside it is the city's number."""
+    for told in rows["denominator"].drop_nulls().unique():
+        yield Fact(CITY, told, told, "the denominator of a share")
 
 
 def _policy_figures(indicator: Indicator, period: int) -> Iterator[Fact]:
@@ -122,6 +136,15 @@ def _policy_figures(indicator: Indicator, period: int) -> Iterator[Fact]:
 def cell_name(cell: Hashable) -> str:
     """A group by its id; a piece by the areas it lies in at once."""
     return "+".join(sorted(map(str, cell))) if isinstance(cell, frozenset) else str(cell)
+
+
+def _contradiction(cell: Sensitive) -> Problem:
+    return Problem(
+        f"{cell.indicator}, {cell.period}: the figures contradict each other, so that it cannot be "
+        "seen whether a hidden count can be worked out",
+        "Check the counts under `published`; nothing was written.",
+        field="disclosure",
+    )
 
 
 def _problem(cell: Sensitive, found: Bounds) -> Problem:

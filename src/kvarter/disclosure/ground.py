@@ -13,6 +13,9 @@ from kvarter.policy.model import AREAS, CITY, REST
 WITHIN = "/"
 """Between an area set and a group of it, where it is not the set of this edition."""
 
+_WIDE = (AREAS, REST, CITY)
+_ENDS = (f"{WITHIN}{AREAS}", f"{WITHIN}{REST}")
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -32,16 +35,24 @@ class Ground:
         `count`: the column to add up. Groups of other area sets are written `SET/GROUP`.
         """
         wanted = set(groups)
+        sets = {
+            area.partition(WITHIN)[0]
+            for areas in pieces["areas"]
+            for area in areas
+            if WITHIN in area
+        }
         own = [
-            (frozenset(_groups(areas) & wanted), amount)
+            (frozenset(_groups(areas, sets) & wanted), amount)
             for areas, amount in pieces.select("areas", count).iter_rows()
         ]
-        members: dict[Hashable, list[Hashable]] = {group: [] for group in sorted(wanted)}
+        # A group without a piece is of a ground that is gone: nothing is known of it.
+        on_ground = {group for piece, _ in own for group in piece}
+        members: dict[Hashable, list[Hashable]] = {group: [] for group in sorted(on_ground)}
         narrow: dict[Hashable, list[Hashable]] = {}
         for piece, _ in own:
             for group in piece:
                 members[group].append(piece)
-            if piece - {AREAS, REST, CITY}:
+            if any(group not in _WIDE and not group.endswith(_ENDS) for group in piece):
                 narrow.setdefault(piece, [piece])
         members |= narrow
         counts = {
@@ -51,10 +62,9 @@ class Ground:
         return cls(CellTable.of(members), counts)
 
 
-def _groups(areas: list[str]) -> set[str]:
-    """All the groups that a piece in `areas` belongs to, of every area set."""
+def _groups(areas: list[str], sets: set[str]) -> set[str]:
+    """All the groups that a piece in `areas` belongs to, of this area set and of the `sets`."""
     own = {area for area in areas if WITHIN not in area}
     found = {CITY, *areas, AREAS if own else REST}
-    return found | {
-        f"{area.partition(WITHIN)[0]}{WITHIN}{AREAS}" for area in areas if area not in own
-    }
+    inside = {area.partition(WITHIN)[0] for area in areas if area not in own}
+    return found | {f"{each}{WITHIN}{AREAS if each in inside else REST}" for each in sets}

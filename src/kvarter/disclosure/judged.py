@@ -39,7 +39,7 @@ def protect_judgement(judgement: Judgement, results: pl.DataFrame, policy: Polic
         observations=[
             _without_few_cases(each, policy.disclosure.threshold)
             for each in judgement.observations
-            if _may_be_said(each, verdicts)
+            if _may_be_said(each, verdicts, hidden, policy)
         ],
     )
 
@@ -127,10 +127,23 @@ def _ladder(
     )
 
 
-def _may_be_said(observation: Observation, verdicts: pl.DataFrame) -> bool:
-    """An observation with figures rests on those of its target; without any it tells none."""
+def _may_be_said(
+    observation: Observation, verdicts: pl.DataFrame, hidden: pl.DataFrame, policy: Policy
+) -> bool:
+    """An observation with figures rests on those of its target; without any it tells none.
+
+    One that quotes another year rests on that year too.
+    """
     if not observation.values or observation.target is None:
         return True
+    indicator = next(
+        target.indicator
+        for goal in policy.goals
+        for target in goal.targets
+        if (goal.number, target.id) == (observation.goal, observation.target)
+    )
+    if (indicator, observation.values.get("period")) in set(hidden.iter_rows()):
+        return False
     own = verdicts.filter(
         (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
     )

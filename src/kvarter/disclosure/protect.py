@@ -54,6 +54,7 @@ CHOICE = {
     "cases_hidden": pl.Float64,
     "gap": pl.Float64,
     "published_before": pl.Int64,
+    "unprotected": pl.Int64,
 }
 """What was hidden of an indicator and year; stays in the house."""
 
@@ -91,21 +92,25 @@ def protect(
     that was published before, groups of another area set as `SET/GROUP`.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
-    before = set(released.select("indicator", "period", "group").iter_rows())
     hidden: set[tuple[str, int, str]] = set()
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
     for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
         indicator, period = indicators[str(name)], int(str(year))
         rules = policy.disclosure_of(indicator)
-        others = {group for i, p, group in before if (i, p) == (indicator.id, period)}
+        before = released.filter(
+            (pl.col("indicator") == indicator.id) & (pl.col("period") == period)
+        )
+        others = set(before["group"])
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
         ground = _ground(indicator, period, rows, pieces, others, rules)
         primary = _primary(indicator, rows, ground, rules)
-        known = frozenset(others & set(ground.table.names))
+        known = _known(before, ground, protected_count(indicator, rules))
         chosen = suppress(ground.table, ground.counts, primary, _costs(ground), known)
         groups = set(rows["group"]) & chosen.hidden
+        if indicator.kind == "share" and CITY in groups:
+            groups = set(rows["group"])  # the city is what the others are a share of
         hidden |= {(indicator.id, period, str(group)) for group in groups}
         sensitive += [
             Sensitive(indicator.id, period, cell, width)
@@ -155,6 +160,12 @@ def _rounded(results: pl.DataFrame, policy: Policy, sensitive: list[Sensitive]) 
     return results
 
 
+def _known(before: pl.DataFrame, ground: Ground, count: str) -> frozenset[Hashable]:
+    """The cells of which exactly this count was published before: hiding them protects nothing."""
+    exact = before.filter(pl.col("origin") != ROUNDED).select("group", count)
+    return frozenset(group for group, told in exact.iter_rows() if ground.counts.get(group) == told)
+
+
 def _ground(
     indicator: Indicator,
     period: int,
@@ -193,7 +204,7 @@ def _primary(
     found: dict[Hashable, float] = {
         cell: width
         for cell, count in ground.counts.items()
-        if too_few(count, rules) and WITHIN not in str(cell)
+        if too_few(count, rules) and not (isinstance(cell, str) and WITHIN in cell)
     }
     groups_of_people = counts_people(indicator)
     for row in rows.iter_rows(named=True):
@@ -233,6 +244,7 @@ def _choice(
         sum(ground.counts[group] for group in lost),
         chosen.gap,
         len(groups & set(primary) & known),
+        len(chosen.unprotected),
     )
 
 

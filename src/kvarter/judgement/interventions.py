@@ -1,11 +1,12 @@
 """Did an intervention move anything? Difference in differences against the other areas.
 
 For the areas it took place in and those it did not, and the years before and after its start:
-log rate = area + year + effect. A Poisson regression with an effect of each area and each year, its
-variance widened by how much the counts scatter (quasi-Poisson; McCullagh and Nelder 1989, ch. 6).
-Few areas make such intervals uncertain, so a randomisation test stands beside them: how often would
-areas drawn by lot show as much (Fisher 1935)? No estimate is proof: areas get an intervention for
-a reason.
+log rate = area + time + effect, in a Poisson regression whose variance is widened by how much the
+counts scatter (quasi-Poisson; McCullagh and Nelder 1989, ch. 6). The years before are taken
+together, and those after: what is unusual in an area lasts for years, and single years would make
+it look surer than it is (Bertrand, Duflo and Mullainathan 2004). Few areas make such intervals
+uncertain, so a randomisation test stands beside them: how often would areas drawn by lot show as
+much (Fisher 1935)? No estimate is proof: areas get an intervention for a reason.
 """
 
 from __future__ import annotations
@@ -72,8 +73,6 @@ class Panel:
 
     def refused(self) -> str | None:
         """Why no estimate is made, as a code; None where one is."""
-        if self.treated.all():
-            return "all_areas"
         if self.treated.sum() < FEWEST_AREAS or (~self.treated).sum() < FEWEST_OTHERS:
             return "few_areas"
         if (~self.after).sum() < FEWEST_YEARS:
@@ -125,7 +124,11 @@ def _row(
     )
     if not indicator.by_area or own.is_empty():
         return (*head, *(None,) * 4, "no_figures_by_area", *(None,) * 5)
+    if set(own["group"]) <= set(intervention.areas or own["group"]):
+        return (*head, *(None,) * 4, "all_areas", *(None,) * 5)
     panel = panel_of(own, intervention)
+    if panel is None:
+        return (*head, *(None,) * 4, "few_areas", *(None,) * 5)
     sizes = (
         *(int(panel.treated.sum()), int((~panel.treated).sum())),
         *(int((~panel.after).sum()), int(panel.after.sum())),
@@ -142,8 +145,11 @@ def _names(intervention: Intervention) -> tuple[str, str]:
     return (title, title) if isinstance(title, str) else (title.da, title.en or title.da)
 
 
-def panel_of(rows: pl.DataFrame, intervention: Intervention) -> Panel:
-    """`rows` (`group, period, numerator, denominator`) as a panel of the areas with every year."""
+def panel_of(rows: pl.DataFrame, intervention: Intervention) -> Panel | None:
+    """`rows` (`group, period, numerator, denominator`) as a panel of the areas with every year.
+
+    None where no area has every year.
+    """
     years = sorted(rows["period"].unique())
     last = intervention.last_year or years[-1]
     years = [year for year in years if year <= last]
@@ -154,6 +160,8 @@ def panel_of(rows: pl.DataFrame, intervention: Intervention) -> Panel:
         .filter(pl.col("len") == len(years))["group"]
         .sort()
     )
+    if whole.is_empty():
+        return None
     wide = {
         name: rows.filter(pl.col("group").is_in(whole.implode()) & pl.col("period").is_in(years))
         .pivot("period", index="group", values=name)
@@ -172,9 +180,13 @@ def panel_of(rows: pl.DataFrame, intervention: Intervention) -> Panel:
 
 
 def estimate(panel: Panel, confidence: float) -> tuple[float, Span]:
-    """The effect in percent, and its interval."""
-    dose = np.outer(panel.treated, panel.after).astype(float)
-    slope, error, free = _fit(panel.counts, panel.totals, dose)
+    """The effect in percent, and its interval; the years before taken together, and those after."""
+    counts, totals = (
+        np.column_stack([each[:, ~panel.after].sum(axis=1), each[:, panel.after].sum(axis=1)])
+        for each in (panel.counts, panel.totals)
+    )
+    dose = np.outer(panel.treated, [False, True]).astype(float)
+    slope, error, free = _fit(counts, totals, dose)
     spread = float(t.ppf(1 - (1 - confidence) / 2, free)) * error
     low, middle, high = (100 * math.expm1(end) for end in (slope - spread, slope, slope + spread))
     return middle, (low, high)

@@ -116,14 +116,17 @@ def _read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads `0101` as the text it is, where YAML 1.1 would read an octal number."""
+    """Reads `0101` and `on` as the texts they are; YAML 1.1 has an octal number and true there."""
 
 
-_INTEGER = "tag:yaml.org,2002:int"
+_INTEGER, _BOOLEAN = "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool"
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != _INTEGER]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_INTEGER, _BOOLEAN)]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver(
+    _BOOLEAN, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]
+)
 _Loader.add_implicit_resolver(_INTEGER, re.compile(r"[-+]?(0|[1-9][0-9_]*)$"), list("-+0123456789"))
 
 

@@ -330,6 +330,12 @@ class Intervention(Model):
     age: AgeSpan | None = Field(None, description="Whom it is for")
     text: Text | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Intervention:
+        if self.last_year is not None and self.last_year < self.first_year:
+            raise ValueError("`to` is before `from`")
+        return self
+
 
 class Goal(Model):
     """A goal of the policy. One without indicators says in `no_data` why it has none yet."""

@@ -103,7 +103,11 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
 
 def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
     """A bar for each intervention, from its first year to its last, or to the end; or None."""
-    shown = [each for each in goal.interventions if each.first_year <= years[-1]]
+    shown = [
+        each
+        for each in goal.interventions
+        if each.first_year <= years[-1] and (each.last_year or years[-1]) >= years[0]
+    ]
     if not shown:
         return None
     rows = [

@@ -77,7 +77,7 @@ def _effect(row: dict[str, Any], tongue: Tongue) -> str:
         "({low} to {high}). Areas drawn by lot would show as much in {p} of the draws.",
         **values,
     )
-    if row["effect_low"] <= 0 <= row["effect_high"]:
+    if row["effect_low"] <= 0 <= row["effect_high"] or row["p_value"] > 0.05:
         said += " " + _("So no effect can be told from chance.")
     if row["p_before"] is not None and row["p_before"] < 0.05:
         said += " " + _("The two groups went apart before it began, so do not rely on it.")
