@@ -9,6 +9,7 @@ import logging
 import time
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
@@ -53,7 +54,9 @@ def splink_on_fields(register: Path, texts: pl.Series) -> tuple[pl.DataFrame, fl
     asked = _asked(register, texts)
     start = time.perf_counter()
     known = _known(register)
-    database = DuckDBAPI()
+    connection = duckdb.connect()
+    connection.execute("SET enable_progress_bar = false")
+    database = DuckDBAPI(connection)
     tables = [
         database.register(frame.select("unique_id", *_FIELDS).to_arrow(), dataset_display_name=name)
         for name, frame in (("known", known), ("asked", asked))
