@@ -10,9 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kvarter import __version__
-from kvarter.cases import Outcome
-from kvarter.disclosure import ALL, hide_small, with_totals
-from kvarter.files import Profile
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -29,11 +26,12 @@ from kvarter.policy.model import (
 from kvarter.report.beside import gap_rows, trend_lines
 from kvarter.report.charts import area_map, group_names, numbered_names, over_time
 from kvarter.report.distance import distance_section
-from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
+from kvarter.report.flow import outcome_names
 from kvarter.report.interventions import intervention_rows
 from kvarter.report.language import Tongue
 from kvarter.report.missing import ladder_figure, ladder_rows, ladder_sentence, located_rows
 from kvarter.report.observations import in_words
+from kvarter.report.rows import flows, sources
 from kvarter.report.status import Status
 from kvarter.report.words import (
     change_in_words,
@@ -74,8 +72,8 @@ def _content(status: Status, tongue: Tongue) -> dict[str, Any]:
         "area_set": policy.area_set(status.edition.area_set),
         "map": Markup(area_map(status, None, 0, tongue)),
         "ground": status.ground,
-        "flows": _flows(status, tongue),
-        "sources": _sources(status, tongue),
+        "flows": flows(status, tongue),
+        "sources": sources(status, tongue),
         "by_hand": _at_least(status.by_hand()["rows"], policy.disclosure.threshold, tongue),
         "outcomes": outcome_names(tongue),
         "threshold": policy.disclosure.threshold,
@@ -258,57 +256,3 @@ def _ladder(
         "ladder_sentence": ladder_sentence(rows, tongue),
         "ladder_figure": Markup(ladder_figure(rows, reading, deciding["required"], tongue)),
     }
-
-
-def _told_rows(status: Status) -> dict[str, tuple[dict[str, dict[str, int]], set[tuple[str, str]]]]:
-    """For each kind of case its rows by source and outcome, with totals; and the hidden cells."""
-    counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
-    told = {}
-    for kind in status.policy.case_kinds:
-        of_kind = [source.id for source in status.policy.sources if source.cases == kind.id]
-        table = {one: {k: n for k, n in counts[one].items() if k != "read"} for one in of_kind}
-        if table:
-            table = with_totals(table)
-            told[kind.id] = table, hide_small(table, threshold, Outcome.COUNTED)
-    return told
-
-
-def _flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
-    """A flow figure for each kind of case, over all its sources; none where its total is hidden.
-
-    Outcomes that are hidden are drawn as one.
-    """
-    told, flows = _told_rows(status), []
-    for kind in status.policy.case_kinds:
-        table, hidden = told.get(kind.id, ({}, set()))
-        if not table or (ALL, "read") in hidden:
-            continue
-        rows = table[ALL]
-        outcomes = {one: rows[one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
-        outcomes[TOGETHER] = rows["read"] - sum(outcomes.values())
-        flows.append((tongue.say(kind.title), Markup(flow_figure(outcomes, tongue))))
-    return flows
-
-
-def _sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
-    told, found = _told_rows(status), []
-    for source in status.policy.sources:
-        table, hidden = told[source.cases]
-        counts = {
-            name: tongue._("not shown") if (source.id, name) in hidden else tongue.number(rows)
-            for name, rows in table[source.id].items()
-        }
-        read_as = _read_as(status.profiles[source.id], tongue)
-        found.append({"source": source, "read_as": read_as, "counts": counts})
-    return found
-
-
-def _read_as(profile: Profile, tongue: Tongue) -> str:
-    """How the file was found to be written."""
-    _ = tongue._
-    header = _("header in line {line}", line=profile.header_line)
-    if profile.encoding == "Excel":
-        return ", ".join([_("Excel, sheet {sheet}", sheet=profile.layout), header])
-    encoding, without, _rest = profile.encoding.partition(", without ")
-    said = [_(encoding), _("without its zero bytes")] if without else [_(encoding)]
-    return ", ".join([*said, _(profile.layout), header])
