@@ -30,6 +30,8 @@ HELD_BACK = 4271
 """The seed of these figures. Others were used while the matcher was made."""
 SAMPLE = 500
 """Queries for a matcher that goes row by row; its rate is said per query."""
+TRIES = 2
+"""Each matcher runs so often, and its fastest run counts: other work on the computer slows some."""
 Peers = dict[str, tuple[Matcher, int | None]]
 PEERS: Peers = {
     "Kvarter": (kvarter, None),
@@ -37,7 +39,7 @@ PEERS: Peers = {
     "rapidfuzz ratio, row by row": (row_by_row, SAMPLE),
     "rapidfuzz WRatio, row by row": (row_by_row_any_order, SAMPLE),
 }
-console = Console(width=130)
+console = Console(width=140)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def measure(task: Task, folder: Path, peers: Peers) -> None:
     for name, (matcher, sample) in peers.items():
         queries = task.queries.sample(sample, seed=1) if sample else task.queries
         with console.status(f"{name}: {queries.height:,} queries"):
-            runs[name] = (queries, run_alone(matcher, path, queries["text"]))
+            tries = [run_alone(matcher, path, queries["text"]) for _ in range(TRIES)]
+        runs[name] = (queries, min(tries, key=lambda run: run.matching))
     console.print(side_by_side(runs))
     queries, ours = runs["Kvarter"]
     means = controls(queries)
@@ -96,15 +99,15 @@ def measure(task: Task, folder: Path, peers: Peers) -> None:
 def side_by_side(runs: dict[str, tuple[pl.DataFrame, Run]]) -> Table:
     table = Table("matcher", title="Side by side")
     for heading in (
-        "right %", "unit F1", "unit precision %", "false answers %", "build s", "queries/s",
-        "with building", "peak GiB", "times slower",
+        "queries", "right %", "unit F1", "precision %", "false %", "build s", "queries/s",
+        "and build", "GiB", "times slower",
     ):  # fmt: skip
         table.add_column(heading, justify="right")
     fastest = runs["Kvarter"][1].rate
     for name, (queries, run) in runs.items():
         at = score(queries, run.answers)
         table.add_row(
-            f"{name} ({queries.height:,})", f"{at['right']:.2f}", f"{at['f1']:.2f}",
+            name, f"{queries.height:,}", f"{at['right']:.2f}", f"{at['f1']:.2f}",
             f"{at['precision']:.2f}", f"{at['false']:.2f}", f"{run.building:.1f}",
             f"{run.rate:,.0f}", f"{run.rate_in_all:,.0f}", f"{run.peak:.1f}",
             f"{fastest / run.rate:,.0f}",
