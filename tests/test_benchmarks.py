@@ -113,15 +113,3 @@ def test_the_peer_finds_official_forms(city: pl.DataFrame, tmp_path: Path) -> No
     queries = make_queries(city, 2_000, SEED).filter(pl.col("kind") == "official")
     found, _, _ = row_by_row(tmp_path / "register.parquet", queries["text"])
     assert score(queries, found)["right"] >= 99
-
-
-@pytest.mark.slow
-def test_splink_finds_official_forms(city: pl.DataFrame, tmp_path: Path) -> None:
-    pytest.importorskip("splink", reason="it is there after `make bench` only")
-    from addresses.linkage import splink_on_fields
-
-    city.write_parquet(tmp_path / "register.parquet")
-    queries = make_queries(city, 2_000, SEED)
-    found, _, _ = splink_on_fields(tmp_path / "register.parquet", queries["text"])
-    official = queries.filter(pl.col("kind") == "official")
-    assert score(official, found.join(official, on="text", how="semi"))["right"] >= 99

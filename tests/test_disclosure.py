@@ -62,7 +62,7 @@ def attacker(table: CellTable, counts: Counts, hidden: frozenset[Hashable]) -> A
     return Attacker(table, [Fact(c, counts[c], counts[c]) for c in table.names if c not in hidden])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(tables())
 def test_no_hidden_count_of_a_table_can_be_worked_out(made: tuple[CellTable, Counts]) -> None:
     """The attacker, whole numbers and all, never comes closer than the width that is asked."""
@@ -92,7 +92,7 @@ def test_without_more_hidden_the_attacker_finds_the_lone_cell() -> None:
     assert (after.low, after.high) == (0, 10)  # as by hand: the four cells move together
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(tables(3, 3))
 def test_the_choice_is_the_cheapest_there_is(made: tuple[CellTable, Counts]) -> None:
     """Against all choices of up to five more cells, each tried by an attacker without rounding."""

@@ -187,7 +187,7 @@ def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) 
     out = tmp_path / "out"
     arguments = [str(policy), str(out), str(tmp_path / "statuses")]
     moments, versions = random.Random(17), []
-    for _ in range(5):
+    for _ in range(3):
         with subprocess.Popen(
             [sys.executable, "-c", WRITES_FOR_EVER, *arguments], stdout=subprocess.PIPE
         ) as child:
