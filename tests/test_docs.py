@@ -140,7 +140,8 @@ def test_what_the_example_writes_is_explained(city: Path) -> None:
 
 def test_every_dependency_is_explained() -> None:
     project = tomllib.loads(page("pyproject.toml"))
-    named = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    groups = project["dependency-groups"]
+    named = project["project"]["dependencies"] + groups["dev"] + groups["bench"]
     known = in_code("docs/dependencies.md")
     names = [re.split(r"[\[<>=]", one)[0] for one in named]
     assert [name for name in names if name not in known] == []
