@@ -1,0 +1,164 @@
+"""A document free of how it looks: the blocks that HTML, Word and PDF are all written from.
+
+The depth of a section makes the level of its heading, so that no level is ever skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kvarter.policy.model import Language
+
+Mark = Literal["", "holds", "turns", "na", "note"]
+"""Stands firm, is a warning, was not asked, or is only a remark."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a table's cell: its text, and what is smaller below it.
+
+    `verdict` makes a badge of the text (`met`, `not_met`, `cannot_tell`); `goes_to` is the id of
+    the section the text leads to.
+    """
+
+    text: str
+    small: tuple[str, ...] = ()
+    aside: str = ""
+    verdict: str = ""
+    strong: bool = False
+    number: bool = False
+    goes_to: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings; the first cell of a row is its heading.
+
+    `marks`: one for each row, where rows stand firm or warn. `widths`: how wide the columns are,
+    relative to each other.
+    """
+
+    caption: str
+    headings: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    marks: tuple[Mark, ...] = ()
+    widths: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """`kind`: `plain`; `note`, smaller; `verdict`, a badge; `draft`, words nobody has accepted."""
+
+    text: str
+    kind: Literal["plain", "note", "verdict", "draft"] = "plain"
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of a list; `lead` is stressed and stands before the text, `more` below it."""
+
+    text: str
+    lead: str = ""
+    mark: Mark = ""
+    more: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bullets:
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing (SVG text) with its title, and what it shows in words for who cannot see it."""
+
+    svg: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture with its caption, and its figures as a table where no other table has them."""
+
+    picture: Picture
+    caption: str
+    data: Table | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it.
+
+    `kind`: `goal` begins on a new page; `verdict` is framed by how it went; `fold` is closed on a
+    screen until it is opened.
+    """
+
+    title: str
+    blocks: tuple[Block, ...]
+    id: str = ""
+    kind: Literal["plain", "goal", "verdict", "fold"] = "plain"
+    verdict: str = ""
+
+
+Block = Paragraph | Bullets | Table | Figure | Section
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document. `facts`: short lines below the title; `name`: its file, without ending."""
+
+    name: str
+    title: str
+    subtitle: str
+    publisher: str
+    language: Language
+    facts: tuple[str, ...]
+    sections: tuple[Section, ...]
+    footer: str
+    keywords: tuple[str, ...] = field(default=())
+
+
+def plain(cells: list[str]) -> tuple[Cell, ...]:
+    """Cells of text alone."""
+    return tuple(Cell(text) for text in cells)
+
+
+def walk(block: Block) -> Iterator[Block]:
+    """The block and all blocks within it, in the order they are read."""
+    yield block
+    if isinstance(block, Section):
+        for within in block.blocks:
+            yield from walk(within)
+    elif isinstance(block, Figure) and block.data:
+        yield block.data
+
+
+def texts(document: Document) -> Iterator[str]:
+    """Every text of a document, in the order it is read; a picture by its description."""
+    yield from (document.publisher, document.title, document.subtitle, *document.facts)
+    for section in document.sections:
+        for block in walk(section):
+            yield from _texts(block)
+    yield document.footer
+
+
+def _texts(block: Block) -> Iterator[str]:
+    match block:
+        case Paragraph():
+            yield block.text
+        case Bullets():
+            for item in block.items:
+                yield from (item.lead, item.text, *item.more)
+        case Table():
+            yield block.caption
+            for row in (block.headings, *block.rows):
+                for cell in row:
+                    yield from (cell.text, cell.aside, *cell.small)
+        case Figure():
+            yield from (block.picture.title, block.picture.description, block.caption)
+        case Section():
+            yield block.title
