@@ -31,11 +31,11 @@ bench: $(READY)  ## measure, side by side with peers in the same run
 
 lock:  ## choose new versions of the dependencies and write their hashes
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --upgrade -o requirements.txt
+	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements.txt
 	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --upgrade -o requirements-dev.txt
+	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements-dev.txt
 	$(PYTHON) -m uv pip compile pyproject.toml --group bench --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --upgrade -c requirements-dev.txt -o requirements-bench.txt
+	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -c requirements-dev.txt -o requirements-bench.txt
 
 clean:  ## remove what the commands above made
 	rm -rf .venv kvarter-demo build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
