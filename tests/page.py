@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
+
+from kvarter.policy.model import Language
+from kvarter.report import Status, documents, write_html
+from kvarter.report.language import Tongue
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 
@@ -31,6 +36,12 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open:
             self.tree.data(data)
+
+
+def write_report(status: Status, path: Path, language: Language) -> None:
+    """Write the whole report as HTML."""
+    report = next(each for each in documents(status, Tongue(language)) if each.name == "report")
+    write_html(report, path)
 
 
 def read_page(text: str) -> Element:

@@ -23,8 +23,9 @@ from kvarter.judgement import compare_choices, judge_distance
 from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, Criterion, Policy
-from kvarter.report import Status, write_report
+from kvarter.report import Status
 from methods.distance import cells_of, criterion
+from page import write_report
 
 COUNTS = st.integers(50, 5000)
 SHARES = st.floats(0.02, 0.9)

@@ -78,7 +78,11 @@ def test_a_date_that_is_none(tmp_path: Path) -> None:
         ("cases: hearing\n", "cases: hearings\n", "no case kind called 'hearings'"),
         ("indicator: minors-in-hearings", "indicator: minors", "no indicator called 'minors'"),
         ("statistic: dwellings,", "statistic: dwelings,", "Did you mean 'dwellings'"),
-        ('data_year: 2023, area_set: "2017"', 'data_year: 2023, area_set: "2025"', "no area set"),
+        (
+            'data_year: 2023\n    area_set: "2017"',
+            'data_year: 2023\n    area_set: "2025"',
+            "no area set",
+        ),
         ("id: domus-2022", "id: domus-2021", "'domus-2021' is there twice"),
         ("{id: moellevangen,", "{id: city,", "what Kvarter calls a group of its own"),
         ("id: minors-in-hearings", "id: eviction-notices-per-dwelling", "is there twice"),

@@ -27,7 +27,7 @@ TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing
 TABLES += ["interventions"]
 SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
-    *("ledger.parquet", "internal/rows.parquet", "report.html"),
+    *("ledger.parquet", "internal/rows.parquet", "internal/policy.yaml"),
     *("internal/review.csv", "internal/review.xlsx"),
     *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
 ]
@@ -44,10 +44,16 @@ OF_THE_CITY = [
 ]
 
 
+def documents(goals: list[int]) -> list[str]:
+    """The files people read, for a policy with these goals."""
+    names = ["report", "memo", *(f"annex/goal-{number:02}" for number in goals)]
+    return [f"{name}.{form}" for name in names for form in ("html", "pdf")]
+
+
 def digests(folder: Path, also: list[str] | None = None) -> dict[str, str]:
     """Every file that must be the same each time. `run.json` tells the time, and so cannot be."""
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
-    same = [*SAME, *(also or [])]
+    same = [*SAME, *(documents([1]) if also is None else also)]
     assert files == {*same, "run.json", "internal/LÆS-MIG.txt"}
     return {name: digest(folder / name) for name in same}
 
@@ -90,7 +96,11 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_city_made_again_in_another_process_is_the_same(city: Path, tmp_path: Path) -> None:
     run_alone(city / "policy.yaml", city / "demo.key", tmp_path, seed=1, threads=1)
-    made = (digests(at / "2024", OF_THE_CITY) for at in (tmp_path, city / "status"))
+    policy = load_policy(city / "policy.yaml")
+    numbers = [goal.number for goal in policy.goals if goal.indicators]
+    made = (
+        digests(at / "2024", OF_THE_CITY + documents(numbers)) for at in (tmp_path, city / "status")
+    )
     assert next(made) == next(made)
 
 
@@ -129,7 +139,11 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 
 def test_the_record_has_the_hash_of_everything_read(record: tuple[Path, dict[str, Any]]) -> None:
     folder, told = record
-    assert told["policy"] == {"file": "policy.yaml", "sha256": digest(folder / "policy.yaml")}
+    assert told["policy"] == {
+        "file": "policy.yaml",
+        "sha256": digest(folder / "policy.yaml"),
+        "home": "../..",
+    }
     assert told["inputs"] == [
         {"file": name, "sha256": digest(folder / name)}
         for name in ("areas.geojson", "dwellings.csv", "notices.csv", "register.parquet")

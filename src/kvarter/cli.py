@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kvarter import __version__
-from kvarter.errors import KvarterError
+from kvarter.errors import KvarterError, NotTheSameError, Problem
 from kvarter.policy.model import say
 
 app = typer.Typer(
@@ -77,7 +77,7 @@ def kvarter(
 
     Exit codes: 0 done; 1 unexpected fault; 2 wrong use of the command; 3 the policy file; 4 an
     input file; 5 a row was set aside under --strict; 6 the ledger does not add up; 7 no key;
-    8 a hidden count could be worked out; 130 interrupted.
+    8 a hidden count could be worked out; 9 a rebuilt edition is not the same; 130 interrupted.
     """
     if version:
         _out.print(f"kvarter {__version__}")
@@ -421,6 +421,53 @@ def release_command(
     day = on.date() if on else date.today()
     figures = release(status, by, where, day)
     _out.print(f"{figures:,} figures of {status.name} are on record as published on {day}.")
+
+
+@app.command("rebuild")
+def rebuild_command(
+    status: Annotated[
+        Path,
+        typer.Argument(help="The folder of an edition, such as status/2021.", metavar="STATUS"),
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder to make it in; the edition gets one in it.")
+    ] = Path("rebuilt"),
+    inputs: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--inputs",
+            help="A folder with files of that time, where they are no longer where they lay. "
+            "May be given more than once.",
+        ),
+    ] = None,
+    key_file: KeyFile = None,
+    lang: Annotated[
+        Lang, typer.Option("--lang", help="Language of what is printed; the report has its own.")
+    ] = Lang.DA,
+    quiet: Quiet = False,
+) -> None:
+    """Make an old edition again from its record and inputs, as known then.
+
+    Every file is held against what was made then. Ends with exit code 9 where one is not the same,
+    byte for byte.
+
+    Example:
+        kvarter rebuild status/2021 --key-file ~/kvarter.key
+    """
+    from kvarter.display import Display
+    from kvarter.rebuild import rebuild
+
+    with Display(lang.value, quiet) as display:
+        rebuilt = rebuild(status, out, inputs, key_file, display.stage)
+    display.rebuilt(rebuilt.folder, rebuilt.files, rebuilt.tampered, rebuilt.versions)
+    if not rebuilt.same:
+        raise NotTheSameError(
+            Problem(
+                "this edition did not come out as it was made then",
+                f"See what changed: kvarter compare {status} {rebuilt.folder}",
+                str(status),
+            )
+        )
 
 
 def main() -> None:

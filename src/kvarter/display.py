@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -119,6 +120,43 @@ class Display:
             file = folder / INTERNAL / "review.xlsx"
             words = _("Uncertain address texts wait for a decision in {file}", file=file)
             self._console.print(words, soft_wrap=True, markup=False)
+
+    def rebuilt(
+        self,
+        folder: Path,
+        files: Mapping[str, str],
+        tampered: list[str],
+        versions: Mapping[str, tuple[str, str]],
+    ) -> None:
+        """Whether an old edition came out as it was, and what did not."""
+        if self._quiet:
+            return
+        _, tongue = self._tongue._, self._tongue
+        same = [name for name, fate in files.items() if fate == "same"]
+        words = _(
+            "{same} of {all} files came out as they were, byte for byte.",
+            same=tongue.number(len(same)),
+            all=tongue.number(len(files)),
+        )
+        self._console.print(words, highlight=False)
+        kinds = {
+            "differs": _("came out otherwise: {file}"),
+            "missing": _("was there then, and is not made now: {file}"),
+            "new": _("was not there then: {file}"),
+        }
+        said = [kinds[fate].format(file=name) for name, fate in files.items() if fate != "same"]
+        said += [_("is no longer as it was made then: {file}", file=name) for name in tampered]
+        if files.get("internal/rows.parquet") == "differs":
+            said.append(_("With another key than then, internal/rows.parquet comes out otherwise."))
+        if len(same) < len(files):
+            said += [
+                _("{name} was version {then}, and is {now}", name=name, then=then, now=now)
+                for name, (then, now) in versions.items()
+            ]
+        for line in said:
+            self._console.print(f"! {line}", style="yellow", markup=False, soft_wrap=True)
+        words = _("It lies in {folder}", folder=folder)
+        self._console.print(words, soft_wrap=True, markup=False)
 
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""

@@ -143,3 +143,9 @@ class DisclosureError(KvarterError):
     """A hidden count could be worked out from what is published, so nothing is written."""
 
     exit_code = 8
+
+
+class NotTheSameError(KvarterError):
+    """A rebuilt edition did not come out as it was made then; what came out is written."""
+
+    exit_code = 9

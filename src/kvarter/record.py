@@ -1,13 +1,19 @@
-"""The record of a run, `run.json`: with what it was made, so that it can be made again."""
+"""The record of a run: with what it was made, so that `kvarter rebuild` can make it again.
+
+`run.json` holds the hashes of everything that went in and came out; `internal/policy.yaml` is the
+policy as it was.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,9 +23,28 @@ from kvarter import __version__
 from kvarter.errors import without_person_numbers
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
-from kvarter.policy.model import Edition, Policy
+from kvarter.policy.model import Edition, Language, Policy
+from kvarter.store import INTERNAL
 
-_LIBRARIES = ["duckdb", "ibis-framework", "polars", "pyarrow", "rapidfuzz", "scipy", "shapely"]
+RECORD, POLICY_COPY = "run.json", f"{INTERNAL}/policy.yaml"
+_LIBRARIES = (
+    "altair duckdb highspy ibis-framework jinja2 polars pyarrow rapidfuzz scipy shapely "
+    "statsmodels typst vl-convert-python xlsxwriter"
+).split()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for. `home`: the folder that the paths in the policy are relative to.
+
+    `releases`: the hash of the release ledger as the run knew it.
+    """
+
+    policy_file: Path
+    home: Path
+    language: Language
+    strict: bool
+    releases: str
 
 
 class Record:
@@ -42,45 +67,66 @@ class Record:
 
     def write(
         self,
-        path: Path,
-        policy_file: Path,
+        folder: Path,
+        asked: Asked,
         policy: Policy,
         edition: Edition,
         counts: dict[str, Any],
         decisions: dict[str, int],
-        releases: str,
     ) -> None:
-        """Write the record to `path`.
+        """Write the record into `folder`, where all else is written already.
 
-        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used;
-        `releases`: the hash of the release ledger that the run knew.
+        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used.
         """
+        as_it_is = asked.policy_file.read_bytes()
+        text = as_it_is.decode(errors="replace")
+        if without_person_numbers(text) == text:  # else nothing may keep it
+            (folder / POLICY_COPY).write_bytes(as_it_is)
         content = {
             "kvarter": __version__,
             "edition": edition.id,
             "data_year": edition.data_year,
             "area_set": edition.area_set,
             "started": self.started.isoformat(timespec="seconds"),
+            "language": asked.language,
+            "strict": asked.strict,
             "policy": {
-                "file": without_person_numbers(policy_file.name),
-                "sha256": sha256(policy_file),
+                "file": without_person_numbers(asked.policy_file.name),
+                "sha256": sha256(asked.policy_file),
+                "home": without_person_numbers(_way(folder, asked.home)),
             },
             "inputs": [
-                {
-                    "file": without_person_numbers(name),
-                    "sha256": sha256(policy_file.parent / name),
-                }
+                {"file": without_person_numbers(name), "sha256": sha256(asked.home / name)}
                 for name in input_files(policy, edition)
             ],
             "rows": counts,
             "decisions": decisions,
-            "releases_sha256": releases,
+            "releases_sha256": asked.releases,
             "seconds": self.durations,
             "seeds": SEEDS,
             "python": platform.python_version(),
-            "libraries": {name: version(name) for name in _LIBRARIES},
+            "libraries": libraries(),
+            "outputs": {
+                path.relative_to(folder).as_posix(): sha256(path)
+                for path in sorted(folder.rglob("*"))
+                if path.is_file()
+            },
         }
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+        (folder / RECORD).write_text(text, encoding="utf-8")
+
+
+def libraries() -> dict[str, str]:
+    """The version of every library that figures or documents depend on."""
+    return {name: version(name) for name in _LIBRARIES}
+
+
+def _way(folder: Path, home: Path) -> str:
+    """From the folder of a status (written beside its place) to where its inputs lie."""
+    try:
+        return Path(os.path.relpath(home.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # on another drive
+        return home.resolve().as_posix()
 
 
 def input_files(policy: Policy, edition: Edition) -> list[str]:

@@ -33,13 +33,34 @@ RELEASED = {
 """The columns of what was released: one row for each figure that was shown."""
 
 
-def read_releases(out: Path) -> pl.DataFrame:
+def read_releases(out: Path, known: str | None = None) -> pl.DataFrame:
     """Every figure released from `out`, in columns RELEASED.
 
-    Raises InputError where the ledger was changed, or cannot be read.
+    `known`: the hash of the ledger as it was (`ledger_hash`); what was released later is left out.
+    Raises InputError where the ledger was changed, cannot be read, or never was as `known` says.
     """
-    rows = [row for release in _lines(out / LEDGER) for row in release["figures"]]
+    releases = _lines(out / LEDGER)
+    if known is not None:
+        releases = releases[: _releases_until(out / LEDGER, known)]
+    rows = [row for release in releases for row in release["figures"]]
     return pl.DataFrame(rows, schema=RELEASED, orient="row")
+
+
+def _releases_until(path: Path, known: str) -> int:
+    """How many releases the ledger at `path` had when its hash was `known`."""
+    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    before = hashlib.sha256()
+    for number in range(len(lines) + 1):
+        if before.hexdigest() == known:
+            return number
+        before.update(b"".join(lines[number : number + 1]))
+    raise InputError(
+        Problem(
+            "the release ledger never was as the run of that time knew it",
+            "Bring the ledger of these editions back from a backup, and try again.",
+            str(path),
+        )
+    )
 
 
 def release(folder: Path, by: str, where: str, on: dt.date) -> int:

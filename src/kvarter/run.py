@@ -34,10 +34,10 @@ from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
-from kvarter.record import Record
+from kvarter.record import Asked, Record
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import RELEASED, ledger_hash, read_releases
-from kvarter.report import Ground, Status, write_report, write_tables
+from kvarter.report import Ground, Status, write_documents, write_tables
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
 
@@ -68,22 +68,37 @@ def run(
     policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     record = Record(tell)
-    released, ledger_read = read_releases(Path(out)), ledger_hash(Path(out))
+    asked = Asked(path, path.parent, language, strict, ledger_hash(Path(out)))
     status = make_status(
-        policy, path.parent, chosen, pseudonyms, record, strict=strict, released=released
+        policy,
+        path.parent,
+        chosen,
+        pseudonyms,
+        record,
+        strict=strict,
+        released=read_releases(Path(out)),
     )
     refuse_to_lose(status.decisions, Path(out) / chosen.id)
-    with record.stage("write"), write_aside(Path(out) / chosen.id) as folder:
-        write_tables(status, folder)
-        status.rows.write_parquet(internal_folder(folder) / "rows.parquet")
-        status.choices.write_csv(internal_folder(folder) / "disclosure.csv")
-        status.alternatives.write_csv(internal_folder(folder) / "alternatives.csv")
-        status.told.write_csv(internal_folder(folder) / "audit.csv")
-        write_review(status, internal_folder(folder), language)
-        write_report(status, folder / "report.html", language)
-        counts, by_hand = status.rows_by_outcome(), status.by_hand()
-        record.write(folder / "run.json", path, policy, chosen, counts, by_hand, ledger_read)
+    write_status(status, Path(out) / chosen.id, asked, record)
     return status
+
+
+def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> None:
+    """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
+    with record.stage("write"), write_aside(folder) as aside:
+        write_tables(status, aside)
+        internal = internal_folder(aside)
+        status.rows.write_parquet(internal / "rows.parquet")
+        status.choices.write_csv(internal / "disclosure.csv")
+        status.alternatives.write_csv(internal / "alternatives.csv")
+        status.told.write_csv(internal / "audit.csv")
+        write_review(status, internal, asked.language)
+        write_documents(status, aside, asked.language)
+        record.write(
+            *(aside, asked, status.policy, status.edition),
+            counts=status.rows_by_outcome(),
+            decisions=status.by_hand(),
+        )
 
 
 def make_status(

@@ -82,6 +82,8 @@ class Edition(Model):
     area_set: Id
     baseline: bool = False
     documents: dict[str, str] = {}
+    next_steps: list[Text] = Field([], description="What is to happen now, for the cover memo")
+    signed_by: list[str] = Field([], description="Who signs the cover memo: name or office")
 
 
 class Layer(Model):
@@ -337,6 +339,14 @@ class Intervention(Model):
         return self
 
 
+class Accepted(Model):
+    """A computed comment that somebody has read and takes as the administration's own."""
+
+    accepted: str = Field(description="The code that stands beside the draft in the report")
+    by: str
+    on: dt.date
+
+
 class Goal(Model):
     """A goal of the policy. One without indicators says in `no_data` why it has none yet."""
 
@@ -347,7 +357,9 @@ class Goal(Model):
     no_data: Text | None = None
     indicators: list[Indicator] = []
     targets: list[Target] = []
-    commentary: dict[str, Text] = Field({}, description="Edition id: the administration's words")
+    commentary: dict[str, Text | Accepted] = Field(
+        {}, description="Edition id: the administration's words, or a computed draft accepted"
+    )
     interventions: list[Intervention] = []
 
 

@@ -1,7 +1,17 @@
-"""A status -> what people read (`html`) and what programs read (`tables`)."""
+"""A status -> what people read (documents) and what programs read (`tables`)."""
 
-from kvarter.report.html import write_report
+from kvarter.report.contents import documents
+from kvarter.report.html import write_html
 from kvarter.report.status import Ground, Status
 from kvarter.report.tables import RESULT, write_tables
+from kvarter.report.write import write_documents
 
-__all__ = ["RESULT", "Ground", "Status", "write_report", "write_tables"]
+__all__ = [
+    "RESULT",
+    "Ground",
+    "Status",
+    "documents",
+    "write_documents",
+    "write_html",
+    "write_tables",
+]

@@ -7,27 +7,42 @@ from typing import Any
 import polars as pl
 
 from kvarter.policy.model import Indicator
+from kvarter.report.document import Table, plain
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
 
-def gap_rows(status: Status, indicator: Indicator, tongue: Tongue) -> list[list[str]]:
+def gaps_table(status: Status, indicator: Indicator, tongue: Tongue) -> Table | None:
     """A line for the whole city and one for its rest: both gaps in both years, and their change."""
     _ = tongue._
     names = {"city": _("Whole city"), "rest": _("Rest of the city")}
     rows = status.judgement.gaps.filter(
         (pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null()
     )
-    return [
-        [
-            names[row["versus"]],
-            *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
-            *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
-            _with_interval(row, "beyond_points", tongue, 2, sign=True),
-            _with_interval(row, "beyond_times", tongue, 2),
-        ]
+    if rows.is_empty():
+        return None
+    headings = [
+        _("Compared with"),
+        _("Gap in points, baseline"),
+        _("Gap in points, now"),
+        _("Times its level, baseline"),
+        _("Times its level, now"),
+        _("Change of the gap, points"),
+        _("Change of the ratio, times"),
+    ]
+    lines = [
+        plain(
+            [
+                names[row["versus"]],
+                *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
+                *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
+                _with_interval(row, "beyond_points", tongue, 2, sign=True),
+                _with_interval(row, "beyond_times", tongue, 2),
+            ]
+        )
         for row in rows.iter_rows(named=True)
     ]
+    return Table(_("The gap to the city"), plain(headings), tuple(lines))
 
 
 def _with_interval(

@@ -8,7 +8,8 @@ import altair as alt
 import polars as pl
 
 from kvarter.policy.model import AREAS
-from kvarter.report.charts import FONT, inline, svg
+from kvarter.report.charts import FONT, drawn, inline
+from kvarter.report.document import Picture
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -18,11 +19,11 @@ _ROW = 44
 
 def distance_chart(
     status: Status, latest: dict[str, dict[str, Any]], year: int, tongue: Tongue
-) -> str:
+) -> Picture | None:
     """A bar for each criterion from the baseline (0) to where it is; 100 is the ambition.
 
     `latest`: the last row of each criterion by the reading that decides. A hollow dot is where it
-    is with the areas as designated at the time; blank for a picture without a single figure.
+    is with the areas as designated at the time; None without a single figure.
     """
     _ = tongue._
     ambition = status.policy.ambition
@@ -41,7 +42,7 @@ def distance_chart(
         if (row := latest.get(criterion.id)) and row["distance_covered"] is not None
     ]
     if not rows:
-        return ""
+        return None
     ends = [v for row in rows for v in (row["low"], row["high"], row["covered"], row["designated"])]
     known = [value for value in ends if value is not None]
     least, most = min([-10.0, *known]), max([108.0, *known])
@@ -84,7 +85,7 @@ def distance_chart(
     names = [_word(mark) for mark in marks]
     chart = alt.layer(rules, bar, whisker, hollow, dot, words, *names)
     told = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
-    return svg(
+    return drawn(
         chart.properties(width=470, height=_ROW * len(rows)),
         tongue,
         tongue.say(ambition.title),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from kvarter.policy.model import Language
@@ -45,6 +46,13 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     marks: tuple[Mark, ...] = ()
     widths: tuple[float, ...] = ()
+
+    def shares(self) -> tuple[float, ...]:
+        """How wide each column is on paper: `widths`, else after the longest text in it."""
+        return self.widths or tuple(
+            max(_longest_word(heading), *(_width(row[number]) for row in self.rows), 5)
+            for number, heading in enumerate(self.headings)
+        )
 
 
 @dataclass(frozen=True)
@@ -109,17 +117,32 @@ Block = Paragraph | Bullets | Table | Figure | Section
 
 @dataclass(frozen=True)
 class Document:
-    """A whole document. `facts`: short lines below the title; `name`: its file, without ending."""
+    """A whole document. `facts`: short lines below the title; `name`: its file, without ending.
+
+    `date`: the day it is dated in what a file tells of itself; not the day it happened to be
+    written, so that the same status gives the same bytes.
+    """
 
     name: str
     title: str
     subtitle: str
     publisher: str
     language: Language
+    date: date
     facts: tuple[str, ...]
     sections: tuple[Section, ...]
     footer: str
     keywords: tuple[str, ...] = field(default=())
+
+
+def _longest_word(cell: Cell) -> float:
+    return max((len(word) + 2 for word in cell.text.split()), default=0)
+
+
+def _width(cell: Cell) -> float:
+    """In letters, as far as a text does not do as well on several lines."""
+    small = max((len(line) for line in cell.small), default=0)
+    return max(min(len(cell.text), 24), min(0.8 * small, 20))
 
 
 def plain(cells: list[str]) -> tuple[Cell, ...]:
@@ -135,6 +158,12 @@ def walk(block: Block) -> Iterator[Block]:
             yield from walk(within)
     elif isinstance(block, Figure) and block.data:
         yield block.data
+
+
+def section_ids(document: Document) -> set[str]:
+    """What a link within the document can lead to."""
+    within = (block for section in document.sections for block in walk(section))
+    return {block.id for block in within if isinstance(block, Section) and block.id}
 
 
 def texts(document: Document) -> Iterator[str]:

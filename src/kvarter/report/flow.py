@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from kvarter.cases import Outcome
+from kvarter.report.charts import FONT
+from kvarter.report.document import Picture
 from kvarter.report.language import Tongue
 
 TOGETHER = "together"
@@ -20,6 +22,7 @@ _COLOURS = {
     TOGETHER: "#D9D9D9",
 }
 _WIDTH, _HEIGHT, _GAP, _BAR, _THINNEST = 640, 250, 16, 16, 1.5
+_BIG = '<tspan font-size="16" font-weight="bold">'
 _LEFT, _RIGHT = 120, 330
 
 
@@ -36,11 +39,11 @@ def outcome_names(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> str:
+def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> Picture | None:
     """The figure for rows by final outcome or TOGETHER; heights are in proportion to the rows."""
     read = sum(outcomes.values())
     if not read:
-        return ""
+        return None
     names = outcome_names(tongue) | {TOGETHER: tongue._("The others, with small numbers")}
     parts = [(name, rows) for name, rows in outcomes.items() if rows]
     scale = (_HEIGHT - _GAP * (len(parts) + 1)) / read
@@ -51,7 +54,7 @@ def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> str:
     shapes = [
         f'<rect x="{_LEFT}" y="{top:.1f}" width="{_BAR}" height="{height:.1f}" fill="#4D4D4D"/>',
         f'<text x="{_LEFT - 10}" y="{_HEIGHT / 2:.1f}" text-anchor="end">'
-        f'<tspan class="big">{tongue.number(read)}</tspan>'
+        f"{_BIG}{tongue.number(read)}</tspan>"
         f'<tspan x="{_LEFT - 10}" dy="18">{escape(tongue._("rows read"))}</tspan></text>',
     ]
     start, end, label_free_from = top, float(_GAP) / 2, 0.0
@@ -68,13 +71,14 @@ def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> str:
         baseline = max(end + thick / 2 + 5, label_free_from + 16)
         label_free_from = baseline
         shapes.append(
-            f'<text x="{x1 + _BAR + 10}" y="{baseline:.1f}"><tspan class="big">'
+            f'<text x="{x1 + _BAR + 10}" y="{baseline:.1f}">{_BIG}'
             f"{tongue.number(rows)}</tspan> {escape(names[name])}</text>"
         )
         start += rows * scale
         end += thick + _GAP
-    return (
-        f'<svg class="flow" role="img" viewBox="0 0 {_WIDTH} {_HEIGHT + 10}" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title>'
-        f"<desc>{escape(text)}</desc>{''.join(shapes)}</svg>"
+    svg = (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + 10}" width="{_WIDTH}" height="{_HEIGHT + 10}" '
+        f'font-family="{FONT}" font-size="14" fill="#1f2328" '
+        f'xmlns="http://www.w3.org/2000/svg">{"".join(shapes)}</svg>'
     )
+    return Picture(svg, title, text)

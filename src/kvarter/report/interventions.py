@@ -7,27 +7,23 @@ from typing import Any
 import polars as pl
 
 from kvarter.policy.model import Goal, Intervention
+from kvarter.report.document import Block, Bullets, Item, Section
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
 
-def intervention_rows(status: Status, goal: Goal, tongue: Tongue) -> list[dict[str, Any]]:
-    """Each intervention of a goal: title, years, whom it is for, and a sentence on its effect."""
-    return [
-        {
-            "title": tongue.say(each.title),
-            "years": f"{each.first_year}\u2013{each.last_year or ''}",
-            "facts": _facts(status, each, tongue),
-            "text": tongue.say(each.text),
-            "effects": [
-                _effect(row, tongue)
-                for row in status.effects.filter(
-                    (pl.col("goal") == goal.number) & (pl.col("intervention") == number)
-                ).iter_rows(named=True)
-            ],
-        }
-        for number, each in enumerate(goal.interventions, start=1)
-    ]
+def intervention_blocks(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
+    """Each intervention of a goal: when, where and for whom, and a sentence on its effect."""
+    items = []
+    for number, each in enumerate(goal.interventions, start=1):
+        rows = status.effects.filter(
+            (pl.col("goal") == goal.number) & (pl.col("intervention") == number)
+        )
+        years = f"{each.first_year}\u2013{each.last_year or ''}"
+        said = f"({years}), {_facts(status, each, tongue)}. {tongue.say(each.text)}".rstrip()
+        effects = tuple(_effect(row, tongue) for row in rows.iter_rows(named=True))
+        items.append(Item(said, lead=tongue.say(each.title), more=effects))
+    return [Section(tongue._("Interventions"), (Bullets(tuple(items)),))] if items else []
 
 
 def _facts(status: Status, intervention: Intervention, tongue: Tongue) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -63,3 +64,15 @@ class Tongue:
         """`value` is in percent already."""
         gap = _NO_BREAK if self.language == "da" else ""
         return f"{self.number(value, decimals, sign=sign)}{gap}%"
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first letter that has a direction is read from right to left.
+
+    Source: Unicode Standard Annex 9, rules P2 and P3.
+    """
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

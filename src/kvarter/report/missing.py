@@ -9,7 +9,8 @@ import polars as pl
 
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target
-from kvarter.report.charts import FONT, inline, svg
+from kvarter.report.charts import FONT, drawn, inline
+from kvarter.report.document import Block, Cell, Paragraph, Picture, Section, Table
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import amount
@@ -17,29 +18,39 @@ from kvarter.report.words import amount
 _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 
 
-def located_rows(status: Status, indicator: Indicator, tongue: Tongue) -> list[dict[str, Any]]:
-    """For each factor its title, its levels with share and counts, and a sentence on the test."""
+def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> list[Section]:
+    """A table for each factor: what share could be located, and whether it differs by chance."""
     _ = tongue._
     titles = {"year": _("Year"), "source": _("Source"), "sender": _("Sender")}
     rows = status.judgement.missing.filter(
         (pl.col("indicator") == indicator.id) & pl.col("share_located").is_not_null()
     )
-    found = []
+    blocks: list[Block] = []
     for factor in FACTORS:
         levels = rows.filter(pl.col("factor") == factor)
         if levels.height < 2:
             continue
-        cells = [
-            [
-                row["level"] or _("not stated"),
-                tongue.percent(100 * row["share_located"], 1),
-                tongue.number(row["unlocated"]),
-            ]
+        lines = [
+            (
+                Cell(row["level"] or _("not stated")),
+                Cell(tongue.percent(100 * row["share_located"], 1), number=True),
+                Cell(tongue.number(row["unlocated"]), number=True),
+            )
             for row in levels.iter_rows(named=True)
         ]
-        said = _test(levels["p_value"][0], tongue)
-        found.append({"title": titles[factor], "levels": cells, "test": said})
-    return found
+        headings = (
+            Cell(titles[factor]),
+            Cell(_("Located"), number=True),
+            Cell(_("Cases not located"), number=True),
+        )
+        caption = _("Located, by {factor}", factor=titles[factor].lower())
+        blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
+        if said := _test(levels["p_value"][0], tongue):
+            blocks.append(Paragraph(said, "note"))
+    if not blocks:
+        return []
+    title = _("Who is missing: the share of cases that could be located")
+    return [Section(title, tuple(blocks), kind="fold")]
 
 
 def _test(p_value: float | None, tongue: Tongue) -> str:
@@ -121,10 +132,8 @@ def ladder_sentence(rows: list[dict[str, Any]], tongue: Tongue) -> str:
 
 def ladder_figure(
     rows: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
-) -> str:
+) -> Picture:
     """The ladder as a picture: a bar for each step, and a line for what is asked."""
-    if not rows:
-        return ""
     data = [
         {
             "step": row["title"],
@@ -135,7 +144,9 @@ def ladder_figure(
         }
         for row in rows
     ]
-    step = alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, ticks=False))
+    step = alt.Y(
+        "step:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelPadding=8, ticks=False)
+    )
     base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
     bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(
         x=alt.X("low:Q", title=_axis(reading, tongue), scale=alt.Scale(zero=False, padding=18)),
@@ -153,7 +164,7 @@ def ladder_figure(
     )
     told = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
     chart = alt.layer(bars, dots, rule, word).properties(width=360, height=34 * len(rows))
-    return svg(chart, tongue, tongue._("Unlocated cases and the verdict"), told)
+    return drawn(chart, tongue, tongue._("Unlocated cases and the verdict"), told)
 
 
 def _axis(reading: Reading, tongue: Tongue) -> str:

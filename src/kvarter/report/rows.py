@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
-from markupsafe import Markup
 
 from kvarter.cases import Outcome
 from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.files import Profile
 from kvarter.policy.model import CITY, CaseCount
+from kvarter.report.document import Block, Cell, Figure, Paragraph, Picture, Section, Table
+from kvarter.report.figures import at_least
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
+Told = tuple[dict[str, dict[str, int]], set[tuple[str, str]]]
+"""Rows by source and outcome, and the cells of it that are hidden."""
 
-def _told_rows(status: Status) -> dict[str, tuple[dict[str, dict[str, int]], set[tuple[str, str]]]]:
+
+def _told_rows(status: Status) -> dict[str, Told]:
     """For each kind of case its rows by source and outcome, with totals; and the hidden cells.
 
     All are, where the number counted in the city is hidden in the results: it is among them.
@@ -46,34 +48,80 @@ def _city_is_hidden(status: Status, kind: str) -> bool:
     return not status.results.filter(of_city)["shown"].all()
 
 
-def flows(status: Status, tongue: Tongue) -> list[tuple[str, Markup]]:
-    """A flow figure for each kind of case, over all its sources; none where its total is hidden.
+def rows_section(status: Status, tongue: Tongue) -> Section | None:
+    """What became of every row: a figure for each kind of case, and a table by source."""
+    if not status.policy.sources:
+        return None
+    _ = tongue._
+    told = _told_rows(status)
+    text = _(
+        "The ledger adds up to the row for every source. The fate of each single row is on record "
+        "with the administration."
+    )
+    blocks: list[Block] = [Paragraph(text)]
+    for kind in status.policy.case_kinds:
+        if picture := _flow(told.get(kind.id, ({}, set())), tongue):
+            caption = _(
+                "{cases}: rows of all sources and years. The figures are in the table.",
+                cases=tongue.say(kind.title),
+            )
+            blocks.append(Figure(picture, caption))
+    blocks.append(_by_source(status, told, tongue))
+    by_hand = at_least(status.by_hand()["rows"], status.policy.disclosure.threshold, tongue)
+    if by_hand:
+        note = _(
+            "Decided by hand, because the address could not be located with certainty: {count} "
+            "rows of all sources.",
+            count=by_hand,
+        )
+        blocks.append(Paragraph(note, "note"))
+    return Section(_("What became of every row"), tuple(blocks), id="ledger", kind="goal")
+
+
+def _flow(told: Told, tongue: Tongue) -> Picture | None:
+    """All sources of a kind of case; none where their total is hidden.
 
     Outcomes that are hidden are drawn as one.
     """
-    told, flows = _told_rows(status), []
-    for kind in status.policy.case_kinds:
-        table, hidden = told.get(kind.id, ({}, set()))
-        if not table or (ALL, "read") in hidden:
-            continue
-        rows = table[ALL]
-        outcomes = {one: rows[one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
-        outcomes[TOGETHER] = rows["read"] - sum(outcomes.values())
-        flows.append((tongue.say(kind.title), Markup(flow_figure(outcomes, tongue))))
-    return flows
+    table, hidden = told
+    if not table or (ALL, "read") in hidden:
+        return None
+    rows = table[ALL]
+    outcomes = {one: rows[one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
+    outcomes[TOGETHER] = rows["read"] - sum(outcomes.values())
+    return flow_figure(outcomes, tongue)
 
 
-def sources(status: Status, tongue: Tongue) -> list[dict[str, Any]]:
-    told, found = _told_rows(status), []
+def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
+    _ = tongue._
+    outcomes = outcome_names(tongue)
+    lines = []
     for source in status.policy.sources:
         table, hidden = told[source.cases]
-        counts = {
-            name: tongue._("not shown") if (source.id, name) in hidden else tongue.number(rows)
-            for name, rows in table[source.id].items()
-        }
+        counts = (
+            _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id][name])
+            for name in ("read", *outcomes)
+        )
         read_as = _read_as(status.profiles[source.id], tongue)
-        found.append({"source": source, "read_as": read_as, "counts": counts})
-    return found
+        head = Cell(source.id, small=(source.case_system, read_as))
+        lines.append((head, *(Cell(each, number=True) for each in counts)))
+    names = [_("Rows read"), *outcomes.values()]
+    headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))
+    caption = _("Rows of each source, by what became of them")
+    return Table(caption, headings, tuple(lines), widths=(3, 1, 1, 1.2, 1.2, 1.4, 1.2, 1))
+
+
+def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
+    """How many rows of a kind of case were notes of one already counted; blank where hidden."""
+    table, hidden = _told_rows(status).get(kind, ({}, set()))
+    if not table or hidden & {(ALL, Outcome.DUPLICATE), (ALL, "read")}:
+        return ""
+    return tongue._(
+        "Of {read} rows read in all years, {duplicates} are of a household or person already "
+        "counted in the year.",
+        read=tongue.number(table[ALL]["read"]),
+        duplicates=tongue.number(table[ALL][Outcome.DUPLICATE]),
+    )
 
 
 def _read_as(profile: Profile, tongue: Tongue) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from kvarter.indicators import Note
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.policy.model import Reading
+from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
 
 
@@ -17,7 +18,7 @@ class Check:
 
     code: str
     title: str
-    mark: str
+    mark: Mark
     text: str
 
 

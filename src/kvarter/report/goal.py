@@ -1,0 +1,57 @@
+"""A goal: how it is measured, its figures and verdicts, what people say of it, and its data."""
+
+from __future__ import annotations
+
+from kvarter.policy.model import Goal
+from kvarter.report.comments import comment_blocks
+from kvarter.report.data_notes import data_notes
+from kvarter.report.document import Block, Cell, Section, Table
+from kvarter.report.indicator import area_blocks, figures_table, indicator_blocks
+from kvarter.report.interventions import intervention_blocks
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+from kvarter.report.verdicts import target_section
+
+
+def goal_section(status: Status, goal: Goal, tongue: Tongue) -> Section:
+    """The annex of a goal that has indicators; in the whole report it stands among the others."""
+    _ = tongue._
+    blocks: list[Block] = [_facts(status, goal, tongue)]
+    blocks += [figures_table(status, goal, each, tongue) for each in goal.indicators]
+    blocks += [target_section(status, goal, target, tongue) for target in goal.targets]
+    blocks += comment_blocks(status, goal, tongue)
+    blocks += intervention_blocks(status, goal, tongue)
+    for indicator in goal.indicators:
+        title = tongue.say(indicator.title)
+        blocks.append(Section(title, tuple(indicator_blocks(status, goal, indicator, tongue))))
+        blocks += area_blocks(status, indicator, tongue)
+    blocks += data_notes(status, goal, tongue)
+    title = _("Goal {number}: {title}", number=goal.number, title=tongue.say(goal.title))
+    return Section(title, tuple(blocks), id=f"goal-{goal.number}", kind="goal")
+
+
+def _facts(status: Status, goal: Goal, tongue: Tongue) -> Table:
+    """The fields that a council knows from its annexes."""
+    _ = tongue._
+    measured = [tongue.say(each.measured) for each in goal.indicators]
+    elsewhere = [
+        _("number {number} in {document}", number=number, document=document)
+        for document, number in goal.numbered_elsewhere.items()
+    ]
+    lines = [
+        (_("Goal"), tongue.say(goal.title), ()),
+        (_("Number"), str(goal.number), tuple(elsewhere)),
+        (_("Administration"), goal.administration or "", ()),
+        (_("Status"), tongue.say(status.edition.title), (_data_of(status, tongue),)),
+        (_("How it is measured"), measured[0], tuple(measured[1:])),
+    ]
+    return Table(
+        _("The goal"),
+        (Cell(_("Field")), Cell(_("Content"))),
+        tuple((Cell(name), Cell(text, small)) for name, text, small in lines if text),
+        widths=(1, 4),
+    )
+
+
+def _data_of(status: Status, tongue: Tongue) -> str:
+    return tongue._("data of {year}", year=status.edition.data_year)
