@@ -47,7 +47,7 @@ OF_THE_CITY = [
 def documents(goals: list[int]) -> list[str]:
     """The files people read, for a policy with these goals."""
     names = ["report", "memo", *(f"annex/goal-{number:02}" for number in goals)]
-    return [f"{name}.{form}" for name in names for form in ("html", "pdf")]
+    return [f"{name}.{form}" for name in names for form in ("html", "docx", "pdf")]
 
 
 def digests(folder: Path, also: list[str] | None = None) -> dict[str, str]:

@@ -19,6 +19,7 @@ from kvarter.indicators import columns_wanted
 from kvarter.policy import Policy
 from kvarter.policy.model import AreaSet, Layer, Source, Statistic
 from kvarter.register import read_register, read_statistic
+from kvarter.report.word_template import check_template
 
 _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
 
@@ -48,6 +49,8 @@ def check(policy: Policy, folder: Path) -> list[Checked]:
         named.append((f"source {source.id}", partial(_source, policy, source, folder)))
     if policy.decisions is not None:
         named.append(("decisions", partial(_decisions, policy, folder, engine)))
+    if policy.word_template is not None:
+        named.append(("word template", partial(_template, folder / policy.word_template)))
     results = [_try(name, read) for name, read in named]
     engine.close()
     return results
@@ -84,6 +87,11 @@ def _source(policy: Policy, source: Source, folder: Path) -> str:
     found += f"header in line {profile.header_line}"
     found += f"; {invalid} invalid" if invalid else ""
     return found + ("; not one that can be used" if profile.rows == invalid else "")
+
+
+def _template(path: Path) -> str:
+    check_template(path)
+    return "a Word document"
 
 
 def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:

@@ -137,6 +137,7 @@ def input_files(policy: Policy, edition: Edition) -> list[str]:
     names.append(policy.area_set(edition.area_set).file)
     names += [area_set.file for area_set in sets_compared(policy, edition)]
     names += [policy.register_.file] if policy.register_ else []
+    names += [policy.word_template] if policy.word_template else []
     return sorted(set(names))
 
 

@@ -93,7 +93,9 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         status.alternatives.write_csv(internal / "alternatives.csv")
         status.told.write_csv(internal / "audit.csv")
         write_review(status, internal, asked.language)
-        write_documents(status, aside, asked.language)
+        template = status.policy.word_template
+        own = None if template is None else asked.home / template
+        write_documents(status, aside, asked.language, own)
         record.write(
             *(aside, asked, status.policy, status.edition),
             counts=status.rows_by_outcome(),

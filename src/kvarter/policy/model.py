@@ -444,6 +444,7 @@ class Policy(Model):
     municipality: Municipality
     period: YearSpan
     documents: dict[str, str] = {}
+    word_template: str | None = None
     confidence: float = Field(0.95, gt=0.5, lt=1)
     disclosure: Disclosure = Disclosure()
     editions: list[Edition] = Field(min_length=1)

@@ -6,16 +6,26 @@ from pathlib import Path
 
 from kvarter.policy.model import Language
 from kvarter.report.contents import documents
+from kvarter.report.docx import write_docx
 from kvarter.report.html import write_html
 from kvarter.report.language import Tongue
 from kvarter.report.pdf import write_pdf
 from kvarter.report.status import Status
+from kvarter.report.word_template import check_template
 
 
-def write_documents(status: Status, folder: Path, language: Language) -> None:
-    """Write the report, the cover memo and an annex for each goal into `folder`."""
+def write_documents(
+    status: Status, folder: Path, language: Language, template: Path | None = None
+) -> None:
+    """Write the report, the cover memo and an annex for each goal into `folder`.
+
+    `template`: the municipality's own Word template. Raises InputError where it cannot be used.
+    """
+    if template is not None:
+        check_template(template)
     for document in documents(status, Tongue(language)):
         path = folder / document.name
         path.parent.mkdir(exist_ok=True)
         write_html(document, path.with_suffix(".html"))
+        write_docx(document, path.with_suffix(".docx"), template)
         write_pdf(document, path.with_suffix(".pdf"))
