@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -18,12 +19,17 @@ _MM = DPI / 25.4
 
 def program(name: str, package: str) -> str:
     """Where a program lies; the test is skipped where it is absent, and fails in CI."""
-    if found := shutil.which(name):
-        return found
-    absent = f"there is no {name}: apt-get install {package}"
+    found = shutil.which(name)
+    if found is None:
+        absent(f"there is no {name}: apt-get install {package}")
+    return found
+
+
+def absent(what: str) -> NoReturn:
+    """Skip the test, and say why; fail it in CI."""
     if IN_CI:
-        pytest.fail(absent)
-    pytest.skip(absent)
+        pytest.fail(what)
+    pytest.skip(what)
 
 
 def pages(pdf: Path) -> list[NDArray[np.uint8]]:

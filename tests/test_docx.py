@@ -26,7 +26,7 @@ from kvarter.report.docx import write_docx
 from kvarter.report.language import Tongue
 from kvarter.report.word_template import FIELDS
 from kvarter.run import run
-from paper import assert_sound, page_texts, program
+from paper import absent, assert_sound, page_texts, program
 from test_pdf import one_page, squeezed
 
 LANGUAGES: list[Language] = ["da", "en"]
@@ -54,6 +54,9 @@ def as_pdf(*paths: Path) -> list[Path]:
     """The files as LibreOffice prints them."""
     folder = paths[0].parent
     soffice = program("soffice", "libreoffice-writer-nogui")
+    letters = [program("fc-list", "fontconfig"), ":family=Liberation Sans"]  # as wide as Arial
+    if not subprocess.run(letters, check=True, capture_output=True).stdout:
+        absent("there are no letters as wide as Arial: apt-get install fonts-liberation")
     command = [soffice, f"-env:UserInstallation=file://{folder}/profile", "--headless"]
     command += ["--convert-to", "pdf", "--outdir", str(folder), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True, timeout=240)

@@ -152,6 +152,7 @@ class _Writer:
         png = vl_convert.svg_to_png(figure.picture.svg, scale=2, ppi=144)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
+        written.paragraph_format.line_spacing = 1.0
         drawn = written.add_run().add_picture(BytesIO(png))
         if drawn.width > self.width:
             drawn.width, drawn.height = self.width, Emu(drawn.height * self.width // drawn.width)

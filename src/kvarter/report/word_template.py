@@ -100,13 +100,13 @@ def _look(style: ParagraphStyle, name: str, size: float) -> None:
     for line in style.element.iter(qn("w:pBdr")):
         line.getparent().remove(line)
         break
-    style.font.name, style.font.size = "Open Sans", Pt(size)
+    style.font.name, style.font.size = "Arial", Pt(size)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for which in list(fonts.attrib):
         if "heme" in which:  # a theme's letters would win
             del fonts.attrib[which]
     for which in ("ascii", "hAnsi", "cs", "eastAsia"):
-        fonts.set(qn(f"w:{which}"), "Open Sans")
+        fonts.set(qn(f"w:{which}"), "Arial")
     quiet = name in ("Note", "Facts", "Caption", "Subtitle")
     style.font.color.rgb = SOFT if quiet else INK
     style.font.italic = False
