@@ -27,7 +27,7 @@ TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing
 TABLES += ["interventions"]
 SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
-    *("ledger.parquet", "internal/rows.parquet", "internal/policy.yaml"),
+    *("ledger.parquet", "internal/rows.parquet", "internal/policy.yaml", "internal/claims.csv"),
     *("internal/review.csv", "internal/review.xlsx"),
     *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
 ]

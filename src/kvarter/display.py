@@ -14,6 +14,7 @@ from rich.table import Table
 
 from kvarter.addresses.review import list_uncertain
 from kvarter.policy.model import AREAS, Language, data_year
+from kvarter.report.claims import claims
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import note_in_words, verdict_word
@@ -111,6 +112,9 @@ class Display:
         self._by_hand(status)
         for note in status.notes:
             self._console.print(f"! {note_in_words(note, tongue)}", style="yellow", markup=False)
+        for claim in claims(status, tongue):
+            said = f"! {claim.place}: {claim.remark} {claim.words}"
+            self._console.print(said, style="yellow", markup=False, highlight=False)
         folder = out / status.edition.id
         words = _("The status lies in {folder}", folder=folder)
         self._console.print(words, soft_wrap=True, markup=False)

@@ -37,7 +37,7 @@ from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Asked, Record
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import RELEASED, ledger_hash, read_releases
-from kvarter.report import Ground, Status, write_documents, write_tables
+from kvarter.report import Ground, Status, write_claims, write_documents, write_tables
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
 
@@ -93,6 +93,7 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         status.alternatives.write_csv(internal / "alternatives.csv")
         status.told.write_csv(internal / "audit.csv")
         write_review(status, internal, asked.language)
+        write_claims(status, internal / "claims.csv", asked.language)
         template = status.policy.word_template
         own = None if template is None else asked.home / template
         write_documents(status, aside, asked.language, own)
