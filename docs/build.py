@@ -1,7 +1,8 @@
 """Write the pages that follow from the code, and check every link. Run it with `make docs`.
 
 Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models,
-`docs/methods.md` from the specifications of the methods in `tests/methods`.
+`docs/methods.md` from the specifications of the methods in `tests/methods`, `docs/tables.md` from
+what describes the tables to everyone else.
 Checked: that every relative link in a Markdown file of the repository leads to a file, and to a
 heading in it where the link names one.
 """
@@ -21,6 +22,7 @@ import typer
 
 from kvarter.cli import app
 from kvarter.errors import KvarterError
+from kvarter.exports.described import described
 from kvarter.policy import Policy
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +45,20 @@ The same text is printed by `kvarter --help` and `kvarter COMMAND --help`. `kvar
 Reports and summaries are in Danish unless `--lang en` is given. Help and errors are in English.
 Two environment variables are read: `KVARTER_KEY` (the key for pseudonyms itself) and
 `KVARTER_KEY_FILE` (a file with it). [privacy.md](privacy.md) says how to make and keep a key.
+
+"""
+_TABLES_HEAD = """\
+# The tables of a status
+
+<!-- Written by docs/build.py from src/kvarter/exports/tables.yaml. Do not edit: run `make docs`. -->
+
+Each table is written as `NAME.csv`, `NAME.parquet` and `NAME.json` with the same rows. The same
+words stand in the workbook `tables.xlsx` (in the language of the run) and in `datapackage.json`.
+[judgement.md](judgement.md) and [distance.md](distance.md) say how each figure is found.
+
+A `fraction` is no percentage: 0.014 is 1.4 percent. `points` are percentage points. A column whose
+name ends in `_low` or `_high` and which is not listed is an end of the interval of the one that it
+begins with. Figures that are hidden, or that rest on a hidden one, are blank.
 
 """
 _CODES_HEAD = """\
@@ -85,6 +101,20 @@ def cli_page() -> str:
         parts.append(f"\n## {name}\n\n```\n{name}{usage}\n```\n\n{_help(command.help)}\n")
         parts.append("\n" + _options(command))
     return "".join([*parts, "\n", _CODES_HEAD, _codes()])
+
+
+def tables_page() -> str:
+    """The content of `docs/tables.md`."""
+    parts = [_TABLES_HEAD, "| table | what it is |\n| --- | --- |\n"]
+    for name, about in described().items():
+        parts.append(f"| [`{name}`](#{name}) | {about.title.en} |\n")
+    for name, about in described().items():
+        keys = ", ".join(f"`{key}`" for key in about.key)
+        parts.append(f"\n## {name}\n\n{about.rows.en} Its rows are told apart by {keys}.\n")
+        parts.append("\n| column | unit | meaning |\n| --- | --- | --- |\n")
+        for column, means in about.columns.items():
+            parts.append(f"| `{column}` | {means.unit or ''} | {means.en} |\n")
+    return "".join(parts)
 
 
 def _help(text: str | None) -> str:
@@ -131,6 +161,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "policy.schema.json": schema(),
         ROOT / "docs" / "methods.md": methods_page(CHAPTERS),
+        ROOT / "docs" / "tables.md": tables_page(),
     }
 
 

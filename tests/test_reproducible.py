@@ -27,6 +27,7 @@ TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing
 TABLES += ["interventions"]
 SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
+    *("results.jsonstat.json", "tables.xlsx", "datapackage.json"),
     *("ledger.parquet", "internal/rows.parquet", "internal/policy.yaml", "internal/claims.csv"),
     *("internal/review.csv", "internal/review.xlsx"),
     *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
@@ -41,7 +42,7 @@ OF_THE_CITY = [
     f"{name}.{form}"
     for name in ("distance", "distance_overall")
     for form in ("csv", "json", "parquet")
-]
+] + ["distance.jsonstat.json", "dataset.jsonld"]
 
 
 def documents(goals: list[int]) -> list[str]:

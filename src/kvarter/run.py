@@ -27,6 +27,7 @@ from kvarter.disclosure import alternatives, audit, protect, protect_distance, p
 from kvarter.disclosure.ground import WITHIN
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
+from kvarter.exports import write_data
 from kvarter.files import Profile
 from kvarter.indicators import Places, measure_all, note_split, read_criteria
 from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
@@ -37,7 +38,7 @@ from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Asked, Record
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import RELEASED, ledger_hash, read_releases
-from kvarter.report import Ground, Status, write_claims, write_documents, write_tables
+from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
 
@@ -86,7 +87,7 @@ def run(
 def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> None:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
     with record.stage("write"), write_aside(folder) as aside:
-        write_tables(status, aside)
+        write_data(status, aside, asked.language)
         internal = internal_folder(aside)
         status.rows.write_parquet(internal / "rows.parquet")
         status.choices.write_csv(internal / "disclosure.csv")

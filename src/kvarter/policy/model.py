@@ -437,6 +437,17 @@ class Ambition(Model):
         return next((each for each in self.readings if each.decides), self.readings[0])
 
 
+Page = Annotated[str, Field(pattern=r"^https?://[^\s<>]+$")]
+
+
+class Publication(Model):
+    """Where statuses are published, and under what licence their data may be used."""
+
+    page: Page = Field(description="The web page where the statuses are to be found")
+    licence: Page = Field(description="The address of the licence, such as that of CC BY 4.0")
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="Whom users of the data write to")
+
+
 class Policy(Model):
     """A whole policy file."""
 
@@ -444,6 +455,7 @@ class Policy(Model):
     municipality: Municipality
     period: YearSpan
     documents: dict[str, str] = {}
+    publication: Publication | None = None
     word_template: str | None = None
     confidence: float = Field(0.95, gt=0.5, lt=1)
     disclosure: Disclosure = Disclosure()

@@ -1,4 +1,4 @@
-"""A status as data files: CSV, Parquet and JSON with the same rows; docs/formats.md explains them.
+"""The tables of a status, each as CSV, Parquet and JSON with the same rows.
 
 The same status gives the same bytes: rows are in a fixed order, and nothing tells the time.
 """
@@ -30,26 +30,33 @@ RESULT = {
 }
 """The columns of `results`; `value` and its intervals are fractions, not percentages."""
 
+Tables = dict[str, pl.DataFrame]
 
-def write_tables(status: Status, folder: Path) -> None:
-    """Write the results and what was judged as CSV, Parquet and JSON; the ledger as Parquet."""
+
+def tables_of(status: Status) -> Tables:
+    """Every table that may be published, by name; `tables.yaml` says what each column means."""
     results = status.results.with_columns(pl.lit(status.edition.id).alias("edition"))
-    tables = [
-        ("results", results.select(pl.col(c).cast(dtype) for c, dtype in RESULT.items())),
-        ("verdicts", status.verdicts),
-        ("gaps", status.judgement.gaps),
-        ("trends", status.judgement.trends),
-        ("bridges", status.judgement.bridges),
-        ("totals", status.judgement.totals),
-        ("missing", status.judgement.missing),
-        ("ladder", status.judgement.ladder),
-        ("interventions", status.effects),
-    ]
+    judgement = status.judgement
+    tables = {
+        "results": results.select(pl.col(c).cast(dtype) for c, dtype in RESULT.items()),
+        "verdicts": status.verdicts,
+        "gaps": judgement.gaps,
+        "trends": judgement.trends,
+        "bridges": judgement.bridges,
+        "totals": judgement.totals,
+        "missing": judgement.missing,
+        "ladder": judgement.ladder,
+        "interventions": status.effects,
+    }
     if status.policy.ambition is not None:
-        tables += [("distance", status.distance), ("distance_overall", status.distance_overall)]
-    for name, table in tables:
+        tables |= {"distance": status.distance, "distance_overall": status.distance_overall}
+    return tables
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """Write each table as `NAME.csv`, `NAME.parquet` and `NAME.json`."""
+    for name, table in tables.items():
         table.write_parquet(folder / f"{name}.parquet")
         table.write_csv(folder / f"{name}.csv")
         rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str)
         (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")
-    status.ledger.write_parquet(folder / "ledger.parquet")

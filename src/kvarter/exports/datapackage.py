@@ -1,0 +1,83 @@
+"""A description of the CSV files that programs read: a Frictionless data package.
+
+Source: Frictionless Data (2024), Data Package and Table Schema, version 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kvarter.exports.described import Described, described
+from kvarter.exports.tables import Tables
+from kvarter.policy.model import Language, Policy
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+
+NAME = "datapackage.json"
+_TYPES = {pl.String: "string", pl.Boolean: "boolean", pl.Date: "date"}
+
+
+def write_datapackage(status: Status, tables: Tables, folder: Path, language: Language) -> None:
+    """Write `datapackage.json`, which describes the CSV file of each table in `folder`."""
+    tongue, policy = Tongue(language), status.policy
+    package = {
+        "profile": "tabular-data-package",
+        "name": f"kvarter-{policy.municipality.code}-{status.edition.id}",
+        "title": f"{tongue.say(policy.title)}: {tongue.say(status.edition.title)}",
+        "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
+        **_licences(policy),
+        "resources": [
+            _resource(name, table, described()[name], folder, tongue)
+            for name, table in tables.items()
+        ],
+    }
+    text = json.dumps(package, ensure_ascii=False, indent=1)
+    (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def _licences(policy: Policy) -> dict[str, Any]:
+    if policy.publication is None:
+        return {}
+    return {
+        "homepage": policy.publication.page,
+        "licenses": [{"path": policy.publication.licence}],
+    }
+
+
+def _resource(
+    name: str, table: pl.DataFrame, about: Described, folder: Path, tongue: Tongue
+) -> dict[str, Any]:
+    file = folder / f"{name}.csv"
+    content = file.read_bytes()
+    fields = [
+        {
+            "name": column,
+            "type": _type(dtype),
+            "description": tongue.say(about.column(column).text).replace("`", ""),
+        }
+        for column, dtype in table.schema.items()
+    ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": name.replace("_", "-"),
+        "path": file.name,
+        "title": tongue.say(about.title),
+        "description": tongue.say(about.rows),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": {"fields": fields, "primaryKey": about.key, "missingValues": [""]},
+    }
+
+
+def _type(dtype: pl.DataType) -> str:
+    if dtype.is_integer():
+        return "integer"
+    return "number" if dtype.is_float() else _TYPES[type(dtype)]

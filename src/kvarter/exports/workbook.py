@@ -1,0 +1,112 @@
+"""The tables as one Excel workbook: a guide, a sheet for each table, and what each column means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kvarter.exports.described import Described, described
+from kvarter.exports.tables import Tables
+from kvarter.policy.model import Language
+from kvarter.report.language import Tongue
+from kvarter.report.status import Status
+from kvarter.report.words import note_in_words
+
+NAME = "tables.xlsx"
+_NUMBERS = {"fraction": "0.0%", "percent": "0.0", "points": "0.00", "year": "0", None: "#,##0.####"}
+_WIDEST = 32
+
+
+def write_workbook(status: Status, tables: Tables, folder: Path, language: Language) -> None:
+    """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
+    tongue, about = Tongue(language), described()
+    with xlsxwriter.Workbook(str(folder / NAME)) as book:
+        book.set_properties(
+            {
+                "title": f"{tongue.say(status.policy.title)}: {tongue.say(status.edition.title)}",
+                "company": status.policy.municipality.name,
+                # The same status gives the same bytes: nothing tells the time.
+                "created": dt.datetime(status.edition.data_year, 12, 31),
+            }
+        )
+        _guide(book, status, tables, tongue)
+        for name, table in tables.items():
+            _sheet(book, name, table, about[name])
+        _columns(book, tables, tongue)
+
+
+def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> None:
+    _ = tongue._
+    sheet = book.add_worksheet(_("Contents"))
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 100)
+    title = book.add_format({"bold": True, "font_size": 14})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_string(0, 0, tongue.say(status.policy.title), title)
+    numbers = {**status.policy.documents, **status.edition.documents}
+    said = [
+        tongue.say(status.edition.title),
+        _("Figures of {year}", year=status.edition.data_year),
+        *(f"{document} {number}" for document, number in numbers.items()),
+        _("Empty numbers in a row whose `shown` is FALSE are hidden, because they are small."),
+        *(note_in_words(note, tongue) for note in status.notes),
+    ]
+    for row, text in enumerate(said, start=1):
+        sheet.write_string(row, 0, text)
+    first = len(said) + 2
+    for row, name in enumerate(tables, start=first):
+        about = described()[name]
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        meaning = f"{tongue.say(about.title)}. {tongue.say(about.rows)}"
+        sheet.write_string(row, 1, meaning, wrapped)
+
+
+def _sheet(book: Workbook, name: str, table: pl.DataFrame, about: Described) -> None:
+    sheet = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "bottom": 2})
+    sheet.write_row(0, 0, table.columns, head)
+    formats = {unit: book.add_format({"num_format": form}) for unit, form in _NUMBERS.items()}
+    for at, column in enumerate(table.columns):
+        values = table[column].to_list()
+        _write(sheet, at, values, formats[about.column(column).unit])
+        longest = max((len(str(value)) for value in values if isinstance(value, str)), default=0)
+        sheet.set_column(at, at, min(max(len(column) + 2, longest), _WIDEST))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(table.height, 1), table.width - 1)
+
+
+def _write(sheet: Worksheet, at: int, values: list[Any], form: Format) -> None:
+    for row, value in enumerate(values, start=1):
+        if isinstance(value, bool):
+            sheet.write_boolean(row, at, value)
+        elif isinstance(value, (int, float)):
+            sheet.write_number(row, at, value, form)
+        elif value is not None:
+            sheet.write_string(row, at, str(value))
+
+
+def _columns(book: Workbook, tables: Tables, tongue: Tongue) -> None:
+    """The last sheet: what each column of each table means."""
+    _ = tongue._
+    sheet = book.add_worksheet(_("Columns"))
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    sheet.write_row(0, 0, [_("Table"), _("Column"), _("Meaning")], book.add_format({"bold": True}))
+    for at, width in enumerate((20, 32, 90)):
+        sheet.set_column(at, at, width)
+    means = [
+        (name, column, tongue.say(described()[name].column(column).text))
+        for name, table in tables.items()
+        for column in table.columns
+    ]
+    for row, texts in enumerate(means, start=1):
+        for at, text in enumerate(texts):
+            sheet.write_string(row, at, text, wrapped)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(means), 2)

@@ -1,0 +1,24 @@
+"""Every data file of a status, made of the same tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kvarter.exports.catalogue import write_catalogue
+from kvarter.exports.datapackage import write_datapackage
+from kvarter.exports.jsonstat import write_jsonstat
+from kvarter.exports.tables import tables_of, write_tables
+from kvarter.exports.workbook import write_workbook
+from kvarter.policy.model import Language
+from kvarter.report.status import Status
+
+
+def write_data(status: Status, folder: Path, language: Language) -> None:
+    """Write the tables in every form, what describes them, and the ledger as Parquet."""
+    tables = tables_of(status)
+    write_tables(tables, folder)
+    write_jsonstat(status, tables, folder, language)
+    write_workbook(status, tables, folder, language)
+    write_datapackage(status, tables, folder, language)
+    write_catalogue(status, tables, folder)
+    status.ledger.write_parquet(folder / "ledger.parquet")

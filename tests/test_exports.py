@@ -1,0 +1,210 @@
+"""Data for others: every form holds the same figures, is described, and passes its validators."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import polars as pl
+import pyshacl
+import pytest
+import rdflib
+from pyjstat import pyjstat
+from python_calamine import CalamineWorkbook
+
+from conftest import status_of
+from hamlet import build, policy
+from kvarter.exports import write_data
+from kvarter.exports.described import described
+from kvarter.exports.tables import tables_of
+from kvarter.policy.model import Language
+from kvarter.report import Status
+
+# What DCAT-AP-DK 2.0.2 (Agency for Digital Government, 2021) asks of a dataset and of its
+# distributions: what is mandatory, and of the recommended what Kvarter writes, each of its class.
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dct: <http://purl.org/dc/terms/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix vcard: <http://www.w3.org/2006/vcard/ns#> . @prefix : <urn:shapes:> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+:Dataset a sh:NodeShape ; sh:targetClass dcat:Dataset ; sh:property
+  [ sh:path dct:title ; sh:minCount 1 ; sh:nodeKind sh:Literal ; sh:uniqueLang true ],
+  [ sh:path dct:description ; sh:minCount 1 ; sh:nodeKind sh:Literal ; sh:uniqueLang true ],
+  [ sh:path dct:publisher ; sh:minCount 1 ; sh:maxCount 1 ; sh:class foaf:Agent ],
+  [ sh:path dct:identifier ; sh:minCount 1 ; sh:nodeKind sh:Literal ],
+  [ sh:path dcat:contactPoint ; sh:minCount 1 ; sh:class vcard:Kind ],
+  [ sh:path dcat:theme ; sh:minCount 1 ; sh:class skos:Concept ],
+  [ sh:path dct:temporal ; sh:minCount 1 ; sh:class dct:PeriodOfTime ],
+  [ sh:path dct:language ; sh:minCount 1 ; sh:class dct:LinguisticSystem ],
+  [ sh:path dct:accessRights ; sh:maxCount 1 ; sh:class dct:RightsStatement ],
+  [ sh:path dcat:landingPage ; sh:minCount 1 ; sh:class foaf:Document ],
+  [ sh:path dcat:distribution ; sh:minCount 1 ; sh:class dcat:Distribution ] .
+:Distribution a sh:NodeShape ; sh:targetClass dcat:Distribution ; sh:property
+  [ sh:path dcat:accessURL ; sh:minCount 1 ; sh:nodeKind sh:IRI ],
+  [ sh:path dct:license ; sh:minCount 1 ; sh:maxCount 1 ; sh:class dct:LicenseDocument ],
+  [ sh:path dct:format ; sh:minCount 1 ; sh:maxCount 1 ; sh:class dct:MediaTypeOrExtent ],
+  [ sh:path dcat:mediaType ; sh:maxCount 1 ; sh:class dct:MediaType ],
+  [ sh:path dcat:byteSize ; sh:maxCount 1 ; sh:datatype xsd:decimal ] .
+:Period a sh:NodeShape ; sh:targetClass dct:PeriodOfTime ; sh:property
+  [ sh:path dcat:startDate ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:date ],
+  [ sh:path dcat:endDate ; sh:minCount 1 ; sh:maxCount 1 ; sh:datatype xsd:date ] .
+:Agent a sh:NodeShape ; sh:targetClass foaf:Agent ; sh:property
+  [ sh:path foaf:name ; sh:minCount 1 ; sh:nodeKind sh:Literal ] .
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(city_status: Status, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The city's data, in English."""
+    made = tmp_path_factory.mktemp("data")
+    write_data(city_status, made, "en")
+    return made
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_every_column_of_every_table_says_what_it_means(city_status: Status) -> None:
+    for name, table in tables_of(city_status).items():
+        for column in table.columns:
+            means = described()[name].column(column)
+            assert means.da.strip() and means.en.strip() and means.da != means.en, (name, column)
+        assert set(described()[name].columns) <= set(table.columns), name
+
+
+def test_a_table_has_each_key_once(city_status: Status) -> None:
+    for name, table in tables_of(city_status).items():
+        key = described()[name].key
+        assert table.select(key).is_duplicated().sum() == 0, name
+        assert sum(table[column].null_count() for column in key) == 0, name
+
+
+# JSON-stat
+
+
+@pytest.mark.parametrize("name", ["results", "distance"])
+def test_a_cube_read_by_another_program_has_the_figures_of_the_table(
+    folder: Path, name: str
+) -> None:
+    cube = pyjstat.Dataset.read((folder / f"{name}.jsonstat.json").read_text(encoding="utf-8"))
+    read = pl.from_pandas(cube.write("dataframe", naming="id"))
+    key = described()[name].key
+    table = pl.read_parquet(folder / f"{name}.parquet")
+    measures = read_json(folder / f"{name}.jsonstat.json")["dimension"]["measure"]["category"]
+    long = table.unpivot(
+        measures["index"], index=key, variable_name="measure", value_name="figure"
+    ).drop_nulls("figure")
+    got = read.with_columns(pl.col("period").cast(pl.Int64)).drop_nulls("value")
+    both = long.join(got, on=[*key, "measure"])
+    assert long.height == got.height == both.height > 300
+    assert both.filter(pl.col("figure") != pl.col("value")).is_empty()
+
+
+def test_a_cube_says_what_is_hidden_and_tells_nothing_of_it(folder: Path) -> None:
+    cube = read_json(folder / "results.jsonstat.json")
+    results = pl.read_parquet(folder / "results.parquet")
+    measures = len(cube["dimension"]["measure"]["category"]["index"])
+    assert len(cube["status"]) == results.filter(~pl.col("shown")).height * measures > 0
+    assert {cube["value"][int(at)] for at in cube["status"]} == {None}
+
+
+def test_a_cube_has_the_words_of_its_language(city_status: Status, tmp_path: Path) -> None:
+    languages: tuple[Language, ...] = ("da", "en")
+    for language, areas in zip(languages, ("Områderne", "The areas"), strict=True):
+        (tmp_path / language).mkdir()
+        write_data(city_status, tmp_path / language, language)
+        cube = read_json(tmp_path / language / "results.jsonstat.json")
+        assert cube["dimension"]["group"]["category"]["label"]["areas"] == areas
+
+
+# The workbook
+
+
+def test_the_workbook_has_a_sheet_for_each_table_with_its_figures(folder: Path) -> None:
+    book = CalamineWorkbook.from_path(str(folder / "tables.xlsx"))
+    names = [path.stem for path in folder.glob("*.csv")]
+    assert set(book.sheet_names) == {"Contents", *names, "Columns"}
+    for name in names:
+        table = pl.read_parquet(folder / f"{name}.parquet")
+        head, *rows = book.get_sheet_by_name(name).to_python()
+        assert head == table.columns
+        assert len(rows) == table.height
+        for row, expected in zip(rows, table.iter_rows(), strict=True):
+            assert [_as_in_excel(value) for value in expected] == [
+                round(value, 9) if isinstance(value, float) else value for value in row
+            ]
+
+
+def _as_in_excel(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, (bool, str)):
+        return value
+    return round(float(value), 9) if isinstance(value, (int, float)) else str(value)
+
+
+def test_the_workbook_says_what_each_column_means(folder: Path, city_status: Status) -> None:
+    book = CalamineWorkbook.from_path(str(folder / "tables.xlsx"))
+    _, *rows = book.get_sheet_by_name("Columns").to_python()
+    named = [(row[0], row[1]) for row in rows]
+    assert named == [(n, c) for n, table in tables_of(city_status).items() for c in table.columns]
+
+
+# What describes the files
+
+
+def test_the_data_package_is_valid_and_so_is_every_file_it_names(folder: Path) -> None:
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "note"])
+    package = read_json(folder / "datapackage.json")
+    assert {each["path"] for each in package["resources"]} == {p.name for p in folder.glob("*.csv")}
+
+
+def test_a_file_that_is_changed_is_no_longer_that_of_the_package(
+    folder: Path, tmp_path: Path
+) -> None:
+    for path in (folder / "datapackage.json", *folder.glob("*.csv")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with (tmp_path / "results.csv").open("a", encoding="utf-8") as file:
+        file.write("2024,x,no-number\n")
+    assert not frictionless.validate(str(tmp_path / "datapackage.json")).valid
+
+
+def shacl(description: str) -> tuple[bool, str]:
+    data = rdflib.Graph().parse(data=description, format="json-ld")
+    shapes = rdflib.Graph().parse(data=SHAPES, format="turtle")
+    conforms, _, text = pyshacl.validate(data, shacl_graph=shapes)
+    return bool(conforms), str(text)
+
+
+def test_the_catalogue_gets_what_the_danish_profile_asks_for(folder: Path) -> None:
+    text = (folder / "dataset.jsonld").read_text(encoding="utf-8")
+    conforms, told = shacl(text)
+    assert conforms, told
+    dataset = json.loads(text)
+    assert "F2 6655654" in dataset["dct:identifier"]
+    assert dataset["dct:bibliographicCitation"].startswith("København (2023): Politik for udsatte")
+    files = {each["dct:title"] for each in dataset["dcat:distribution"]}
+    left_out = {"ledger.parquet", "datapackage.json", "dataset.jsonld"}
+    assert files == {path.name for path in folder.iterdir()} - left_out
+
+
+@pytest.mark.parametrize("field", ["dct:title", "dct:publisher", "dct:temporal"])
+def test_a_description_that_lacks_a_field_is_found_out(folder: Path, field: str) -> None:
+    dataset = read_json(folder / "dataset.jsonld")
+    del dataset[field]
+    assert not shacl(json.dumps(dataset))[0]
+
+
+def test_without_a_page_and_a_licence_there_is_no_description_for_a_catalogue(
+    tmp_path: Path,
+) -> None:
+    status = status_of(build(tmp_path / "city", changed=policy()))
+    write_data(status, tmp_path, "da")
+    assert not (tmp_path / "dataset.jsonld").exists()
+    assert "licenses" not in read_json(tmp_path / "datapackage.json")
