@@ -131,10 +131,10 @@ def test_a_changed_extract_is_the_reason(old: Path, tmp_path: Path) -> None:
     assert areas_2023.then is not None
     assert areas_2023.now is not None
     assert areas_2023.now["numerator"] == areas_2023.then["numerator"] + 1
-    assert codes(unlike(compared)) == {"content"}
+    assert codes(unlike(compared)) == {"file"}
     assert {pair.period for pair in unlike(compared)} == {2023}
-    assert "notices has other content." in said(compared)
-    assert "notices har andet indhold." in said(compared, "da")
+    assert "Source notices: other content." in said(compared)
+    assert "Kilde notices: andet indhold." in said(compared, "da")
 
 
 def test_a_changed_statistic_is_the_reason_of_what_is_divided_by_it(
@@ -207,6 +207,10 @@ def test_another_confidence_moves_intervals_only(old: Path, tmp_path: Path) -> N
     assert {pair.fate for pair in unlike(compared)} == {"around"}
     assert codes(unlike(compared)) == {"confidence"}
     assert "Intervals were of 95%, and are of 90%." in said(compared)
+    city = next(pair for pair in unlike(compared) if pair.group == "city")
+    assert city.then is not None
+    low, high = (f"{100 * city.then[end]:.2f}%" for end in ("low", "high"))
+    assert f"interval: {low} to {high}" in said(compared)
 
 
 def test_published_then_and_computed_now(old: Path, tmp_path: Path) -> None:
@@ -303,7 +307,7 @@ def test_without_a_policy_what_can_be_is_compared(copied: Path, old: Path, tmp_p
     compared = compare(copied, status(tmp_path / "new", rows=[*ROWS, row]))
     assert compared.definitions is None
     assert compared.areas is None
-    assert codes(unlike(compared)) == {"unknown", "content"}
+    assert codes(unlike(compared)) == {"unknown", "file"}
     assert "The copy of the policy of 2024 is not there" in said(compared)
     assert {each.file for each in compared.files} == {"notices.csv"}
 
@@ -358,7 +362,7 @@ def test_the_rows_hold_every_figure_and_verdict(old: Path, tmp_path: Path) -> No
     assert parts["source"] == 1
     differing = [row for row in rows if row["part"] == "figure" and row["fate"] == "differs"]
     assert differing
-    assert {row["reasons"] for row in differing} == {"notices has other content."}
+    assert {row["reasons"] for row in differing} == {"Source notices: other content."}
     assert all(row["then"] != row["now"] for row in differing)
 
 
@@ -379,8 +383,8 @@ def test_the_command_prints_a_summary_in_danish_or_english(
     new = status(tmp_path / "new", rows=ROWS[1:])
     assert call(monkeypatch, old, new) == 0
     danish = capsys.readouterr().out
-    assert "Status og Status sammenlignet" in danish
-    assert "notices har andet indhold." in danish
+    assert "sammenlignet" in danish
+    assert "Kilde notices: andet indhold." in danish
     out = tmp_path / "comparison.html"
     assert call(monkeypatch, old, new, "--out", out, "--lang", "en") == 0
     english = capsys.readouterr().out

@@ -23,6 +23,9 @@ from kvarter.report.words import note_in_words, verdict_word
 from kvarter.run import STAGES
 from kvarter.store import INTERNAL
 
+_MOST_ROWS = 20
+"""Of a table in the terminal."""
+
 
 class Display:
     """A progress bar that names each stage; lines of text where there is no terminal."""
@@ -191,6 +194,14 @@ class Display:
                         self._console.print(said, markup=False, highlight=False)
                 case DocumentTable():
                     self._console.print(_as_text(block))
+                    left = len(block.rows) - _MOST_ROWS
+                    if left > 0:
+                        words = self._tongue._(
+                            "Not listed here: {count} more. A file that ends in .csv has all of "
+                            "them.",
+                            count=self._tongue.number(left),
+                        )
+                        self._console.print(words, highlight=False)
 
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""
@@ -231,7 +242,7 @@ def _as_text(table: DocumentTable) -> Table:
     shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in table.headings:
         shown.add_column(escape(heading.text), overflow="fold")
-    for row in table.rows:
+    for row in table.rows[:_MOST_ROWS]:
         cells = [
             "\n".join([" ".join(filter(None, [cell.text, cell.aside])), *cell.small])
             for cell in row

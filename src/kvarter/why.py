@@ -33,7 +33,10 @@ def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) 
     if pair.fate not in UNLIKE:
         return []
     if then.policy is None or now.policy is None:
-        found = [Reason("unknown"), *(Reason(each.fates[0], each.file) for each in changed)]
+        found = [
+            Reason("unknown"),
+            *(Reason("file", each.file, each.role, each.fates[0]) for each in changed),
+        ]
     else:
         found = _of_content(pair, then, now, then.policy, now.policy, changed)
     if found:
@@ -160,7 +163,7 @@ def _covers(source_id: str, period: int, kinds: set[str], policies: list[Policy]
 
 
 def _of_file(each: FileChange) -> list[Reason]:
-    found = [Reason(fate, each.id or each.file) for fate in each.fates if fate != "mapping"]
+    found = [Reason("file", each.id, each.role, fate) for fate in each.fates if fate != "mapping"]
     if each.role in ("decisions", "register"):
         found = [Reason(each.role, each.file)]
     return found + _said(each.changes)

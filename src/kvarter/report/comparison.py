@@ -9,6 +9,7 @@ from kvarter import __version__
 from kvarter.report.compared import UNLIKE, Change, Comparison, Judged, Pair, Reason
 from kvarter.report.comparison_figures import figure
 from kvarter.report.comparison_words import (
+    edition_names,
     fate_words,
     file_in_words,
     group_name,
@@ -39,7 +40,7 @@ def comparison_document(comparison: Comparison, tongue: Tongue) -> Document:
     """The whole comparison."""
     _ = tongue._
     sides = (comparison.then, comparison.now)
-    then, now = (tongue.say(side.title) for side in sides)
+    then, now = edition_names(comparison, tongue)
     policy = next(iter(comparison.policies()), None)
     made = _("How these editions were made is on record with the administration.")
     figures_of = (_("Figures of {year}", year=side.record.get("data_year", "?")) for side in sides)
@@ -87,6 +88,7 @@ def _glance(comparison: Comparison, tongue: Tongue) -> Section:
     )
     notes = tuple(Item(reason_in_words(note, tongue), mark="turns") for note in comparison.notes)
     blocks: list[Block] = [Bullets((*(Item(line) for line in lines), *notes))]
+    blocks.append(Paragraph(_("Publish this only where both editions are published."), "note"))
     measures = dict.fromkeys(pair.measure for pair in comparison.pairs)
     words_of = fate_words(tongue)
     used = [fate for fate in words_of if fates[fate]]
@@ -96,7 +98,8 @@ def _glance(comparison: Comparison, tongue: Tongue) -> Section:
         cells = [Cell(tongue.number(count[fate]), number=True) for fate in used]
         rows.append((Cell(measure_name(measure, comparison, tongue)), *cells))
     if rows:
-        headings = plain([_("Figures"), *(words_of[fate] for fate in used)])
+        counted = (Cell(words_of[fate], number=True) for fate in used)
+        headings = (Cell(_("Figures")), *counted)
         caption = _("Figures of the same year and group")
         widths = (5.0, *(1.6 for fate in used))
         blocks.append(Table(caption, headings, tuple(rows), widths=widths))

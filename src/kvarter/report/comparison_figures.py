@@ -11,7 +11,7 @@ from kvarter.report.document import Cell
 from kvarter.report.language import Tongue
 
 _SHOWN_ALREADY = {"value", "level", "numerator", "denominator", "origin"}
-_ONE_MORE = 1
+_MOST_OTHERS = 4
 
 
 def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongue: Tongue) -> Cell:
@@ -28,13 +28,16 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongu
     if row[main] is None:
         return Cell(_("no data"))
     known = _known(pair, comparison)
-    decimals = known.decimals if known else _ONE_MORE
+    decimals = known.decimals if known else 1
     small = []
     if row["numerator"] is not None and row["denominator"] is not None:
         part, whole = tongue.number(row["numerator"]), tongue.number(row["denominator"])
         small.append(_("({part} of {whole})", part=part, whole=whole))
-    for name in [name for name in pair.fields if name not in _SHOWN_ALREADY][:4]:
-        small.append(f"{name}: {_plain(row[name], tongue)}")
+    if pair.way:
+        others = [name for name in pair.fields if name not in _SHOWN_ALREADY][:_MOST_OTHERS]
+        small += [f"{name}: {_plain(row[name], tongue)}" for name in others]
+    else:
+        small += _around(pair, row, decimals + 1, tongue)
     ends = [each[main] for each in (pair.then, pair.now) if each and each[main] is not None]
     said = [_written(end, known, decimals, tongue) for end in ends]
     while len(set(ends)) > len(set(said)) and decimals < 6:
@@ -42,6 +45,22 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongu
         said = [_written(end, known, decimals, tongue) for end in ends]
     aside = "" if row.get("origin") in (None, "computed") else origin_words(tongue)[row["origin"]]
     return Cell(_written(row[main], known, decimals, tongue), tuple(small), aside, strong=True)
+
+
+def _around(pair: Pair, row: dict[str, Any], decimals: int, tongue: Tongue) -> list[str]:
+    """The interval and the bounds of a figure, where they differ."""
+    _ = tongue._
+    kinds = {
+        "": _("interval: {low} to {high}"),
+        "bound_": _("with those not located: {low} to {high}"),
+    }
+    said = []
+    for kind, words in kinds.items():
+        names = [f"{kind}low", f"{kind}high"]
+        if set(names) & set(pair.fields) and None not in [row[name] for name in names]:
+            low, high = (tongue.percent(100 * row[name], decimals) for name in names)
+            said.append(words.format(low=low, high=high))
+    return said
 
 
 def _known(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:

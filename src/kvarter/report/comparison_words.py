@@ -14,13 +14,13 @@ def reason_in_words(reason: Reason, tongue: Tongue) -> str:
     _ = tongue._
     if reason.code in ("definition", "version", "confidence", "origin"):
         return _changed(reason, tongue)
+    if reason.code == "file":
+        role, fate = role_words(tongue)[reason.then or ""], _fates(tongue)[reason.now or ""]
+        return f"{role} {reason.name}: {fate}."
     words = {
         "added": _("The area set has new areas: {name}."),
         "dropped": _("These areas are no longer in the area set: {name}."),
         "outline": _("The file with the outlines of the areas is another one: {name}."),
-        "content": _("{name} has other content."),
-        "new": _("{name} is new."),
-        "gone": _("{name} is gone."),
         "register": _("The address register is another one: {name}."),
         "decisions": _("Other decisions were made by hand: {name}."),
         "releases": _("Other figures were published before, and what is hidden depends on them."),
@@ -90,14 +90,17 @@ def fate_words(tongue: Tongue) -> dict[Fate, str]:
 
 def file_in_words(each: FileChange, tongue: Tongue) -> str:
     """What became of a file."""
+    return tongue.listed([_fates(tongue)[fate] for fate in each.fates])
+
+
+def _fates(tongue: Tongue) -> dict[str, str]:
     _ = tongue._
-    words = {
+    return {
         "new": _("new"),
         "gone": _("gone"),
         "content": _("other content"),
         "mapping": _("read otherwise"),
     }
-    return tongue.listed([words[fate] for fate in each.fates])
 
 
 def role_words(tongue: Tongue) -> dict[str, str]:
@@ -111,6 +114,15 @@ def role_words(tongue: Tongue) -> dict[str, str]:
         "register": _("Address register"),
         "file": _("File"),
     }
+
+
+def edition_names(comparison: Comparison, tongue: Tongue) -> tuple[str, str]:
+    """The two editions by their titles, and by the day they were made where these are the same."""
+    then, now = (tongue.say(side.title) for side in (comparison.then, comparison.now))
+    if then != now:
+        return then, now
+    days = [str(side.record.get("started", "?"))[:10] for side in (comparison.then, comparison.now)]
+    return f"{then} ({days[0]})", f"{now} ({days[1]})"
 
 
 def group_name(group: str, comparison: Comparison, tongue: Tongue) -> str:
