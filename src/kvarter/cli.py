@@ -470,6 +470,50 @@ def rebuild_command(
         )
 
 
+@app.command("compare")
+def compare_command(
+    then: Annotated[
+        Path,
+        typer.Argument(help="The folder of the old edition, such as status/2021.", metavar="THEN"),
+    ],
+    now: Annotated[
+        Path,
+        typer.Argument(help="The folder of the new edition, such as status/2024.", metavar="NOW"),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="File to write it to: .html, .docx, .pdf, or .csv (all rows)."),
+    ] = None,
+    lang: Annotated[
+        Lang,
+        typer.Option("--lang", help="Language of the comparison: da (Danish) or en (English)."),
+    ] = Lang.DA,
+    quiet: Quiet = False,
+) -> None:
+    """Say what changed between two editions, and why a figure of the same year is another now.
+
+    Compares figures, verdicts, definitions, the area set and the inputs. What an edition hides
+    stays hidden.
+
+    Examples:
+        kvarter compare status/2021 status/2024
+
+        kvarter compare status/2021 status/2024 --out comparison.pdf --lang en
+    """
+    from kvarter.compare import check_form, compare, write_comparison
+    from kvarter.display import Display
+    from kvarter.report.comparison import comparison_document
+    from kvarter.report.language import Tongue
+
+    if out is not None:
+        check_form(out)
+    compared = compare(then, now)
+    if out is not None:
+        write_comparison(compared, out, lang.value)
+    document = comparison_document(compared, Tongue(lang.value))
+    Display(lang.value, quiet).compared(document, out)
+
+
 def main() -> None:
     """Run the command line; a mistake that can be mended ends in words and not in a traceback."""
     try:

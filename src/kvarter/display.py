@@ -15,11 +15,16 @@ from rich.table import Table
 from kvarter.addresses.review import list_uncertain
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.report.claims import claims
+from kvarter.report.document import Bullets, Document, Paragraph, Section
+from kvarter.report.document import Table as DocumentTable
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import note_in_words, verdict_word
 from kvarter.run import STAGES
 from kvarter.store import INTERNAL
+
+_MOST_ROWS = 20
+"""Of a table in the terminal."""
 
 
 class Display:
@@ -162,6 +167,42 @@ class Display:
         words = _("It lies in {folder}", folder=folder)
         self._console.print(words, soft_wrap=True, markup=False)
 
+    def compared(self, document: Document, file: Path | None) -> None:
+        """Two editions compared, section by section, without what is folded on a page."""
+        if self._quiet:
+            return
+        self._console.print(document.title, style="bold", markup=False, highlight=False)
+        for section in document.sections:
+            if section.kind != "fold":
+                self._section(section)
+        if file is not None:
+            words = self._tongue._("It lies in {folder}", folder=file)
+            self._console.print("\n" + words, soft_wrap=True, markup=False)
+
+    def _section(self, section: Section) -> None:
+        self._console.print(f"\n{section.title}", style="bold", markup=False, highlight=False)
+        for block in section.blocks:
+            match block:
+                case Section():
+                    self._section(block)
+                case Paragraph():
+                    self._console.print(block.text, markup=False, highlight=False)
+                case Bullets():
+                    for item in block.items:
+                        mark = "!" if item.mark == "turns" else "-"
+                        said = f"{mark} {item.text}"
+                        self._console.print(said, markup=False, highlight=False)
+                case DocumentTable():
+                    self._console.print(_as_text(block))
+                    left = len(block.rows) - _MOST_ROWS
+                    if left > 0:
+                        words = self._tongue._(
+                            "Not listed here: {count} more. A file that ends in .csv has all of "
+                            "them.",
+                            count=self._tongue.number(left),
+                        )
+                        self._console.print(words, highlight=False)
+
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""
         _, counts = self._tongue._, status.by_hand()
@@ -194,3 +235,17 @@ class Display:
             for value in found
         ]
         return self._tongue._("{before} to {after}", before=shown[0], after=shown[1])
+
+
+def _as_text(table: DocumentTable) -> Table:
+    """A table of a document for the terminal."""
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in table.headings:
+        shown.add_column(escape(heading.text), overflow="fold")
+    for row in table.rows[:_MOST_ROWS]:
+        cells = [
+            "\n".join([" ".join(filter(None, [cell.text, cell.aside])), *cell.small])
+            for cell in row
+        ]
+        shown.add_row(*map(escape, cells))
+    return shown

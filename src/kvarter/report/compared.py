@@ -1,0 +1,152 @@
+"""What two editions have in common and what not: everything `comparison.py` is written from.
+
+Like a status it holds nothing that may not be shown: a hidden figure is null in it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from kvarter.policy.model import Area, AreaSet, Edition, Policy, Text
+
+Fate = Literal[
+    "same", "differs", "around", "hidden", "hidden_then", "hidden_now", "only_then", "only_now"
+]
+"""`around`: the figure is the same, and only its interval or what it is held against differs."""
+
+UNLIKE: tuple[Fate, ...] = ("differs", "around", "hidden_then", "hidden_now")
+"""In both editions, and not alike: these have reasons."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field in the words of the policy file, then and now; None where it is not there."""
+
+    place: str
+    then: str | None
+    now: str | None
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why two figures may differ, or why they could not be compared; in words in `why.py`."""
+
+    code: str
+    name: str = ""
+    then: str | None = None
+    now: str | None = None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A figure of one year and group in both editions.
+
+    `measure`: id of the indicator or criterion. `way`: how a criterion is compared, as
+    `fixed 2017 rest 2017`. `fields`: the columns that differ.
+    """
+
+    measure: str
+    period: int
+    group: str
+    way: str
+    fate: Fate
+    then: dict[str, Any] | None
+    now: dict[str, Any] | None
+    fields: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A reading of a target then and now: rows of `verdicts`, or None."""
+
+    goal: int
+    target: str
+    reading: str
+    then: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+    @property
+    def changed(self) -> bool:
+        return (self.then or {}).get("verdict") != (self.now or {}).get("verdict")
+
+    @property
+    def decides(self) -> bool:
+        return bool((self.now or self.then or {}).get("decides"))
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """An input file that is `new`, `gone`, or has other `content` or another `mapping`.
+
+    `role`: `source`, `statistic`, `register`, `layer`, `decisions` or `file`; `changes`: what
+    else the policy says of it.
+    """
+
+    role: str
+    id: str
+    file: str
+    fates: tuple[Literal["new", "gone", "content", "mapping"], ...]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class Areas:
+    """How one area set differs from another; `file`: that of the outlines, if it has changed."""
+
+    added: tuple[Area, ...]
+    dropped: tuple[Area, ...]
+    changes: tuple[Change, ...]
+    file: str
+
+    @property
+    def same(self) -> bool:
+        return not (self.added or self.dropped or self.changes or self.file)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two editions: its record, and its policy where that is known."""
+
+    record: dict[str, Any]
+    policy: Policy | None
+
+    @property
+    def id(self) -> str:
+        return str(self.record["edition"])
+
+    @property
+    def edition(self) -> Edition | None:
+        return self.policy.edition(self.id) if self.policy else None
+
+    @property
+    def title(self) -> Text:
+        return self.edition.title if self.edition else self.id
+
+    @property
+    def area_set(self) -> AreaSet | None:
+        return self.policy.area_set(self.edition.area_set) if self.policy and self.edition else None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two editions compared, the old one first.
+
+    `definitions` and `areas` are None where a policy is not known; `made`: versions that differ;
+    `notes`: what could not be compared.
+    """
+
+    then: Side
+    now: Side
+    pairs: tuple[Pair, ...]
+    verdicts: tuple[Judged, ...]
+    definitions: tuple[Change, ...] | None
+    areas: Areas | None
+    files: tuple[FileChange, ...]
+    made: tuple[Change, ...]
+    notes: tuple[Reason, ...]
+
+    def policies(self) -> list[Policy]:
+        """Those that are known, the new one first."""
+        return [side.policy for side in (self.now, self.then) if side.policy]
