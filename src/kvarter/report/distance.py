@@ -130,7 +130,7 @@ def _criterion(row: Row | None, criterion: Criterion, tongue: Tongue) -> tuple[C
 
 
 def _from_to(before: float | None, after: float | None, of: Criterion, tongue: Tongue) -> str:
-    return " → ".join(_amount(value, of, tongue) for value in (before, after))
+    return "\u00a0→\u00a0".join(_amount(value, of, tongue) for value in (before, after))
 
 
 def _amount(value: float | None, of: Criterion, tongue: Tongue, *, sign: bool = False) -> str:

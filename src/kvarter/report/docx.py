@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from functools import lru_cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -42,6 +43,7 @@ from kvarter.report.word_parts import (
     bookmark_name,
     describe,
     frame,
+    no_bullet,
     turn,
     underline,
     visible,
@@ -51,6 +53,7 @@ from kvarter.report.word_template import SOFT, open_template, plain_look
 _DEEPEST = 6
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _LONGEST_ROW = 600
+_DOTS = 300
 
 
 def write_docx(document: Document, path: Path, template: Path | None = None) -> None:
@@ -76,6 +79,8 @@ class _Writer:
     def __init__(self, word: WordDocument, document: Document) -> None:
         self.word, self.document = word, document
         self.ids = section_ids(document)
+        # python-docx looks for the default style, among all, each time it is given one.
+        self.styles = {str(style.name): style.style_id for style in word.styles}
         self.tongue = Tongue(document.language)
         self.numbers = count(1)
         self.sequence = {"table": count(1), "figure": count(1)}
@@ -97,7 +102,7 @@ class _Writer:
         self._paragraph(document.subtitle, "Subtitle")
         self._paragraph(" · ".join(document.facts), "Facts")
         footer = self.word.sections[0].footer.paragraphs[0]
-        footer.style = self.word.styles["Note"]
+        footer._p.style = self.styles["Note"]
         footer.add_run(visible(f"{document.footer} · "))
         add_field(footer, "PAGE", "1")
         return first
@@ -139,6 +144,7 @@ class _Writer:
     def _item(self, item: Item) -> None:
         written = self._paragraph("", "List Bullet")
         if item.mark in SIGNS:
+            no_bullet(written)
             add_sign(written, item.mark)
         if item.lead:
             add_text(written, item.lead + " ").bold = True
@@ -149,13 +155,14 @@ class _Writer:
             below.paragraph_format.left_indent = Mm(7)
 
     def _figure(self, figure: Figure) -> None:
-        png = vl_convert.svg_to_png(figure.picture.svg, scale=2, ppi=144)
+        png = _png(figure.picture.svg)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
         written.paragraph_format.line_spacing = 1.0
         drawn = written.add_run().add_picture(BytesIO(png))
-        if drawn.width > self.width:
-            drawn.width, drawn.height = self.width, Emu(drawn.height * self.width // drawn.width)
+        # As large as it was drawn, and no wider than the text, so that its letters are as on paper.
+        width = min(drawn.width * 72 // _DOTS, self.width)
+        drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
         told = drawn._inline.docPr
         told.set("title", visible(figure.picture.title))
         told.set("descr", visible(f"{figure.picture.title}. {figure.picture.description}"))
@@ -200,12 +207,13 @@ class _Writer:
             told.append(OxmlElement("w:tblHeader"))
         if all(len(cell.text) < _LONGEST_ROW for cell in cells):
             told.append(OxmlElement("w:cantSplit"))
+        made_cells = row.cells
         for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            made_cell = row.cells[number]
+            made_cell = made_cells[number]
             made_cell.width = width
             underline(made_cell, heavy=heading)
             written = made_cell.paragraphs[0]
-            written.style = self.word.styles["Table Text"]
+            written._p.style = self.styles["Table Text"]
             if cell.number:
                 written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if number == 1 and mark in ("holds", "turns"):
@@ -233,7 +241,9 @@ class _Writer:
         turn(written, cell.text)
 
     def _paragraph(self, text: str, style: str) -> WordParagraph:
-        return self.word.add_paragraph(visible(text), style=self.word.styles[style].name)
+        written = self.word.add_paragraph(visible(text))
+        written._p.style = self.styles[style]
+        return written
 
     def _bookmark(self, paragraph: WordParagraph, name: str) -> None:
         number = str(next(self.numbers))
@@ -243,6 +253,13 @@ class _Writer:
         end.set(qn("w:id"), number)
         paragraph._p.append(begin)
         paragraph._p.append(end)
+
+
+@lru_cache(maxsize=64)
+def _png(svg: str) -> bytes:
+    """A drawing as dots, 300 to the inch; the report and the annexes hold the same ones."""
+    png: bytes = vl_convert.svg_to_png(svg, scale=_DOTS / 96, ppi=72)
+    return png
 
 
 def _move_to(word: WordDocument, place: Any) -> None:

@@ -68,7 +68,7 @@ def indicator_blocks(
     if gaps := gaps_table(status, indicator, tongue):
         note = _(
             "Difference in differences, both ways: a gap can halve in points while the areas fall "
-            "behind relatively. In brackets the {confidence} interval.",
+            "behind relatively. Below each figure its {confidence} interval.",
             confidence=confidence(status, tongue),
         )
         against: list[Block] = []
@@ -109,7 +109,8 @@ def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Bl
             year=year,
         )
         if _some_hidden(status, indicator, year):
-            caption += " " + _("Grey areas are not shown: small numbers.")
+            hidden = _("White areas with a dashed outline are not shown: small numbers.")
+            caption = f"{caption} {hidden}"
         blocks.append(Figure(area_map(status, indicator, year, tongue), caption))
     years, headings = _columns(status, indicator, tongue)
     figures = figures_of(status, indicator)

@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
@@ -63,6 +63,14 @@ def add_sign(paragraph: WordParagraph, mark: str) -> None:
     run.bold, run.font.color.rgb = True, RGBColor.from_string(ink)
 
 
+def no_bullet(paragraph: WordParagraph) -> None:
+    """Leave out the bullet of an item of a list: its sign stands there instead."""
+    numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    numbered.get_or_add_numId().val = 0
+    paragraph.paragraph_format.left_indent = Mm(6)
+    paragraph.paragraph_format.first_line_indent = Mm(-6)
+
+
 def _shade(colour: str) -> Any:
     shade = OxmlElement("w:shd")
     for key, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
@@ -72,6 +80,7 @@ def _shade(colour: str) -> Any:
 
 def frame(paragraph: WordParagraph) -> None:
     """The frame of words that nobody has accepted yet."""
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(5)
     borders = OxmlElement("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
         borders.append(_border(side, "dashed", "A33B00", 6))
