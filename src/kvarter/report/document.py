@@ -53,7 +53,9 @@ class Table:
         No column is narrower than its longest word, as far as there is room.
         """
         columns = list(zip(self.headings, *self.rows, strict=True))
-        wished = self.widths or tuple(max([5.0, *map(_width, cells[1:])]) for cells in columns)
+        wished = self.widths or tuple(
+            max([5.0, len(cells[0].text) / 2, *map(_width, cells[1:])]) for cells in columns
+        )
         least = [
             max(_least(cell, bold=not row or not column) for row, cell in enumerate(cells))
             for column, cells in enumerate(columns)

@@ -146,6 +146,7 @@ class _Writer:
         if item.mark in SIGNS:
             no_bullet(written)
             add_sign(written, item.mark)
+            written.add_run().add_tab()
         if item.lead:
             add_text(written, item.lead + " ").bold = True
         add_text(written, item.text)
