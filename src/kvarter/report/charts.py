@@ -181,7 +181,7 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
         _feature(outline.geometry, {})
         for outline in status.ground.layers.get("districts", {}).values()
     ]
-    values = _values_by_area(status, indicator, year) if indicator else {}
+    values = values_by_area(status, indicator, year) if indicator else {}
     features = [
         _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
         for area_id, outline in status.ground.areas.outlines.items()
@@ -234,7 +234,8 @@ def _numbers(status: Status) -> alt.Chart:
     return numbered
 
 
-def _values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+def values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+    """The percentage of each area in a year; None where it is hidden or there is none."""
     rows = status.results.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == year))
     return {
         group: None if value is None else 100 * value

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
-from functools import lru_cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import docx
-import vl_convert
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
@@ -34,6 +31,7 @@ from kvarter.report.document import (
 )
 from kvarter.report.language import Tongue
 from kvarter.report.word_parts import (
+    DOTS,
     SIGNS,
     add_badge,
     add_field,
@@ -42,8 +40,10 @@ from kvarter.report.word_parts import (
     add_text,
     bookmark_name,
     describe,
+    dots,
     frame,
     no_bullet,
+    save,
     turn,
     underline,
     visible,
@@ -51,9 +51,7 @@ from kvarter.report.word_parts import (
 from kvarter.report.word_template import SOFT, open_template, plain_look
 
 _DEEPEST = 6
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _LONGEST_ROW = 600
-_DOTS = 300
 
 
 def write_docx(document: Document, path: Path, template: Path | None = None) -> None:
@@ -70,7 +68,7 @@ def write_docx(document: Document, path: Path, template: Path | None = None) -> 
     if place is not None:
         _move_to(word, place)
     _tell_properties(word, document)
-    _save(word, path)
+    save(word, path)
 
 
 class _Writer:
@@ -156,13 +154,13 @@ class _Writer:
             below.paragraph_format.left_indent = Mm(7)
 
     def _figure(self, figure: Figure) -> None:
-        png = _png(figure.picture.svg)
+        png = dots(figure.picture.svg)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
         written.paragraph_format.line_spacing = 1.0
         drawn = written.add_run().add_picture(BytesIO(png))
         # As large as it was drawn, and no wider than the text, so that its letters are as on paper.
-        width = min(drawn.width * 72 // _DOTS, self.width)
+        width = min(drawn.width * 72 // DOTS, self.width)
         drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
         told = drawn._inline.docPr
         told.set("title", visible(figure.picture.title))
@@ -256,13 +254,6 @@ class _Writer:
         paragraph._p.append(end)
 
 
-@lru_cache(maxsize=64)
-def _png(svg: str) -> bytes:
-    """A drawing as dots, 300 to the inch; the report and the annexes hold the same ones."""
-    png: bytes = vl_convert.svg_to_png(svg, scale=_DOTS / 96, ppi=72)
-    return png
-
-
 def _move_to(word: WordDocument, place: Any) -> None:
     """Move all that was written last to where the template has its content."""
     body = word.element.body
@@ -294,17 +285,3 @@ def _tell_properties(word: WordDocument, document: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), about.language)
     normal.append(language)
-
-
-def _save(word: WordDocument, path: Path) -> None:
-    """Write the file with no time of its own, so that the same status gives the same bytes."""
-    saved = BytesIO()
-    word.save(saved)
-    with (
-        zipfile.ZipFile(saved) as made,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
-    ):
-        for part in made.infolist():
-            told = zipfile.ZipInfo(part.filename, _FIRST_DAY)
-            told.compress_type = zipfile.ZIP_DEFLATED
-            to.writestr(told, made.read(part))

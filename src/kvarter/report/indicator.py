@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 from kvarter.report.beside import gaps_table, trend_lines
-from kvarter.report.charts import area_map, group_names, numbered_names, over_time
+from kvarter.report.charts import (
+    area_map,
+    group_names,
+    numbered_names,
+    over_time,
+    values_by_area,
+)
 from kvarter.report.document import (
     Block,
     Bullets,
@@ -102,7 +108,9 @@ def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Bl
     _ = tongue._
     year = data_year(indicator, status.edition)
     blocks: list[Block] = []
-    if not status.policy.disclosure_of(indicator).coarser:
+    shown = values_by_area(status, indicator, year).values()
+    apart = not status.policy.disclosure_of(indicator).coarser
+    if apart and any(value is not None for value in shown):
         caption = _(
             "{title} in percent, {year}. The numbers are those of the table.",
             title=tongue.say(indicator.title),

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import vl_convert
+from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Mm, Pt, RGBColor
@@ -19,6 +25,9 @@ _TONES = {"met": ("E0F3EC", "00694C"), "not_met": ("FDEADD", "A33B00")}
 _UNSURE = ("EEF0F3", "5B6470")
 SIGNS = {"holds": ("✓ ", "00694C"), "turns": ("! ", "A33B00"), "note": ("→ ", "5B6470")}
 _LINE = "D9DDE3"
+DOTS = 300
+"""Of a picture, to the inch."""
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def bookmark_name(section_id: str) -> str:
@@ -128,3 +137,24 @@ def add_link(paragraph: WordParagraph, text: str, bookmark: str) -> None:
     run.font.color.rgb, run.font.underline = RGBColor(0x0A, 0x5C, 0x8F), True
     link.append(run._r)
     paragraph._p.append(link)
+
+
+@lru_cache(maxsize=64)
+def dots(svg: str) -> bytes:
+    """A drawing as dots, 300 to the inch; the report and the annexes hold the same ones."""
+    png: bytes = vl_convert.svg_to_png(svg, scale=DOTS / 96, ppi=72)
+    return png
+
+
+def save(word: WordDocument, path: Path) -> None:
+    """Write the file with no time of its own, so that the same status gives the same bytes."""
+    saved = BytesIO()
+    word.save(saved)
+    with (
+        zipfile.ZipFile(saved) as made,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
+    ):
+        for part in made.infolist():
+            told = zipfile.ZipInfo(part.filename, _FIRST_DAY)
+            told.compress_type = zipfile.ZIP_DEFLATED
+            to.writestr(told, made.read(part))
