@@ -65,8 +65,9 @@ class Display:
         self._bar.update(self._task, completed=0)
 
     def stage(self, stage: str) -> None:
-        """Say that a stage begins."""
+        """Say that a stage begins, or a part of one, as in `write: report`."""
         _ = self._tongue._
+        stage, of, part = stage.partition(": ")
         names = {
             "make": _("Making the example city"),
             "read": _("Reading the extracts"),
@@ -78,10 +79,10 @@ class Display:
             "protect": _("Protecting small numbers"),
             "write": _("Writing the status"),
         }
-        words = self._edition + names[stage]
+        words = self._edition + names[stage] + of + part
         done = STAGES.index(stage) if stage in STAGES else 0
         self._bar.update(self._task, description=words, completed=done)
-        if not self._quiet and not self._console.is_terminal:
+        if not part and not self._quiet and not self._console.is_terminal:
             self._console.print(words)
 
     def summary(self, status: Status, out: Path) -> None:

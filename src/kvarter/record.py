@@ -65,6 +65,10 @@ class Record:
         finally:
             self.durations[stage] = round(time.perf_counter() - begin, 3)
 
+    def part(self, stage: str) -> Callable[[str], None]:
+        """A function that tells of a part of `stage`, as `write: report`."""
+        return lambda name: self._tell(f"{stage}: {name}")
+
     def write(
         self,
         folder: Path,

@@ -97,7 +97,7 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         write_claims(status, internal / "claims.csv", asked.language)
         template = status.policy.word_template
         own = None if template is None else asked.home / template
-        write_documents(status, aside, asked.language, own)
+        write_documents(status, aside, asked.language, own, record.part("write"))
         record.write(
             *(aside, asked, status.policy, status.edition),
             counts=status.rows_by_outcome(),

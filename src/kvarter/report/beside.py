@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.policy.model import Indicator
-from kvarter.report.document import Table, plain
+from kvarter.report.document import Cell, Table, plain
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -31,14 +31,12 @@ def gaps_table(status: Status, indicator: Indicator, tongue: Tongue) -> Table | 
         _("Change of the ratio, times"),
     ]
     lines = [
-        plain(
-            [
-                names[row["versus"]],
-                *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
-                *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
-                _with_interval(row, "beyond_points", tongue, 2, sign=True),
-                _with_interval(row, "beyond_times", tongue, 2),
-            ]
+        (
+            Cell(names[row["versus"]]),
+            *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
+            *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
+            _with_interval(row, "beyond_points", tongue, 2, sign=True),
+            _with_interval(row, "beyond_times", tongue, 2),
         )
         for row in rows.iter_rows(named=True)
     ]
@@ -47,14 +45,15 @@ def gaps_table(status: Status, indicator: Indicator, tongue: Tongue) -> Table | 
 
 def _with_interval(
     row: dict[str, Any], name: str, tongue: Tongue, decimals: int, *, sign: bool = False
-) -> str:
+) -> Cell:
     if row[name] is None:
-        return tongue._("no data")
+        return Cell(tongue._("no data"))
     told = tongue.number(row[name], decimals, sign=sign)
     if row[f"{name}_low"] is None:
-        return told
+        return Cell(told, strong=True)
     ends = (tongue.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
-    return tongue._("{figure} ({low} to {high})", figure=told, low=next(ends), high=next(ends))
+    span = tongue._("{low} to {high}", low=next(ends), high=next(ends))
+    return Cell(told, (span,), strong=True)
 
 
 def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:

@@ -26,11 +26,11 @@ from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
 COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
-_HIDDEN, _NO_VALUE = "#BDBDBD", "#E8E4DC"
 FONT = "Open Sans, Helvetica, Arial, sans-serif"
 FONTS = Path(ttf_opensans.__file__).parent / "ttf"
 """Where the files of the letters lie, so that a picture is the same on every machine."""
 _SIMPLER_BY_METRES = 12
+_HEIGHT = 260
 
 
 def group_names(tongue: Tongue) -> dict[str, str]:
@@ -44,7 +44,8 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
 
     Below it, on the same years, the interventions of the goal.
     """
-    groups = [AREAS, REST] if indicator.kind == "share" else [AREAS, REST, CITY]
+    # The rest of a share mirrors it, and says nothing of its own.
+    groups = [AREAS] if indicator.kind == "share" else [AREAS, REST, CITY]
     names = group_names(tongue)
     rows = status.results.filter(
         (pl.col("indicator") == indicator.id)
@@ -88,7 +89,10 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
         y=alt.Y("low:Q", title=tongue._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
     )
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
-    ends = [row for row in data if row["year"] == years[-1]]
+    ends = sorted((row for row in data if row["year"] == years[-1]), key=lambda row: row["value"])
+    least = 16 / _HEIGHT * max(row["high"] or row["value"] for row in data)
+    heights = apart([row["value"] for row in ends], least)
+    ends = [row | {"value": height} for row, height in zip(ends, heights, strict=True)]
     label = (
         alt.Chart(inline(ends))
         .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=FONT)
@@ -99,11 +103,19 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
         f"{row['group']} {row['year']}: {tongue.percent(row['value'], indicator.decimals)}"
         for row in data
     ]
-    chart = alt.layer(*layers).properties(width=560, height=260)
+    chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
     strips = _interventions(goal, years, tongue)
     if strips is not None:
         chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
     return drawn(chart, tongue, tongue.say(indicator.title), "; ".join(points))
+
+
+def apart(values: list[float], least: float) -> list[float]:
+    """Sorted values, each moved up as little as it takes to stand `least` above the one before."""
+    moved: list[float] = []
+    for value in values:
+        moved.append(max(value, moved[-1] + least) if moved else value)
+    return moved
 
 
 def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
@@ -132,8 +144,14 @@ def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
         y=alt.Y("title:N", sort=None, axis=None),
     )
     bars = base.mark_bar(color="#BFD5E6", height=15).encode(x2="to:Q")
-    words = base.mark_text(align="left", dx=4, fontSize=11, font=FONT).encode(text="title:N")
-    return alt.layer(bars, words).properties(width=560, height=19 * len(rows))
+    middle = (years[0] + years[-1]) / 2
+    inside = base.mark_text(align="left", dx=4, fontSize=11, font=FONT)
+    before = base.mark_text(align="right", dx=-4, fontSize=11, font=FONT)  # the bar may be short
+    words = [
+        inside.encode(text="title:N").transform_filter(alt.datum["from"] <= middle),
+        before.encode(text="title:N").transform_filter(alt.datum["from"] > middle),
+    ]
+    return alt.layer(bars, *words).properties(width=560, height=19 * len(rows))
 
 
 def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
@@ -163,7 +181,7 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
         _feature(outline.geometry, {})
         for outline in status.ground.layers.get("districts", {}).values()
     ]
-    values = _values_by_area(status, indicator, year) if indicator else {}
+    values = values_by_area(status, indicator, year) if indicator else {}
     features = [
         _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
         for area_id, outline in status.ground.areas.outlines.items()
@@ -171,26 +189,36 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
     layers: list[alt.Chart] = []
     if districts:
         layers.append(_shapes(districts).mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
-    areas = _shapes(features)
-    if any(value is not None for value in values.values()):
-        fill = alt.condition(
-            "isValid(datum.properties.value)",
-            alt.Color(
-                "properties.value:Q",
-                scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"]),
-                legend=alt.Legend(title=tongue._("Percent"), orient="bottom-left", format="~r"),
-            ),
-            alt.value(_HIDDEN),
-        )
-        layers.append(areas.mark_geoshape(stroke="#7A3300", strokeWidth=0.8).encode(color=fill))
-    else:
+    if indicator is None:
         colour = COLOURS[AREAS]
-        layers.append(areas.mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300"))
+        shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
+        layers.append(shown)
+    else:
+        layers += _filled(features, tongue)
     layers.append(_numbers(status))
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
     title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
     names = ", ".join(numbered_names(status).values())
     return drawn(chart.properties(width=560, height=470), tongue, title, names)
+
+
+def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
+    """The areas by their value; those without one white and dashed, which no colour print loses."""
+    known = [each for each in features if each["properties"]["value"] is not None]
+    others = [each for each in features if each["properties"]["value"] is None]
+    layers: list[alt.Chart] = []
+    if known:
+        fill = alt.Color(
+            "properties.value:Q",
+            scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"]),
+            legend=alt.Legend(title=tongue._("Percent"), orient="bottom-left", format="~r"),
+        )
+        areas = _shapes(known).mark_geoshape(stroke="#7A3300", strokeWidth=0.8)
+        layers.append(areas.encode(color=fill))
+    if others:
+        areas = _shapes(others).mark_geoshape(fill="white", stroke="#4D4D4D", strokeDash=[3, 2])
+        layers.append(areas)
+    return layers
 
 
 def _numbers(status: Status) -> alt.Chart:
@@ -206,7 +234,8 @@ def _numbers(status: Status) -> alt.Chart:
     return numbered
 
 
-def _values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+def values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+    """The percentage of each area in a year; None where it is hidden or there is none."""
     rows = status.results.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == year))
     return {
         group: None if value is None else 100 * value
@@ -247,7 +276,7 @@ def drawn(chart: Any, tongue: Tongue, title: str, description: str) -> Picture:
         )
     )
     locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
-    spec = styled.to_json()
+    spec = styled.to_json(validate=False)
     _use_own_letters()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
     mark = "c" + hashlib.sha256(spec.encode()).hexdigest()[:8]

@@ -85,18 +85,17 @@ def _criteria(status: Status, latest: dict[str, Row], reference: str, tongue: To
     headings = [
         _("Criterion"),
         _("The areas"),
-        _("Reference"),
+        reference[:1].upper() + reference[1:],
         _("Lag"),
         _("Lag closed"),
         _("Distance covered"),
         _("Closed a year"),
-        _("Met at that pace"),
     ]
     return Table(
         _("Criterion by criterion, against: {reference}", reference=reference),
         plain(headings),
         tuple(_criterion(latest.get(each.id), each, tongue) for each in status.policy.criteria),
-        widths=(3.4, 2.2, 2.2, 2.2, 2, 1.7, 1.7, 1.5),
+        widths=(3.4, 2.2, 2.2, 2.2, 2, 1.7, 2),
     )
 
 
@@ -106,31 +105,32 @@ def _criterion(row: Row | None, criterion: Criterion, tongue: Tongue) -> tuple[C
     title = tongue.say(criterion.title)
     empty = Cell("")
     if row is None:
-        return (Cell(title), empty, empty, empty, Cell(_("no data")), empty, empty, empty)
+        return (Cell(title), empty, empty, empty, Cell(_("no data")), empty, empty)
     unit = "%" if criterion.unit == "percent" else tongue.say(criterion.unit)
     head = Cell(title, small=(f"{unit}, {row['baseline_period']}\u2013{row['period']}",))
     if not row["shown"]:
-        return (head, empty, empty, empty, Cell(_("not shown")), empty, empty, empty)
+        return (head, empty, empty, empty, Cell(_("not shown")), empty, empty)
     spans = [
         Cell(_from_to(row[f"{column}_baseline"], row[column], criterion, tongue))
         for column in ("level", "reference_level", "lag")
     ]
     if row["closed"] is None:
-        return (head, *spans, Cell(_why_not(row["reason"], tongue)), empty, empty, empty)
+        return (head, *spans, Cell(_why_not(row["reason"], tongue)), empty, empty)
     small: tuple[str, ...] = ()
     if row["closed_low"] is not None:
         low, high = (tongue.number(100 * row[end], 1) for end in ("closed_low", "closed_high"))
         small = (_("{low} to {high}", low=low, high=high),)
-    pace, met = empty, empty
+    pace = empty
     if row["pace"] is not None:
-        pace = Cell(tongue.percent(100 * row["pace"], 1))
-        met = Cell(str(row["projected_year"] or _("never")))
+        year = row["projected_year"]
+        when = _("reached {year}", year=year) if year else _("never")
+        pace = Cell(tongue.percent(100 * row["pace"], 1), (when,))
     closed = Cell(tongue.percent(100 * row["closed"], 1), small, strong=True)
-    return (head, *spans, closed, Cell(tongue.percent(100 * row["distance_covered"])), pace, met)
+    return (head, *spans, closed, Cell(tongue.percent(100 * row["distance_covered"])), pace)
 
 
 def _from_to(before: float | None, after: float | None, of: Criterion, tongue: Tongue) -> str:
-    return " → ".join(_amount(value, of, tongue) for value in (before, after))
+    return "\u00a0→\u00a0".join(_amount(value, of, tongue) for value in (before, after))
 
 
 def _amount(value: float | None, of: Criterion, tongue: Tongue, *, sign: bool = False) -> str:

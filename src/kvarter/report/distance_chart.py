@@ -68,6 +68,10 @@ def distance_chart(
     hollow = base.mark_point(size=80, color=_INK, fill="white", opacity=1).encode(x="designated:Q")
     label = base.mark_text(dy=-15, fontSize=13, fontWeight="bold", font=FONT, color=_INK)
     words = label.encode(x="covered:Q", text="label:N")
+    # White behind, so that a line does not strike a number out.
+    behind = base.mark_text(
+        dy=-15, fontSize=13, fontWeight="bold", font=FONT, stroke="white", strokeWidth=5
+    ).encode(x="covered:Q", text="label:N")
     start = min(row["baseline_period"] for row in latest.values())
     time = 100 * (year - start) / (ambition.year - start) if ambition.year > start else 100.0
     marks = [
@@ -83,7 +87,7 @@ def distance_chart(
     )
     rules = lines.mark_rule(color="#666666").encode(strokeDash=dash)
     names = [_word(mark) for mark in marks]
-    chart = alt.layer(rules, bar, whisker, hollow, dot, words, *names)
+    chart = alt.layer(rules, bar, whisker, hollow, dot, behind, words, *names)
     told = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
     return drawn(
         chart.properties(width=470, height=_ROW * len(rows)),

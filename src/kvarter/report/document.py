@@ -48,11 +48,19 @@ class Table:
     widths: tuple[float, ...] = ()
 
     def shares(self) -> tuple[float, ...]:
-        """How wide each column is on paper: `widths`, else after the longest text in it."""
-        return self.widths or tuple(
-            max(_longest_word(heading), *(_width(row[number]) for row in self.rows), 5)
-            for number, heading in enumerate(self.headings)
+        """How wide each column is on paper: `widths`, else after the longest text in it.
+
+        No column is narrower than its longest word, as far as there is room.
+        """
+        columns = list(zip(self.headings, *self.rows, strict=True))
+        wished = self.widths or tuple(
+            max([5.0, len(cells[0].text) / 2, *map(_width, cells[1:])]) for cells in columns
         )
+        least = [
+            max(_least(cell, bold=not row or not column) for row, cell in enumerate(cells))
+            for column, cells in enumerate(columns)
+        ]
+        return _at_least(wished, least)
 
 
 @dataclass(frozen=True)
@@ -135,8 +143,33 @@ class Document:
     keywords: tuple[str, ...] = field(default=())
 
 
-def _longest_word(cell: Cell) -> float:
-    return max((len(word) + 2 for word in cell.text.split()), default=0)
+_LINE = 96.0
+"""How many letters of a table go in a line of a page."""
+
+
+def _least(cell: Cell, *, bold: bool) -> float:
+    """In letters, the longest piece of a cell that may not be parted."""
+    pieces = [cell.text] if cell.verdict else cell.text.split(" ")
+    longest = (1.15 if bold else 1) * max(map(len, pieces)) + (4 if cell.verdict else 2.5)
+    small = max(
+        (0.86 * len(word) + 2 for line in cell.small for word in line.split(" ")), default=0
+    )
+    return max(min(longest, 24), min(small, 20))
+
+
+def _at_least(wished: tuple[float, ...], least: list[float]) -> tuple[float, ...]:
+    """`wished`, to the width of a line, with what is too narrow taken from the other columns."""
+    if sum(least) >= _LINE:
+        return tuple(least)
+    narrow: set[int] = set()
+    while True:
+        left = _LINE - sum(least[number] for number in narrow)
+        scale = left / sum(wish for number, wish in enumerate(wished) if number not in narrow)
+        found = [least[n] if n in narrow else scale * wish for n, wish in enumerate(wished)]
+        more = {number for number, width in enumerate(found) if width < least[number]}
+        if not more:
+            return tuple(found)
+        narrow |= more
 
 
 def _width(cell: Cell) -> float:

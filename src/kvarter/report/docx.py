@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
 from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import docx
-import vl_convert
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
@@ -33,6 +31,7 @@ from kvarter.report.document import (
 )
 from kvarter.report.language import Tongue
 from kvarter.report.word_parts import (
+    DOTS,
     SIGNS,
     add_badge,
     add_field,
@@ -41,7 +40,10 @@ from kvarter.report.word_parts import (
     add_text,
     bookmark_name,
     describe,
+    dots,
     frame,
+    no_bullet,
+    save,
     turn,
     underline,
     visible,
@@ -49,7 +51,6 @@ from kvarter.report.word_parts import (
 from kvarter.report.word_template import SOFT, open_template, plain_look
 
 _DEEPEST = 6
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _LONGEST_ROW = 600
 
 
@@ -67,7 +68,7 @@ def write_docx(document: Document, path: Path, template: Path | None = None) -> 
     if place is not None:
         _move_to(word, place)
     _tell_properties(word, document)
-    _save(word, path)
+    save(word, path)
 
 
 class _Writer:
@@ -76,6 +77,8 @@ class _Writer:
     def __init__(self, word: WordDocument, document: Document) -> None:
         self.word, self.document = word, document
         self.ids = section_ids(document)
+        # python-docx looks for the default style, among all, each time it is given one.
+        self.styles = {str(style.name): style.style_id for style in word.styles}
         self.tongue = Tongue(document.language)
         self.numbers = count(1)
         self.sequence = {"table": count(1), "figure": count(1)}
@@ -97,7 +100,7 @@ class _Writer:
         self._paragraph(document.subtitle, "Subtitle")
         self._paragraph(" · ".join(document.facts), "Facts")
         footer = self.word.sections[0].footer.paragraphs[0]
-        footer.style = self.word.styles["Note"]
+        footer._p.style = self.styles["Note"]
         footer.add_run(visible(f"{document.footer} · "))
         add_field(footer, "PAGE", "1")
         return first
@@ -139,7 +142,9 @@ class _Writer:
     def _item(self, item: Item) -> None:
         written = self._paragraph("", "List Bullet")
         if item.mark in SIGNS:
+            no_bullet(written)
             add_sign(written, item.mark)
+            written.add_run().add_tab()
         if item.lead:
             add_text(written, item.lead + " ").bold = True
         add_text(written, item.text)
@@ -149,13 +154,14 @@ class _Writer:
             below.paragraph_format.left_indent = Mm(7)
 
     def _figure(self, figure: Figure) -> None:
-        png = vl_convert.svg_to_png(figure.picture.svg, scale=2, ppi=144)
+        png = dots(figure.picture.svg)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
         written.paragraph_format.line_spacing = 1.0
         drawn = written.add_run().add_picture(BytesIO(png))
-        if drawn.width > self.width:
-            drawn.width, drawn.height = self.width, Emu(drawn.height * self.width // drawn.width)
+        # As large as it was drawn, and no wider than the text, so that its letters are as on paper.
+        width = min(drawn.width * 72 // DOTS, self.width)
+        drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
         told = drawn._inline.docPr
         told.set("title", visible(figure.picture.title))
         told.set("descr", visible(f"{figure.picture.title}. {figure.picture.description}"))
@@ -200,12 +206,13 @@ class _Writer:
             told.append(OxmlElement("w:tblHeader"))
         if all(len(cell.text) < _LONGEST_ROW for cell in cells):
             told.append(OxmlElement("w:cantSplit"))
+        made_cells = row.cells
         for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-            made_cell = row.cells[number]
+            made_cell = made_cells[number]
             made_cell.width = width
             underline(made_cell, heavy=heading)
             written = made_cell.paragraphs[0]
-            written.style = self.word.styles["Table Text"]
+            written._p.style = self.styles["Table Text"]
             if cell.number:
                 written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if number == 1 and mark in ("holds", "turns"):
@@ -233,7 +240,9 @@ class _Writer:
         turn(written, cell.text)
 
     def _paragraph(self, text: str, style: str) -> WordParagraph:
-        return self.word.add_paragraph(visible(text), style=self.word.styles[style].name)
+        written = self.word.add_paragraph(visible(text))
+        written._p.style = self.styles[style]
+        return written
 
     def _bookmark(self, paragraph: WordParagraph, name: str) -> None:
         number = str(next(self.numbers))
@@ -276,17 +285,3 @@ def _tell_properties(word: WordDocument, document: Document) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), about.language)
     normal.append(language)
-
-
-def _save(word: WordDocument, path: Path) -> None:
-    """Write the file with no time of its own, so that the same status gives the same bytes."""
-    saved = BytesIO()
-    word.save(saved)
-    with (
-        zipfile.ZipFile(saved) as made,
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
-    ):
-        for part in made.infolist():
-            told = zipfile.ZipInfo(part.filename, _FIRST_DAY)
-            told.compress_type = zipfile.ZIP_DEFLATED
-            to.writestr(told, made.read(part))

@@ -79,6 +79,7 @@ def flow_figure(outcomes: dict[str, int], tongue: Tongue) -> Picture | None:
     svg = (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + 10}" width="{_WIDTH}" height="{_HEIGHT + 10}" '
         f'font-family="{FONT}" font-size="14" fill="#1f2328" '
-        f'xmlns="http://www.w3.org/2000/svg">{"".join(shapes)}</svg>'
+        f'xmlns="http://www.w3.org/2000/svg"><rect width="100%" height="100%" fill="#fff"/>'
+        f"{''.join(shapes)}</svg>"
     )
     return Picture(svg, title, text)

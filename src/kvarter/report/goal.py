@@ -22,8 +22,8 @@ def goal_section(status: Status, goal: Goal, tongue: Tongue) -> Section:
     blocks += comment_blocks(status, goal, tongue)
     blocks += intervention_blocks(status, goal, tongue)
     for indicator in goal.indicators:
-        title = tongue.say(indicator.title)
-        blocks.append(Section(title, tuple(indicator_blocks(status, goal, indicator, tongue))))
+        if within := indicator_blocks(status, goal, indicator, tongue):
+            blocks.append(Section(tongue.say(indicator.title), tuple(within)))
         blocks += area_blocks(status, indicator, tongue)
     blocks += data_notes(status, goal, tongue)
     title = _("Goal {number}: {title}", number=goal.number, title=tongue.say(goal.title))

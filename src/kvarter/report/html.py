@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from kvarter.report.document import (
@@ -22,6 +23,13 @@ from kvarter.report.language import Tongue
 
 def write_html(document: Document, path: Path) -> None:
     """Write `document` to `path`."""
+    ids = section_ids(document)
+    page = _template().render(document=document, ids=ids, _=Tongue(document.language)._)
+    path.write_text(page, encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("kvarter.report"),
         autoescape=True,
@@ -33,10 +41,7 @@ def write_html(document: Document, path: Path) -> None:
     kinds = {"paragraph": Paragraph, "bullets": Bullets, "table": Table, "figure": Figure}
     for name, kind in kinds.items():
         environment.tests[name] = lambda block, kind=kind: isinstance(block, kind)
-    template = environment.get_template("document.html.jinja")
-    ids = section_ids(document)
-    page = template.render(document=document, ids=ids, _=Tongue(document.language)._)
-    path.write_text(page, encoding="utf-8")
+    return environment.get_template("document.html.jinja")
 
 
 def _drawing(picture: Picture) -> Markup:

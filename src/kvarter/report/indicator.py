@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 from kvarter.report.beside import gaps_table, trend_lines
-from kvarter.report.charts import area_map, group_names, numbered_names, over_time
+from kvarter.report.charts import (
+    area_map,
+    group_names,
+    numbered_names,
+    over_time,
+    values_by_area,
+)
 from kvarter.report.document import (
     Block,
     Bullets,
@@ -68,7 +74,7 @@ def indicator_blocks(
     if gaps := gaps_table(status, indicator, tongue):
         note = _(
             "Difference in differences, both ways: a gap can halve in points while the areas fall "
-            "behind relatively. In brackets the {confidence} interval.",
+            "behind relatively. Below each figure its {confidence} interval.",
             confidence=confidence(status, tongue),
         )
         against: list[Block] = []
@@ -102,14 +108,17 @@ def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Bl
     _ = tongue._
     year = data_year(indicator, status.edition)
     blocks: list[Block] = []
-    if not status.policy.disclosure_of(indicator).coarser:
+    shown = values_by_area(status, indicator, year).values()
+    apart = not status.policy.disclosure_of(indicator).coarser
+    if apart and any(value is not None for value in shown):
         caption = _(
             "{title} in percent, {year}. The numbers are those of the table.",
             title=tongue.say(indicator.title),
             year=year,
         )
         if _some_hidden(status, indicator, year):
-            caption += " " + _("Grey areas are not shown: small numbers.")
+            hidden = _("White areas with a dashed outline are not shown: small numbers.")
+            caption = f"{caption} {hidden}"
         blocks.append(Figure(area_map(status, indicator, year, tongue), caption))
     years, headings = _columns(status, indicator, tongue)
     figures = figures_of(status, indicator)

@@ -183,7 +183,8 @@ def _next_steps(status: Status, tongue: Tongue) -> Section:
 def _signatures(status: Status, tongue: Tongue) -> Section:
     _ = tongue._
     names = status.edition.signed_by or [status.policy.municipality.name]
-    rows = tuple((Cell(name), Cell(""), Cell("")) for name in names)
+    # Two lines high, so that a hand has room to sign.
+    rows = tuple((Cell(name, small=("\u00a0",)), Cell(""), Cell("")) for name in names)
     headings = plain([_("Name"), _("Date"), _("Signature")])
     table = Table(_("Signed by"), headings, rows, widths=(3, 2, 4))
     return Section(_("Signatures"), (table,))

@@ -149,7 +149,9 @@ def ladder_figure(
     )
     base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
     bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(
-        x=alt.X("low:Q", title=_axis(reading, tongue), scale=alt.Scale(zero=False, padding=18)),
+        x=alt.X(
+            "low:Q", title=change_axis(reading, tongue), scale=alt.Scale(zero=False, padding=18)
+        ),
         x2="high:Q",
     )
     dots = (
@@ -167,7 +169,8 @@ def ladder_figure(
     return drawn(chart, tongue, tongue._("Unlocated cases and the verdict"), told)
 
 
-def _axis(reading: Reading, tongue: Tongue) -> str:
+def change_axis(reading: Reading, tongue: Tongue) -> str:
+    """What an axis of changes by a reading is called."""
     if reading.kind == "point_change":
         return tongue._("Change, percentage points")
     return tongue._("Level") if reading.kind == "level" else tongue._("Change, percent")

@@ -108,7 +108,7 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
     names = [_("Rows read"), *outcomes.values()]
     headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))
     caption = _("Rows of each source, by what became of them")
-    return Table(caption, headings, tuple(lines), widths=(3, 1, 1, 1.2, 1.2, 1.4, 1.2, 1))
+    return Table(caption, headings, tuple(lines), widths=(3.4, 1, 1, 1, 1, 1, 1, 1))
 
 
 def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:

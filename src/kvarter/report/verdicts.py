@@ -22,6 +22,7 @@ from kvarter.report.language import Tongue
 from kvarter.report.missing import ladder_figure, ladder_rows, ladder_sentence
 from kvarter.report.observations import in_words
 from kvarter.report.status import Status
+from kvarter.report.tipping import tipping_figure
 from kvarter.report.words import (
     Check,
     change_in_words,
@@ -143,11 +144,23 @@ def _checks_table(checks: list[Check], tongue: Tongue) -> Table:
 
 
 def _ladder(status: Status, target: Target, row: dict[str, Any], tongue: Tongue) -> list[Block]:
-    _ = tongue._
+    """What would turn the verdict, and what it is by every assumption on the unlocated."""
     reading = _readings(target)[row["reading"]]
-    steps = ladder_rows(status, target, reading, tongue)
-    if not steps:
-        return []
+    blocks: list[Block] = []
+    indicator = {each.id: each for _goal, each in status.policy.indicators()}[target.indicator]
+    if figure := tipping_figure(status, row, indicator, reading, tongue):
+        blocks.append(figure)
+    if steps := ladder_rows(status, target, reading, tongue):
+        blocks += _steps(steps, reading, row["required"], tongue)
+    title = tongue._("If the cases that could not be located were placed")
+    return [Section(title, tuple(blocks))] if blocks else []
+
+
+def _steps(
+    steps: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
+) -> list[Block]:
+    """The ladder of assumptions: in a sentence, as a picture, and its table."""
+    _ = tongue._
     words = {
         "met": _("The target is met"),
         "not_met": _("The target is not met"),
@@ -165,6 +178,5 @@ def _ladder(status: Status, target: Target, row: dict[str, Any], tongue: Tongue)
         "Step by step stronger assumptions: where the change can lie, and what is asked. The "
         "figures are in the table."
     )
-    picture = ladder_figure(steps, reading, row["required"], tongue)
-    blocks = (Paragraph(ladder_sentence(steps, tongue)), Figure(picture, caption), table)
-    return [Section(_("If the cases that could not be located were placed"), blocks)]
+    picture = ladder_figure(steps, reading, asked, tongue)
+    return [Paragraph(ladder_sentence(steps, tongue)), Figure(picture, caption), table]

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import vl_convert
+from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
-from docx.shared import RGBColor
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
@@ -19,6 +25,9 @@ _TONES = {"met": ("E0F3EC", "00694C"), "not_met": ("FDEADD", "A33B00")}
 _UNSURE = ("EEF0F3", "5B6470")
 SIGNS = {"holds": ("✓ ", "00694C"), "turns": ("! ", "A33B00"), "note": ("→ ", "5B6470")}
 _LINE = "D9DDE3"
+DOTS = 300
+"""Of a picture, to the inch."""
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def bookmark_name(section_id: str) -> str:
@@ -63,6 +72,14 @@ def add_sign(paragraph: WordParagraph, mark: str) -> None:
     run.bold, run.font.color.rgb = True, RGBColor.from_string(ink)
 
 
+def no_bullet(paragraph: WordParagraph) -> None:
+    """Leave out the bullet of an item of a list: its sign stands there instead."""
+    numbered = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    numbered.get_or_add_numId().val = 0
+    paragraph.paragraph_format.left_indent = Mm(6)
+    paragraph.paragraph_format.first_line_indent = Mm(-6)
+
+
 def _shade(colour: str) -> Any:
     shade = OxmlElement("w:shd")
     for key, value in (("val", "clear"), ("color", "auto"), ("fill", colour)):
@@ -72,6 +89,7 @@ def _shade(colour: str) -> Any:
 
 def frame(paragraph: WordParagraph) -> None:
     """The frame of words that nobody has accepted yet."""
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(5)
     borders = OxmlElement("w:pBdr")
     for side in ("top", "left", "bottom", "right"):
         borders.append(_border(side, "dashed", "A33B00", 6))
@@ -119,3 +137,24 @@ def add_link(paragraph: WordParagraph, text: str, bookmark: str) -> None:
     run.font.color.rgb, run.font.underline = RGBColor(0x0A, 0x5C, 0x8F), True
     link.append(run._r)
     paragraph._p.append(link)
+
+
+@lru_cache(maxsize=64)
+def dots(svg: str) -> bytes:
+    """A drawing as dots, 300 to the inch; the report and the annexes hold the same ones."""
+    png: bytes = vl_convert.svg_to_png(svg, scale=DOTS / 96, ppi=72)
+    return png
+
+
+def save(word: WordDocument, path: Path) -> None:
+    """Write the file with no time of its own, so that the same status gives the same bytes."""
+    saved = BytesIO()
+    word.save(saved)
+    with (
+        zipfile.ZipFile(saved) as made,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
+    ):
+        for part in made.infolist():
+            told = zipfile.ZipInfo(part.filename, _FIRST_DAY)
+            told.compress_type = zipfile.ZIP_DEFLATED
+            to.writestr(told, made.read(part))

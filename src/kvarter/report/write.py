@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from kvarter.policy.model import Language
@@ -15,15 +16,21 @@ from kvarter.report.word_template import check_template
 
 
 def write_documents(
-    status: Status, folder: Path, language: Language, template: Path | None = None
+    status: Status,
+    folder: Path,
+    language: Language,
+    template: Path | None = None,
+    tell: Callable[[str], None] = lambda title: None,
 ) -> None:
     """Write the report, the cover memo and an annex for each goal into `folder`.
 
     `template`: the municipality's own Word template. Raises InputError where it cannot be used.
+    `tell` is called with the name of each document as it begins.
     """
     if template is not None:
         check_template(template)
     for document in documents(status, Tongue(language)):
+        tell(document.name)
         path = folder / document.name
         path.parent.mkdir(exist_ok=True)
         write_html(document, path.with_suffix(".html"))

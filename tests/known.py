@@ -1,0 +1,151 @@
+"""What a number in a document may be: every figure of a status, as far as it is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
+import polars as pl
+
+from kvarter.judgement.figures import change, figures_of
+from kvarter.policy.designation import distance_year
+from kvarter.policy.model import CaseCount, data_year
+from kvarter.report import Status
+from kvarter.report.document import Section
+
+DECLARED = {95.0, 10.0, 0.001, 0.005, 2.0}
+"""Of the method, and told as such: the confidence, when an exact interval is used, the least
+p-values that are told, and the years an estimate needs.
+"""
+Number = tuple[float, int, bool]
+"""A number as it is read, how many decimals it was written with, and whether in percent."""
+
+
+class Known:
+    """What a number may be that is told of a goal, of the distance, or of the whole."""
+
+    def __init__(self, status: Status, section: Section | None = None) -> None:
+        self.plain = {abs(value) for value in _of_policy(status)} | DECLARED
+        self.percent = set(self.plain)
+        about = section.id if section else ""
+        number = re.fullmatch(r"goal-(\d+)", about)
+        goals = [int(number[1])] if number else [goal.number for goal in status.policy.goals]
+        if about != "distance":
+            self._add(_of_goals(status, goals))
+        if not number:
+            self._add(_of_distance(status))
+        self.plain |= {abs(value) for value in _of_rows(status)}
+
+    def _add(self, values: Iterator[tuple[float, bool]]) -> None:
+        for value, percent in values:
+            (self.percent if percent else self.plain).add(abs(value))
+
+    def has(self, number: Number) -> bool:
+        """Whether a figure of the results is this number, to its decimals.
+
+        The ends of an interval are percent without its sign, so that only what is told in percent
+        has to be found among the percentages.
+        """
+        said, decimals, percent = number
+        half = 0.5 * 10**-decimals + 1e-9
+        pool = self.percent if percent else self.percent | self.plain
+        return any(abs(value - said) <= half for value in pool)
+
+
+_FRACTIONS = {"value", "low", "high", "bound_low", "bound_high", "share_located"}
+_COUNTS = {"numerator", "denominator", "unlocated", "unlocated_baseline", "located", "period"}
+_COUNTS |= {"unlocated_cases", "tipping_point", "baseline_period", "first_period", "last_period"}
+_COUNTS |= {"criteria_reached", "projected_year", "turning_odds_ratio", "counted", "total"}
+
+
+def _values(table: pl.DataFrame) -> Iterator[tuple[float, bool]]:
+    """The figures of a table, and whether they are told in percent."""
+    for name in table.columns:
+        if table[name].dtype.is_numeric():
+            scale = 100 if name in _FRACTIONS else 1
+            for value in table[name].drop_nulls():
+                yield scale * value, name not in _COUNTS
+
+
+def _of_goals(status: Status, goals: list[int]) -> Iterator[tuple[float, bool]]:
+    judged = status.judgement
+    beside = [judged.verdicts, judged.gaps, judged.trends, judged.bridges, judged.totals]
+    for table in (status.results, *beside, judged.missing, judged.ladder, status.effects):
+        own = pl.col("goal").is_in(goals) if "goal" in table.columns else pl.lit(value=True)
+        yield from _values(table.filter(own))
+    for each in judged.observations:
+        if each.goal in goals:
+            yield from ((float(v), True) for v in each.values.values() if _is_number(v))
+    indicators = {each.id: (goal, each) for goal, each in status.policy.indicators()}
+    for row in judged.verdicts.filter(pl.col("goal").is_in(goals)).iter_rows(named=True):
+        goal, indicator = indicators[row["indicator"]]
+        target = next(each for each in goal.targets if each.id == row["target"])
+        reading = next(each for each in target.readings if each.id == row["reading"])
+        base, now = (
+            figures_of(status.results, indicator, row[name])
+            for name in ("baseline_period", "period")
+        )
+        own = now[reading.group]
+        for more in (row["tipping_point"], row["unlocated_cases"]):
+            if more is not None:
+                found = own.with_located(more, joins_total=indicator.kind == "share")
+                yield change(reading, base, now | {reading.group: found}) or 0.0, True
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _of_distance(status: Status) -> Iterator[tuple[float, bool]]:
+    criteria = {each.id: each for each in status.policy.criteria}
+    last = status.distance.filter(pl.col("period") == pl.col("period").max())
+    for row in last.iter_rows(named=True):
+        if row["group"] != "areas":
+            if row["distance_covered"] is not None:
+                yield 100 * row["distance_covered"], True
+            continue
+        in_percent = criteria[row["criterion"]].unit == "percent"
+        for name, value in row.items():
+            if _is_number(value):
+                share = name.startswith(("closed", "distance", "pace")) or in_percent
+                yield (value if name in _COUNTS else 100 * value if share else value), share
+    ambition, baseline = status.policy.ambition, last["baseline_period"].min()
+    if ambition is not None and isinstance(baseline, int):
+        gone = distance_year(status.policy, status.edition) - baseline
+        yield 100 * gone / (ambition.year - baseline), True  # of the time
+    for row in status.distance_overall.iter_rows(named=True):
+        for name, value in row.items():
+            if _is_number(value):
+                yield (value if name in _COUNTS else 100 * value), name not in _COUNTS
+
+
+def _of_rows(status: Status) -> Iterator[float]:
+    by_source = status.rows_by_outcome()
+    for kind in status.policy.case_kinds:
+        of_kind = [by_source[each.id] for each in status.policy.sources if each.cases == kind.id]
+        totals = {name: sum(rows[name] for rows in of_kind) for name in of_kind[0]}
+        for rows in (*of_kind, totals):
+            yield from rows.values()
+        # The smallest outcomes are told as one.
+        yield from accumulate(sorted(n for name, n in totals.items() if name != "read"))
+    for _, indicator in status.policy.indicators():
+        if isinstance(indicator.numerator, CaseCount):
+            year = data_year(indicator, status.edition)
+            yield status.missing(indicator.numerator.cases, year)
+    yield from status.by_hand().values()
+
+
+def _of_policy(status: Status) -> Iterator[float]:
+    """What was decided, what the ground is like, and how many there are of things."""
+    policy = status.policy
+    said = json.dumps(policy.model_dump(mode="json"), ensure_ascii=False)
+    yield from (float(found) for found in re.findall(r"\d+(?:\.\d+)?", said))
+    ground = status.ground
+    yield from (ground.overlap_m2, ground.outside_m2 or 0, ground.mended)
+    yield from (ground.entrances_in_several, ground.entrances_of_others)
+    yield from range(1, len(ground.areas.outlines) + 1)
+    yield from (profile.header_line for profile in status.profiles.values())
+    for note in status.notes:
+        yield from (float(value) for value in note.values.values() if _is_number(value))
