@@ -50,7 +50,7 @@ Two environment variables are read: `KVARTER_KEY` (the key for pseudonyms itself
 _TABLES_HEAD = """\
 # The tables of a status
 
-<!-- Written by docs/build.py from src/kvarter/exports/tables.yaml. Do not edit: run `make docs`. -->
+<!-- Written by docs/build.py from exports/tables.yaml. Do not edit: run `make docs`. -->
 
 Each table is written as `NAME.csv`, `NAME.parquet` and `NAME.json` with the same rows. The same
 words stand in the workbook `tables.xlsx` (in the language of the run) and in `datapackage.json`.
