@@ -177,11 +177,25 @@ def test_the_baseline_itself_has_no_verdict() -> None:
 
 
 def test_bounds_of_a_share_move_the_whole_as_well() -> None:
+    """Of six that can lie in the city, four can lie in the areas: the others join the whole."""
     share = policy_with(FALL_25, kind="share").goals[0].indicators[0]
-    assert bounds(share, "areas", 11, 26, 4) == pytest.approx((11 / 30, 15 / 30))
+    assert bounds(share, "areas", 11, 26, 4, 6) == pytest.approx((11 / 32, 15 / 30))
     rate = policy_with(FALL_25).goals[0].indicators[0]
-    assert bounds(rate, "areas", 11, 100, 4) == pytest.approx((0.11, 0.15))
-    assert bounds(rate, "x", 11, 100, None) == (None, None)
+    assert bounds(rate, "areas", 11, 100, 4, 6) == pytest.approx((0.11, 0.15))
+    assert bounds(rate, "x", 11, 100, None, 6) == (None, None)
+
+
+def test_cases_that_cannot_lie_in_the_areas_can_still_lower_their_share() -> None:
+    """50 of 100, then 40 of 100: a fall of 20 %, unless 30 more of the rest were there before."""
+    policy = policy_with({"kind": "relative_change", "change": -10}, kind="share")
+
+    def found(lost: int) -> dict[str, object]:
+        none_in_areas = pl.when(group="areas").then(0).otherwise("unlocated")
+        table = measures((50, 100, 100, 100), (40, 100, 100, 100), (lost, 0))
+        return verdict(policy, table.with_columns(unlocated=none_in_areas))
+
+    assert found(0)["verdict"] == "met"
+    assert (found(5)["unlocated"], found(30)["unlocated"]) == ("holds", "turns")
 
 
 def published(base: float, now: float) -> pl.DataFrame:

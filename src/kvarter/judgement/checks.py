@@ -6,7 +6,7 @@ change of case system, the other readings) and are made in `verdict`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from kvarter.judgement.figures import (
@@ -224,16 +224,16 @@ def unlocated(case: Judged) -> Found:
 def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
     """The year with none and with all of its unlocated cases in the group, or in the other one.
 
-    A case in the areas is in the city as well. In a share, all but the cases of the group join
-    the whole, wherever they lie: with none in the group the whole is larger all the same.
+    A case in the areas is in the city as well. In a share, all of the city's unlocated cases can
+    join the whole with none of them in the group.
     """
     group = reading.group
     own, more = year[group], year[group].unlocated
     placed = [year | {group: own.with_located(more, joins_total=joins_total)}, year]
     if joins_total and group in (AREAS, REST):
-        elsewhere = own.with_located(more, joins_total=True)
         count, total = own.counts()
-        placed.append(year | {group: type(own)(count / elsewhere.counts()[1], count, total + more)})
+        total += year[CITY].unlocated if CITY in year else more
+        placed.append(year | {group: replace(own, value=count / total, total=total)})
     if not reading.kind.startswith("gap"):
         return placed
     other = reading.versus
