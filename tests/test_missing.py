@@ -231,6 +231,18 @@ def test_notices_are_located_less_often_in_the_new_system(example: Status) -> No
     assert by_year["p_value"][0] < 0.001
 
 
+def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: Status) -> None:
+    """The example knows the ground of a notice, and addresses are no worse for one than another."""
+    own = example.judgement.missing.filter(
+        (pl.col("indicator") == "eviction-notices-per-dwelling")
+        & pl.col("factor").is_in(["source", "kind"])
+    )
+    by_kind = own.filter(pl.col("factor") == "kind")
+    assert by_kind["level"].to_list() == ["Husorden", "Restance"]
+    assert by_kind["unlocated"].sum() == own.filter(pl.col("factor") == "source")["unlocated"].sum()
+    assert by_kind["p_value"][0] > 0.05
+
+
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
     lost = [
         f"{20 + n};1{n}-03-2023;;{name};Strandvejen, 2100 København Ø;Fogedretten"

@@ -56,7 +56,8 @@ def _rubin(rows: list[Row]) -> dict[str, object]:
 METHODS = [
     Method(
         "Who is missing",
-        "Is the share of cases that could be located the same in all years, sources, senders?",
+        "Is the share of cases that could be located the same in all years, sources, senders and "
+        "kinds of case?",
         "Pearson's chi-square over the table of located and unlocated cases; where a count below "
         "five is expected, its distribution over 9,999 random tables with the same margins.",
         "Pearson (1900), *Philosophical Magazine* 50:157; Patefield (1981), *Applied Statistics* "

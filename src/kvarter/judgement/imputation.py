@@ -61,7 +61,8 @@ class Unlocated:
 
     def in_city(self) -> np.ndarray:
         """The chance of each to lie in the city, if not in the areas; as located ones do."""
-        return (self.beside + 0.5) / (self.located - self.inside + 1)
+        chance: np.ndarray = (self.beside + 0.5) / (self.located - self.inside + 1)
+        return chance
 
     def draws(self, seed: int) -> Iterator[Placed]:
         """Where they lie, drawn `IMPUTATIONS` times.

@@ -151,6 +151,7 @@ class Columns(Model):
     name: str | None = None
     court_case: str | None = None
     sender: str | None = None
+    kind: str | None = Field(None, description="What it is about, such as arrears or house rules")
 
 
 class Source(Model):
