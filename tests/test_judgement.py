@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from kvarter.judgement.beside import gaps
 from kvarter.judgement.intervals import bounds
 from kvarter.judgement.verdict import VERDICT, judge
 from kvarter.policy.model import Policy
@@ -198,12 +199,12 @@ def test_cases_that_cannot_lie_in_the_areas_can_still_lower_their_share() -> Non
     assert (found(5)["unlocated"], found(30)["unlocated"]) == ("holds", "turns")
 
 
-def published(base: float, now: float) -> pl.DataFrame:
+def published(base: float, now: float, city: tuple[float, float] = (1.0, 1.0)) -> pl.DataFrame:
     """Percentages of the areas and the city, as published without counts: the city's are 1."""
     rows = [
         ("i", year, group, None, None, percent / 100, None)
-        for year, areas in ((2016, base), (2023, now))
-        for group, percent in (("areas", areas), ("city", 1.0))
+        for year, areas, whole in ((2016, base, city[0]), (2023, now, city[1]))
+        for group, percent in (("areas", areas), ("city", whole))
     ]
     names = {"indicator": pl.String, "period": pl.Int64, "group": pl.String}
     figures = dict.fromkeys(["numerator", "denominator", "value"], pl.Float64)
@@ -221,6 +222,25 @@ def test_a_rounded_figure_is_all_that_rounds_to_it(base: float, now: float, foun
     assert row["rounding"] == ("turns" if found == "cannot_tell" else "holds")
     ends = ((now + 0.05 * sign) / (base - 0.05 * sign) for sign in (-1, 1))
     assert [row["rounded_low"], row["rounded_high"]] == pytest.approx([100 * (e - 1) for e in ends])
+
+
+@pytest.mark.parametrize(
+    ("city", "more"),
+    [((0.6, 0.2), None), ((6.0, 2.0), False), ((6.0, 5.0), True)],
+)
+def test_rounding_can_leave_open_whose_fall_was_larger(
+    city: tuple[float, float], more: bool | None
+) -> None:
+    """1.4 to 0.6 % is a fall of 52 to 62 %, and 0.6 to 0.2 % one of 55 to 77: who knows?"""
+    policy, table = policy_with(FALL_25), published(1.4, 0.6, city)
+    row = verdict(policy, table)
+    assert row["fell_more_than_city"] is more
+    (gap, *_rest) = gaps(table, policy, policy.edition("s")).to_dicts()
+    ends = [gap["beyond_times_low"], gap["beyond_times_high"]]
+    low, high = (0.6 + sign * 0.05 for sign in (-1, 1))
+    then = [(1.4 + sign * 0.05) / (city[0] - sign * 0.05) for sign in (-1, 1)]
+    least, most = low / (city[1] + 0.05) / then[1], high / (city[1] - 0.05) / then[0]
+    assert ends == pytest.approx([least, most])
 
 
 def test_a_published_figure_has_no_chance_and_no_unlocated() -> None:

@@ -257,12 +257,13 @@ def comparisons(case: Judged) -> Found:
     both: tuple[Versus, Versus] = ("city", "rest")
     for versus in both:
         against = Against.of(case.base, case.now, versus, case.confidence, numbers=numbers)
-        answers[versus] = against.did_more(falling) if against else None
+        if against and against.beyond_times is not None:
+            answers[versus] = against.did_more(falling)
         if versus == CITY and against:
-            found |= _columns(against)
-    if answers["city"] is not None and case.reading.kind != "level":
-        found["beyond_city"] = holds(bool(answers["city"]))
-        if answers["rest"] is not None:
+            found |= _columns(against, answers.get(versus))
+    if "city" in answers and case.reading.kind != "level":
+        found["beyond_city"] = holds(answers["city"] is True)
+        if "rest" in answers:
             found["other_comparison"] = holds(answers["rest"] == answers["city"])
     if case.reading.kind.startswith("gap"):
         reverse = {CITY: REST, REST: CITY}[case.reading.versus]
@@ -272,9 +273,10 @@ def comparisons(case: Judged) -> Found:
     return found
 
 
-def _columns(against: Against) -> Found:
+def _columns(against: Against, answer: bool | None) -> Found:
+    """What is told of the city; `answer` None: whose change was larger, rounding decides."""
     columns: Found = {"city_change": against.other_change}
-    if against.beyond_times is not None:
+    if against.beyond_times is not None and answer is not None:
         columns["fell_more_than_city"] = against.beyond_times.value < 1
     for name, estimate in [
         ("gap_baseline", against.gap_then),
