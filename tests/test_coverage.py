@@ -136,3 +136,10 @@ def test_a_trend_that_is_there_is_seen() -> None:
     falling = [Point(2016 + at, count, 50) for at, count in enumerate((30, 26, 22, 17, 13, 9, 6))]
     assert share_trend(falling) < 0.001
     assert rate_trend(falling) < 0.001
+
+
+def test_a_p_value_of_a_trend_is_never_the_noise_of_its_transform() -> None:
+    """The example's notices: by the normal approximation it is 1e-29; the transform had 8e-13."""
+    notices = [(849, 60_665), (770, 61_660), (685, 62_249), (599, 63_105), (512, 64_048)]
+    points = [Point(2016 + n, count, total) for n, (count, total) in enumerate(notices)]
+    assert rate_trend(points) == 1e-9

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from kvarter.judgement.beside import gaps
 from kvarter.judgement.intervals import bounds
 from kvarter.judgement.verdict import VERDICT, judge
 from kvarter.policy.model import Policy
@@ -177,19 +178,33 @@ def test_the_baseline_itself_has_no_verdict() -> None:
 
 
 def test_bounds_of_a_share_move_the_whole_as_well() -> None:
+    """Of six that can lie in the city, four can lie in the areas: the others join the whole."""
     share = policy_with(FALL_25, kind="share").goals[0].indicators[0]
-    assert bounds(share, "areas", 11, 26, 4) == pytest.approx((11 / 30, 15 / 30))
+    assert bounds(share, "areas", 11, 26, 4, 6) == pytest.approx((11 / 32, 15 / 30))
     rate = policy_with(FALL_25).goals[0].indicators[0]
-    assert bounds(rate, "areas", 11, 100, 4) == pytest.approx((0.11, 0.15))
-    assert bounds(rate, "x", 11, 100, None) == (None, None)
+    assert bounds(rate, "areas", 11, 100, 4, 6) == pytest.approx((0.11, 0.15))
+    assert bounds(rate, "x", 11, 100, None, 6) == (None, None)
 
 
-def published(base: float, now: float) -> pl.DataFrame:
+def test_cases_that_cannot_lie_in_the_areas_can_still_lower_their_share() -> None:
+    """50 of 100, then 40 of 100: a fall of 20 %, unless 30 more of the rest were there before."""
+    policy = policy_with({"kind": "relative_change", "change": -10}, kind="share")
+
+    def found(lost: int) -> dict[str, object]:
+        none_in_areas = pl.when(group="areas").then(0).otherwise("unlocated")
+        table = measures((50, 100, 100, 100), (40, 100, 100, 100), (lost, 0))
+        return verdict(policy, table.with_columns(unlocated=none_in_areas))
+
+    assert found(0)["verdict"] == "met"
+    assert (found(5)["unlocated"], found(30)["unlocated"]) == ("holds", "turns")
+
+
+def published(base: float, now: float, city: tuple[float, float] = (1.0, 1.0)) -> pl.DataFrame:
     """Percentages of the areas and the city, as published without counts: the city's are 1."""
     rows = [
         ("i", year, group, None, None, percent / 100, None)
-        for year, areas in ((2016, base), (2023, now))
-        for group, percent in (("areas", areas), ("city", 1.0))
+        for year, areas, whole in ((2016, base, city[0]), (2023, now, city[1]))
+        for group, percent in (("areas", areas), ("city", whole))
     ]
     names = {"indicator": pl.String, "period": pl.Int64, "group": pl.String}
     figures = dict.fromkeys(["numerator", "denominator", "value"], pl.Float64)
@@ -207,6 +222,25 @@ def test_a_rounded_figure_is_all_that_rounds_to_it(base: float, now: float, foun
     assert row["rounding"] == ("turns" if found == "cannot_tell" else "holds")
     ends = ((now + 0.05 * sign) / (base - 0.05 * sign) for sign in (-1, 1))
     assert [row["rounded_low"], row["rounded_high"]] == pytest.approx([100 * (e - 1) for e in ends])
+
+
+@pytest.mark.parametrize(
+    ("city", "more"),
+    [((0.6, 0.2), None), ((6.0, 2.0), False), ((6.0, 5.0), True)],
+)
+def test_rounding_can_leave_open_whose_fall_was_larger(
+    city: tuple[float, float], more: bool | None
+) -> None:
+    """1.4 to 0.6 % is a fall of 52 to 62 %, and 0.6 to 0.2 % one of 55 to 77: who knows?"""
+    policy, table = policy_with(FALL_25), published(1.4, 0.6, city)
+    row = verdict(policy, table)
+    assert row["fell_more_than_city"] is more
+    (gap, *_rest) = gaps(table, policy, policy.edition("s")).to_dicts()
+    ends = [gap["beyond_times_low"], gap["beyond_times_high"]]
+    low, high = (0.6 + sign * 0.05 for sign in (-1, 1))
+    then = [(1.4 + sign * 0.05) / (city[0] - sign * 0.05) for sign in (-1, 1)]
+    least, most = low / (city[1] + 0.05) / then[1], high / (city[1] - 0.05) / then[0]
+    assert ends == pytest.approx([least, most])
 
 
 def test_a_published_figure_has_no_chance_and_no_unlocated() -> None:

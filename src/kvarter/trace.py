@@ -22,7 +22,7 @@ class Step:
 
 
 _FACTS = {
-    "read": ["event_date", "case_system", "sender", "age", "address", "text_id"],
+    "read": ["event_date", "case_system", "sender", "kind", "age", "address", "text_id"],
     "match": [
         *("category", "level", "reasons", "candidates", "street_name", "postcode"),
         *("decided_as", "decided_by", "decided_on", "decision_note", "matched_as"),

@@ -35,7 +35,8 @@ def _difference(rows: list[Row]) -> dict[str, object]:
 
 def _ratio(rows: list[Row]) -> dict[str, object]:
     now, base = rows
-    low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], 0.95)
+    confidence = now.get("confidence", 0.95)
+    low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], confidence)
     return {"low": low, "high": high}
 
 
@@ -151,6 +152,16 @@ METHODS = [
                 [{"count": 30, "of": 1}, {"count": 15, "of": 1}],
                 _ratio,
                 {"low": "1.076", "high": "3.717"},
+            ),
+            Example(
+                "A published worked figure, at 90 %: cancer in the blind and the nearly blind",
+                [
+                    {"count": 136, "of": 22_050, "confidence": 0.9},
+                    {"count": 1709, "of": 127_650, "confidence": 0.9},
+                ],
+                _ratio,
+                {"low": "0.40", "high": "0.53"},
+                "Rothman (2012), *Epidemiology: An Introduction*, table 9-2",
             ),
             Example(
                 "Copenhagen, minors 2023 against 2016, as counts: clearly fewer",

@@ -20,20 +20,22 @@ def _year(row: Row) -> Year:
     lost = Unlocated(
         np.zeros(row["unlocated"], int),
         ones * row["located in areas"],
+        ones * row["located in city"] - ones * row["located in areas"],
         ones * row["located"],
         ones * 0.2,
         ones * 0.2,
         np.arange(row["unlocated"]) < row["could lie there"],
     )
-    count, total = row["located in areas"], row["dwellings"]
-    return Year(Figure(count / total, count, total), lost, False)
+    count, of_share = row["located in areas"], "dwellings" not in row
+    total = row["located in city"] if of_share else row["dwellings"]
+    return Year(Figure(count / total, count, total), lost, of_share)
 
 
 def _bounds(rows: list[Row]) -> dict[str, object]:
     year = _year(rows[0])
     found: dict[str, object] = {}
     for step in ("none", "known", "odds"):
-        low, high = (year.with_more(more).value for more in year.fewest_and_most(step))
+        low, high = (year.with_located(each).value for each in year.fewest_and_most(step))
         found |= {f"{step} low": 100 * low, f"{step} high": 100 * high}
     return found
 
@@ -54,7 +56,8 @@ def _rubin(rows: list[Row]) -> dict[str, object]:
 METHODS = [
     Method(
         "Who is missing",
-        "Is the share of cases that could be located the same in all years, sources, senders?",
+        "Is the share of cases that could be located the same in all years, sources, senders and "
+        "kinds of case?",
         "Pearson's chi-square over the table of located and unlocated cases; where a count below "
         "five is expected, its distribution over 9,999 random tables with the same margins.",
         "Pearson (1900), *Philosophical Magazine* 50:157; Patefield (1981), *Applied Statistics* "
@@ -76,7 +79,8 @@ METHODS = [
         "How low and how high can the figure be, wherever the unlocated cases lie?",
         "None and all of them in the areas; then only those that can lie there by street, postcode "
         "or district; then with odds at most doubled or halved against located cases of the same "
-        "source and year: p' = OR x p / (1 + (OR - 1) p).",
+        "source and year: p' = OR x p / (1 + (OR - 1) p). Of a share, the lowest has all others in "
+        "the rest of the city, the highest in other municipalities.",
         "Manski (1989), *Journal of Human Resources* 24:343, for the bounds; Kenward, Goetghebeur "
         "and Molenberghs (2001), *Statistical Modelling* 1:31, for the bounded odds.",
         "Nothing, in the first step. Each further step what its name says.",
@@ -87,6 +91,7 @@ METHODS = [
                 [
                     {
                         "located in areas": 60,
+                        "located in city": 100,
                         "located": 100,
                         "unlocated": 20,
                         "could lie there": 10,
@@ -103,6 +108,29 @@ METHODS = [
                     "odds high": "0.675",
                 },
                 "by hand: odds 60.5 to 40.5, halved and doubled, of ten cases",
+            ),
+            Example(
+                "A share, 60 of 100: the others can lie in the rest of the city, or outside it",
+                [
+                    {
+                        "located in areas": 60,
+                        "located in city": 100,
+                        "located": 150,
+                        "unlocated": 20,
+                        "could lie there": 10,
+                    }
+                ],
+                _bounds,
+                {
+                    "none low": "50.0",
+                    "none high": "66.7",
+                    "known low": "50.0",
+                    "known high": "63.6",
+                    "odds low": "56.7",
+                    "odds high": "58.6",
+                },
+                "by hand: 60/120 and 80/120; 60/120 and 70/110; of those not in the areas, 40.5 "
+                "of 91 lie in the rest of the city",
             ),
         ],
     ),

@@ -20,7 +20,16 @@ from shapely.geometry.base import BaseGeometry
 from .figures import FIRST_DOMUS_YEAR
 from .notices import Notice
 
-KSS = ["Sagsnr", "Varslingsdato", "CPR-NR", "Lejers navn", "Adresse", "Afsender", "Restance"]
+KSS = [
+    "Sagsnr",
+    "Varslingsdato",
+    "CPR-NR",
+    "Lejers navn",
+    "Adresse",
+    "Afsender",
+    "Restance",
+    "Årsag",
+]
 DOMUS = [
     "Journalnr",
     "Hændelsesdato",
@@ -30,6 +39,7 @@ DOMUS = [
     "Postnr. og by",
     "Afsender",
     "Fogedretssag",
+    "Årsag",
     "Bemærkning",
 ]
 
@@ -59,7 +69,7 @@ LAYOUTS = {
     2018: Layout(
         "cp1252",
         hyphen=(True, True, False),
-        above=("Varsler om udsættelse 2018 - udtræk fra KSS;;;;;;", "Sag;;Lejer;;;Varsel;"),
+        above=("Varsler om udsættelse 2018 - udtræk fra KSS;;;;;;;", "Sag;;Lejer;;;Varsel;;"),
     ),
     2019: Layout("cp1252", hyphen=(False,), number_as_number=True, total=True),
     2020: Layout("utf-8-sig", hyphen=(True, False), capitals=True, quoting=None),
@@ -82,7 +92,7 @@ def write_extract(folder: Path, year: int, rows: Sequence[Notice]) -> int:
     lines = [[name.upper() for name in header] if layout.capitals else header]
     lines += [fields(i, year, row, layout) for i, row in enumerate(rows)]
     if layout.total:
-        lines.append(["I alt", "", "", f"{len(rows):,}".replace(",", "."), "", "", ""])
+        lines.append(["I alt", "", "", f"{len(rows):,}".replace(",", "."), *[""] * 4])
     text = "".join(f"{line}\r\n" for line in layout.above)
     text += _table([line + [""] * layout.blank_columns for line in lines], layout)
     # Python's own "utf-16" follows the machine; the extract is always little-endian.
@@ -104,7 +114,8 @@ def _table(lines: list[list[str]], layout: Layout) -> str:
 def _kss(i: int, year: int, row: Notice, layout: Layout) -> list[str]:
     key = f"{year}-{1000 + i:06d}"
     number = _number(i, row, layout)
-    return [key, _day(i, row, layout), number, row.name, row.text, row.sender, row.arrears]
+    what = row.text, row.sender, row.arrears, row.ground
+    return [key, _day(i, row, layout), number, row.name, *what]
 
 
 def _domus(i: int, year: int, row: Notice, layout: Layout) -> list[str]:
@@ -117,6 +128,7 @@ def _domus(i: int, year: int, row: Notice, layout: Layout) -> list[str]:
         row.post,
         row.sender,
         row.court_case,
+        row.ground,
         row.remark,
     ]
 

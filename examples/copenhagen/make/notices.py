@@ -31,7 +31,8 @@ DOMUS_TIES = (0.40, 0.22, 0.16, 0.22)
 
 GARBAGE = ("123", "999999-9999", "ukendt", "udl. statsborger", "000000-0000", "XX", "311299")
 STRAY_QUOTES = {2020: 14}
-REMARKS = ("", "", "", "", "Restance", "Husorden", "Børn i hjemmet", "Frist 14 dage; rykket")
+GROUNDS = ("Restance", "Husorden")
+REMARKS = ("", "", "", "", *GROUNDS, "Børn i hjemmet", "Frist 14 dage; rykket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class Notice:
     remark: str = ""
     day_text: str | None = None
     """What stands in place of the day where it is no date."""
+
+    @property
+    def ground(self) -> str:
+        """Arrears or the house rules: as remarked, else by whether a sum is owed."""
+        if self.remark in GROUNDS:
+            return self.remark
+        return GROUNDS[0] if self.arrears else GROUNDS[1]
 
 
 class NoticeYear:

@@ -29,12 +29,13 @@ CASE = {
     "court_case": pl.String,
     "age": pl.Int64,
     "sender": pl.String,
+    "kind": pl.String,
     "bridging": pl.Boolean,
 }
-"""The columns of a case. `cases` is its kind, `address` the text without person numbers, `text_id`
-an id of the text with them, and `age` whole years at the event; `person`, `name` and `court_case`
-are pseudonyms (null where unknown). `bridging`: another case system counts on that day, and the row
-is only there to compare the two."""
+"""The columns of a case. `cases` is the kind of event and `kind` what it is about, `address` the
+text without person numbers, `text_id` an id of the text with them, and `age` whole years at the
+event; `person`, `name` and `court_case` are pseudonyms (null where unknown). `bridging`: another
+case system counts on that day, and the row is only there to compare the two."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
             "name": by_distinct(texts["name"], pseudonyms.of_name, pl.String()),
             "court_case": by_distinct(texts["court_case"], pseudonyms.of_court_case, pl.String()),
             "sender": by_distinct(texts["sender"], without_person_numbers, pl.String()),
+            "kind": by_distinct(texts["kind"], without_person_numbers, pl.String()),
             "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
             "text_id": by_distinct(texts["address"], text_id_of, pl.String()),
             "age": _ages(event_date, born),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import polars as pl
@@ -103,7 +104,8 @@ def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFra
 def _three(estimate: Estimate | None) -> list[float | None]:
     if estimate is None:
         return [None, None, None]
-    return [estimate.value, *(estimate.span or (None, None))]
+    ends = estimate.span or estimate.rounded or (None, None)
+    return [estimate.value, *(end if end is None or math.isfinite(end) else None for end in ends)]
 
 
 def trends(

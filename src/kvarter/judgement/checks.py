@@ -6,7 +6,7 @@ change of case system, the other readings) and are made in `verdict`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from kvarter.judgement.figures import (
@@ -224,16 +224,16 @@ def unlocated(case: Judged) -> Found:
 def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
     """The year with none and with all of its unlocated cases in the group, or in the other one.
 
-    A case in the areas is in the city as well. In a share, all but the cases of the group join
-    the whole, wherever they lie: with none in the group the whole is larger all the same.
+    A case in the areas is in the city as well. In a share, all of the city's unlocated cases can
+    join the whole with none of them in the group.
     """
     group = reading.group
     own, more = year[group], year[group].unlocated
     placed = [year | {group: own.with_located(more, joins_total=joins_total)}, year]
     if joins_total and group in (AREAS, REST):
-        elsewhere = own.with_located(more, joins_total=True)
         count, total = own.counts()
-        placed.append(year | {group: type(own)(count / elsewhere.counts()[1], count, total + more)})
+        total += year[CITY].unlocated if CITY in year else more
+        placed.append(year | {group: replace(own, value=count / total, total=total)})
     if not reading.kind.startswith("gap"):
         return placed
     other = reading.versus
@@ -257,12 +257,13 @@ def comparisons(case: Judged) -> Found:
     both: tuple[Versus, Versus] = ("city", "rest")
     for versus in both:
         against = Against.of(case.base, case.now, versus, case.confidence, numbers=numbers)
-        answers[versus] = against.did_more(falling) if against else None
+        if against and against.beyond_times is not None:
+            answers[versus] = against.did_more(falling)
         if versus == CITY and against:
-            found |= _columns(against)
-    if answers["city"] is not None and case.reading.kind != "level":
-        found["beyond_city"] = holds(bool(answers["city"]))
-        if answers["rest"] is not None:
+            found |= _columns(against, answers.get(versus))
+    if "city" in answers and case.reading.kind != "level":
+        found["beyond_city"] = holds(answers["city"] is True)
+        if "rest" in answers:
             found["other_comparison"] = holds(answers["rest"] == answers["city"])
     if case.reading.kind.startswith("gap"):
         reverse = {CITY: REST, REST: CITY}[case.reading.versus]
@@ -272,9 +273,10 @@ def comparisons(case: Judged) -> Found:
     return found
 
 
-def _columns(against: Against) -> Found:
+def _columns(against: Against, answer: bool | None) -> Found:
+    """What is told of the city; `answer` None: whose change was larger, rounding decides."""
     columns: Found = {"city_change": against.other_change}
-    if against.beyond_times is not None:
+    if against.beyond_times is not None and answer is not None:
         columns["fell_more_than_city"] = against.beyond_times.value < 1
     for name, estimate in [
         ("gap_baseline", against.gap_then),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import norm, t
@@ -18,17 +19,28 @@ from kvarter.policy.model import Reading
 IMPUTATIONS = 200
 
 
+class Placed(NamedTuple):
+    """How many unlocated cases lie in the areas, and how many in the rest of the city.
+
+    The others lie in other municipalities.
+    """
+
+    inside: float
+    beside: float
+
+
 @dataclass(frozen=True)
 class Unlocated:
     """The unlocated cases of a year, one in each array.
 
     `source`: a number for its source; `inside` of the `located` cases of that source lie in the
-    areas; `chance` that it does by its address, and `chance_if_unknown` (see `chance_by_address`);
-    `could` it lie there at all.
+    areas and `beside` in the rest of the city; `chance` that it does by its address, and
+    `chance_if_unknown` (see `chance_by_address`); `could` it lie there at all.
     """
 
     source: np.ndarray
     inside: np.ndarray
+    beside: np.ndarray
     located: np.ndarray
     chance: np.ndarray
     chance_if_unknown: np.ndarray
@@ -47,20 +59,31 @@ class Unlocated:
         found = chance_by_address(share, self.chance, self.chance_if_unknown)
         return np.where(self.could, found, 0.0)
 
-    def draws(self, seed: int) -> Iterator[int]:
-        """How many lie in the areas, drawn `IMPUTATIONS` times.
+    def in_city(self) -> np.ndarray:
+        """The chance of each to lie in the city, if not in the areas; as located ones do."""
+        chance: np.ndarray = (self.beside + 0.5) / (self.located - self.inside + 1)
+        return chance
 
-        Each time the share of every source is drawn anew from what its located cases leave open
-        (a beta distribution), and then each case.
+    def draws(self, seed: int) -> Iterator[Placed]:
+        """Where they lie, drawn `IMPUTATIONS` times.
+
+        Each time the shares of every source are drawn anew from what its located cases leave open
+        (beta distributions), and then each case.
         """
         random = np.random.default_rng(seed)
+        # A stream of its own, so that the rest of the city moves no draw of the areas.
+        random_beside = np.random.default_rng([seed, 1])
         for _ in range(IMPUTATIONS):
-            drawn = np.zeros(int(self.source.max(initial=0)) + 1)
+            share, share_beside = np.zeros((2, int(self.source.max(initial=0)) + 1))
             for at in np.unique(self.source):
                 first = int(np.argmax(self.source == at))
-                inside, located = self.inside[first], self.located[first]
-                drawn[at] = random.beta(inside + 0.5, located - inside + 0.5)
-            yield int((random.random(len(self)) < self.chances(drawn[self.source])).sum())
+                inside, beside = self.inside[first], self.beside[first]
+                outside = self.located[first] - inside - beside
+                share[at] = random.beta(inside + 0.5, beside + outside + 0.5)
+                share_beside[at] = random_beside.beta(beside + 0.5, outside + 0.5)
+            is_inside = random.random(len(self)) < self.chances(share[self.source])
+            is_beside = random_beside.random(len(self)) < share_beside[self.source]
+            yield Placed(int(is_inside.sum()), int((~is_inside & is_beside).sum()))
 
 
 def chance_by_address(

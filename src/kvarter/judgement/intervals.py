@@ -108,9 +108,12 @@ def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     Shares have Wilson intervals, rates of cases Poisson ones; a published figure without counts
     and a percentage of residents (a full count, not a sample of events) have neither. The bounds
     are the value if none, and if all, of the unlocated cases that could lie in the group did. In a
-    share the case joins the city too, so the lower bound has them all elsewhere.
+    share a case joins the city too, so the lower bound has all of them elsewhere in it, also those
+    that cannot lie in the group.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
+    whole = measures.filter(pl.col("group") == CITY).select("indicator", "period", "unlocated")
+    in_city = {(indicator, period): lost for indicator, period, lost in whole.iter_rows()}
     rows = []
     for row in measures.iter_rows(named=True):
         indicator, count, total = indicators[row["indicator"]], row["numerator"], row["denominator"]
@@ -121,7 +124,8 @@ def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
                 low, high = wilson(count, total, policy.confidence)
             else:
                 low, high = (end / total for end in poisson_interval(count, policy.confidence))
-            bound_low, bound_high = bounds(indicator, row["group"], count, total, row["unlocated"])
+            lost = row["unlocated"], in_city.get((row["indicator"], row["period"]))
+            bound_low, bound_high = bounds(indicator, row["group"], count, total, *lost)
         rows.append((low, high, bound_low, bound_high))
     names = ("low", "high", "bound_low", "bound_high")
     ends = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")
@@ -129,13 +133,23 @@ def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 
 
 def bounds(
-    indicator: Indicator, group: str, count: float, total: float, unlocated: int | None
+    indicator: Indicator,
+    group: str,
+    count: float,
+    total: float,
+    unlocated: int | None,
+    in_city: int | None,
 ) -> tuple[float | None, float | None]:
-    """The value if none and if all of `unlocated` lay in the group; null for single areas."""
+    """The value if none and if all of `unlocated` lay in the group; null for single areas.
+
+    `in_city`: how many could lie in the city at all. Those that cannot lie in the group can lie
+    elsewhere in the city, or in another municipality.
+    """
     if unlocated is None:
         return None, None
     if indicator.kind == "share" and group in (AREAS, REST):
-        return count / (total + unlocated), (count + unlocated) / (total + unlocated)
+        elsewhere = unlocated if in_city is None else in_city
+        return count / (total + elsewhere), (count + unlocated) / (total + unlocated)
     if group == CITY and indicator.kind == "share":
         return 1.0, 1.0
     return count / total, (count + unlocated) / total

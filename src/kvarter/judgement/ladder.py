@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kvarter.judgement.figures import Figure, Span, change, figures_of, is_met
-from kvarter.judgement.imputation import Moved, Unlocated, combine
+from kvarter.judgement.imputation import Moved, Placed, Unlocated, combine
 from kvarter.judgement.missing import of_kind
 from kvarter.policy.model import (
     AREAS,
@@ -60,32 +60,39 @@ LADDER = {
 class Year:
     """The figure of the areas in a year, and its unlocated cases.
 
-    `joins_total`: an unlocated case belongs to the denominator too, wherever it lies (a share).
+    `joins_total`: an unlocated case belongs to the denominator too, if it lies in the city (a
+    share). In another municipality it belongs to neither.
     """
 
     figure: Figure
     lost: Unlocated
     joins_total: bool
 
-    def with_more(self, more: float) -> Figure:
-        """The figure, were `more` of the unlocated in the areas and the others in the rest."""
+    def with_located(self, placed: Placed) -> Figure:
+        """The figure, were the unlocated cases where `placed` has them."""
         count, total = self.figure.counts()
-        total += len(self.lost) if self.joins_total else 0
-        return Figure((count + more) / total, count + more, total)
+        count += placed.inside
+        total += placed.inside + placed.beside if self.joins_total else 0
+        return Figure(count / total, count, total)
 
-    def fewest_and_most(self, step: str) -> tuple[float, float]:
-        """How many of the unlocated lie in the areas at least and at most, under an assumption."""
-        if step == "none":
-            return 0.0, float(len(self.lost))
+    def fewest_and_most(self, step: str) -> tuple[Placed, Placed]:
+        """Where the unlocated are for the lowest and the highest figure, under an assumption.
+
+        The lowest has the others in the rest of the city, the highest in other municipalities.
+        """
+        if step == "odds":
+            return self.expected(1 / ODDS_RATIO), self.expected(ODDS_RATIO)
+        lost, must, could = self.lost, 0, len(self.lost)
         if step == "known":
-            must = self.lost.could & (self.lost.chance >= 1 - _ROUNDING)
-            return float(must.sum()), float(self.lost.could.sum())
-        return self.expected(1 / ODDS_RATIO), self.expected(ODDS_RATIO)
+            must = int((lost.could & (lost.chance >= 1 - _ROUNDING)).sum())
+            could = int(lost.could.sum())
+        return Placed(must, len(lost) - must), Placed(could, 0)
 
-    def expected(self, odds_ratio: float = 1.0) -> float:
-        """How many lie in the areas, with the odds of each multiplied by `odds_ratio`."""
+    def expected(self, odds_ratio: float = 1.0) -> Placed:
+        """Where they lie on average, with the odds of each multiplied by `odds_ratio`."""
         p = self.lost.chances()
-        return float((odds_ratio * p / (1 + (odds_ratio - 1) * p)).sum())
+        p = odds_ratio * p / (1 + (odds_ratio - 1) * p)
+        return Placed(float(p.sum()), float(((1 - p) * self.lost.in_city()).sum()))
 
 
 def ladder(
@@ -134,7 +141,9 @@ def unlocated_of(cases: pl.DataFrame) -> Unlocated:
     lie there too.
     """
     by_source = cases.group_by("source").agg(
-        inside=pl.col("in_areas").sum(), all=pl.col("located").sum()
+        inside=pl.col("in_areas").sum(),
+        beside=(pl.col("in_city") & ~pl.col("in_areas")).sum(),
+        all=pl.col("located").sum(),
     )
     # In an order of content, so that the order of rows in a file decides no draw.
     lost = (
@@ -146,6 +155,7 @@ def unlocated_of(cases: pl.DataFrame) -> Unlocated:
     return Unlocated(
         lost["source"].cast(pl.Int64).to_numpy(),
         lost["inside"].to_numpy(),
+        lost["beside"].to_numpy(),
         lost["all"].to_numpy(),
         lost["chance"].to_numpy(),
         lost["chance_if_unknown"].to_numpy(),
@@ -162,11 +172,11 @@ def steps(
     middle; None where none is.
     """
 
-    def moved(more_base: float, more_now: float) -> float | None:
+    def moved(placed_base: Placed, placed_now: Placed) -> float | None:
         return change(
             reading,
-            {AREAS: base.with_more(more_base)},
-            {AREAS: now.with_more(more_now)},
+            {AREAS: base.with_located(placed_base)},
+            {AREAS: now.with_located(placed_now)},
         )
 
     for step in STEPS[:3]:
@@ -190,7 +200,7 @@ def _verdict(reading: Reading, span: Span) -> str:
 
 
 def _turning(
-    base: Year, now: Year, reading: Reading, moved: Callable[[float, float], float | None]
+    base: Year, now: Year, reading: Reading, moved: Callable[[Placed, Placed], float | None]
 ) -> float | None:
     """The smallest odds ratio, by thousandths, at which the verdict turns; None where none does."""
     middle = moved(base.expected(), now.expected())
@@ -219,11 +229,11 @@ def _imputed(base: Year, now: Year, reading: Reading, confidence: float) -> tupl
     filled = [
         Moved.of(
             reading,
-            now.with_more(more_now),
-            base.with_more(more_base),
+            now.with_located(placed_now),
+            base.with_located(placed_base),
             of_share=base.joins_total,
         )
-        for more_base, more_now in zip(
+        for placed_base, placed_now in zip(
             base.lost.draws(IMPUTATION_SEEDS[0]), now.lost.draws(IMPUTATION_SEEDS[1]), strict=True
         )
     ]

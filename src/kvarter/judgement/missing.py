@@ -1,4 +1,4 @@
-"""Who is missing: the share of cases that could be located, by year, source and sender.
+"""Who is missing: the share of cases that could be located, by year, source, sender and kind.
 
 Cases that could not be located are rarely a random sample. The test asks whether the share located
 differs between the levels more than chance gives.
@@ -26,7 +26,7 @@ MISSING = {
 }
 """The columns of `missing.parquet`; docs/formats.md explains each."""
 
-FACTORS = ["year", "source", "sender"]
+FACTORS = ["year", "source", "sender", "kind"]
 _SMALL, _RESAMPLES = 5, 9_999
 TABLE_SEED = 1
 
@@ -34,7 +34,7 @@ TABLE_SEED = 1
 def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
     """A row for each indicator of cases, factor and level, in columns MISSING.
 
-    `cases`: united rows. By year: all years up to that of the edition. By source and sender: the
+    `cases`: united rows. By year: all years up to that of the edition. By the other factors: the
     years that its verdicts compare. `p_value`: that all levels have the same share; None where
     there is one level, or nothing is missing.
     """
@@ -59,9 +59,10 @@ def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.
 def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
     """One row for each case of a kind: what is known of where it lies.
 
-    `source, year, sender` of its first row; `located` (also in another municipality), `in_city`,
-    `in_areas`, and for an unlocated case `could` (lie in the areas), `chance` (that it does, by
-    its address) and `chance_if_unknown`. An unlocated case is one of which no row was located.
+    `source, year, sender, kind` of its first row; `located` (also in another municipality),
+    `in_city`, `in_areas`, and for an unlocated case `could` (lie in the areas), `chance` (that it
+    does, by its address) and `chance_if_unknown`. An unlocated case is one of which no row was
+    located.
     """
     own = cases.filter((pl.col("cases") == kind) & ~pl.col("bridging"))
     kept = own.filter(pl.col("outcome").is_in(["counted", "unlocated", "outside_municipality"]))
@@ -70,7 +71,7 @@ def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
         .group_by("case_id", maintain_order=True)
         .agg(
             pl.first("source", "year"),
-            sender=pl.first("sender").fill_null(""),
+            pl.first("sender", "kind").fill_null(""),
             located=(pl.col("outcome") != "unlocated").any(),
             in_city=(pl.col("outcome") == "counted").any(),
             in_areas=((pl.col("outcome") == "counted") & (pl.col("areas") != "")).any(),

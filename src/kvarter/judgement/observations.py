@@ -58,7 +58,7 @@ def observe(
                 _chance_of_another(decided, rows),
                 _percent_or_points(target),
                 _earlier_disagreement(earlier.filter(own)),
-                _against_city(of_indicator),
+                _against_city(of_indicator, told=decided["fell_more_than_city"] is not None),
                 _number_or_rate(target, reading, indicator),
                 _percent_judged_as_points(target, reading),
                 _text_and_table(target),
@@ -130,10 +130,16 @@ def _earlier_disagreement(earlier: pl.DataFrame) -> Story:
             )
 
 
-def _against_city(gaps: pl.DataFrame) -> Story:
-    """The areas against the whole city: whose change was larger, and what the gap did."""
+def _against_city(gaps: pl.DataFrame, *, told: bool) -> Story:
+    """The areas against the whole city: whose change was larger, and what the gap did.
+
+    Not `told`: figures that are published without counts leave it open.
+    """
     for row in gaps.filter(pl.col("versus") == "city").iter_rows(named=True):
         if row["areas_change"] is None or row["beyond_times"] is None or row["gap"] is None:
+            continue
+        if not told:
+            yield "too_rounded_for_the_city", {}
             continue
         values = {
             "areas": row["areas_change"],

@@ -22,6 +22,7 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 from kvarter.judgement.figures import Span
 
 FEWEST_YEARS = 4
+_SMALLEST_TOLD = 1e-9
 _LARGEST_EXACT = 150
 """More cases than this in the group, over all years, are tested by the normal approximation."""
 
@@ -63,7 +64,10 @@ def trend(points: Sequence[Point], confidence: float, *, of_share: bool) -> Tren
 
 
 def rate_trend(points: Sequence[Point]) -> float:
-    """Two-sided exact p-value that the rate of events is the same in all years."""
+    """Two-sided exact p-value that the rate of events is the same in all years.
+
+    One below 1e-9 is told as that: there, the transform has only its own rounding to tell.
+    """
     totals = np.array([point.total for point in points], float)
     steps = np.array([point.year - points[0].year for point in points])
     events = round(sum(point.count for point in points))
@@ -72,7 +76,7 @@ def rate_trend(points: Sequence[Point]) -> float:
     # The sum of the years of `events` independent events: the polynomial of one, to that power.
     length = events * int(steps[-1]) + 1
     chances = np.fft.irfft(np.fft.rfft(of_one, 2 * length) ** events, 2 * length)[:length]
-    return _two_sided(np.clip(chances, 0, None), _statistic(points))
+    return max(_two_sided(np.clip(chances, 0, None), _statistic(points)), _SMALLEST_TOLD)
 
 
 def share_trend(points: Sequence[Point]) -> float:

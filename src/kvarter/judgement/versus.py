@@ -24,10 +24,18 @@ Versus = Literal["rest", "city"]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure and, where the counts behind it are known, its interval for chance."""
+    """A figure; where the counts behind it are known, its interval for chance.
+
+    `rounded`: all that it can be where a figure behind it is known only as published; else None.
+    """
 
     value: float
     span: Span | None = None
+    rounded: Span | None = None
+
+    def known(self) -> Span:
+        """What it can be by what is known: itself, or all that its rounding leaves open."""
+        return self.rounded or (self.value, self.value)
 
 
 @dataclass(frozen=True)
@@ -82,14 +90,20 @@ class Against:
         )
 
     def did_more(self, falling: bool) -> bool | None:
-        """Whether the areas moved further the wanted way than the others, on every measure."""
-        found = [
-            *([] if self.beyond_points is None else [self.beyond_points.value]),
-            *([] if self.beyond_times is None else [self.beyond_times.value - 1]),
-        ]
-        if not found or self.beyond_times is None:
+        """Whether the areas moved further the wanted way than the others, on every measure.
+
+        None where it cannot be told: a count is zero, or the rounding of published figures decides.
+        """
+        if self.beyond_times is None:
             return None
-        return all(value < 0 if falling else value > 0 for value in found)
+        ends = [end - 1 for end in self.beyond_times.known()]
+        answers = [{end < 0 if falling else end > 0 for end in ends}]
+        if self.beyond_points is not None:
+            ends = list(self.beyond_points.known())
+            answers.append({end < 0 if falling else end > 0 for end in ends})
+        if {False} in answers:
+            return False
+        return None if any(len(answer) > 1 for answer in answers) else True
 
 
 def _as_numbers(figures: Figures) -> Figures:
@@ -109,7 +123,8 @@ def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
     """The gap in percentage points."""
     gap = 100 * (year[AREAS].value - year[versus].value)
     if not _has_counts(year):
-        return Estimate(gap)
+        own, other = year[AREAS].known(), year[versus].known()
+        return Estimate(gap, rounded=(100 * (own[0] - other[1]), 100 * (own[1] - other[0])))
     rates, spans = [], []
     for group in (AREAS, REST):
         count, total = year[group].counts()
@@ -125,7 +140,9 @@ def _ratio(year: Figures, versus: Versus, confidence: float) -> Estimate | None:
     if not year[AREAS].value or not year[versus].value:
         return None
     value = year[AREAS].value / year[versus].value
-    if not _has_counts(year) or not year[REST].count:
+    if not _has_counts(year):
+        return Estimate(value, rounded=_divided(year[AREAS].known(), year[versus].known()))
+    if not year[REST].count:
         return Estimate(value)
     (own, own_total), (other, other_total) = year[AREAS].counts(), year[REST].counts()
     span = ratio_of_counts(own, other, own_total, other_total, confidence)
@@ -144,7 +161,11 @@ def _less(now: Estimate, then: Estimate) -> Estimate:
     span = None
     if now.span and then.span:
         span = difference(now.value, now.span, then.value, then.span)
-    return Estimate(now.value - then.value, span)
+    rounded = None
+    if now.rounded or then.rounded:
+        (low, high), (then_low, then_high) = now.known(), then.known()
+        rounded = low - then_high, high - then_low
+    return Estimate(now.value - then.value, span, rounded)
 
 
 def _over(now: Estimate | None, then: Estimate | None) -> Estimate | None:
@@ -153,5 +174,11 @@ def _over(now: Estimate | None, then: Estimate | None) -> Estimate | None:
     span = None
     if now.span and then.span and min(*now.span, *then.span) > 0:
         span = ratio(now.value, now.span, then.value, then.span)
-    value = now.value / then.value
-    return Estimate(value, span if span and all(math.isfinite(end) for end in span) else None)
+    rounded = _divided(now.known(), then.known()) if now.rounded or then.rounded else None
+    span = span if span and all(math.isfinite(end) for end in span) else None
+    return Estimate(now.value / then.value, span, rounded)
+
+
+def _divided(above: Span, below: Span) -> Span:
+    """All that the one over the other can be; neither is below zero."""
+    return above[0] / below[1], above[1] / below[0] if below[0] else math.inf

@@ -13,7 +13,8 @@ import yaml
 from pydantic import ValidationError
 
 from kvarter.errors import PolicyError, Problem
-from kvarter.policy.agree import Disagreement, disagreements
+from kvarter.policy.agree import disagreements
+from kvarter.policy.disagreement import Disagreement
 from kvarter.policy.lists import ListPolicy, lists_disagree
 from kvarter.policy.model import Policy
 

@@ -21,7 +21,12 @@ _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> list[Section]:
     """A table for each factor: what share could be located, and whether it differs by chance."""
     _ = tongue._
-    titles = {"year": _("Year"), "source": _("Source"), "sender": _("Sender")}
+    titles = {
+        "year": _("Year"),
+        "source": _("Source"),
+        "sender": _("Sender"),
+        "kind": _("Kind of case"),
+    }
     rows = status.judgement.missing.filter(
         (pl.col("indicator") == indicator.id) & pl.col("share_located").is_not_null()
     )

@@ -99,6 +99,8 @@ SENTENCES = {
     "gaps_narrower": "The areas came closer to the city ({areas} against {city}): from "
     "{ratio_before} to {ratio_after} times its level, and the gap shrank from {gap_before} to "
     "{gap_after} points.",
+    "too_rounded_for_the_city": "Whether the areas or the city moved further cannot be told: the "
+    "published figures are rounded too much.",
     "says_number_judged_rate": "The target speaks of a number; the status is of a rate.",
     "says_number_judged_share": "The target speaks of a number; the status is of a share.",
     "says_rate_judged_number": "The target speaks of a rate; the status is of a number.",

@@ -79,6 +79,8 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
         said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
+    elif against["beyond_city"].mark == TURNS and row["fell_more_than_city"] is None:
+        said.append(_("Rounding leaves open whether the areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
         said.append(_("By one measure or more, the areas did not move further than the city."))
     if row["reconciled"] is False:

@@ -1,0 +1,63 @@
+"""What several parts of a policy file are made of: ids, years, texts and spans."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
+Year = Annotated[int, Field(ge=1900, le=2200)]
+Language = Literal["da", "en"]
+Group = Literal["areas", "rest", "city"]
+
+AREAS: Group = "areas"
+REST: Group = "rest"
+CITY: Group = "city"
+
+
+class Model(BaseModel):
+    """Strict about names: an unknown field is a spelling mistake until shown otherwise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Bilingual(Model):
+    """A text in Danish and, where someone has written it, in English."""
+
+    da: str
+    en: str | None = None
+
+
+Text = str | Bilingual
+
+
+def say(text: Text | None, language: Language) -> str:
+    """`text` in `language`; Danish where there is no English."""
+    if text is None or isinstance(text, str):
+        return text or ""
+    return (text.en if language == "en" else None) or text.da
+
+
+class YearSpan(Model):
+    first: Year = Field(alias="from")
+    last: Year = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> YearSpan:
+        if self.last < self.first:
+            raise ValueError("`to` is before `from`")
+        return self
+
+
+class AgeSpan(Model):
+    """Whole years a person must have reached on the day of the event, both ends included."""
+
+    lowest: int = Field(alias="from", ge=0, le=130)
+    highest: int = Field(alias="to", ge=0, le=130)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> AgeSpan:
+        if self.highest < self.lowest:
+            raise ValueError("`to` is below `from`")
+        return self

@@ -1,0 +1,87 @@
+"""What is counted, and over what: an indicator, and what of it may be shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year
+
+
+class CaseCount(Model):
+    """Counts the united cases of a kind."""
+
+    cases: Id
+
+
+class StatisticSum(Model):
+    """Sums a column of a statistic; a percentage is first multiplied by the column it is of."""
+
+    statistic: Id
+    column: str
+    percent_of: str | None = None
+
+
+Quantity = CaseCount | StatisticSum
+
+
+class Published(Model):
+    """A figure from an earlier publication. Shown as published, never mixed with computed ones.
+
+    Without counts it is known only to its last digit: 1.4 percent is anything from 1.35 to 1.45.
+    """
+
+    year: Year
+    group: Group
+    percent: float
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+class IndependentTotal(Model):
+    """A count that someone else published, to compare an indicator's count with."""
+
+    year: Year
+    title: Text = Field(description="Whose count it is, and where it was published")
+    count: int = Field(ge=1)
+    counts: Literal["household", "person", "case"]
+    group: Group = CITY
+    at_least: float = Field(86, description="Percent of it that the indicator must count")
+    at_most: float = Field(114, description="Percent of it that the indicator may count")
+
+
+class Disclosure(Model):
+    """What may be shown. An indicator can have its own; what it leaves out is the policy's."""
+
+    threshold: int = Field(5, ge=1, description="Smaller counts of people are not shown")
+    smallest_group: int = Field(
+        20, ge=1, description="In a smaller group of people, none or all of them is not shown"
+    )
+    dominance: float | None = Field(
+        None, gt=0, lt=100, description="Amounts: percent by which the largest could be guessed"
+    )
+    rounding: int | None = Field(
+        None, ge=2, description="Instead of hiding: counts are rounded to a multiple of this"
+    )
+    coarser: dict[Id, list[Id]] = Field(
+        {}, description="Instead of hiding: areas told together, by a name of their own"
+    )
+
+
+class Indicator(Model):
+    """`rate`: numerator over denominator in each group. `share`: each group's part of the city."""
+
+    id: Id
+    title: Text
+    measured: Text = Field(description="How it is measured, in a sentence or two")
+    kind: Literal["rate", "share"]
+    numerator: Quantity
+    denominator: Quantity | None = None
+    decimals: int = Field(1, ge=0, le=4, description="Decimals of the percentage in the report")
+    by_area: bool = Field(False, description="Also a row per area (never for offences)")
+    data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
+    published: list[Published] = Field([])
+    independent_totals: list[IndependentTotal] = Field([])
+    offences: bool = Field(False, description="Its people are suspects: never shown by area")
+    disclosure: Disclosure | None = None
