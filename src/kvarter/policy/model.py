@@ -264,6 +264,20 @@ class Disclosure(Model):
         {}, description="Instead of hiding: areas told together, by a name of their own"
     )
 
+    def stricter(self, other: Disclosure) -> Disclosure:
+        """These rules where they are stricter, else those of `other`; `coarser` stays its own."""
+        both = self, other
+        dominance = [each.dominance for each in both if each.dominance is not None]
+        rounding = [each.rounding for each in both if each.rounding is not None]
+        return self.model_copy(
+            update={
+                "threshold": max(each.threshold for each in both),
+                "smallest_group": max(each.smallest_group for each in both),
+                "dominance": max(dominance, default=None),
+                "rounding": max(rounding, default=None),
+            }
+        )
+
 
 class Indicator(Model):
     """`rate`: numerator over denominator in each group. `share`: each group's part of the city."""
@@ -281,6 +295,12 @@ class Indicator(Model):
     independent_totals: list[IndependentTotal] = []
     offences: bool = Field(False, description="Its people are suspects: never shown by area")
     disclosure: Disclosure | None = None
+
+    def of_people(self) -> Quantity:
+        """Whose number may be too small to tell: its cases, or those a percentage is of."""
+        if self.denominator is None or isinstance(self.numerator, CaseCount):
+            return self.numerator
+        return self.denominator
 
 
 class Reading(Model):
@@ -477,7 +497,17 @@ class Policy(Model):
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
 
     def disclosure_of(self, indicator: Indicator) -> Disclosure:
-        """The rules of an indicator: its own where it says so, else those of the policy."""
+        """The rules of an indicator: its own where it says so, else those of the policy.
+
+        Of indicators that count the same people, the strictest rules hold for all.
+        """
+        rules = self._own_rules(indicator)
+        for _, other in self.indicators():
+            if other.of_people() == indicator.of_people():
+                rules = rules.stricter(self._own_rules(other))
+        return rules
+
+    def _own_rules(self, indicator: Indicator) -> Disclosure:
         own = indicator.disclosure.model_dump(exclude_unset=True) if indicator.disclosure else {}
         if not isinstance(indicator.numerator, CaseCount):
             own["rounding"] = None  # a statistic is no count of cases
