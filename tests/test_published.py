@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -144,3 +145,50 @@ def test_every_column_of_the_few_is_on_that_list_or_tells_nothing(made: Made) ->
             except DisclosureError:
                 found.append((table, column))
     assert sorted(found) == sorted(TELLING)
+
+
+# Indicators that count the same people.
+
+
+def with_share(rules: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The hamlet's goal with the share of the same households beside the rate."""
+    goals = policy()["goals"]
+    share = {
+        "id": "share-in-areas",
+        "title": "Andel",
+        "measured": "Husstande i områderne af alle.",
+        "kind": "share",
+        "numerator": {"cases": "notice"},
+        "disclosure": rules,
+    }
+    goals[0]["indicators"].append(share)
+    return {"disclosure": {"threshold": 1}, "goals": goals}
+
+
+def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_path: Path) -> None:
+    """The share alone asks for five: the rate of the same households follows it."""
+    status = status_of(build(tmp_path, few_now(), with_share({"threshold": 5})))
+    now = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == AREAS))
+    assert dict(now.select("indicator", "shown").iter_rows()) == {
+        "notices-per-dwelling": False,
+        "share-in-areas": False,
+    }
+    assert "notices-per-dwelling+share-in-areas" in status.told["indicator"]
+
+
+def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:
+    """The control."""
+    status = status_of(build(tmp_path, few_now(), with_share()))
+    assert status.results["shown"].all()
+
+
+def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:
+    """The control: had the two been protected one by one, the attacker would see it."""
+    told = made.attackers.told
+    secret = made.measures.filter(period=2023, group=AREAS)["numerator"][0]
+    here = (pl.col("period") == 2023) & (pl.col("group") == AREAS)
+    leak = told.with_columns(
+        pl.when(here).then(pl.lit(secret)).otherwise(pl.col("numerator")).alias("numerator")
+    )
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        audit(replace(made.attackers, told=leak, made={}), made.sensitive)
