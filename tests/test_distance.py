@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from conftest import status_of
 from hamlet import build, policy
-from kvarter.disclosure import protect_distance
-from kvarter.errors import PolicyError
+from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
+from kvarter.disclosure.levels import LEVEL, levels_told
+from kvarter.errors import DisclosureError, PolicyError
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
@@ -234,11 +235,29 @@ def test_rounded_percentages_are_told_as_an_interval(tmp_path: Path) -> None:
 
 # What may be shown.
 
+NOTHING = pl.DataFrame(schema=LEVEL)
+
+
+def protected(
+    chosen: Policy,
+    cells: list[Cells],
+    distance: pl.DataFrame,
+    overall: pl.DataFrame,
+    released: pl.DataFrame = NOTHING,
+) -> ProtectedDistance:
+    """The distance as told, after the attacker has tried it."""
+    found = protect_distance(distance, overall, cells, chosen, released)
+    tried = audit_distance(found, cells, chosen, released)
+    assert (tried["high"] - tried["low"] >= tried["asked_width"]).all()
+    assert tried.height == len(found.sensitive) + len(found.alike)
+    return found
+
 
 def test_few_residents_are_hidden_and_so_is_what_gives_them_away(tmp_path: Path) -> None:
     amounts = [(1.0, 3.0, 1.0, 3.0), *USUAL[1:], (900.0, 9000.0, 900.0, 9000.0)]
     chosen, cells, distance, overall = judged(tmp_path, amounts)
-    told, together = protect_distance(distance, overall, cells, chosen)
+    found = protected(chosen, cells, distance, overall)
+    told, together = found.distance, found.overall
     few = chosen.area_sets[0].areas[0].id
     hidden = told.filter(~pl.col("shown"))
     assert few in hidden["group"]
@@ -256,7 +275,8 @@ def test_few_residents_are_hidden_and_so_is_what_gives_them_away(tmp_path: Path)
 
 def test_nothing_is_hidden_where_nobody_is_few(tmp_path: Path) -> None:
     chosen, cells, distance, overall = judged(tmp_path, USUAL)
-    told, together = protect_distance(distance, overall, cells, chosen)
+    found = protected(chosen, cells, distance, overall)
+    told, together = found.distance, found.overall
     assert told["shown"].all()
     assert together["shown"].all()
     assert told.drop("shown").equals(distance)
@@ -266,9 +286,60 @@ def test_a_dropped_area_of_a_few_is_hidden_across_the_sets(tmp_path: Path) -> No
     """The areas then and now differ by three people: one of the two is not shown."""
     amounts = [USUAL[0], (1.0, 3.0, 1.0, 3.0), USUAL[2]]
     chosen, cells, distance, overall = judged(tmp_path, amounts)
-    told, _ = protect_distance(distance, overall, cells, chosen)
+    told = protected(chosen, cells, distance, overall).distance
     both = told.filter(group=AREAS, period=2024, reference="city")
     assert not both["shown"].all()
+
+
+FEW = [(1.0, 3.0, 1.0, 3.0), *USUAL[1:], (900.0, 9000.0, 900.0, 9000.0)]
+
+
+@pytest.mark.parametrize("column", ["denominator", "denominator_baseline"])
+def test_a_level_of_few_residents_told_by_mistake_is_found(tmp_path: Path, column: str) -> None:
+    """The control: the attacker of the distance reads what he is told."""
+    chosen, cells, distance, overall = judged(tmp_path, FEW)
+    found = protected(chosen, cells, distance, overall)
+    leak = replace(found, distance=found.distance.with_columns(distance[column]))
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        audit_distance(leak, cells, chosen, NOTHING)
+
+
+def test_a_share_of_none_in_a_small_group_is_found_too(tmp_path: Path) -> None:
+    """None of 12 residents: the number of residents stays open, and so does that it is none."""
+    amounts = [(0.0, 12.0, 0.0, 12.0), *USUAL[1:], (900.0, 9000.0, 900.0, 9000.0)]
+    chosen, cells, distance, overall = judged(tmp_path, amounts)
+    found = protected(chosen, cells, distance, overall)
+    assert found.alike
+    leak = replace(found, distance=found.distance.with_columns(distance["level"]))
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        audit_distance(leak, cells, chosen, NOTHING)
+
+
+def test_a_criterion_does_not_give_away_what_another_hides(tmp_path: Path) -> None:
+    """None of 12 residents lack education, and 6 of the same 12 have a low income."""
+    amounts = [(0.0, 12.0, 0.0, 12.0), *USUAL[1:], (900.0, 9000.0, 900.0, 9000.0)]
+    chosen, [one], *_ = judged(tmp_path, amounts)
+    above = one.numerator.copy()
+    above[0] = 6.0
+    named = one.criterion.model_copy(update={"id": "other"})
+    both = [one, replace(one, criterion=named, numerator=above)]
+    told = protected(chosen, both, *judge_distance(both, chosen, chosen.editions[-1])).distance
+    hidden = told.filter(~pl.col("shown")).group_by("criterion").len()
+    assert hidden["len"].n_unique() == 1
+    assert set(hidden["criterion"]) == {one.criterion.id, "other"}
+
+
+def test_what_was_released_of_the_distance_is_known(tmp_path: Path) -> None:
+    """All areas were published with all of their residents: now the dropped area is not shown."""
+    amounts = [USUAL[0], (1.0, 3.0, 1.0, 3.0), USUAL[2]]
+    chosen, cells, distance, overall = judged(tmp_path, amounts)
+    fixed = chosen.area_sets[0].id
+    before = levels_told(distance).filter(
+        (pl.col("group") == AREAS) & (pl.col("area_set") == fixed)
+    )
+    told = protected(chosen, cells, distance, overall, before).distance
+    now = told.filter(group=AREAS, period=2024, reference="city")
+    assert dict(now.select("areas", "shown").iter_rows()) == {"fixed": True, "designated": False}
 
 
 # Chance.

@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
 from kvarter.store import writing
 
@@ -30,7 +31,18 @@ RELEASED = {
     "value": pl.Float64,
     "origin": pl.String,
 }
-"""The columns of what was released: one row for each figure that was shown."""
+"""The columns of what was released: one row for each figure that was shown.
+
+A level of a criterion has its id as `indicator`, and the origin `criterion`.
+"""
+_CRITERION = "criterion"
+
+
+def parted(released: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The released figures of indicators; and those of criteria, in columns `LEVEL`."""
+    of_criterion = pl.col("origin") == _CRITERION
+    levels = released.filter(of_criterion).rename({"indicator": "criterion"})
+    return released.filter(~of_criterion), levels.select(list(LEVEL))
 
 
 def read_releases(out: Path, known: str | None = None) -> pl.DataFrame:
@@ -80,7 +92,8 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
             )
         ) from error
     shown = results.filter("shown").with_columns(area_set=pl.lit(run["area_set"]))
-    figures = [list(row) for row in shown.select(list(RELEASED)).iter_rows()]
+    shown = pl.concat([shown.select(list(RELEASED)), _levels(folder, run["edition"])])
+    figures = [list(row) for row in shown.iter_rows()]
     path = folder.parent / LEDGER
     _lines(path)
     before = path.read_bytes() if path.exists() else b""
@@ -107,6 +120,17 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
         aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
         aside.replace(path)
     return len(figures)
+
+
+def _levels(folder: Path, edition: str) -> pl.DataFrame:
+    """Every level that the distance tables of a status tell, in columns RELEASED."""
+    path = folder / "distance.parquet"
+    if not path.exists():
+        return pl.DataFrame(schema=RELEASED)
+    levels = levels_told(pl.read_parquet(path)).rename({"criterion": "indicator"})
+    return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
+        list(RELEASED)
+    )
 
 
 def ledger_hash(out: Path) -> str:

@@ -8,6 +8,7 @@ extract --read--> cases --match--> located --place--> in areas --unite--> househ
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ import polars as pl
 from kvarter.addresses import index_of, match_cases
 from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
 from kvarter.areas import (
+    AreaPolygons,
     place_cases,
     place_points,
     place_units,
@@ -23,7 +25,16 @@ from kvarter.areas import (
     split_units,
 )
 from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
-from kvarter.disclosure import alternatives, audit, protect, protect_distance, protect_judgement
+from kvarter.disclosure import (
+    Attackers,
+    alternatives,
+    audit,
+    audit_distance,
+    protect,
+    protect_distance,
+    protect_judgement,
+    words_held_back,
+)
 from kvarter.disclosure.ground import WITHIN
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
@@ -37,7 +48,7 @@ from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Asked, Record
 from kvarter.register import entrances_of, read_register
-from kvarter.releases import RELEASED, ledger_hash, read_releases
+from kvarter.releases import RELEASED, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import internal_folder, write_aside
@@ -159,13 +170,18 @@ def make_status(
             for statistic in policy.statistics
             if isinstance(statistic.located_by, InUnit)
         }
-        released, in_other_sets = place_other_sets(policy, edition, folder, released, entrances)
+        released, before = parted(released)
+        released, other_sets = find_other_sets(policy, edition, folder, released)
         places = Places(
             own,
             in_areas,
             units,
             {name: place_units(unit, areas) for name, unit in units.items()},
-            in_other_sets,
+            within_sets(other_sets, partial(place_points, entrances)),
+            {
+                name: within_sets(other_sets, partial(place_units, unit))
+                for name, unit in units.items()
+            },
         )
         placed = {
             set_id: Places(
@@ -190,10 +206,16 @@ def make_status(
         results = protected.results
         judgement = protect_judgement(judgement, results, policy)
         choices = protected.choices, alternatives(measures, results, policy)
-        told = audit(results, protected.sensitive, policy, measured.pieces, released)
+        attackers = Attackers(results, judgement, policy, measured.pieces, released)
+        told = audit(attackers, protected.sensitive)
+        judgement = words_held_back(
+            *(measures, judgement, protected.sensitive, attackers),
+            lambda world, goals: judge_all(world, goals, edition, cases, in_areas),
+        )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
-        distance, overall = protect_distance(distance, overall, criteria, policy)
+        protected_distance = protect_distance(distance, overall, criteria, policy, before)
+        told = pl.concat([told, audit_distance(protected_distance, criteria, policy, before)])
     engine.close()
     return Status(
         policy=policy,
@@ -211,28 +233,36 @@ def make_status(
         told=told,
         effects=effects,
         notes=measured.notes + [note for note in notes if note not in measured.notes],
-        distance=distance,
-        distance_overall=overall,
+        distance=protected_distance.distance,
+        distance_overall=protected_distance.overall,
     )
 
 
-def place_other_sets(
-    policy: Policy, edition: Edition, folder: Path, released: pl.DataFrame, points: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """What was released of other area sets, and where their areas lie.
+def find_other_sets(
+    policy: Policy, edition: Edition, folder: Path, released: pl.DataFrame
+) -> tuple[pl.DataFrame, dict[str, AreaPolygons]]:
+    """What was released of other area sets, and the areas of those that the policy still has.
 
-    `released` with the groups of another set written `SET/GROUP`, but for the whole city; and
-    `place, area` (written so too) for the points of those sets that the policy still has.
+    `released` with the groups of another set written `SET/GROUP`, but for the whole city.
     """
     is_other = (pl.col("area_set") != edition.area_set) & (pl.col("group") != CITY)
     named = pl.when(is_other).then(pl.col("area_set") + WITHIN + pl.col("group"))
-    found = [pl.DataFrame(schema={"place": pl.String, "area": pl.String})]
     wanted = set(released.filter(is_other)["area_set"])
-    for area_set in policy.area_sets:
-        if area_set.id in wanted:
-            placed = place_points(points, read_areas(area_set, folder))
-            found.append(placed.with_columns(area=pl.lit(area_set.id + WITHIN) + pl.col("area")))
-    return released.with_columns(named.otherwise("group").alias("group")), pl.concat(found)
+    return released.with_columns(named.otherwise("group").alias("group")), {
+        each.id: read_areas(each, folder) for each in policy.area_sets if each.id in wanted
+    }
+
+
+def within_sets(
+    sets: dict[str, AreaPolygons], place: Callable[[AreaPolygons], pl.DataFrame]
+) -> pl.DataFrame:
+    """`place, area` of several area sets, the areas written `SET/AREA`."""
+    tables = [
+        place(areas).select("place", area=pl.lit(name + WITHIN) + pl.col("area"))
+        for name, areas in sets.items()
+    ]
+    nothing = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
+    return pl.concat([nothing, *tables])
 
 
 def choose_edition(policy: Policy, wanted: str | None, path: Path) -> Edition:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import polars as pl
+
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.primary import all_or_none, dominated, too_few
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
+from kvarter.disclosure.worlds import agrees
 from kvarter.policy.model import Disclosure
 from methods.spec import Example, Method, Row
 
@@ -53,6 +56,22 @@ def _share(rows: list[Row]) -> dict[str, object]:
     found = seen.ask(("areas",))
     assert found is not None
     return {"least": found.low, "most": found.high}
+
+
+def _worlds(rows: list[Row]) -> dict[str, object]:
+    [row] = rows
+
+    def told(now: float) -> pl.DataFrame:
+        change = 100 * (now / row["before"] - 1)
+        word = "fell" if change < 0 else "rose"
+        return pl.DataFrame({"indicator": ["i"], "change": [change], "word": [word]})
+
+    true, other = told(row["now"]), told(row["other"])
+    words = true.with_columns(change=pl.lit(None, dtype=pl.Float64))
+    return {
+        "by_figure": agrees(true, other, ["indicator"]),
+        "by_words": agrees(words, other, ["indicator"]),
+    }
 
 
 _TABLE: list[Row] = [
@@ -153,6 +172,24 @@ METHODS = [
                 _chosen,
                 {"hidden": "4", "gap": "0.00", "least": "0", "most": "10"},
                 "by hand: with 12, 7 and 9 hidden too, the 3 can go down by 3 or up by 7",
+            ),
+        ],
+    ),
+    Method(
+        "Worlds that publish the same",
+        "Would all that was judged look the same, were a hidden count another one?",
+        "Seek tables of counts that agree with all that is told, in which the same code publishes "
+        "the same figures and words; two of them must differ in the count by the threshold.",
+        "Goguen and Meseguer (1982), *IEEE Symposium on Security and Privacy* (non-interference).",
+        "The program is known to all. One hidden count is changed at a time, and one of another "
+        "year.",
+        agrees,
+        [
+            Example(
+                "A fall of 25 % from 12 tells 9, and the words *it fell* do not",
+                [{"before": 12, "now": 9, "other": 4}],
+                _worlds,
+                {"by_figure": "False", "by_words": "True"},
             ),
         ],
     ),

@@ -10,7 +10,7 @@ alone, and knows nothing of how it was chosen what to hide.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -60,23 +60,46 @@ class Attacker:
         for fact in facts:
             low, high = span.get(fact.cell, (0.0, math.inf))
             span[fact.cell] = max(low, fact.low), min(high, fact.high)
-        for cell, (low, high) in span.items():
-            if cell in self._rows:
-                self._solver.changeRowBounds(self._rows[cell], low, high)
+        self._bounds = [span.get(name, (-math.inf, math.inf)) for name in table.names]
+        for row, (low, high) in enumerate(self._bounds):
+            self._solver.changeRowBounds(row, low, high)
 
     def ask(self, cell: Hashable) -> Bounds | None:
         """What he can say of `cell`; None where the facts contradict each other."""
-        row = self._rows[cell]
-        own = self._parts.indices[self._parts.indptr[row] : self._parts.indptr[row + 1]]
-        columns = self._parts.shape[1]
-        cost = np.zeros(columns)
-        cost[own] = 1.0
-        self._solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), cost)
+        self._look_at([])
+        if self._end(highspy.ObjSense.kMinimize) is None:
+            return None
+        self._look_at(self._parts_of(cell))
         low = self._end(highspy.ObjSense.kMinimize)
         high = self._end(highspy.ObjSense.kMaximize)
         if low is None or high is None:
             return None
         return Bounds(cell, math.ceil(low - _SLACK), high if math.isinf(high) else round(high, 6))
+
+    def world(self, cell: Hashable, count: float) -> dict[Hashable, float] | None:
+        """Counts of all cells that agree with every fact, and `count` of this one; None without."""
+        row = self._rows[cell]
+        before = self._bounds[row]
+        self._solver.changeRowBounds(row, max(before[0], count), min(before[1], count))
+        self._look_at([])
+        found = None
+        if before[0] <= count <= before[1] and self._end(highspy.ObjSense.kMinimize) is not None:
+            values = np.round(np.array(self._solver.getSolution().col_value), 6)
+            found = dict(zip(self._rows, (self._parts @ values).tolist(), strict=True))
+        self._solver.changeRowBounds(row, *before)
+        return found
+
+    def _parts_of(self, cell: Hashable) -> np.ndarray:
+        row = self._rows[cell]
+        own: np.ndarray = self._parts.indices[self._parts.indptr[row] : self._parts.indptr[row + 1]]
+        return own
+
+    def _look_at(self, parts: Sequence[int] | np.ndarray) -> None:
+        """From now on the sum of `parts` is what is made small or large."""
+        columns = self._parts.shape[1]
+        cost = np.zeros(columns)
+        cost[np.asarray(parts, dtype=int)] = 1.0
+        self._solver.changeColsCost(columns, np.arange(columns, dtype=np.int32), cost)
 
     def _end(self, sense: highspy.ObjSense) -> float | None:
         self._solver.changeObjectiveSense(sense)

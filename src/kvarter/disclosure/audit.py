@@ -8,14 +8,17 @@ rules allow stops the run.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from kvarter.disclosure.attack import Attacker, Bounds, Fact
+from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
 from kvarter.disclosure.primary import protected_count
-from kvarter.disclosure.protect import ROUNDED, Sensitive
+from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.rounding import ROUNDED
 from kvarter.errors import DisclosureError, Problem
+from kvarter.judgement import Judgement
 from kvarter.judgement.figures import Figure
 from kvarter.policy.model import CITY, Disclosure, Indicator, Policy
 
@@ -29,74 +32,120 @@ AUDIT = {
 }
 """How closely each sensitive count can be told; stays in the house."""
 
+_SLACK = 1e-6
 
-def audit(
-    told: pl.DataFrame,
-    sensitive: Sequence[Sensitive],
-    policy: Policy,
-    pieces: pl.DataFrame,
-    released: pl.DataFrame,
-) -> pl.DataFrame:
+
+def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
     """Attack every sensitive cell; the bounds found, in columns AUDIT.
 
-    `told`: the results with hidden figures null; `pieces`: only the ground is taken from them, not
-    the amounts; `released` as for `protect`, with `numerator, denominator`. Raises DisclosureError
-    where a cell can be told closer than its width.
+    Raises DisclosureError where a cell can be told closer than its width.
     """
-    indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
-    attackers: dict[tuple[str, int], Attacker] = {}
     rows: list[tuple[object, ...]] = []
     problems = []
     for each in sensitive:
-        key = each.indicator, each.period
-        if key not in attackers:
-            rules = policy.disclosure_of(indicators[key[0]])
-            attackers[key] = attacker_of(indicators[key[0]], key[1], told, pieces, released, rules)
-        found = attackers[key].ask(each.cell)
-        if found is None:
-            # Earlier figures contradict those of now, as after a correction: believe those of now.
-            rules = policy.disclosure_of(indicators[key[0]])
-            nothing = released.clear()
-            attackers[key] = attacker_of(indicators[key[0]], key[1], told, pieces, nothing, rules)
-            found = attackers[key].ask(each.cell)
+        found = attackers.of(each).ask(each.cell)
         if found is None:
             problems.append(_contradiction(each))
             continue
-        rows.append((*key, cell_name(each.cell), each.width, found.low, found.high))
+        head = "+".join(each.indicators), each.period
+        rows.append((*head, cell_name(each.cell), each.width, found.low, found.high))
         if found.width < each.width:
-            problems.append(_problem(each, found))
+            problems.append(given_away(each))
     if problems:
         raise DisclosureError(problems)
     return pl.DataFrame(rows, schema=AUDIT, orient="row")
 
 
-def attacker_of(
-    indicator: Indicator,
-    period: int,
-    told: pl.DataFrame,
-    pieces: pl.DataFrame,
-    released: pl.DataFrame,
-    rules: Disclosure,
-) -> Attacker:
-    """One who has read everything that was published of an indicator and year."""
-    count = protected_count(indicator, rules)
-    here = (pl.col("indicator") == indicator.id) & (pl.col("period") == period)
-    now, before = told.filter(here), released.filter(here)
-    own = pieces.filter(here).with_columns(pl.lit(0.0).alias(count))
-    if own.is_empty() or "published" in now["origin"].to_list():
-        areas: list[list[str]] = [["*"], []]
-        own = pl.DataFrame(
-            {"areas": areas, count: [0.0, 0.0]},
-            schema={"areas": pl.List(pl.String), count: pl.Float64},
-        )
-    ground = Ground.of(own, {*now["group"], *before["group"]}, count)
-    facts = [
-        *_shown(now, count, "results", rules),
-        *_shown(before, count, "an earlier release", rules),
-        *(_whole(now) if indicator.kind == "share" else []),
-        *(_policy_figures(indicator, period) if count == "numerator" else []),
-    ]
-    return Attacker(ground.table, facts, whole=rules.dominance is None)
+@dataclass(frozen=True)
+class Attackers:
+    """One for each year and the indicators that count the same people, made when asked for.
+
+    `told` and `judgement` as they are told, with hidden figures null; `pieces`: only the ground is
+    taken from them, and what rates are of (dwellings are no secret); `released` as for `protect`,
+    with `numerator, denominator`.
+    """
+
+    told: pl.DataFrame
+    judgement: Judgement
+    policy: Policy
+    pieces: pl.DataFrame
+    released: pl.DataFrame
+    made: dict[tuple[tuple[str, ...], int], Attacker] = field(default_factory=dict)
+
+    def of(self, cell: Sensitive) -> Attacker:
+        """One who has read everything that was published of a cell's indicators and year.
+
+        Where earlier figures contradict those of now, as after a correction, he believes those of
+        now.
+        """
+        key = cell.indicators, cell.period
+        if key not in self.made:
+            self.made[key] = self._make(*key, self.released)
+            if self.made[key].ask(cell.cell) is None:
+                self.made[key] = self._make(*key, self.released.clear())
+        return self.made[key]
+
+    def _make(self, names: tuple[str, ...], period: int, released: pl.DataFrame) -> Attacker:
+        of_all = {each.id: each for _, each in self.policy.indicators()}
+        indicators = [of_all[name] for name in names]
+        rules = self.policy.disclosure_of(indicators[0])
+        count = protected_count(indicators[0], rules)
+        here = pl.col("indicator").is_in(names) & (pl.col("period") == period)
+        now, before = self.told.filter(here), released.filter(here)
+        own = self.pieces.filter(here & (pl.col("indicator") == names[0]))
+        own = own.with_columns(pl.lit(0.0).alias(count))
+        if own.is_empty() or "published" in now["origin"].to_list():
+            areas: list[list[str]] = [["*"], []]
+            own = pl.DataFrame(
+                {"areas": areas, count: [0.0, 0.0]},
+                schema={"areas": pl.List(pl.String), count: pl.Float64},
+            )
+        groups = {*now["group"], *before["group"]}
+        facts = [
+            *_shown(now, count, "results", rules),
+            *_shown(before, count, "an earlier release", rules),
+        ]
+        if count == "numerator":
+            facts += _beside(self.judgement, names, period)
+        for indicator in indicators:
+            rows = now.filter(pl.col("indicator") == indicator.id)
+            if indicator.kind == "share":
+                facts += _whole(rows)
+            if count == "numerator":
+                facts += _policy_figures(indicator, period)
+                facts += _from_values(rows, indicator, self.pieces.filter(here), groups)
+        ground = Ground.of(own, groups, count)
+        return Attacker(ground.table, facts, whole=rules.dominance is None)
+
+
+def _from_values(
+    rows: pl.DataFrame, indicator: Indicator, pieces: pl.DataFrame, groups: set[str]
+) -> Iterator[Fact]:
+    """A figure told, of a known number, tells the count."""
+    own = pieces.filter(pl.col("indicator") == indicator.id)
+    below: dict[Hashable, float] = {}
+    if indicator.kind == "rate":
+        below = Ground.of(own, groups, "denominator").counts
+    elif whole := rows["denominator"].drop_nulls().to_list():
+        below = dict.fromkeys(groups, whole[0])
+    computed = rows.filter(pl.col("origin") == "computed").drop_nulls("value")
+    for group, value in computed.select("group", "value").iter_rows():
+        if group in below:
+            told = value * below[group]
+            yield Fact(group, told - _SLACK, told + _SLACK, "results")
+
+
+def _beside(judgement: Judgement, names: tuple[str, ...], period: int) -> Iterator[Fact]:
+    """Counts that stand in the tables beside: next to independent totals, and of who is missing."""
+    of_it = pl.col("indicator").is_in(names)
+    counted = judgement.totals.filter(of_it & (pl.col("period") == period)).drop_nulls("counted")
+    for group, count in counted.select("group", "counted").iter_rows():
+        yield Fact(group, count, count, "totals")
+    located = judgement.missing.filter(
+        of_it & (pl.col("factor") == "year") & (pl.col("level") == str(period))
+    )["located"]
+    for most in located.drop_nulls():  # those in other municipalities are among them
+        yield Fact(CITY, 0, most, "missing")
 
 
 def _shown(rows: pl.DataFrame, count: str, where: str, rules: Disclosure) -> Iterator[Fact]:
@@ -140,17 +189,18 @@ def cell_name(cell: Hashable) -> str:
 
 def _contradiction(cell: Sensitive) -> Problem:
     return Problem(
-        f"{cell.indicator}, {cell.period}: the figures contradict each other, so that it cannot be "
-        "seen whether a hidden count can be worked out",
+        f"{', '.join(cell.indicators)}, {cell.period}: the figures contradict each other, so that "
+        "it cannot be seen whether a hidden count can be worked out",
         "Check the counts under `published`; nothing was written.",
         field="disclosure",
     )
 
 
-def _problem(cell: Sensitive, found: Bounds) -> Problem:
+def given_away(cell: Sensitive) -> Problem:
+    """What to say where a cell can be told closer than its width."""
     return Problem(
-        f"{cell.indicator}, {cell.period}: a hidden count in {cell_name(cell.cell)!r} can be "
-        "worked out from what is published",
+        f"{', '.join(cell.indicators)}, {cell.period}: a hidden count in "
+        f"{cell_name(cell.cell)!r} can be worked out from what is published",
         "Raise `disclosure.threshold`, leave out `by_area`, or take the figure out of "
         "`published`; nothing was written.",
         field="disclosure",

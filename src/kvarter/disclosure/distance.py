@@ -1,21 +1,25 @@
 """Stage protect, the distance: no figure of few residents, nor one they can be worked out from.
 
 All groups of all area sets are sums over the same cells of the city, so what must be hidden beside
-a small one is found as for results, over the sets together.
+a small one is found as for results, over the sets together, and over all criteria that are of the
+same people. The ground that two sets share is a group too: a change of boundaries tells its level.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from kvarter.disclosure.ground import WITHIN, Ground
+from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
 from kvarter.disclosure.primary import all_or_none, too_few
+from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.suppress import suppress
 from kvarter.indicators import Cells
-from kvarter.indicators.criteria import Mask
+from kvarter.indicators.criteria import Floats
 from kvarter.policy.designation import fixed_set
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
 
@@ -24,35 +28,198 @@ _OVERALL_FIGURES = [
     *("criteria_measured", "criteria_reached", "distance_covered", "covered_low", "covered_high"),
     *("pace", "projected_year", "chance_reached", "verdict"),
 ]
+_BOUNDARIES = ["change_within", "change_boundaries", "change_dropped", "change_added"]
 
 Level = tuple[str, str, str, int]
 """Criterion, area set, group and year."""
 
 
+@dataclass(frozen=True)
+class ProtectedDistance:
+    """Both tables with `shown`, whose hidden figures are null; and what was hidden, and for what.
+
+    `alike`: those of the `sensitive` groups in which none or all are concerned, so that the
+    numerator is a secret as well.
+    """
+
+    distance: pl.DataFrame
+    overall: pl.DataFrame
+    hidden: set[Level]
+    sensitive: list[Sensitive]
+    alike: list[Sensitive]
+
+
 def protect_distance(
-    distance: pl.DataFrame, overall: pl.DataFrame, criteria: list[Cells], policy: Policy
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Both tables with `shown`; where it is false every figure is null.
+    distance: pl.DataFrame,
+    overall: pl.DataFrame,
+    criteria: list[Cells],
+    policy: Policy,
+    released: pl.DataFrame,
+) -> ProtectedDistance:
+    """Choose what to hide of the distance.
 
     A row is hidden where one of the four levels it is made of is: its own and its reference's, then
     and now. Levels are judged by the people they are of, counts of cases by their number.
+    `released`: the levels published before, in columns `levels.LEVEL`.
     """
-    hidden = {level for cells in criteria for level in _hidden(cells, policy)}
+    hidden: set[Level] = set()
+    sensitive: list[Sensitive] = []
+    alike: list[Sensitive] = []
+    for together, period in same_people(criteria):
+        chosen = _Choice(together, period, policy, released)
+        hidden |= chosen.hidden
+        sensitive += chosen.sensitive
+        alike += chosen.alike
     fixed = fixed_set(policy).id if criteria else ""
-    keys = distance.select(_KEYS).iter_rows(named=True)
+    keys = list(distance.select(_KEYS).iter_rows(named=True))
     shown = [not _levels_of(row, fixed) & hidden for row in keys]
+    split = [not _shared_of(row, fixed) & hidden for row in keys]
     figures = [name for name in distance.columns if name not in (*_KEYS, "edition", "reason")]
-    told = distance.with_columns(pl.Series("shown", shown, dtype=pl.Boolean)).with_columns(
+    told = distance.with_columns(
+        pl.when(pl.Series(split, dtype=pl.Boolean)).then(pl.col(name)).alias(name)
+        for name in _BOUNDARIES
+    )
+    told = told.with_columns(pl.Series("shown", shown, dtype=pl.Boolean)).with_columns(
         pl.when("shown").then(pl.col(name)).alias(name) for name in figures
     )
     by = ["areas", "reference", "group", "period"]
     every = told.group_by(by).agg(pl.col("shown").all())
-    together = overall.join(every, on=by, how="left", maintain_order="left").with_columns(
+    together_told = overall.join(every, on=by, how="left", maintain_order="left").with_columns(
         pl.col("shown").fill_null(True)
     )
-    return told, together.with_columns(
+    together_told = together_told.with_columns(
         pl.when("shown").then(pl.col(name)).alias(name) for name in _OVERALL_FIGURES
     )
+    return ProtectedDistance(told, together_told, hidden, sensitive, alike)
+
+
+def same_people(criteria: list[Cells]) -> list[tuple[list[Cells], int]]:
+    """The criteria of each year, those together that are of the same people in every cell."""
+    found: dict[tuple[Hashable, int], list[Cells]] = {}
+    for cells in criteria:
+        for at, period in enumerate(cells.periods):
+            whom = tuple(cells.cells), people_of(cells)[:, at].tobytes()
+            found.setdefault((whom, period), []).append(cells)
+    return [(together, period) for (_, period), together in found.items()]
+
+
+def people_of(cells: Cells) -> Floats:
+    """Whose number may be too small to tell: the cases, or those a level is of."""
+    of_cases = isinstance(cells.criterion.numerator, CaseCount)
+    return cells.numerator if of_cases else cells.denominator
+
+
+def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Ground:
+    """The ground of a criterion and year: groups of all sets, and of what they share."""
+    fixed = fixed_set(policy).id
+    areas = [areas_of_cell(cell, fixed) for cell in cells.cells]
+    groups = {CITY, REST, AREAS, *(area for of in areas for area in of)}
+    groups |= {
+        area.partition(WITHIN)[0] + WITHIN + wide
+        for area in groups
+        if WITHIN in area
+        for wide in (AREAS, REST)
+    }
+    pieces = pl.DataFrame(
+        {"areas": areas, "amount": amounts},
+        schema={"areas": pl.List(pl.String), "amount": pl.Float64},
+    )
+    return Ground.of(pieces, {name for name in groups if not name.endswith("*")}, "amount")
+
+
+class _Choice:
+    """What must not be shown of criteria of the same people in a year."""
+
+    def __init__(
+        self, together: list[Cells], period: int, policy: Policy, released: pl.DataFrame
+    ) -> None:
+        self.policy, rules, first = policy, policy.disclosure, together[0]
+        self.of_cases = isinstance(first.criterion.numerator, CaseCount)
+        at = first.periods.index(period)
+        ground = ground_of(first, people_of(first)[:, at], policy)
+        names = tuple(cells.criterion.id for cells in together)
+        width = float(rules.threshold)
+        primary: dict[Hashable, float] = {
+            cell: width for cell, count in ground.counts.items() if too_few(count, rules)
+        }
+        alike = {
+            (cells.criterion.id, group)
+            for cells in together
+            if cells.criterion.unit == "percent"
+            for group in _none_or_all(cells, cells.periods.index(period), policy)
+        }
+        primary |= {group: width for _, group in alike}
+        known = self._known(released, names, period, ground)
+        costs = {cell: _cost(cell, count) for cell, count in ground.counts.items()}
+        chosen = suppress(ground.table, ground.counts, primary, costs, known)
+        lost = set(chosen.hidden)
+        for cells in together:
+            # Of a group in which none or all are concerned, their number must stay open too.
+            own: dict[Hashable, float] = {g: 1.0 for name, g in alike if name == cells.criterion.id}
+            if own:
+                above = ground_of(
+                    cells, cells.numerator[:, cells.periods.index(period)], policy
+                ).counts
+                free = {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()}
+                lost |= suppress(ground.table, above, own, free, known).hidden
+        self.hidden = (
+            {level for name in names for cell in lost for level in self._levels(name, cell, period)}
+            if primary
+            else set()
+        )
+        self.sensitive = [
+            Sensitive(names, period, cell, width, ground.counts[cell])
+            for cell in primary
+            if cell not in chosen.unprotected and cell not in known
+        ]
+        self.alike = [
+            Sensitive((name,), period, group, 1.0, 0.0)
+            for name, group in sorted(alike)
+            if group not in chosen.unprotected and group not in known
+        ]
+
+    def _known(
+        self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Ground
+    ) -> frozenset[Hashable]:
+        """The groups of which exactly this number was published before."""
+        fixed = fixed_set(self.policy).id
+        here = pl.col("criterion").is_in(names) & (pl.col("period") == period)
+        column = "numerator" if self.of_cases else "denominator"
+        before = released.filter(here).select("area_set", "group", column)
+        told = [(name_in_ground(one, group, fixed), n) for one, group, n in before.iter_rows()]
+        return frozenset(name for name, number in told if ground.counts.get(name) == number)
+
+    def _levels(self, criterion: str, cell: Hashable, period: int) -> set[Level]:
+        """A hidden cell as levels: the whole city is every set's, and areas go with their rest."""
+        if not isinstance(cell, str):
+            return set()
+        area_set, name = name_as_level(cell, fixed_set(self.policy).id)
+        sets = {one.id for one in self.policy.area_sets} if name == CITY else {area_set}
+        names = {AREAS, REST} if name in (AREAS, REST) else {name}
+        return {(criterion, each, other, period) for each in sets for other in names}
+
+
+def _none_or_all(cells: Cells, at: int, policy: Policy) -> list[str]:
+    """The groups, but the city, of which a small number is of one kind altogether."""
+    below = ground_of(cells, cells.denominator[:, at], policy).counts
+    above = ground_of(cells, cells.numerator[:, at], policy).counts
+    return [
+        group
+        for group, people in below.items()
+        if isinstance(group, str)
+        and group != CITY
+        and people
+        and all_or_none({"value": above[group] / people, "denominator": people}, policy.disclosure)
+    ]
+
+
+def _cost(cell: Hashable, count: float) -> float:
+    """What is lost by hiding a cell: of shared ground little, of the widest groups most."""
+    if isinstance(cell, frozenset):
+        return 0.0
+    if "&" in str(cell):
+        return 0.1
+    return 1.0 + count
 
 
 def _levels_of(row: dict[str, Any], fixed: str) -> set[Level]:
@@ -67,57 +234,10 @@ def _levels_of(row: dict[str, Any], fixed: str) -> set[Level]:
     }
 
 
-def _hidden(cells: Cells, policy: Policy) -> set[Level]:
-    """Every level of a criterion that must not be shown, over all area sets together."""
-    fixed, rules = fixed_set(policy).id, policy.disclosure
-    sets = {one for cell in cells.cells for one, _ in cell} | {fixed}
-    of_cases = isinstance(cells.criterion.numerator, CaseCount)
-    people = cells.numerator if of_cases else cells.denominator
-    areas = [
-        sorted(area if one == fixed else one + WITHIN + area for one, area in cell)
-        for cell in cells.cells
-    ]
-    groups = {CITY, REST, AREAS, *(area for of in areas for area in of)}
-    groups |= {other + WITHIN + AREAS for other in sets - {fixed}}
-    found: set[Level] = set()
-    for at, period in enumerate(cells.periods):
-        pieces = pl.DataFrame(
-            {"areas": areas, "people": people[:, at]},
-            schema={"areas": pl.List(pl.String), "people": pl.Float64},
-        )
-        ground = Ground.of(pieces, groups, "people")
-        primary: dict[Hashable, float] = {
-            cell: float(rules.threshold)
-            for cell, count in ground.counts.items()
-            if too_few(count, rules)
-        }
-        for group in groups - {CITY}:
-            mask = _members(cells, group, fixed)
-            below = float(cells.denominator[mask, at].sum())
-            share = float(cells.numerator[mask, at].sum()) / below if below else None
-            if cells.criterion.unit == "percent" and all_or_none(
-                {"value": share, "denominator": below}, rules
-            ):
-                primary[group] = float(rules.threshold)
-        if primary:
-            costs = {cell: 1.0 + count for cell, count in ground.counts.items()}
-            chosen = suppress(ground.table, ground.counts, primary, costs).hidden & groups
-            for group in map(str, chosen):
-                found |= _levels(cells.criterion.id, group, sets, fixed, period)
-    return found
-
-
-def _members(cells: Cells, group: str, fixed: str) -> Mask:
-    """The cells of a group, written as in `Ground`."""
-    area_set, _, name = group.rpartition(WITHIN)
-    if name == REST:
-        return ~cells.inside(fixed)
-    return cells.inside(area_set or fixed, None if name == AREAS else name)
-
-
-def _levels(criterion: str, group: str, sets: set[str], fixed: str, period: int) -> set[Level]:
-    """A hidden group as levels: the whole city is every set's, and areas go with their rest."""
-    area_set, _, name = group.rpartition(WITHIN)
-    own = sets if name == CITY else {area_set or fixed}
-    names = {AREAS, REST} if name in (AREAS, REST) else {name}
-    return {(criterion, each, other, period) for each in own for other in names}
+def _shared_of(row: dict[str, Any], fixed: str) -> set[Level]:
+    """The levels that its split of a change by boundaries is made of besides."""
+    return {
+        (row["criterion"], area_set, group, row["period"])
+        for area_set in (fixed, kept(fixed, row["area_set"]))
+        for group in (row["group"], row["reference"])
+    }

@@ -6,9 +6,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from kvarter.disclosure.protect import protect_verdicts
 from kvarter.judgement import GAP, TREND, Judgement, Observation
 from kvarter.policy.model import AREAS, CITY, REST, Policy
+
+VERDICT_FIGURES = [
+    *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
+    *("bridged_change", "bridged_low", "bridged_high", "unlocated_cases", "tipping_point"),
+    *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
+]
 
 _NOT_FIGURES = {
     *("goal", "indicator", "versus", "baseline_period", "period"),
@@ -157,3 +162,33 @@ def _without_few_cases(observation: Observation, threshold: int) -> Observation:
         return observation
     values = {name: value for name, value in observation.values.items() if name != "cases"}
     return replace(observation, values=values)
+
+
+def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`verdicts` without the figures of those that rest on a hidden one; the words stay.
+
+    A small number of unlocated cases is hidden too.
+    """
+    few = pl.col("unlocated_cases").is_between(1, policy.disclosure.threshold - 1)
+    verdicts = verdicts.with_columns(
+        pl.when(~few).then(pl.col("unlocated_cases")).alias("unlocated_cases")
+    )
+    hidden = {
+        (indicator, period)
+        for indicator, period, group in results.filter(~pl.col("shown"))
+        .select("indicator", "period", "group")
+        .iter_rows()
+        if group in (AREAS, REST, CITY)
+    }
+    rests_on_hidden = pl.Series(
+        [
+            (indicator, before) in hidden or (indicator, after) in hidden
+            for indicator, before, after in verdicts.select(
+                "indicator", "baseline_period", "period"
+            ).iter_rows()
+        ],
+        dtype=pl.Boolean,
+    )
+    return verdicts.with_columns(
+        pl.when(~rests_on_hidden).then(pl.col(name)).alias(name) for name in VERDICT_FIGURES
+    )

@@ -22,11 +22,9 @@ from kvarter.disclosure.primary import (
     protected_count,
     too_few,
 )
+from kvarter.disclosure.rounding import ROUNDED, rounded
 from kvarter.disclosure.suppress import Suppression, suppress
 from kvarter.policy.model import AREAS, CITY, REST, Disclosure, Indicator, Policy
-
-ROUNDED = "rounded"
-"""The origin of a figure that was rounded instead of hidden."""
 
 FIGURES = [
     "numerator",
@@ -37,12 +35,6 @@ FIGURES = [
     "bound_low",
     "bound_high",
     "unlocated",
-]
-
-VERDICT_FIGURES = [
-    *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
-    *("bridged_change", "bridged_low", "bridged_high", "unlocated_cases", "tipping_point"),
-    *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
 ]
 
 CHOICE = {
@@ -61,12 +53,17 @@ CHOICE = {
 
 @dataclass(frozen=True)
 class Sensitive:
-    """A cell that may be told no closer than `width` (the most less the least it could be)."""
+    """A cell that may be told no closer than `width` (the most less the least it could be).
 
-    indicator: str
+    `indicators`: all that count the people in it, so that any of them could tell. `count`: how many
+    there truly are.
+    """
+
+    indicators: tuple[str, ...]
     period: int
     cell: Hashable
     width: float
+    count: float
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ def protect(
     pieces: pl.DataFrame,
     released: pl.DataFrame,
 ) -> Protected:
-    """Choose what to hide, for each indicator and year.
+    """Choose what to hide, for each year and all indicators that count the same people.
 
     `results`: `indicator, period, group` and FIGURES. Counted cases are judged by their number;
     percentages of residents and published figures by the number they are a percentage of.
@@ -95,31 +92,40 @@ def protect(
     hidden: set[tuple[str, int, str]] = set()
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
-    for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
-        indicator, period = indicators[str(name)], int(str(year))
-        rules = policy.disclosure_of(indicator)
-        before = released.filter(
-            (pl.col("indicator") == indicator.id) & (pl.col("period") == period)
-        )
-        others = set(before["group"])
+    counted = counted_together(results, policy)
+    for names, period in counted:
+        here = pl.col("indicator").is_in(names) & (pl.col("period") == period)
+        of_all, before = results.filter(here), released.filter(here)
+        rules = policy.disclosure_of(indicators[names[0]])
+        rows = of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
-        ground = _ground(indicator, period, rows, pieces, others, rules)
-        primary = _primary(indicator, rows, ground, rules)
-        known = _known(before, ground, protected_count(indicator, rules))
+        ground = _ground(indicators[names[0]], period, rows, pieces, set(before["group"]), rules)
+        primary: dict[Hashable, float] = {}
+        for name in names:
+            own = rows.filter(pl.col("indicator") == name)
+            primary |= _primary(indicators[name], own, ground, rules)
+        known = _known(before, ground, protected_count(indicators[names[0]], rules))
         chosen = suppress(ground.table, ground.counts, primary, _costs(ground), known)
-        groups = set(rows["group"]) & chosen.hidden
-        if indicator.kind == "share" and CITY in groups:
-            groups = set(rows["group"])  # the city is what the others are a share of
-        hidden |= {(indicator.id, period, str(group)) for group in groups}
+        lost = chosen.hidden
+        if CITY in lost and any(indicators[name].kind == "share" for name in names):
+            lost = frozenset(rows["group"])  # the city is what the others are a share of
+        for name in names:
+            own = rows.filter(pl.col("indicator") == name)
+            hidden |= {(name, period, group) for group in own["group"] if group in lost}
+            choices.append(_choice(name, period, own, ground, primary, chosen, known))
         sensitive += [
-            Sensitive(indicator.id, period, cell, width)
+            Sensitive(names, period, cell, width, ground.counts[cell])
             for cell, width in primary.items()
             if cell not in chosen.unprotected and cell not in known
         ]
-        choices.append(_choice(indicator, period, rows, ground, primary, chosen, known))
     smallest = min((policy.disclosure_of(i).threshold for _, i in policy.indicators()), default=1)
-    results = _rounded(results, policy, sensitive)
+    results, widths = rounded(results, policy)
+    together = {(name, period): names for names, period in counted for name in names}
+    sensitive += [
+        Sensitive(together[name, period], period, group, width, count)
+        for name, period, group, width, count in widths
+    ]
     results = _without_telling_bounds(results, max(policy.disclosure.threshold, smallest))
     keys = results.select("indicator", "period", "group").rows()
     shown = pl.Series("shown", [key not in hidden for key in keys], dtype=pl.Boolean)
@@ -129,35 +135,26 @@ def protect(
     return Protected(told, pl.DataFrame(choices, schema=CHOICE, orient="row"), sensitive)
 
 
-def _rounded(results: pl.DataFrame, policy: Policy, sensitive: list[Sensitive]) -> pl.DataFrame:
-    """`results` with the single areas of those indicators rounded whose rules ask for it.
+def counted_together(results: pl.DataFrame, policy: Policy) -> list[tuple[tuple[str, ...], int]]:
+    """The indicators and years of `results`, those together that count the same people.
 
-    To the nearest multiple of the base. All that rounds to it must stay possible, and `sensitive`
-    then asks for that.
+    They do where both name the same quantity and find as many in the city. A published figure has
+    a count of its own.
     """
-    for _, indicator in policy.indicators():
-        base = policy.disclosure_of(indicator).rounding
-        if base is None:
-            continue
-        single = (pl.col("indicator") == indicator.id) & ~pl.col("group").is_in([AREAS, REST, CITY])
-        count = ((pl.col("numerator") + base // 2) / base).floor() * base
-        told = results.filter(single).select("period", "group", count).drop_nulls()
-        for period, group, rounded in told.iter_rows():
-            below = base // 2 if rounded else 0  # a count is never negative
-            width = float(base - 1 - base // 2 + below)
-            sensitive.append(Sensitive(indicator.id, period, group, width))
-        blank = ("low", "high", "bound_low", "bound_high")
-        results = results.with_columns(
-            pl.when(single).then(count).otherwise("numerator").alias("numerator"),
-            pl.when(single).then(pl.lit(ROUNDED)).otherwise("origin").alias("origin"),
-            *(pl.when(~single).then(pl.col(name)).alias(name) for name in blank),
-        ).with_columns(
-            pl.when(single & (pl.col("denominator") > 0))
-            .then(pl.col("numerator") / pl.col("denominator"))
-            .otherwise("value")
-            .alias("value")
-        )
-    return results
+    people = {indicator.id: indicator.of_people() for _, indicator in policy.indicators()}
+    columns = {
+        indicator.id: protected_count(indicator, policy.disclosure_of(indicator))
+        for _, indicator in policy.indicators()
+    }
+    found: dict[tuple[Hashable, int], list[str]] = {}
+    for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
+        indicator, period = str(name), int(str(year))
+        city = rows.filter(pl.col("group") == CITY)[columns[indicator]].to_list()
+        whom: Hashable = indicator
+        if "published" not in rows["origin"].to_list():
+            whom = people[indicator].model_dump_json(), columns[indicator], *city
+        found.setdefault((whom, period), []).append(indicator)
+    return [(tuple(names), period) for (_, period), names in found.items()]
 
 
 def _known(before: pl.DataFrame, ground: Ground, count: str) -> frozenset[Hashable]:
@@ -228,7 +225,7 @@ def _costs(ground: Ground) -> dict[Hashable, float]:
 
 
 def _choice(
-    indicator: Indicator,
+    name: str,
     period: int,
     rows: pl.DataFrame,
     ground: Ground,
@@ -240,7 +237,7 @@ def _choice(
     first = groups & set(primary) & chosen.hidden
     lost = groups & chosen.hidden
     return (
-        *(indicator.id, period, len(groups), len(first), len(lost - first)),
+        *(name, period, len(groups), len(first), len(lost - first)),
         sum(ground.counts[group] for group in lost),
         chosen.gap,
         len(groups & set(primary) & known),
@@ -260,33 +257,3 @@ def _without_telling_bounds(results: pl.DataFrame, threshold: int) -> pl.DataFra
     small = pl.any_horizontal(few).any().over("indicator", "period")
     names = ("bound_low", "bound_high", "unlocated")
     return results.with_columns(pl.when(~small).then(pl.col(name)).alias(name) for name in names)
-
-
-def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`verdicts` without the figures of those that rest on a hidden one; the words stay.
-
-    A small number of unlocated cases is hidden too.
-    """
-    few = pl.col("unlocated_cases").is_between(1, policy.disclosure.threshold - 1)
-    verdicts = verdicts.with_columns(
-        pl.when(~few).then(pl.col("unlocated_cases")).alias("unlocated_cases")
-    )
-    hidden = {
-        (indicator, period)
-        for indicator, period, group in results.filter(~pl.col("shown"))
-        .select("indicator", "period", "group")
-        .iter_rows()
-        if group in (AREAS, REST, CITY)
-    }
-    rests_on_hidden = pl.Series(
-        [
-            (indicator, before) in hidden or (indicator, after) in hidden
-            for indicator, before, after in verdicts.select(
-                "indicator", "baseline_period", "period"
-            ).iter_rows()
-        ],
-        dtype=pl.Boolean,
-    )
-    return verdicts.with_columns(
-        pl.when(~rests_on_hidden).then(pl.col(name)).alias(name) for name in VERDICT_FIGURES
-    )

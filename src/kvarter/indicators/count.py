@@ -116,25 +116,25 @@ def largest_two(amounts: Amounts, areas: list[str]) -> pl.DataFrame:
     )
 
 
-def pieces(numerator: Amounts, denominator: Amounts | None, also: pl.DataFrame) -> pl.DataFrame:
+def pieces(numerator: Amounts, denominator: Amounts | None) -> pl.DataFrame:
     """The amounts of each piece of the ground that no border crosses: what all groups are sums of.
 
     `period, areas` (the ids of the areas a piece lies in, in order; none in the rest), `numerator`
-    and `denominator` (null for a share). All pieces stand in every year, also empty ones. `also`:
-    `place, area` of other area sets, which cut the ground further.
+    and `denominator` (null for a share). All pieces stand in every year, also empty ones.
     """
-    found = _by_piece(numerator, also).rename({"amount": "numerator"})
+    found = _by_piece(numerator).rename({"amount": "numerator"})
     if denominator is None:
         return found.with_columns(denominator=pl.lit(None, dtype=pl.Float64))
-    below = _by_piece(denominator, also).rename({"amount": "denominator"})
+    below = _by_piece(denominator).rename({"amount": "denominator"})
     return found.join(below, on=["period", "areas"], how="full", coalesce=True).with_columns(
         pl.col("numerator", "denominator").fill_null(0.0)
     )
 
 
-def _by_piece(amounts: Amounts, also: pl.DataFrame) -> pl.DataFrame:
-    within = pl.concat([amounts.membership.select("place", "area"), also.select("place", "area")])
-    of_place = within.group_by("place").agg(pl.col("area").unique().sort().alias("areas"))
+def _by_piece(amounts: Amounts) -> pl.DataFrame:
+    of_place = amounts.membership.group_by("place").agg(
+        pl.col("area").unique().sort().alias("areas")
+    )
     none = pl.lit([], dtype=pl.List(pl.String))
     placed = amounts.rows.join(of_place, on="place", how="left").with_columns(
         pl.col("areas").fill_null(none)

@@ -26,6 +26,7 @@ from kvarter.policy.model import (
     Criterion,
     Edition,
     Indicator,
+    InUnit,
     Policy,
     Published,
     Quantity,
@@ -43,7 +44,8 @@ class Places:
 
     `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
     polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
-    `in_other_sets`: `place, area` for the areas of other sets, of which figures were published.
+    `in_other_sets` and `units_in_other_sets`: the same for areas of other sets, of which figures
+    were published.
     """
 
     entrances: pl.DataFrame
@@ -53,6 +55,15 @@ class Places:
     in_other_sets: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema={"place": pl.String, "area": pl.String})
     )
+    units_in_other_sets: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def other_sets(self, quantity: Quantity, policy: Policy) -> pl.DataFrame:
+        """`place, area` of other sets, for the places that a quantity is located by."""
+        located = {each.id: each.located_by for each in policy.statistics}
+        by = None if isinstance(quantity, CaseCount) else located[quantity.statistic]
+        if isinstance(by, InUnit):
+            return self.units_in_other_sets.get(by.layer, self.in_other_sets.clear())
+        return self.in_other_sets
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,12 @@ def measure_all(
         )
         if denominator is not None:
             numerator, denominator = known_in_both(indicator, numerator, denominator, notes)
-        whole = numerator, denominator
+        ground = pieces(
+            _cut(indicator.numerator, numerator, policy, places),
+            _cut(indicator.denominator, denominator, policy, places)
+            if indicator.denominator and denominator
+            else None,
+        ).filter(pl.col("period") <= data_year(indicator, edition))
         told_areas, numerator, denominator = _told_together(
             policy, indicator, areas, numerator, denominator
         )
@@ -124,10 +140,6 @@ def measure_all(
         computed = measure(engine, indicator, numerator, denominator, unlocated, told_areas).filter(
             then
         )
-        also = pl.concat(
-            [each.select("place", "area") for each in (places.in_other_sets, numerator.membership)]
-        )
-        ground = pieces(*whole, also).filter(then)
         cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
         told = _with_published(computed, indicator).filter(then)
         told = _with_largest(told, policy, indicator, numerator, told_areas)
@@ -181,6 +193,22 @@ def _told_together(
 
     told = list(dict.fromkeys(name_of.get(area, area) for area in areas))
     return told, named(numerator), None if denominator is None else named(denominator)
+
+
+def _cut(quantity: Quantity, amounts: Amounts, policy: Policy, places: Places) -> Amounts:
+    """The amounts, with all borders that cut their ground: areas, other sets, those told together.
+
+    Those that any indicator tells together, since another may count the same people.
+    """
+    own = amounts.membership.select("place", "area")
+    names = [policy.disclosure_of(indicator).coarser for _, indicator in policy.indicators()]
+    together = [
+        own.filter(pl.col("area").is_in(within)).with_columns(area=pl.lit(name))
+        for coarser in names
+        for name, within in coarser.items()
+    ]
+    others = places.other_sets(quantity, policy).select("place", "area")
+    return Amounts(amounts.rows, pl.concat([own, others, *together]).unique())
 
 
 def _with_largest(

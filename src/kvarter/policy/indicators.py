@@ -68,6 +68,20 @@ class Disclosure(Model):
         {}, description="Instead of hiding: areas told together, by a name of their own"
     )
 
+    def stricter(self, other: Disclosure) -> Disclosure:
+        """These rules where they are stricter, else those of `other`; `coarser` stays its own."""
+        both = self, other
+        dominance = [each.dominance for each in both if each.dominance is not None]
+        rounding = [each.rounding for each in both if each.rounding is not None]
+        return self.model_copy(
+            update={
+                "threshold": max(each.threshold for each in both),
+                "smallest_group": max(each.smallest_group for each in both),
+                "dominance": max(dominance, default=None),
+                "rounding": max(rounding, default=None),
+            }
+        )
+
 
 class Indicator(Model):
     """`rate`: numerator over denominator in each group. `share`: each group's part of the city."""
@@ -85,3 +99,9 @@ class Indicator(Model):
     independent_totals: list[IndependentTotal] = Field([])
     offences: bool = Field(False, description="Its people are suspects: never shown by area")
     disclosure: Disclosure | None = None
+
+    def of_people(self) -> Quantity:
+        """Whose number may be too small to tell: its cases, or those a percentage is of."""
+        if self.denominator is None or isinstance(self.numerator, CaseCount):
+            return self.numerator
+        return self.denominator

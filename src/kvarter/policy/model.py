@@ -162,7 +162,17 @@ class Policy(Model):
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
 
     def disclosure_of(self, indicator: Indicator) -> Disclosure:
-        """The rules of an indicator: its own where it says so, else those of the policy."""
+        """The rules of an indicator: its own where it says so, else those of the policy.
+
+        Of indicators that count the same people, the strictest rules hold for all.
+        """
+        rules = self._own_rules(indicator)
+        for _, other in self.indicators():
+            if other.of_people() == indicator.of_people():
+                rules = rules.stricter(self._own_rules(other))
+        return rules
+
+    def _own_rules(self, indicator: Indicator) -> Disclosure:
         own = indicator.disclosure.model_dump(exclude_unset=True) if indicator.disclosure else {}
         if not isinstance(indicator.numerator, CaseCount):
             own["rounding"] = None  # a statistic is no count of cases

@@ -1,0 +1,194 @@
+"""All that is published, against an attacker who works it out again."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+import kvarter.run
+from conftest import status_of
+from hamlet import build, policy
+from kvarter.disclosure import Attackers, audit, words_held_back
+from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.worlds import KEYS, Judge
+from kvarter.errors import DisclosureError
+from kvarter.judgement import Judgement, with_intervals
+from kvarter.policy.model import AREAS
+from kvarter.report import Status
+
+UNITS = [(floor, door) for floor in ("st", "1", "2") for door in ("tv", "th")]
+MANY = [(2022, "Strandvejen", 2), (2022, "Strandvejen", 4), (2022, "Kirkevej", 2)]
+MANY += [(2023, "Kirkevej", 2), (2023, "Kirkevej", 4), (2023, "Strandvejen", 8)]
+
+
+def few_now() -> list[str]:
+    """Notices: 12 households in the areas in 2022 and 3 in 2023; 6 and 18 in the rest."""
+    where = [*((*place, *unit) for place, unit in itertools.product(MANY, UNITS))]
+    where += [(2023, "Strandvejen", 2, *unit) for unit in UNITS[:3]]
+    return [
+        f"{n};0{1 + n % 9}-0{1 + n % 8}-{year};;{chr(65 + n % 26)}{chr(97 + n // 26)} Berg{n};"
+        f"{street} {house}, {floor}. {door}, 2100 København Ø;Fogedretten"
+        for n, (year, street, house, floor, door) in enumerate(where)
+    ]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A status, and what the stage that protects it was given."""
+
+    status: Status
+    measures: pl.DataFrame
+    sensitive: list[Sensitive]
+    attackers: Attackers
+    judge: Judge
+
+    def attacked(self, judgement: Judgement) -> Judgement:
+        """The judgement as the last look leaves it, were it told so."""
+        attackers = replace(self.attackers, judgement=judgement, made={})
+        audit(attackers, self.sensitive)
+        return words_held_back(self.measures, judgement, self.sensitive, attackers, self.judge)
+
+    def truth(self) -> Judgement:
+        """All that is judged, with nothing hidden."""
+        ends = ["low", "high", "bound_low", "bound_high"]
+        policy = self.status.policy
+        return self.judge(with_intervals(self.measures.drop(ends), policy), policy)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The hamlet with few cases in the areas in the year it is judged on."""
+    given: list[Any] = []
+
+    def noted(measures: Any, judgement: Any, *rest: Any) -> Judgement:
+        given.extend([measures, *rest])
+        return words_held_back(measures, judgement, *rest)
+
+    goals = policy()["goals"]
+    goals[0]["indicators"][0]["independent_totals"] = [
+        {"year": 2023, "title": "Retten", "count": 25, "counts": "household", "group": "areas"}
+    ]
+    changed = {"disclosure": {"threshold": 5}, "goals": goals}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kvarter.run, "words_held_back", noted)
+        status = status_of(build(tmp_path_factory.mktemp("few"), few_now(), changed))
+    return Made(status, *given)
+
+
+def test_the_few_are_hidden_and_what_is_told_leaves_them_open(made: Made) -> None:
+    now = made.status.results.filter(period=2023)
+    assert set(now.filter(~pl.col("shown"))["group"]) >= {AREAS, "rest"}
+    assert now.filter(group="city")["shown"].all()
+    assert made.status.told.height > 0
+    made.attacked(made.status.judgement)
+
+
+def planted(told: pl.DataFrame, truth: pl.DataFrame, keys: list[str], column: str) -> pl.DataFrame:
+    """`told` with a column as it truly is; rows that were left out are put back with it alone."""
+    blank = truth.with_columns(
+        pl.lit(None, dtype=truth.schema[name]).alias(name)
+        for name in truth.columns
+        if name not in {*keys, column}
+    )
+    kept = told.join(truth.select(*keys, true=column), on=keys, how="left", nulls_equal=True)
+    kept = kept.with_columns(pl.coalesce("true", column).alias(column)).select(told.columns)
+    return pl.concat([kept, blank.join(told, on=keys, how="anti", nulls_equal=True)])
+
+
+TELLING = [
+    *(("verdicts", name) for name in ("change", "change_low", "change_high", "change_p")),
+    *(("verdicts", name) for name in ("tipping_point", "gap", "ratio")),
+    *(("verdicts", f"rounded_{end}") for end in ("low", "high")),
+    *(
+        ("gaps", name)
+        for name in ("areas_change", "other_change", "gap", "gap_low", "gap_high", "ratio")
+    ),
+    *(("gaps", name) for name in ("ratio_low", "ratio_high", "beyond_points", "beyond_times")),
+    *(("gaps", f"beyond_{of}_{end}") for of in ("points", "times") for end in ("low", "high")),
+    *(("totals", name) for name in ("counted", "percent_of_total")),
+]
+"""The columns that rest on the number of the few."""
+
+
+@pytest.mark.parametrize(("table", "column"), TELLING)
+def test_a_figure_that_gives_the_few_away_is_found(made: Made, table: str, column: str) -> None:
+    """Each column of what is judged, told by mistake."""
+    told, truth = (getattr(j, table) for j in (made.status.judgement, made.truth()))
+    leak = planted(told, truth, KEYS[table], column)
+    assert leak[column].null_count() < leak.height
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        made.attacked(replace(made.status.judgement, **{table: leak}))
+
+
+def test_a_ladder_that_gives_the_few_away_is_taken_out(made: Made) -> None:
+    leak = planted(made.status.judgement.ladder, made.truth().ladder, KEYS["ladder"], "change_low")
+    assert leak["change_low"].null_count() < leak.height
+    assert made.attacked(replace(made.status.judgement, ladder=leak)).ladder.is_empty()
+
+
+def test_every_column_of_the_few_is_on_that_list_or_tells_nothing(made: Made) -> None:
+    """So that a new figure cannot be forgotten."""
+    truth, found = made.truth(), []
+    for table, keys in KEYS.items():
+        told, true = getattr(made.status.judgement, table), getattr(truth, table)
+        for column, kind in true.schema.items():
+            if table == "ladder" or column in keys or not kind.is_numeric():
+                continue
+            leak = planted(told, true, keys, column)
+            try:
+                made.attacked(replace(made.status.judgement, **{table: leak}))
+            except DisclosureError:
+                found.append((table, column))
+    assert sorted(found) == sorted(TELLING)
+
+
+# Indicators that count the same people.
+
+
+def with_share(rules: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The hamlet's goal with the share of the same households beside the rate."""
+    goals = policy()["goals"]
+    share = {
+        "id": "share-in-areas",
+        "title": "Andel",
+        "measured": "Husstande i områderne af alle.",
+        "kind": "share",
+        "numerator": {"cases": "notice"},
+        "disclosure": rules,
+    }
+    goals[0]["indicators"].append(share)
+    return {"disclosure": {"threshold": 1}, "goals": goals}
+
+
+def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_path: Path) -> None:
+    """The share alone asks for five: the rate of the same households follows it."""
+    status = status_of(build(tmp_path, few_now(), with_share({"threshold": 5})))
+    now = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == AREAS))
+    assert dict(now.select("indicator", "shown").iter_rows()) == {
+        "notices-per-dwelling": False,
+        "share-in-areas": False,
+    }
+    assert "notices-per-dwelling+share-in-areas" in status.told["indicator"]
+
+
+def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:
+    """The control."""
+    status = status_of(build(tmp_path, few_now(), with_share()))
+    assert status.results["shown"].all()
+
+
+def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:
+    """The control: had the two been protected one by one, the attacker would see it."""
+    told = made.attackers.told
+    secret = made.measures.filter(period=2023, group=AREAS)["numerator"][0]
+    here = (pl.col("period") == 2023) & (pl.col("group") == AREAS)
+    leak = told.with_columns(
+        pl.when(here).then(pl.lit(secret)).otherwise(pl.col("numerator")).alias("numerator")
+    )
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        audit(replace(made.attackers, told=leak, made={}), made.sensitive)
