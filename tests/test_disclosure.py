@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import json
 import math
 import re
+import shutil
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -23,13 +25,14 @@ from kvarter.cli import app
 from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
+from kvarter.disclosure.levels import levels_told
 from kvarter.disclosure.primary import all_or_none, dominated
 from kvarter.disclosure.protect import FIGURES
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
 from kvarter.errors import DisclosureError, InputError, PolicyError
 from kvarter.policy.model import Disclosure
-from kvarter.releases import LEDGER, read_releases
+from kvarter.releases import LEDGER, ledger_hash, parted, read_releases, release
 from kvarter.run import run
 
 THRESHOLD = 5.0
@@ -486,3 +489,22 @@ def test_the_flow_figure_tells_no_more_than_the_table(city: Path) -> None:
             assert all(n == 0 or n >= 5 for n in numbers), told
         for few in re.findall(r'<tspan class="big">([1-4])</tspan>', report):
             raise AssertionError(few)
+
+
+def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path) -> None:
+    """And a ledger of before, in which there are none, is read as it was."""
+    out = tmp_path / "status"
+    shutil.copytree(city / "status" / "2024", out / "2024")
+    record = out / "2024" / "run.json"
+    told = json.loads(record.read_text(encoding="utf-8")) | {"releases_sha256": ledger_hash(out)}
+    record.write_text(json.dumps(told), encoding="utf-8")
+    number = release(out / "2024", "A", "B", dt.date(2024, 11, 1))
+    figures, levels = parted(read_releases(out))
+    assert figures.height + levels.height == number
+    assert set(figures["origin"]) == {"computed"}
+    assert levels.equals(levels_told(pl.read_parquet(out / "2024" / "distance.parquet")))
+    assert {"2017", "2021"} <= set(levels["area_set"])
+    ledger = json.loads((out / LEDGER).read_text(encoding="utf-8"))
+    ledger["figures"] = [line for line in ledger["figures"] if line[-1] == "computed"]
+    (out / LEDGER).write_text(json.dumps(ledger) + "\n", encoding="utf-8")
+    assert [each.height for each in parted(read_releases(out))] == [figures.height, 0]
