@@ -87,6 +87,8 @@ def _of_goals(status: Status, goals: list[int]) -> Iterator[tuple[float, bool]]:
             figures_of(status.results, indicator, row[name])
             for name in ("baseline_period", "period")
         )
+        if reading.group not in base or reading.group not in now:
+            continue  # hidden
         own = now[reading.group]
         for more in (row["tipping_point"], row["unlocated_cases"]):
             if more is not None:
@@ -99,6 +101,8 @@ def _is_number(value: object) -> bool:
 
 
 def _of_distance(status: Status) -> Iterator[tuple[float, bool]]:
+    if status.distance.is_empty():
+        return
     criteria = {each.id: each for each in status.policy.criteria}
     last = status.distance.filter(pl.col("period") == pl.col("period").max())
     for row in last.iter_rows(named=True):
@@ -142,6 +146,7 @@ def _of_policy(status: Status) -> Iterator[float]:
     policy = status.policy
     said = json.dumps(policy.model_dump(mode="json"), ensure_ascii=False)
     yield from (float(found) for found in re.findall(r"\d+(?:\.\d+)?", said))
+    yield policy.disclosure.threshold - 1  # the most that is not shown
     ground = status.ground
     yield from (ground.overlap_m2, ground.outside_m2 or 0, ground.mended)
     yield from (ground.entrances_in_several, ground.entrances_of_others)

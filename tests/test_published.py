@@ -37,6 +37,15 @@ def few_now() -> list[str]:
     ]
 
 
+def rules_for_few() -> dict[str, Any]:
+    """What the hamlet's policy says besides: fewer than five are hidden; a court counted too."""
+    goals = policy()["goals"]
+    goals[0]["indicators"][0]["independent_totals"] = [
+        {"year": 2023, "title": "Retten", "count": 25, "counts": "household", "group": "areas"}
+    ]
+    return {"disclosure": {"threshold": 5}, "goals": goals}
+
+
 @dataclass(frozen=True)
 class Made:
     """A status, and what the stage that protects it was given."""
@@ -69,14 +78,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
         given.extend([measures, *rest])
         return words_held_back(measures, judgement, *rest)
 
-    goals = policy()["goals"]
-    goals[0]["indicators"][0]["independent_totals"] = [
-        {"year": 2023, "title": "Retten", "count": 25, "counts": "household", "group": "areas"}
-    ]
-    changed = {"disclosure": {"threshold": 5}, "goals": goals}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kvarter.run, "words_held_back", noted)
-        status = status_of(build(tmp_path_factory.mktemp("few"), few_now(), changed))
+        status = status_of(build(tmp_path_factory.mktemp("few"), few_now(), rules_for_few()))
     return Made(status, *given)
 
 
