@@ -491,6 +491,71 @@ def test_the_flow_figure_tells_no_more_than_the_table(city: Path) -> None:
             raise AssertionError(few)
 
 
+def test_ground_that_only_untold_borders_part_is_one_piece() -> None:
+    """Counted once: else the attacker would take a sum for a multiple of four."""
+    areas = [["a"], ["b"], ["c"], ["a", "b"], []]
+    pieces = pl.DataFrame({"areas": areas, "cases": [3.0, 4.0, 5.0, 6.0, 7.0]})
+    ground = Ground.of(pieces, ["areas", "rest", "city"], "cases")
+    assert set(ground.table.parts.data) == {1.0}
+    assert ground.counts == {"areas": 18.0, "city": 25.0, "rest": 7.0}
+
+
+def test_residents_of_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> None:
+    """Number 3, with its three residents, lies in the areas as they were and not as they are."""
+    folder, out = tmp_path / "h", tmp_path / "out"
+    written = hamlet.policy()
+    [old] = written["area_sets"]
+    new = old | {"id": "b", "file": "later.geojson", "decided": "2023-01-01"}
+    editions = [written["editions"][0], written["editions"][1] | {"area_set": "b"}]
+    unemployed = {
+        "id": "unemployed",
+        "title": "Ledige",
+        "measured": "Ledige af beboere.",
+        "kind": "rate",
+        "numerator": {"statistic": "residents", "column": "ledige"},
+        "denominator": {"statistic": "residents", "column": "beboere"},
+    }
+    changed: dict[str, Any] = {
+        "disclosure": {"threshold": 5, "smallest_group": 1},
+        "layers": {"roder": {"file": "roder.geojson", "name_field": "n", "crs": "EPSG:25832"}},
+        "goals": [{"number": 1, "title": "Færre ledige", "indicators": [unemployed]}],
+    }
+    located = {"year": "aar", "located_by": {"unit": "rode", "layer": "roder"}}
+    residents = {"id": "residents", "file": "residents.csv", **located}
+    changed["statistics"] = [*written["statistics"], residents]
+    build(folder, ROWS, changed)
+    roder, lines = hamlet.areas(), ["aar;rode;beboere;ledige"]
+    box = roder["features"][0]["geometry"]["coordinates"][0]
+    west = min(x for x, _ in box) + 40  # of number 1
+    roder["features"] = []
+    for number in range(1, 10):
+        x = west + 100 * (number - 1)
+        ring = [
+            [x + dx, 6_170_000 + dy] for dx, dy in ((-9, -9), (9, -9), (9, 9), (-9, 9), (-9, -9))
+        ]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        feature = {"type": "Feature", "properties": {"n": f"r{number}"}, "geometry": shape}
+        roder["features"].append(feature)
+        for year in (2022, 2023):
+            lines.append(f"{year};r{number};{3 if number == 3 else 100};{1 if number == 3 else 9}")
+    (folder / "roder.geojson").write_text(json.dumps(roder), encoding="utf-8")
+    (folder / "residents.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    run(folder / "policy.yaml", out=out, key_file=folder / "key")
+    asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    smaller = hamlet.areas()
+    [vest] = [each for each in smaller["features"] if each["properties"]["navn"] == "Vest"]
+    for corner in vest["geometry"]["coordinates"][0]:
+        corner[0] = min(corner[0], 700_250.0)
+    (folder / "later.geojson").write_text(json.dumps(smaller), encoding="utf-8")
+    later = changed | {"area_sets": [old, new], "editions": editions}
+    path = folder / "policy.yaml"
+    path.write_text(json.dumps({**written, **later}), encoding="utf-8")
+    again = run(path, out=out, key_file=folder / "key")
+    now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "areas"))
+    assert now["shown"].to_list() == [False]
+
+
 def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path) -> None:
     """And a ledger of before, in which there are none, is read as it was."""
     out = tmp_path / "status"

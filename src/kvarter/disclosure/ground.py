@@ -14,15 +14,15 @@ WITHIN = "/"
 """Between an area set and a group of it, where it is not the set of this edition."""
 
 _WIDE = (AREAS, REST, CITY)
-_ENDS = (f"{WITHIN}{AREAS}", f"{WITHIN}{REST}")
 
 
 @dataclass(frozen=True)
 class Ground:
     """`table` of the cells, and the `counts` of each.
 
-    Cells are the groups, and the pieces that lie in an area: these are never told, but can be
-    differences (of two areas that overlap, of an area as it was and as it is).
+    Cells are the groups, and the pieces that a border cuts: these are never told, but can be
+    differences (of two areas that overlap, of an area as it was and as it is, of all areas then and
+    now).
     """
 
     table: CellTable
@@ -41,22 +41,23 @@ class Ground:
             for area in areas
             if WITHIN in area
         }
-        own = [
-            (frozenset(_groups(areas, sets) & wanted), amount)
-            for areas, amount in pieces.select("areas", count).iter_rows()
-        ]
+        # Pieces that only borders nobody is told of keep apart are one.
+        own: dict[frozenset[str], float] = {}
+        for areas, amount in pieces.select("areas", count).iter_rows():
+            piece = frozenset(_groups(areas, sets) & wanted)
+            own[piece] = own.get(piece, 0.0) + (amount or 0.0)
         # A group without a piece is of a ground that is gone: nothing is known of it.
-        on_ground = {group for piece, _ in own for group in piece}
+        on_ground = {group for piece in own for group in piece}
         members: dict[Hashable, list[Hashable]] = {group: [] for group in sorted(on_ground)}
         narrow: dict[Hashable, list[Hashable]] = {}
-        for piece, _ in own:
+        for piece in own:
             for group in piece:
                 members[group].append(piece)
-            if any(group not in _WIDE and not group.endswith(_ENDS) for group in piece):
-                narrow.setdefault(piece, [piece])
+            if any(group not in _WIDE for group in piece):
+                narrow[piece] = [piece]
         members |= narrow
         counts = {
-            cell: float(sum(amount or 0.0 for piece, amount in own if piece in set(parts)))
+            cell: sum(amount for piece, amount in own.items() if piece in set(parts))
             for cell, parts in members.items()
         }
         return cls(CellTable.of(members), counts)
