@@ -156,7 +156,7 @@ def demo(
 ) -> None:
     """Make an example city of Copenhagen's size, and its status for 2017, 2021 and 2024.
 
-    All its addresses, persons and notices are synthetic. Takes about half a minute.
+    All its addresses, persons and notices are synthetic. Takes about a minute.
 
     Example:
         kvarter demo --out kvarter-demo
@@ -309,10 +309,8 @@ def register_build(
 
         kvarter register build datafordeler/DAR --out register.parquet
     """
-    from kvarter.addresses import AddressIndex, save_index
-    from kvarter.engine import Engine
-    from kvarter.register import MAPPED, Format, build_register, open_register
-    from kvarter.store import writing
+    from kvarter.make_register import make_register, set_aside_file
+    from kvarter.register import MAPPED, Format
 
     if out.exists() and file.exists() and out.samefile(file):
         raise typer.BadParameter("this is the file to read; give another", param_hint="--out")
@@ -330,20 +328,7 @@ def register_build(
         if not quiet:
             _out.print(stage, highlight=False)
 
-    built = build_register(file, names, format=Format(kind.value), tell=tell)
-    aside = out.with_name(f"{out.stem}.set-aside.csv")
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = out.with_name(f".{out.name}.writing")
-        built.register.write_parquet(unfinished)
-        unfinished.replace(out)
-        aside.unlink(missing_ok=True)  # of an earlier file
-        if built.set_aside.height:
-            built.set_aside.write_csv(aside)
-        tell("making its index")
-        engine = Engine()
-        save_index(AddressIndex(engine, open_register(engine, out)), out)
-        engine.close()
+    built = make_register(file, out, names, Format(kind.value), tell)
     if quiet:
         return
     _out.print(f"{built.register.height:,} addresses written to {out}, and their index beside it")
@@ -352,7 +337,7 @@ def register_build(
     for reason, records in built.left_out.items():
         _out.print(f"{records:>9,} left out: {reason}")
     if built.set_aside.height:
-        _out.print(f"The records set aside are in {aside}")
+        _out.print(f"The records set aside are in {set_aside_file(out)}")
 
 
 @app.command("lists")
