@@ -24,7 +24,7 @@ def data_notes(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
             Item(_duplicates(status, indicator, tongue)),
             Item(missing_in_words(status, indicator, tongue)),
             *(Item(text) for text in _systems(status, indicator, tongue)),
-            *(Item(text) for text in _years(status, indicator, tongue)),
+            Item(_years(status, indicator, tongue)),
         ]
         items += [line for line in lines if line.text and line not in items]
     observations = [each for each in status.judgement.observations if each.goal == goal.number]
@@ -89,10 +89,11 @@ def _systems(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
     ]
 
 
-def _years(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
-    """An edition that is called by another year than its data."""
-    return [
-        tongue._("{edition} rests on data of {year}.", edition=tongue.say(edition.title), year=year)
+def _years(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+    """The editions that are called by another year than that of their data."""
+    others = [
+        tongue._("{edition} rests on data of {year}", edition=tongue.say(edition.title), year=year)
         for edition in editions(status)
         if edition.id != str(year := data_year(indicator, edition))
     ]
+    return f"{tongue.listed(others)}." if others else ""
