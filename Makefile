@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint format docs bench lock clean
+.PHONY: demo test coverage lint format docs bench lock clean
 
 demo: $(READY)  ## make the example city and its status, from raw extracts to report
 	$(BIN)/kvarter demo --out kvarter-demo
 
 test: $(READY) lint  ## everything CI checks
 	$(BIN)/pytest
+
+coverage: $(READY)  ## the same tests, and which lines none of them runs
+	$(BIN)/pytest --cov=kvarter --cov-report=term-missing:skip-covered
 
 lint: $(READY)  ## format, lint, types and the floors of the house
 	$(BIN)/ruff format --check .

@@ -96,7 +96,7 @@ def make_copy(city: Path, tmp_path: Path) -> Callable[[], Path]:
         folder = tmp_path / "copy"
         (folder / "extracts").mkdir(parents=True)
         for path in city.iterdir():
-            if path.is_file():
+            if path.name not in ("extracts", "status"):
                 (folder / path.name).symlink_to(path)
         for path in (city / "extracts").iterdir():
             (folder / "extracts" / path.name).write_bytes(path.read_bytes())

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
+from kvarter.make_register import make_index
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.report import Status
@@ -50,6 +51,7 @@ def demo(
         import_module("make").make_city(folder)
     finally:
         sys.path.remove(str(example))
+    make_index(folder / "register.parquet")
     shutil.copyfile(example / "policy.yaml", folder / "policy.yaml")
     key = folder / "demo.key"
     if not key.exists():

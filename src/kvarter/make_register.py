@@ -36,10 +36,15 @@ def make_register(
         if built.set_aside.height:
             built.set_aside.write_csv(aside)
         tell("making its index")
-        engine = Engine()
-        save_index(AddressIndex(engine, open_register(engine, out)), out)
-        engine.close()
+        make_index(out)
     return built
+
+
+def make_index(register: Path) -> None:
+    """Save the index of `register` beside it, so that no run has to make it."""
+    engine = Engine()
+    save_index(AddressIndex(engine, open_register(engine, register)), register)
+    engine.close()
 
 
 def set_aside_file(register: Path) -> Path:

@@ -148,7 +148,7 @@ def _distance(
         found["reference_level" + name] = lags.level(spot, reference)
         found["lag" + name] = lags.lag(spot, reference)
         if lags.drawn is not None and found["lag" + name] is not None:
-            ends = interval(lags.lags(spot, reference), confidence)
+            ends = lags.interval(spot, reference, confidence)
             found[f"lag{name}_low"], found[f"lag{name}_high"] = ends
     start, now = found["lag_baseline"], found["lag"]
     if start is None or now is None:

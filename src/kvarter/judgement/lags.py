@@ -29,14 +29,21 @@ class Lags:
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
         self.drawn = _draws(cells)
+        # Each choice of areas, reference and year asks for much the same again.
+        self._masks: dict[tuple[str, str], Mask] = {}
+        self._amounts: dict[Spot, tuple[float, float]] = {}
+        self._levels: dict[Spot, Floats] = {}
+        self._intervals: dict[tuple[Spot, str, float], tuple[float, float]] = {}
 
     def amounts(self, spot: Spot) -> tuple[float, float]:
         """Numerator and denominator of a group."""
-        mask, at = self._mask(spot[0], spot[1]), self.cells.periods.index(spot[2])
-        return (
-            float(self.cells.numerator[mask, at].sum()),
-            float(self.cells.denominator[mask, at].sum()),
-        )
+        if spot not in self._amounts:
+            mask, at = self._mask(spot[0], spot[1]), self.cells.periods.index(spot[2])
+            self._amounts[spot] = (
+                float(self.cells.numerator[mask, at].sum()),
+                float(self.cells.denominator[mask, at].sum()),
+            )
+        return self._amounts[spot]
 
     def level(self, spot: Spot, reference: str | None = None) -> float | None:
         """The level of the group, or of its reference; None where there is no denominator."""
@@ -48,10 +55,12 @@ class Lags:
         """The same in every draw."""
         assert self.drawn is not None
         area_set, group, year = spot
-        mask, at = self._mask(area_set, reference or group), self.cells.periods.index(year)
-        below = self.cells.denominator[mask, at].sum()
-        drawn: Floats = self.drawn[:, mask, at].sum(axis=1) / below
-        return drawn
+        of = area_set, reference or group, year
+        if of not in self._levels:
+            mask, at = self._mask(*of[:2]), self.cells.periods.index(year)
+            below = self.cells.denominator[mask, at].sum()
+            self._levels[of] = self.drawn[:, mask, at].sum(axis=1) / below
+        return self._levels[of]
 
     def lag(self, spot: Spot, reference: str) -> float | None:
         own, other = self.level(spot), self.level(spot, reference)
@@ -63,7 +72,20 @@ class Lags:
         better = self.cells.criterion.better
         return lag(self.levels(spot), self.levels(spot, reference), better)
 
+    def interval(self, spot: Spot, reference: str, confidence: float) -> tuple[float, float]:
+        """The interval of the lag."""
+        of = spot, reference, confidence
+        if of not in self._intervals:
+            self._intervals[of] = interval(self.lags(spot, reference), confidence)
+        return self._intervals[of]
+
     def _mask(self, area_set: str, group: str) -> Mask:
+        of = area_set, group
+        if of not in self._masks:
+            self._masks[of] = self._find(area_set, group)
+        return self._masks[of]
+
+    def _find(self, area_set: str, group: str) -> Mask:
         if group == CITY:
             return self.cells.everywhere()
         if group == REST:
