@@ -9,8 +9,8 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from kvarter.addresses import make_index
 from kvarter.errors import InputError, Problem
-from kvarter.make_register import make_index
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.report import Status

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from kvarter.addresses import AddressIndex, save_index
-from kvarter.engine import Engine
-from kvarter.register import Format, build_register, open_register
+from kvarter.addresses import make_index
+from kvarter.register import Format, build_register
 from kvarter.register.build import BuiltRegister
 from kvarter.store import writing
 
@@ -38,13 +37,6 @@ def make_register(
         tell("making its index")
         make_index(out)
     return built
-
-
-def make_index(register: Path) -> None:
-    """Save the index of `register` beside it, so that no run has to make it."""
-    engine = Engine()
-    save_index(AddressIndex(engine, open_register(engine, register)), register)
-    engine.close()
 
 
 def set_aside_file(register: Path) -> Path:

@@ -15,6 +15,7 @@ import ibis
 
 from kvarter.addresses.index import AddressIndex
 from kvarter.engine import Engine
+from kvarter.register import open_register
 
 _FORM = 2
 """Of the saved files: one more whenever they change, so that older ones are not opened."""
@@ -31,6 +32,16 @@ def index_of(engine: Engine, register: ibis.Table, path: Path | None) -> Address
     except (OSError, ValueError):
         pass  # none was saved, or not all of it
     return AddressIndex(engine, register)
+
+
+def make_index(path: Path) -> None:
+    """Save the index of the register at `path` beside it, so that no run has to make it.
+
+    Raises InputError where it is no register, and OSError where the index cannot be written.
+    """
+    engine = Engine()
+    save_index(AddressIndex(engine, open_register(engine, path)), path)
+    engine.close()
 
 
 def save_index(index: AddressIndex, path: Path) -> Path:
