@@ -18,9 +18,9 @@ __all__ = [
     "Level",
     "Reason",
     "index_of",
+    "make_index",
     "match",
     "match_cases",
     "match_dated",
-    "make_index",
     "save_index",
 ]
