@@ -99,7 +99,7 @@ def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
     register = read_register(engine, folder, policy.register_)
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
-    return f"{look_up(decisions, index, register).height:,} texts decided"
+    return f"{look_up(decisions, index, engine, register).height:,} texts decided"
 
 
 def _try(name: str, read: Callable[[], str]) -> Checked:

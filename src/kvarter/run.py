@@ -147,7 +147,7 @@ def make_status(
         file = folder / policy.register_.file if policy.register_ else None
         index = index_of(engine, register, file)
         cases = match_cases(cases, index)
-        decisions = look_up(decisions, index, register)
+        decisions = look_up(decisions, index, engine, register)
         cases = decide(cases, decisions)
         ledger.note_match(cases)
     with record.stage("place"):

@@ -41,19 +41,21 @@ class AddressIndex:
         places = _places(engine.fetch(written.select("floor", "door").distinct()))
         doors = engine.table(places.select("floor", "door", "place"))
         units = engine.keep(_units(written, entrances, doors))
-        self._take(engine, names, places, entrances, units, engine.keep(_floors(units, doors)))
         engine.drop(written)
+        tables = entrances, units, _floors(units, doors)
+        self._take(names, places, *(engine.fetch(table).lazy() for table in tables))
+        engine.drop(entrances)
+        engine.drop(units)
 
     def _take(
         self,
-        engine: Engine,
         names: pl.DataFrame,
         places: pl.DataFrame,
-        entrances: ibis.Table,
-        units: ibis.Table,
-        floors: ibis.Table,
+        entrances: pl.LazyFrame,
+        units: pl.LazyFrame,
+        floors: pl.LazyFrame,
     ) -> None:
-        self.engine, self.names, self.places = engine, names, places
+        self.names, self.places = names, places
         self.entrances, self.units, self.floors = entrances, units, floors
         districts = Districts(
             names.select("postcode", "post_district", "supplementary_town").rows()
@@ -66,15 +68,16 @@ class AddressIndex:
         for name in _FRAMES:
             getattr(self, name).write_parquet(folder / f"{name}.parquet")
         for name in _TABLES:
-            self.engine.write_parquet(getattr(self, name), folder / f"{name}.parquet")
+            getattr(self, name).sink_parquet(folder / f"{name}.parquet")
 
     @classmethod
-    def open(cls, engine: Engine, folder: Path) -> AddressIndex:
+    def open(cls, folder: Path) -> AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
-        tables = {name: engine.parquet(folder / f"{name}.parquet") for name in _TABLES}
-        frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES}
-        index._take(engine, **frames, **tables)
+        names, places = (pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES)
+        index._take(
+            names, places, *(pl.scan_parquet(folder / f"{name}.parquet") for name in _TABLES)
+        )
         return index
 
 

@@ -7,7 +7,9 @@ Only distinct texts are worked on; the caller joins the answers back to its rows
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -17,8 +19,9 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
-_AT_ONCE = 500_000
-"""Texts that are matched together: a bound on memory."""
+_DOOR = ["street_id", "number"]
+_FEWEST, _MOST = 10_000, 250_000
+"""Texts that are matched together: fewer are not worth a thread, and more are memory."""
 
 
 def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
@@ -38,9 +41,13 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     `date` is as 2023-05-17, or blank where the day is not known.
     """
     distinct = asked.select(_ASKED).unique().sort(_ASKED)
-    answers = [_match(some, index) for some in distinct.iter_slices(_AT_ONCE)]
-    answers = answers or [_match(distinct, index)]
-    return in_words(pl.concat(answers), index)
+    # The work on whole columns leaves Python's lock, so each core takes its share of the texts.
+    cores = os.cpu_count() or 1
+    size = min(_MOST, max(_FEWEST, -(-distinct.height // cores)))
+    starts = range(0, max(1, distinct.height), size)
+    with ThreadPoolExecutor(cores) as threads:
+        answers = threads.map(lambda start: _match(distinct.slice(start, size), index), starts)
+        return in_words(pl.concat(answers), index)
 
 
 def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
@@ -111,9 +118,7 @@ def _find_entrances(
         .join(candidates, on="asked")
         .drop("asked")
     )
-    numbers = index.engine.table(sought.select("street_id", "number").unique())
-    known = index.engine.fetch(index.entrances.semi_join(numbers, ["street_id", "number"]))
-    found = sought.join(known, on=["street_id", "number"])
+    found = sought.join(_known(index.entrances, sought, _DOOR), on=_DOOR)
     # Of entrances written alike: the one in the town that the text names, then one that was
     # written so on the day, then today's.
     in_town = (pl.col("town") == pl.col("between")) & (pl.col("between") != "")
@@ -138,9 +143,8 @@ def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     at, alone = ["entrance", "place"], ["entrance", "door_alone"]
     placed = entrances.join(index.places, on=["floor", "door"], how="left")
     doors_alone = placed.select("entrance", place="door_alone")
-    places = index.engine.table(pl.concat([placed.select(at), doors_alone]).drop_nulls().unique())
-    units = index.engine.fetch(index.units.semi_join(places, at))
-    floors = index.engine.fetch(index.floors.semi_join(places, at))
+    places = pl.concat([placed.select(at), doors_alone]).drop_nulls()
+    units, floors = _known(index.units, places, at), _known(index.floors, places, at)
     without_floor = units.rename({"place": "door_alone", "address_id": "id", "unit": "alone"})
     found = (
         placed.join(units, on=at, how="left")
@@ -152,6 +156,12 @@ def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
         pl.when(lone).then("id").otherwise("address_id").alias("address_id"),
         pl.when(lone).then("alone").otherwise("unit").alias("unit"),
     ).drop("id", "alone", "place", "door_alone")
+
+
+def _known(table: pl.LazyFrame, asked: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """The rows of a table of the index that are asked for: few, of what may be a whole country."""
+    keys = asked.select(by).unique()
+    return table.join(keys.lazy(), on=by, how="semi").collect(engine="streaming")
 
 
 def _rank(found: pl.DataFrame) -> pl.DataFrame:

@@ -8,9 +8,7 @@ what is distinct of it is then read with care.
 
 from __future__ import annotations
 
-import os
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -21,8 +19,6 @@ from kvarter.errors import MASK
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
-
-_SHARE = 10_000
 
 _NO_ADDRESS = (
     r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes|ukendt|uoplyst|ikke oplyst|hemmelig"
@@ -65,11 +61,7 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
     A part that is not there is blank. `head` is all that stands before the house number, or before
     the postcode where there is no number; it is blank in a text that can be no address.
     """
-    # The work on a whole column leaves Python's lock, so each core takes its share of the rows.
-    size = max(_SHARE, -(-len(texts) // (os.cpu_count() or 1)))
-    shares = [texts.slice(start, size) for start in range(0, max(1, len(texts)), size)]
-    with ThreadPoolExecutor() as threads:
-        cut = pl.concat(threads.map(lambda some: _cut(_fold(some)), shares)).with_row_index("row")
+    cut = _cut(_fold(texts)).with_row_index("row")
     with_number = pl.col("digits").is_not_null()
     parts = [_with_number(cut.filter(with_number)), _without_number(cut.filter(~with_number))]
     return pl.concat(part.select("row", *PARTS) for part in parts).sort("row").drop("row")

@@ -18,6 +18,7 @@ import polars as pl
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match
 from kvarter.addresses.reasons import Category, Level, Reason
+from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files import Table, read_table
 from kvarter.files.values import read_date
@@ -174,7 +175,9 @@ def _read_one(row: dict[str, str], file: str) -> tuple[dict[str, object], list[P
     }, problems
 
 
-def look_up(decisions: pl.DataFrame, index: AddressIndex, register: ibis.Table) -> pl.DataFrame:
+def look_up(
+    decisions: pl.DataFrame, index: AddressIndex, engine: Engine, register: ibis.Table
+) -> pl.DataFrame:
     """`decisions`, one for each text, with the columns of what each points to.
 
     Raises InputError where one is neither a word, an official designation of today nor an id, and
@@ -188,7 +191,7 @@ def look_up(decisions: pl.DataFrame, index: AddressIndex, register: ibis.Table) 
     known = pl.concat(
         [
             words.select("chosen", *_blank_but("decided_as", "level")),
-            _by_id(decisions["chosen"], index, register),
+            _by_id(decisions["chosen"], engine, register),
             _by_designation(decisions["chosen"], index),
         ]
     ).unique("chosen", keep="first", maintain_order=True)
@@ -217,10 +220,10 @@ def _by_designation(texts: pl.Series, index: AddressIndex) -> pl.DataFrame:
     return exact.with_columns(decided_as=official).select(pl.col("text").alias("chosen"), *_FOUND)
 
 
-def _by_id(texts: pl.Series, index: AddressIndex, register: ibis.Table) -> pl.DataFrame:
+def _by_id(texts: pl.Series, engine: Engine, register: ibis.Table) -> pl.DataFrame:
     """Those of `texts` that are ids of addresses, also former ones, or of entrances."""
-    fetch, asked = index.engine.fetch, pl.DataFrame({"chosen": texts.unique()})
-    ids = index.engine.table(asked)
+    fetch, asked = engine.fetch, pl.DataFrame({"chosen": texts.unique()})
+    ids = engine.table(asked)
     units = fetch(register.semi_join(ids, register.address_id == ids.chosen)).select(
         pl.col("address_id").alias("chosen"),
         pl.coalesce(
@@ -228,13 +231,13 @@ def _by_id(texts: pl.Series, index: AddressIndex, register: ibis.Table) -> pl.Da
         ).alias("today"),
     )  # fmt: skip
     today = register.filter(register.replaced_by == "")
-    ids = index.engine.table(units.select("today").unique())
+    ids = engine.table(units.select("today").unique())
     units = units.join(
         fetch(today.semi_join(ids, today.address_id == ids.today)),
         left_on="today",
         right_on="address_id",
     ).with_columns(level=pl.lit(Level.UNIT.value), address_id="today")
-    ids = index.engine.table(asked)
+    ids = engine.table(asked)
     entrances = (
         fetch(today.semi_join(ids, today.access_address_id == ids.chosen))
         .sort("address_id")

@@ -28,7 +28,7 @@ def index_of(engine: Engine, register: ibis.Table, path: Path | None) -> Address
     saved = _folder(path)
     try:
         if json.loads((saved / "made_of.json").read_text()) == _made_of(path):
-            return AddressIndex.open(engine, saved)
+            return AddressIndex.open(saved)
     except (OSError, ValueError):
         pass  # none was saved, or not all of it
     return AddressIndex(engine, register)
