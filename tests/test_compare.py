@@ -84,6 +84,35 @@ def test_the_example_says_the_same_of_the_years_both_editions_know(city: Path) -
     assert "Intet tal, som begge udgaver viser, er forskelligt." in said(compared, "da")
 
 
+def test_all_criteria_together_are_compared_too(city: Path, tmp_path: Path) -> None:
+    then, now = (
+        Path(shutil.copytree(city / "status" / "2024", tmp_path / name)) for name in ("then", "now")
+    )
+    overall = pl.read_parquet(now / "distance_overall.parquet")
+    is_mean = (pl.col("overall") == "mean") & (pl.col("group") == "areas")
+    covered = pl.col("distance_covered") + pl.when(is_mean & (pl.col("period") == 2023)).then(0.1)
+    overall = overall.with_columns(covered.fill_null(pl.col("distance_covered")))
+    overall.write_parquet(now / "distance_overall.parquet")
+    copy, record = now / POLICY_COPY, json.loads((now / RECORD).read_text(encoding="utf-8"))
+    one = "  - id: outside-labour-market\n"
+    said_now = copy.read_text(encoding="utf-8").replace(one, f"{one}    better: more\n")
+    copy.write_text(said_now, encoding="utf-8")
+    record["policy"]["sha256"] = sha256(copy)
+    record["outputs"]["distance_overall.parquet"] = sha256(now / "distance_overall.parquet")
+    (now / RECORD).write_text(json.dumps(record), encoding="utf-8")
+
+    compared = compare(then, now)
+    assert {(pair.part, pair.measure, pair.group, pair.period) for pair in unlike(compared)} == {
+        ("overall", "mean", "areas", 2023)
+    }
+    assert {reason.name for pair in unlike(compared) for reason in pair.reasons} == {
+        "criteria[outside-labour-market].better"
+    }
+    assert "Mean distance covered, 2023" in said(compared)
+    assert "Tilbagelagt vej i gennemsnit, 2023" in said(compared, "da")
+    assert not compared.notes
+
+
 # Why a figure differs.
 
 

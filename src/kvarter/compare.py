@@ -20,7 +20,7 @@ from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.record import POLICY_COPY, RECORD, sha256
-from kvarter.report.compared import Comparison, Fate, Judged, Pair, Reason, Side
+from kvarter.report.compared import Comparison, Fate, Judged, Pair, Part, Reason, Side
 from kvarter.report.comparison import comparison_document
 from kvarter.report.comparison_rows import comparison_rows
 from kvarter.report.docx import write_docx
@@ -37,6 +37,8 @@ _RESULT_AROUND = ["low", "high", "bound_low", "bound_high"]
 _WAY = ["areas", "area_set", "reference", "baseline_period"]
 _DISTANCE_KEYS = ["criterion", "period", "group", *_WAY]
 _DISTANCE_MAIN = ["level", "numerator", "denominator"]
+_OVERALL_KEYS = ["overall", "period", "group", *_WAY]
+_OVERALL_MAIN = ["distance_covered", "criteria_reached", "verdict"]
 _NO_FIGURE = {"edition", "goal", "reason", "shown"}
 _VERDICT_KEYS = ["goal", "target", "reading"]
 _VERDICT = ["verdict", "decides", "kind", "of", "change", "required", "baseline_period", "period"]
@@ -62,7 +64,11 @@ def compare(then: Path, now: Path) -> Comparison:
     old, new = sides
     _same_city(old, new, now)
     changed = files(old, new)
-    pairs = [*_results(then, now), *_distance(then, now)]
+    pairs = [
+        *_results(then, now),
+        *_distance(then, now, "overall", "distance_overall.parquet", _OVERALL_KEYS, _OVERALL_MAIN),
+        *_distance(then, now, "distance", "distance.parquet", _DISTANCE_KEYS, _DISTANCE_MAIN),
+    ]
     known = old.policy and new.policy
     return Comparison(
         *(old, new),
@@ -128,7 +134,12 @@ def _read_side(folder: Path) -> tuple[Side, list[Reason]]:
     made = record.get("outputs", {})
     notes = [
         Reason("tampered", name, edition)
-        for name in ("results.parquet", "verdicts.parquet", "distance.parquet")
+        for name in (
+            "results.parquet",
+            "verdicts.parquet",
+            "distance.parquet",
+            "distance_overall.parquet",
+        )
         if name in made and (folder / name).is_file() and sha256(folder / name) != made[name]
     ]
     copy = folder / POLICY_COPY
@@ -179,25 +190,26 @@ def _read(folder: Path, name: str, columns: list[str]) -> pl.DataFrame:
 def _results(then: Path, now: Path) -> Iterator[Pair]:
     columns = [*_RESULT_KEYS, *_RESULT_MAIN, *_RESULT_AROUND, "shown"]
     old, new = (_read(folder, "results.parquet", columns) for folder in (then, now))
-    yield from _pairs(old, new, _RESULT_KEYS, _RESULT_MAIN)
+    yield from _pairs("figure", old, new, _RESULT_KEYS, _RESULT_MAIN)
 
 
-def _distance(then: Path, now: Path) -> Iterator[Pair]:
-    """Of the distance measure; none where neither edition has one."""
-    name = "distance.parquet"
+def _distance(
+    then: Path, now: Path, part: Part, name: str, keys: list[str], main: list[str]
+) -> Iterator[Pair]:
+    """Of a table of the distance measure; none where neither edition has one."""
     there = [folder for folder in (then, now) if (folder / name).exists()]
     if not there:
         return
-    columns = [*_DISTANCE_KEYS, *_DISTANCE_MAIN, "shown"]
+    columns = [*keys, *main, "shown"]
     some = _read(there[-1], name, columns)
     old, new = (
         _read(folder, name, columns) if folder in there else some.clear() for folder in (then, now)
     )
-    yield from _pairs(old, new, _DISTANCE_KEYS, _DISTANCE_MAIN)
+    yield from _pairs(part, old, new, keys, main)
 
 
 def _pairs(
-    then: pl.DataFrame, now: pl.DataFrame, keys: list[str], main: list[str]
+    part: Part, then: pl.DataFrame, now: pl.DataFrame, keys: list[str], main: list[str]
 ) -> Iterator[Pair]:
     """Each figure of either edition, in the order of the new one, those that are gone last."""
     was, are = _rows(then, keys), _rows(now, keys)
@@ -206,7 +218,7 @@ def _pairs(
         fate, fields = _fate(old, new, main)
         measure, period, group = (key[keys.index(name)] for name in (keys[0], "period", "group"))
         way = " ".join(str(key[keys.index(name)]) for name in _WAY if name in keys)
-        yield Pair(measure, period, group, way, fate, old, new, fields)
+        yield Pair(part, measure, period, group, way, fate, old, new, fields)
 
 
 def _rows(table: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:

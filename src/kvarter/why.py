@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from kvarter.differences import area_sets, changes, versions
 from kvarter.policy.model import (
@@ -37,6 +38,8 @@ def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) 
             Reason("unknown"),
             *(Reason("file", each.file, each.role, each.fates[0]) for each in changed),
         ]
+    elif pair.part == "overall":
+        found = _of_all_criteria(pair, then, now, then.policy, now.policy, changed)
     else:
         found = _of_content(pair, then, now, then.policy, now.policy, changed)
     if found:
@@ -87,6 +90,19 @@ def _of_content(
     if pair.fate == "around" and old.confidence != new.confidence:
         found.append(Reason("confidence", "", str(old.confidence), str(new.confidence)))
     return found
+
+
+def _of_all_criteria(
+    pair: Pair, then: Side, now: Side, old: Policy, new: Policy, changed: tuple[FileChange, ...]
+) -> list[Reason]:
+    """What any of the criteria depends on, each thing once; and which of them are new or gone."""
+    was, are = ([each.id for each in policy.criteria] for policy in (old, new))
+    found = [Reason("definition", f"criteria[{name}]", name) for name in was if name not in are]
+    found += [Reason("definition", f"criteria[{n}]", None, n) for n in are if n not in was]
+    for name in [name for name in was if name in are]:
+        one = replace(pair, part="distance", measure=name)
+        found += _of_content(one, then, now, old, new, changed)
+    return list(dict.fromkeys(found))
 
 
 def _measure(policy: Policy, pair: Pair) -> Indicator | Criterion | None:

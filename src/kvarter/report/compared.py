@@ -38,14 +38,27 @@ class Reason:
     now: str | None = None
 
 
+Part = Literal["figure", "distance", "overall"]
+"""Of an indicator, of a criterion's distance, or of all criteria together."""
+
+MAIN: dict[str, str] = {
+    "figure": "value",
+    "distance": "level",
+    "mean": "distance_covered",
+    "criteria": "criteria_reached",
+}
+"""The column that a figure is told by, by its part; overall by how criteria are put together."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """A figure of one year and group in both editions.
 
-    `measure`: id of the indicator or criterion. `way`: how a criterion is compared, as
-    `fixed 2017 rest 2017`. `fields`: the columns that differ.
+    `measure`: id of the indicator or criterion; overall `mean` or `criteria`. `way`: how areas are
+    compared, as `fixed 2017 rest 2017`; blank for an indicator. `fields`: the columns that differ.
     """
 
+    part: Part
     measure: str
     period: int
     group: str
@@ -55,6 +68,11 @@ class Pair:
     now: dict[str, Any] | None
     fields: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def main(self) -> str:
+        """The column that it is told by."""
+        return MAIN[self.measure if self.part == "overall" else self.part]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 from kvarter import __version__
-from kvarter.report.compared import UNLIKE, Change, Comparison, Judged, Pair, Reason
+from kvarter.report.compared import UNLIKE, Change, Comparison, Judged, Pair, Part, Reason
 from kvarter.report.comparison_figures import figure
 from kvarter.report.comparison_words import (
     edition_names,
@@ -89,14 +89,14 @@ def _glance(comparison: Comparison, tongue: Tongue) -> Section:
     notes = tuple(Item(reason_in_words(note, tongue), mark="turns") for note in comparison.notes)
     blocks: list[Block] = [Bullets((*(Item(line) for line in lines), *notes))]
     blocks.append(Paragraph(_("Publish this only where both editions are published."), "note"))
-    measures = dict.fromkeys(pair.measure for pair in comparison.pairs)
+    measures = dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs)
     words_of = fate_words(tongue)
     used = [fate for fate in words_of if fates[fate]]
     rows = []
     for measure in measures:
-        count = Counter(pair.fate for pair in comparison.pairs if pair.measure == measure)
+        count = Counter(p.fate for p in comparison.pairs if (p.part, p.measure) == measure)
         cells = [Cell(tongue.number(count[fate]), number=True) for fate in used]
-        rows.append((Cell(measure_name(measure, comparison, tongue)), *cells))
+        rows.append((Cell(measure_name(*measure, comparison, tongue)), *cells))
     if rows:
         counted = (Cell(words_of[fate], number=True) for fate in used)
         headings = (Cell(_("Figures")), *counted)
@@ -109,10 +109,10 @@ def _glance(comparison: Comparison, tongue: Tongue) -> Section:
 def _why(comparison: Comparison, tongue: Tongue) -> Section:
     """The figures that are not alike, those with the same reasons together."""
     _ = tongue._
-    together: dict[tuple[str, tuple[Reason, ...]], list[Pair]] = {}
+    together: dict[tuple[Part, str, tuple[Reason, ...]], list[Pair]] = {}
     for pair in comparison.pairs:
         if pair.fate in UNLIKE:
-            together.setdefault((pair.measure, pair.reasons), []).append(pair)
+            together.setdefault((pair.part, pair.measure, pair.reasons), []).append(pair)
     if not together:
         none = Paragraph(_("No figure that both editions show differs."))
         return Section(_("Figures that differ, and why"), (none,))
@@ -121,8 +121,8 @@ def _why(comparison: Comparison, tongue: Tongue) -> Section:
         "much each of several reasons moved it cannot be told from the two records."
     )
     parts: list[Block] = [Paragraph(note, "note")]
-    for (measure, why), pairs in together.items():
-        name = measure_name(measure, comparison, tongue)
+    for (part, measure, why), pairs in together.items():
+        name = measure_name(part, measure, comparison, tongue)
         title = f"{name}, {years(pair.period for pair in pairs)}"
         reasons = Bullets(tuple(Item(reason_in_words(each, tongue)) for each in why))
         table = _figures(pairs, _("{title}, then and now", title=title), comparison, tongue)
@@ -283,11 +283,11 @@ def _one_sided(comparison: Comparison, tongue: Tongue) -> Section:
     _ = tongue._
     words = fate_words(tongue)
     rows = []
-    for measure in dict.fromkeys(pair.measure for pair in comparison.pairs):
+    for measure in dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs):
         for fate in ("only_then", "only_now", "hidden"):
-            pairs = [p for p in comparison.pairs if (p.measure, p.fate) == (measure, fate)]
+            pairs = [p for p in comparison.pairs if (p.part, p.measure, p.fate) == (*measure, fate)]
             if pairs:
-                name = measure_name(measure, comparison, tongue)
+                name = measure_name(*measure, comparison, tongue)
                 groups = dict.fromkeys(group_name(p.group, comparison, tongue) for p in pairs)
                 rows.append(
                     plain([name, words[fate], years(p.period for p in pairs), ", ".join(groups)])

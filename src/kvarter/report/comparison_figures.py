@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from kvarter.policy.model import Criterion, Indicator
-from kvarter.report.compared import Comparison, Pair
+from kvarter.report.compared import MAIN, Comparison, Pair
 from kvarter.report.comparison_words import origin_words
 from kvarter.report.document import Cell
 from kvarter.report.language import Tongue
 
-_SHOWN_ALREADY = {"value", "level", "numerator", "denominator", "origin"}
+_SHOWN_ALREADY = {*MAIN.values(), "numerator", "denominator", "origin"}
 _MOST_OTHERS = 4
 
 
@@ -24,18 +24,19 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongu
         return Cell(_("no data"))
     if not row["shown"]:
         return Cell(_("not shown"), small=(_("small numbers"),))
-    main = "level" if pair.way else "value"
+    main = pair.main
     if row[main] is None:
         return Cell(_("no data"))
+    if main == "criteria_reached":
+        return Cell(tongue.number(row[main]), tuple(_others(pair, row, tongue)), strong=True)
     known = _known(pair, comparison)
     decimals = known.decimals if known else 1
     small = []
-    if row["numerator"] is not None and row["denominator"] is not None:
+    if row.get("numerator") is not None and row.get("denominator") is not None:
         part, whole = tongue.number(row["numerator"]), tongue.number(row["denominator"])
         small.append(_("({part} of {whole})", part=part, whole=whole))
     if pair.way:
-        others = [name for name in pair.fields if name not in _SHOWN_ALREADY][:_MOST_OTHERS]
-        small += [f"{name}: {_plain(row[name], tongue)}" for name in others]
+        small += _others(pair, row, tongue)
     else:
         small += _around(pair, row, decimals + 1, tongue)
     ends = [each[main] for each in (pair.then, pair.now) if each and each[main] is not None]
@@ -45,6 +46,12 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongu
         said = [_written(end, known, decimals, tongue) for end in ends]
     aside = "" if row.get("origin") in (None, "computed") else origin_words(tongue)[row["origin"]]
     return Cell(_written(row[main], known, decimals, tongue), tuple(small), aside, strong=True)
+
+
+def _others(pair: Pair, row: dict[str, Any], tongue: Tongue) -> list[str]:
+    """The other columns that differ, by name."""
+    others = [name for name in pair.fields if name not in _SHOWN_ALREADY][:_MOST_OTHERS]
+    return [f"{name}: {_plain(row[name], tongue)}" for name in others]
 
 
 def _around(pair: Pair, row: dict[str, Any], decimals: int, tongue: Tongue) -> list[str]:
@@ -64,6 +71,8 @@ def _around(pair: Pair, row: dict[str, Any], decimals: int, tongue: Tongue) -> l
 
 
 def _known(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:
+    if pair.part == "overall":
+        return None
     for policy in comparison.policies():
         known = policy.criteria if pair.way else [each for _, each in policy.indicators()]
         for each in known:

@@ -14,11 +14,9 @@ def comparison_rows(comparison: Comparison, tongue: Tongue) -> pl.DataFrame:
     rows = []
     for pair in comparison.pairs:
         said = " ".join(reason_in_words(reason, tongue) for reason in pair.reasons)
-        main = "level" if pair.way else "value"
-        ends = [_csv(None if row is None else row[main]) for row in (pair.then, pair.now)]
-        part = "distance" if pair.way else "figure"
+        ends = [_csv(None if row is None else row[pair.main]) for row in (pair.then, pair.now)]
         what = " ".join(filter(None, [pair.measure, pair.way]))
-        rows.append((part, what, pair.period, pair.group, *ends, pair.fate, said))
+        rows.append((pair.part, what, pair.period, pair.group, *ends, pair.fate, said))
     for each in comparison.verdicts:
         verdicts = [_csv(row and row["verdict"]) for row in (each.then, each.now)]
         what = f"{each.goal} {each.target} {each.reading}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kvarter.policy.model import AREAS, CITY, REST, Text
-from kvarter.report.compared import Comparison, Fate, FileChange, Reason
+from kvarter.report.compared import Comparison, Fate, FileChange, Part, Reason
 from kvarter.report.language import Tongue
 
 
@@ -138,8 +138,14 @@ def group_name(group: str, comparison: Comparison, tongue: Tongue) -> str:
     return names.get(group, group)
 
 
-def measure_name(measure: str, comparison: Comparison, tongue: Tongue) -> str:
+def measure_name(part: Part, measure: str, comparison: Comparison, tongue: Tongue) -> str:
     """An indicator or criterion by its title; by its id where no policy is known."""
+    _ = tongue._
+    if part == "overall":
+        return {
+            "mean": _("Mean distance covered"),
+            "criteria": _("Criteria that reach the ambition"),
+        }[measure]
     titles: dict[str, Text] = {}
     for policy in reversed(comparison.policies()):
         titles |= {criterion.id: criterion.title for criterion in policy.criteria}
