@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -22,6 +23,10 @@ from kvarter.report.words import note_in_words
 NAME = "tables.xlsx"
 _NUMBERS = {"fraction": "0.0%", "percent": "0.0", "points": "0.00", "year": "0", None: "#,##0.####"}
 _WIDEST = 32
+_WIDE = 100
+"""Characters of a line of running text."""
+_LINE = 15
+"""Points from line to line."""
 
 
 def write_workbook(status: Status, tables: Tables, folder: Path, language: Language) -> None:
@@ -46,7 +51,7 @@ def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> No
     _ = tongue._
     sheet = book.add_worksheet(_("Contents"))
     sheet.set_column(0, 0, 22)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, _WIDE)
     title = book.add_format({"bold": True, "font_size": 14})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, tongue.say(status.policy.title), title)
@@ -60,12 +65,14 @@ def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> No
     ]
     for row, text in enumerate(said, start=1):
         sheet.write_string(row, 0, text)
+    link = book.add_format({"hyperlink": True, "valign": "top"})
     first = len(said) + 2
     for row, name in enumerate(tables, start=first):
         about = described()[name]
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", link, string=name)
         meaning = f"{tongue.say(about.title)}. {tongue.say(about.rows)}"
-        sheet.write_string(row, 1, meaning, wrapped)
+        _write_wrapped(sheet, row, 1, meaning, wrapped)
+    _made_for_print(sheet)
 
 
 def _sheet(book: Workbook, name: str, table: pl.DataFrame, about: Described) -> None:
@@ -80,6 +87,21 @@ def _sheet(book: Workbook, name: str, table: pl.DataFrame, about: Described) -> 
         sheet.set_column(at, at, min(max(len(column) + 2, longest), _WIDEST))
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(table.height, 1), table.width - 1)
+    _made_for_print(sheet)
+    sheet.repeat_rows(0)
+
+
+def _write_wrapped(sheet: Worksheet, row: int, at: int, text: str, wrapped: Format) -> None:
+    """Write running text, and make its row as high as it is: not every program does so itself."""
+    sheet.set_row(row, _LINE * max(1, len(wrap(text, _WIDE))))
+    sheet.write_string(row, at, text, wrapped)
+
+
+def _made_for_print(sheet: Worksheet) -> None:
+    """All columns on one page across, however many pages down."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _write(sheet: Worksheet, at: int, values: list[Any], form: Format) -> None:
@@ -98,15 +120,18 @@ def _columns(book: Workbook, tables: Tables, tongue: Tongue) -> None:
     sheet = book.add_worksheet(_("Columns"))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_row(0, 0, [_("Table"), _("Column"), _("Meaning")], book.add_format({"bold": True}))
-    for at, width in enumerate((20, 32, 90)):
+    for at, width in enumerate((20, 32, _WIDE)):
         sheet.set_column(at, at, width)
     means = [
         (name, column, tongue.say(described()[name].column(column).text))
         for name, table in tables.items()
         for column in table.columns
     ]
-    for row, texts in enumerate(means, start=1):
-        for at, text in enumerate(texts):
-            sheet.write_string(row, at, text, wrapped)
+    for row, (name, column, meaning) in enumerate(means, start=1):
+        sheet.write_string(row, 0, name, wrapped)
+        sheet.write_string(row, 1, column, wrapped)
+        _write_wrapped(sheet, row, 2, meaning, wrapped)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(means), 2)
+    _made_for_print(sheet)
+    sheet.repeat_rows(0)
