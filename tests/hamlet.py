@@ -9,13 +9,17 @@ neighbour municipality 0999, and the area `oest` around 9 and 10 sticks out over
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import polars as pl
 import yaml
 
 from kvarter.register import COLUMNS
+from kvarter.report import Status
+from kvarter.run import run
 
 KEY = "0123456789abcdef0123456789abcdef0123456789abcdef"
 HEADER = "Sagsnr;Dato;CPR;Navn;Adresse;Afsender"
@@ -223,3 +227,14 @@ def build(
         encoding="utf-8",
     )
     return path
+
+
+def run_in(
+    policy: Path, out: Path | None = None, *, documents: bool = False, **more: Any
+) -> Status:
+    """Run a policy that has its key beside it, to `out`, or to a folder `out` beside it.
+
+    Documents take most of a run's time, and few tests read them.
+    """
+    with nullcontext() if documents else mock.patch("kvarter.run.write_documents"):
+        return run(policy, out=out or policy.parent / "out", key_file=policy.parent / "key", **more)

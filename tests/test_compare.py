@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from hamlet import ROWS, areas, build, policy
+from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli import main
 from kvarter.compare import compare, write_comparison
 from kvarter.errors import InputError
@@ -24,7 +24,6 @@ from kvarter.report.comparison import comparison_document
 from kvarter.report.comparison_words import reason_in_words, years
 from kvarter.report.document import texts
 from kvarter.report.language import Tongue
-from kvarter.run import run
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -33,7 +32,7 @@ def status(folder: Path, change: Change = lambda data: None, rows: list[str] = R
     """The status of 2024 of a hamlet whose policy is changed."""
     changed = deepcopy(policy())
     change(changed)
-    run(build(folder, rows, changed), out=folder / "status", key_file=folder / "key")
+    run_in(build(folder, rows, changed), folder / "status")
     return folder / "status" / "2024"
 
 
@@ -172,7 +171,7 @@ def test_a_changed_statistic_is_the_reason_of_what_is_divided_by_it(
     path = build(tmp_path)
     file = tmp_path / "dwellings.csv"
     file.write_text(file.read_text("utf-8").replace("2023;S3;1", "2023;S3;9"), "utf-8")
-    run(path, out=tmp_path / "status", key_file=tmp_path / "key")
+    run_in(path, tmp_path / "status")
     compared = compare(old, tmp_path / "status" / "2024")
     assert {pair.period for pair in unlike(compared)} == {2023}
     assert [reason.name for pair in unlike(compared) for reason in pair.reasons] == [
@@ -190,7 +189,7 @@ def test_a_changed_area_set_is_the_reason_but_not_for_the_city(old: Path, tmp_pa
     without_the_east(changed)
     path = build(tmp_path, changed=changed)
     (tmp_path / "areas.geojson").write_text(json.dumps(shape), encoding="utf-8")
-    run(path, out=tmp_path / "status", key_file=tmp_path / "key")
+    run_in(path, tmp_path / "status")
     compared = compare(old, tmp_path / "status" / "2024")
     assert compared.areas is not None
     assert [area.id for area in compared.areas.dropped] == ["oest"]

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 import hamlet
 from conftest import status_of
-from hamlet import build
+from hamlet import build, run_in
 from kvarter.cli import app
 from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.disclosure.attack import Attacker, Fact
@@ -33,7 +33,6 @@ from kvarter.disclosure.table import CellTable
 from kvarter.errors import DisclosureError, InputError, PolicyError
 from kvarter.policy.model import Disclosure
 from kvarter.releases import LEDGER, ledger_hash, parted, read_releases, release
-from kvarter.run import run
 
 THRESHOLD = 5.0
 Counts = dict[Hashable, float]
@@ -191,7 +190,7 @@ def hidden_hamlet(folder: Path, **changed: Any) -> Path:
 def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     """One household in `vest`: with a threshold of 5 its figures stand nowhere."""
     folder = tmp_path / "h"
-    status = run(hidden_hamlet(folder), out=tmp_path / "out", key_file=folder / "key")
+    status = run_in(hidden_hamlet(folder), tmp_path / "out", documents=True)
     hidden = status.results.filter(~pl.col("shown"))
     assert set(hidden["group"]) >= {"areas", "rest", "vest"}
     out = tmp_path / "out" / "2024"
@@ -243,8 +242,8 @@ def numbers_in(out: Path) -> dict[str, set[float]]:
 def test_the_value_of_a_hidden_cell_stands_in_no_output(tmp_path: Path) -> None:
     """The same run with nothing hidden says what must not be found: rates and intervals."""
     open_folder, folder = tmp_path / "open", tmp_path / "hidden"
-    shown = run(build(open_folder), out=tmp_path / "o", key_file=open_folder / "key").results
-    run(hidden_hamlet(folder), out=tmp_path / "h", key_file=folder / "key")
+    shown = run_in(build(open_folder), tmp_path / "o").results
+    run_in(hidden_hamlet(folder), tmp_path / "h", documents=True)
     told = pl.read_parquet(tmp_path / "h" / "2024" / "results.parquet")
     keys = ["indicator", "period", "group"]
     secret = shown.join(told.filter(~pl.col("shown")).select(keys), on=keys)
@@ -314,12 +313,12 @@ def test_areas_can_be_told_together_instead(tmp_path: Path) -> None:
 def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> None:
     """The ground is still cut by the single areas, so that earlier figures of them are held."""
     folder, out = tmp_path / "h", tmp_path / "out"
-    run(build(folder, ROWS), out=out, key_file=folder / "key")
+    run_in(build(folder, ROWS), out)
     asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
     assert CliRunner().invoke(app, asked).exit_code == 0
     goals = hamlet.policy()["goals"]
     goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
-    again = run(build(folder, ROWS, {"goals": goals}), out=out, key_file=folder / "key")
+    again = run_in(build(folder, ROWS, {"goals": goals}), out)
     assert again.results["shown"].all()
     ground = Ground.of(
         pieces((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50)),
@@ -346,12 +345,12 @@ def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
 
 def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
     folder = tmp_path / "h"
-    run(build(folder), out=tmp_path / "out", key_file=folder / "key")
+    run_in(build(folder), tmp_path / "out")
     asked = ["release", str(tmp_path / "out" / "2024"), "--by", "Anna Berg", "--where", "kk.dk"]
     for _ in range(2):
         done = CliRunner().invoke(app, [*asked, "--on", "2024-11-01"])
         assert done.exit_code == 0, done.output
-        run(folder / "policy.yaml", out=tmp_path / "out", key_file=folder / "key")
+        run_in(folder / "policy.yaml", tmp_path / "out")
     released = read_releases(tmp_path / "out")
     shown = pl.read_parquet(tmp_path / "out" / "2024" / "results.parquet").filter("shown")
     assert released.height == 2 * shown.height
@@ -364,19 +363,19 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
 
 def test_a_draft_is_no_release(tmp_path: Path) -> None:
     folder = tmp_path / "h"
-    run(build(folder), out=tmp_path / "out", key_file=folder / "key")
+    run_in(build(folder), tmp_path / "out")
     assert read_releases(tmp_path / "out").is_empty()
 
 
 def test_what_was_published_is_not_hidden_again(tmp_path: Path) -> None:
     """Published with a threshold of 1, the figures are known: hiding them would protect nothing."""
     folder = tmp_path / "h"
-    run(build(folder), out=tmp_path / "out", key_file=folder / "key")
+    run_in(build(folder), tmp_path / "out")
     done = CliRunner().invoke(
         app, ["release", str(tmp_path / "out" / "2024"), "--by", "A", "--where", "B"]
     )
     assert done.exit_code == 0
-    again = run(hidden_hamlet(folder), out=tmp_path / "out", key_file=folder / "key")
+    again = run_in(hidden_hamlet(folder), tmp_path / "out")
     assert again.results["shown"].all()
     assert again.choices["published_before"].sum() > 0
 
@@ -385,7 +384,7 @@ def test_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> Non
     """`vest` was published with its eight; a later, smaller one would tell those of number 4."""
     folder, out = tmp_path / "h", tmp_path / "out"
     rules = {"disclosure": {"threshold": 5}}
-    run(build(folder, ROWS, rules), out=out, key_file=folder / "key")
+    run_in(build(folder, ROWS, rules), out)
     asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
     assert CliRunner().invoke(app, asked).exit_code == 0
     smaller = hamlet.areas()
@@ -398,7 +397,7 @@ def test_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> Non
     editions = [policy["editions"][0], policy["editions"][1] | {"area_set": "b"}]
     build(folder, ROWS, rules | {"area_sets": [old, new], "editions": editions})
     (folder / "later.geojson").write_text(json.dumps(smaller), encoding="utf-8")
-    again = run(folder / "policy.yaml", out=out, key_file=folder / "key")
+    again = run_in(folder / "policy.yaml", out)
     now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "vest"))
     assert now["shown"].to_list() == [False]
     assert again.told.height > 0
@@ -408,7 +407,7 @@ def test_a_draft_made_before_another_release_is_run_again_first(tmp_path: Path) 
     folder, out = tmp_path / "h", tmp_path / "out"
     path = build(folder)
     for edition in ("2017", "2024"):
-        run(path, edition=edition, out=out, key_file=folder / "key")
+        run_in(path, out, edition=edition)
     first, second = (
         CliRunner().invoke(app, ["release", str(out / edition), "--by", "A", "--where", "B"])
         for edition in ("2017", "2024")
@@ -540,7 +539,7 @@ def test_residents_of_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path:
             lines.append(f"{year};r{number};{3 if number == 3 else 100};{1 if number == 3 else 9}")
     (folder / "roder.geojson").write_text(json.dumps(roder), encoding="utf-8")
     (folder / "residents.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    run(folder / "policy.yaml", out=out, key_file=folder / "key")
+    run_in(folder / "policy.yaml", out)
     asked = ["release", str(out / "2024"), "--by", "A", "--where", "B"]
     assert CliRunner().invoke(app, asked).exit_code == 0
     smaller = hamlet.areas()
@@ -551,7 +550,7 @@ def test_residents_of_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path:
     later = changed | {"area_sets": [old, new], "editions": editions}
     path = folder / "policy.yaml"
     path.write_text(json.dumps({**written, **later}), encoding="utf-8")
-    again = run(path, out=out, key_file=folder / "key")
+    again = run_in(path, out)
     now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "areas"))
     assert now["shown"].to_list() == [False]
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamlet import HEADER, build
+from hamlet import HEADER, build, run_in
 from kvarter.cases import Pseudonyms
 from kvarter.cases.persons import age_on, read_person_number
 from kvarter.errors import KeyMissingError, Problem, without_person_numbers
@@ -221,7 +221,7 @@ def test_numbers_in_free_text_are_masked_and_errors_quote_none(
         f"2;{number};;x;Strandvejen 3;x;{number}",
     ]
     policy = build(tmp_path / "h", rows)
-    run(policy, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+    run_in(policy, tmp_path / "out", documents=True)
     for path in (tmp_path / "out").rglob("*"):
         if path.is_file():
             assert number.encode() not in path.read_bytes(), path
@@ -231,7 +231,7 @@ def test_numbers_in_free_text_are_masked_and_errors_quote_none(
         content=f"{number};{number}\n".encode() + HEADER.replace("Dato", "Dag").encode(),
     )
     with pytest.raises(Exception) as raised:
-        run(headed, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+        run_in(headed, tmp_path / "out")
     assert number not in str(raised.value)
     assert number not in "".join(capfd.readouterr())
 
@@ -241,7 +241,7 @@ def test_a_person_number_in_the_name_of_a_file_stands_in_no_output(tmp_path: Pat
     (extract,) = {path for path in (tmp_path / "h").glob("*.csv") if "Sagsnr" in path.read_text()}
     extract.rename(extract.with_name("010190-1233.csv"))
     policy.write_text(policy.read_text().replace(extract.name, "010190-1233.csv"))
-    run(policy, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+    run_in(policy, tmp_path / "out", documents=True)
     texts = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert any("[cpr].csv" in path.read_text() for path in texts if path.name == "run.json")
     assert not [path for path in texts if b"010190-1233" in path.read_bytes()]

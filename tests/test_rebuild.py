@@ -9,22 +9,28 @@ from pathlib import Path
 
 import pytest
 
-from hamlet import ROWS, build
+from hamlet import ROWS, build, run_in
 from kvarter.cli import main
 from kvarter.errors import InputError
 from kvarter.rebuild import Rebuilt, rebuild
 from kvarter.record import POLICY_COPY, sha256
 from kvarter.releases import release
-from kvarter.run import run
 
 OTHER_KEY = "f" * 64
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the hamlet and its status of 2024, to be copied."""
+    folder = tmp_path_factory.mktemp("made")
+    run_in(build(folder), folder / "status", documents=True, language="en")
+    return folder
+
+
 @pytest.fixture
-def hamlet(tmp_path: Path) -> Path:
-    """A folder with the hamlet and its status of 2024."""
-    run(build(tmp_path), out=tmp_path / "status", key_file=tmp_path / "key", language="en")
-    return tmp_path
+def hamlet(made: Path, tmp_path: Path) -> Path:
+    """A folder with the hamlet and its status of 2024, to be changed."""
+    return shutil.copytree(made, tmp_path / "hamlet")
 
 
 def again(folder: Path, inputs: list[Path] | None = None, key: str = "key") -> Rebuilt:
@@ -85,7 +91,7 @@ def test_a_file_that_is_gone_is_said_to_be(hamlet: Path) -> None:
 def test_what_was_released_later_is_not_known(hamlet: Path) -> None:
     on = dt.date(2025, 5, 1)
     release(hamlet / "status" / "2024", "Anna Berg", "kk.dk", on)
-    run(hamlet / "policy.yaml", out=hamlet / "status", key_file=hamlet / "key", language="en")
+    run_in(hamlet / "policy.yaml", hamlet / "status", documents=True, language="en")
     known = sha256(hamlet / "status" / "releases.jsonl")
     release(hamlet / "status" / "2024", "Anna Berg", "kk.dk", on)
     assert again(hamlet).same
@@ -95,7 +101,7 @@ def test_what_was_released_later_is_not_known(hamlet: Path) -> None:
 
 def test_a_ledger_that_lost_a_release_is_no_ledger_of_then(hamlet: Path) -> None:
     release(hamlet / "status" / "2024", "Anna Berg", "kk.dk", dt.date(2025, 5, 1))
-    run(hamlet / "policy.yaml", out=hamlet / "status", key_file=hamlet / "key", language="en")
+    run_in(hamlet / "policy.yaml", hamlet / "status", documents=True, language="en")
     (hamlet / "status" / "releases.jsonl").unlink()
     with pytest.raises(InputError, match="never was as the run of that time knew it"):
         again(hamlet)

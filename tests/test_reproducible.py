@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import status_of
-from hamlet import HEADER, ROWS, build
+from hamlet import HEADER, ROWS, build, run_in
 from kvarter import __version__
 from kvarter.policy import load_policy
 from kvarter.record import input_files
-from kvarter.run import STAGES, run
+from kvarter.run import STAGES
 
 TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
 TABLES += ["interventions"]
@@ -62,17 +62,17 @@ def digests(folder: Path, also: list[str] | None = None) -> dict[str, str]:
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     path = build(tmp_path)
     for out in ("one", "other"):
-        run(path, out=tmp_path / out, key_file=tmp_path / "key")
+        run_in(path, tmp_path / out, documents=True)
     assert digests(tmp_path / "one" / "2024") == digests(tmp_path / "other" / "2024")
 
 
 def test_what_was_run_before_leaves_no_mark(tmp_path: Path) -> None:
     """An edition alone, and after another as the demo makes them."""
     path = build(tmp_path)
-    run(path, out=tmp_path / "alone", key_file=tmp_path / "key")
+    run_in(path, tmp_path / "alone", documents=True)
     for edition in ("2017", "2024"):
-        run(path, edition=edition, out=tmp_path / "after", key_file=tmp_path / "key", language="en")
-    run(path, out=tmp_path / "after", key_file=tmp_path / "key")
+        run_in(path, tmp_path / "after", documents=True, edition=edition, language="en")
+    run_in(path, tmp_path / "after", documents=True)
     assert digests(tmp_path / "alone" / "2024") == digests(tmp_path / "after" / "2024")
 
 
@@ -133,7 +133,7 @@ def test_the_order_of_columns_and_delimiters_changes_no_table(tmp_path: Path) ->
 def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The hamlet's folder, and the record of a run of it."""
     folder = tmp_path_factory.mktemp("hamlet")
-    run(build(folder), out=folder / "status", key_file=folder / "key")
+    run_in(build(folder), folder / "status", documents=True)
     text = (folder / "status" / "2024" / "run.json").read_text(encoding="utf-8")
     return folder, json.loads(text)
 
@@ -198,7 +198,7 @@ def test_one_changed_byte_is_seen_in_the_record(
     record: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     _, told = record
-    run(build(tmp_path, ROWS[::-1]), out=tmp_path / "status", key_file=tmp_path / "key")
+    run_in(build(tmp_path, ROWS[::-1]), tmp_path / "status")
     text = (tmp_path / "status" / "2024" / "run.json").read_text(encoding="utf-8")
     changed = [
         was["file"]

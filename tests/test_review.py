@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from conftest import status_of
-from hamlet import HEADER, ROWS, build
+from hamlet import HEADER, ROWS, build, run_in
 from hamlet import policy as hamlet_policy
 from kvarter.addresses.review import CANDIDATES, REVIEW, TO_FILL_IN
 from kvarter.cases import FINAL
@@ -24,7 +24,6 @@ from kvarter.files import read_table
 from kvarter.policy import load_policy
 from kvarter.record import sha256
 from kvarter.report import Status
-from kvarter.run import run
 from kvarter.trace import trace
 
 DOUBT = "Strndvejen 3, 5. tv, 2100 København Ø"
@@ -47,10 +46,6 @@ Filled = dict[str, str]
 
 def make(folder: Path, rows: list[str] | None = None, **changed: Any) -> Path:
     return build(folder, [*ROWS, *UNCERTAIN] if rows is None else rows, changed)
-
-
-def run_in(policy: Path, **more: Any) -> Status:
-    return run(policy, out=policy.parent / "out", key_file=policy.parent / "key", **more)
 
 
 def review_of(policy: Path, suffix: str = "csv", edition: str = "2024") -> pl.DataFrame:
@@ -436,14 +431,14 @@ def test_the_words_are_in_the_language_of_the_report(tmp_path: Path) -> None:
 def test_the_report_tells_how_many_were_decided(tmp_path: Path, threshold: int, words: str) -> None:
     decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen"})
     changed = {"decisions": {"file": "decisions.csv"}, "disclosure": {"threshold": threshold}}
-    run_in(make(tmp_path, **changed))
+    run_in(make(tmp_path, **changed), documents=True)
     report = (tmp_path / "out" / "2024" / "report.html").read_text()
     assert f"med sikkerhed: {words}" in report
     assert "MLI" not in report
 
 
 def test_a_report_without_decisions_says_nothing_of_them(tmp_path: Path) -> None:
-    run_in(make(tmp_path))
+    run_in(make(tmp_path), documents=True)
     assert "manuelt" not in (tmp_path / "out" / "2024" / "report.html").read_text()
 
 

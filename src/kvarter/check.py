@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.addresses import index_of
-from kvarter.addresses.review import look_up, read_decisions
+from kvarter.addresses.decisions import look_up, read_decisions
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Pseudonyms, read_source
 from kvarter.engine import Engine

@@ -1,7 +1,7 @@
 """The review file: the uncertain texts of a status, for an analyst to fill in.
 
 It holds personal data, so it lies in the internal folder of the status. What is filled in comes
-back as `decisions` of the policy (see `kvarter.addresses.review`).
+back as `decisions` of the policy (see `kvarter.addresses.decisions`).
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.addresses import index_of, match_cases
-from kvarter.addresses.review import decide, look_up, place_outside, read_decisions
+from kvarter.addresses.decisions import look_up, read_decisions
+from kvarter.addresses.review import decide, place_outside
 from kvarter.areas import (
     AreaPolygons,
     place_cases,
