@@ -9,6 +9,7 @@ from itertools import accumulate
 
 import polars as pl
 
+from kvarter.disclosure.fates import UNPLACED
 from kvarter.judgement.figures import change, figures_of
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import CaseCount, data_year
@@ -137,7 +138,7 @@ def _of_rows(status: Status) -> Iterator[float]:
     for _, indicator in status.policy.indicators():
         if isinstance(indicator.numerator, CaseCount):
             year = data_year(indicator, status.edition)
-            yield status.missing(indicator.numerator.cases, year)
+            yield status.fates[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
     yield from status.by_hand().values()
 
 

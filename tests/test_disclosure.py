@@ -22,7 +22,6 @@ import hamlet
 from conftest import status_of
 from hamlet import build, run_in
 from kvarter.cli import app
-from kvarter.disclosure import ALL, hide_small, with_totals
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
 from kvarter.disclosure.levels import levels_told
@@ -440,42 +439,6 @@ def test_a_few_unlocated_people_cannot_be_read_from_the_bounds(city: Path) -> No
     assert status.judgement.ladder.filter(pl.col("goal") == 5)["unlocated"].null_count() == 12
     many = status.results.filter(pl.col("indicator") == "eviction-notices-per-dwelling")
     assert many.filter(pl.col("group") == "areas")["bound_high"].null_count() == 0
-
-
-@given(
-    table=st.dictionaries(
-        st.sampled_from("abcd"),
-        st.fixed_dictionaries({name: st.integers(0, 30) for name in ("counted", "x", "y", "z")}),
-        min_size=1,
-    )
-)
-def test_no_hidden_row_count_is_a_difference_of_shown_ones(
-    table: dict[str, dict[str, int]],
-) -> None:
-    """Every line and column adds up to a total: too little is hidden only where nothing is left."""
-    whole = with_totals(table)
-    hidden = hide_small(whole, 5, "counted")
-    count = {(line, column): n for line, counts in whole.items() for column, n in counts.items()}
-    assert all(cell in hidden for cell, rows in count.items() if 0 < rows < 5)
-    columns = ["counted", "x", "y", "z", "read"]
-    sums = [[(line, c) for c in columns] for line in whole]
-    sums += [[(line, c) for line in whole] for c in columns if c != "counted"]
-    for cells in sums:
-        gone = hidden.intersection(cells)
-        safe = len(gone) >= 2 and max(count[cell] for cell in gone) >= 5
-        nothing_left = all(
-            cell in hidden or count[cell] < 5 or cell[1] == "counted" for cell in cells
-        )
-        assert not gone or safe or nothing_left
-
-
-def test_what_is_published_elsewhere_hides_nothing() -> None:
-    """118 of 120 stands in the results, so the total goes, and with two sources another total."""
-    one = with_totals({"a": {"counted": 118, "unlocated": 2, "invalid": 0}})
-    assert hide_small(one, 5, "counted") >= {("a", "unlocated"), ("a", "read")}
-    assert ("a", "counted") not in hide_small(one, 5, "counted")
-    eight = with_totals({f"s{n}": {"counted": 60, "outside": 1} for n in range(8)})
-    assert (ALL, "outside") in hide_small(eight, 5, "counted")
 
 
 def test_the_flow_figure_tells_no_more_than_the_table(city: Path) -> None:

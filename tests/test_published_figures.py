@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from conftest import status_of
+from kvarter.disclosure.fates import UNPLACED
 from kvarter.report import Status
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
@@ -59,7 +60,7 @@ def test_minors_in_hearings(
 
 
 def test_notices_without_a_place_in_copenhagen(status: Status) -> None:
-    assert status.missing("eviction-notice", 2023) == 110
+    assert status.fates["eviction-notice"].told((UNPLACED, "2023")) == 110
     lost = status.rows_by_outcome()["domus-2023"]
     assert lost["unlocated"] + lost["outside_municipality"] == 110
     assert lost["unlocated"] > 0 < lost["outside_municipality"]

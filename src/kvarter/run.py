@@ -31,6 +31,9 @@ from kvarter.disclosure import (
     alternatives,
     audit,
     audit_distance,
+    audit_fates,
+    choices_of,
+    choose_fates,
     protect,
     protect_distance,
     protect_judgement,
@@ -205,8 +208,9 @@ def make_status(
     with record.stage("protect"):
         protected = protect(measures, policy, measured.pieces, released)
         results = protected.results
-        judgement = protect_judgement(judgement, results, policy)
-        choices = protected.choices, alternatives(measures, results, policy)
+        fates = choose_fates(cases, settled, policy, edition, results)
+        judgement = protect_judgement(judgement, results, policy, fates)
+        choices = pl.concat([protected.choices, choices_of(fates)])
         attackers = Attackers(results, judgement, policy, measured.pieces, released)
         told = audit(attackers, protected.sensitive)
         judgement = words_held_back(
@@ -216,7 +220,9 @@ def make_status(
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
         protected_distance = protect_distance(distance, overall, criteria, policy, before)
-        told = pl.concat([told, audit_distance(protected_distance, criteria, policy, before)])
+        of_distance = audit_distance(protected_distance, criteria, policy, before)
+        of_fates = audit_fates(fates, judgement.missing, results)
+        told = pl.concat([told, of_fates, of_distance])
     engine.close()
     return Status(
         policy=policy,
@@ -229,8 +235,9 @@ def make_status(
         decisions=decisions,
         profiles=profiles,
         ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
-        choices=choices[0],
-        alternatives=choices[1],
+        fates=fates,
+        choices=choices,
+        alternatives=alternatives(measures, results, policy),
         told=told,
         effects=effects,
         notes=measured.notes + [note for note in notes if note not in measured.notes],

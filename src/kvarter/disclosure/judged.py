@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from kvarter.disclosure.fates import Fates, told_missing
 from kvarter.judgement import GAP, TREND, Judgement, Observation
 from kvarter.policy.model import AREAS, CITY, REST, Policy
 
@@ -22,8 +23,13 @@ _NOT_FIGURES = {
 _COUNTS = ["in_both", "only_from", "only_to"]
 
 
-def protect_judgement(judgement: Judgement, results: pl.DataFrame, policy: Policy) -> Judgement:
-    """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on."""
+def protect_judgement(
+    judgement: Judgement, results: pl.DataFrame, policy: Policy, fates: dict[str, Fates]
+) -> Judgement:
+    """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
+
+    `fates`: what may be told of cases that were not located, by kind.
+    """
     hidden = (
         results.filter(~pl.col("shown") & pl.col("group").is_in([AREAS, REST, CITY]))
         .select("indicator", "period")
@@ -39,7 +45,7 @@ def protect_judgement(judgement: Judgement, results: pl.DataFrame, policy: Polic
         ),
         bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
         totals=judgement.totals.join(hidden, on=["indicator", "period"], how="anti"),
-        missing=_without_few_missing(judgement.missing, hidden, policy.disclosure.threshold),
+        missing=told_missing(judgement.missing, fates, policy),
         ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
         observations=[
             _without_few_cases(each, policy.disclosure.threshold)
@@ -78,23 +84,6 @@ def _without_few(bridges: pl.DataFrame, threshold: int) -> pl.DataFrame:
     kept = ~few.any().over("cases", "from_system", "to_system")
     figures = [*_COUNTS, "factor", "factor_low", "factor_high"]
     return bridges.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
-
-
-def _without_few_missing(
-    missing: pl.DataFrame, hidden: pl.DataFrame, threshold: int
-) -> pl.DataFrame:
-    """`missing` without an indicator's counts where any is small, or rests on a hidden year.
-
-    All of the indicator's: the others, and sums over them, would narrow it down.
-    """
-    few = pl.any_horizontal(
-        pl.col(name).is_between(1, threshold - 1) for name in ("located", "unlocated")
-    )
-    kept = ~few.any().over("indicator") & ~pl.col("indicator").is_in(
-        hidden["indicator"].unique().implode()
-    )
-    figures = ("located", "unlocated", "share_located", "p_value")
-    return missing.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
 
 
 def _ladder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kvarter.disclosure.fates import UNPLACED
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 from kvarter.report.beside import gaps_table, trend_lines
 from kvarter.report.charts import (
@@ -22,7 +23,7 @@ from kvarter.report.document import (
     Table,
 )
 from kvarter.report.dumbbell import areas_against_rest
-from kvarter.report.figures import at_least, cell, confidence, editions, figures_of, groups_of
+from kvarter.report.figures import cell, confidence, editions, figures_of, groups_of
 from kvarter.report.language import Tongue
 from kvarter.report.missing import located_section
 from kvarter.report.status import Status
@@ -162,17 +163,21 @@ def told_areas(status: Status, indicator: Indicator) -> dict[str, str]:
 
 def missing_in_words(status: Status, indicator: Indicator, tongue: Tongue) -> str:
     """How many notices of the year could not be placed; blank where none, or it counts none."""
-    if not isinstance(indicator.numerator, CaseCount):
+    counted, year = indicator.numerator, data_year(indicator, status.edition)
+    if not isinstance(counted, CaseCount) or counted.cases not in status.fates:
         return ""
-    year = data_year(indicator, status.edition)
-    threshold = status.policy.disclosure.threshold
-    count = at_least(status.missing(indicator.numerator.cases, year), threshold, tongue)
+    count = status.fates[counted.cases].told((UNPLACED, str(year)))
+    if count is None:
+        return tongue._(
+            "How many notices of {year} have no address that can be located, or lie outside the "
+            "municipality, is not shown: a small number could be told from it.",
+            year=year,
+        )
     if not count:
         return ""
-    text = tongue._(
+    return tongue._(
         "{count} notices of {year} have no address that can be located, or lie outside the "
         "municipality.",
-        count=count,
+        count=tongue.number(count),
         year=year,
     )
-    return text[:1].upper() + text[1:]

@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from kvarter.cases import Outcome
-from kvarter.disclosure import ALL, hide_small, with_totals
+from kvarter.cases import FINAL, Outcome
+from kvarter.disclosure.fates import ALL, READ, ROWS
 from kvarter.files import Profile
-from kvarter.policy.model import CITY, CaseCount
 from kvarter.report.document import Block, Cell, Figure, Paragraph, Picture, Section, Table
 from kvarter.report.figures import at_least
 from kvarter.report.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
-Told = tuple[dict[str, dict[str, int]], set[tuple[str, str]]]
+Told = tuple[dict[tuple[str, str], int], set[tuple[str, str]]]
 """Rows by source and outcome, and the cells of it that are hidden."""
 
 
 def _told_rows(status: Status) -> dict[str, Told]:
-    """For each kind of case its rows by source and outcome, with totals; and the hidden cells.
-
-    All are, where the number counted in the city is hidden in the results: it is among them.
-    """
-    counts, threshold = status.rows_by_outcome(), status.policy.disclosure.threshold
+    """For each kind of case its rows by source and outcome, with totals; and the hidden cells."""
     told = {}
-    for kind in status.policy.case_kinds:
-        of_kind = [source.id for source in status.policy.sources if source.cases == kind.id]
-        table = {one: {k: n for k, n in counts[one].items() if k != "read"} for one in of_kind}
-        if table:
-            table = with_totals(table)
-            hidden = hide_small(table, threshold, Outcome.COUNTED)
-            if _city_is_hidden(status, kind.id):
-                hidden = {(line, column) for line, own in table.items() for column in own}
-            told[kind.id] = table, hidden
+    for kind, fates in status.fates.items():
+        of_kind = [source.id for source in status.policy.sources if source.cases == kind]
+        cells = [(line, column) for line in (*of_kind, ALL) for column in (*FINAL, READ)]
+        counts = {cell: fates.counts[ROWS, *cell] for cell in cells}
+        told[kind] = counts, {cell for cell in cells if fates.told((ROWS, *cell)) is None}
     return told
-
-
-def _city_is_hidden(status: Status, kind: str) -> bool:
-    """Whether the city's number of a kind of case is hidden in any year."""
-    counting = [
-        indicator.id
-        for _, indicator in status.policy.indicators()
-        if isinstance(indicator.numerator, CaseCount) and indicator.numerator.cases == kind
-    ]
-    of_city = (pl.col("group") == CITY) & pl.col("indicator").is_in(counting)
-    return not status.results.filter(of_city)["shown"].all()
 
 
 def rows_section(status: Status, tongue: Tongue) -> Section | None:
@@ -84,11 +62,10 @@ def _flow(told: Told, tongue: Tongue) -> Picture | None:
     Outcomes that are hidden are drawn as one.
     """
     table, hidden = told
-    if not table or (ALL, "read") in hidden:
+    if not table or (ALL, READ) in hidden:
         return None
-    rows = table[ALL]
-    outcomes = {one: rows[one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
-    outcomes[TOGETHER] = rows["read"] - sum(outcomes.values())
+    outcomes = {one: table[ALL, one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
+    outcomes[TOGETHER] = table[ALL, READ] - sum(outcomes.values())
     return flow_figure(outcomes, tongue)
 
 
@@ -99,8 +76,8 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
     for source in status.policy.sources:
         table, hidden = told[source.cases]
         counts = (
-            _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id][name])
-            for name in ("read", *outcomes)
+            _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id, name])
+            for name in (READ, *outcomes)
         )
         read_as = _read_as(status.profiles[source.id], tongue)
         head = Cell(source.id, small=(source.case_system, read_as))
@@ -114,13 +91,13 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
 def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
     """How many rows of a kind of case were notes of one already counted; blank where hidden."""
     table, hidden = _told_rows(status).get(kind, ({}, set()))
-    if not table or hidden & {(ALL, Outcome.DUPLICATE), (ALL, "read")}:
+    if not table or hidden & {(ALL, Outcome.DUPLICATE), (ALL, READ)}:
         return ""
     return tongue._(
         "Of {read} rows read in all years, {duplicates} are of a household or person already "
         "counted in the year.",
-        read=tongue.number(table[ALL]["read"]),
-        duplicates=tongue.number(table[ALL][Outcome.DUPLICATE]),
+        read=tongue.number(table[ALL, READ]),
+        duplicates=tongue.number(table[ALL, Outcome.DUPLICATE]),
     )
 
 

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from kvarter.areas import AreaPolygons, Outline
 from kvarter.cases import FINAL
+from kvarter.disclosure import Fates
 from kvarter.files import Profile
 from kvarter.indicators import Note
 from kvarter.judgement import Judgement
@@ -79,9 +80,10 @@ def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
 class Status:
     """The outcome of a run. Tables are as described in docs/formats.md; hidden figures are null.
 
-    `judgement`: the verdicts and what stands beside them; `effects`: of interventions. What was
-    decided by hand (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and
-    how closely it can be told (`told`) stay in the house.
+    `judgement`: the verdicts and what stands beside them; `effects`: of interventions; `fates`: of
+    the rows of each kind of case, and what may be told of them. What was decided by hand
+    (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and how closely it can
+    be told (`told`) stay in the house.
     """
 
     policy: Policy
@@ -91,6 +93,7 @@ class Status:
     ledger: pl.DataFrame
     settled: pl.DataFrame
     ground: Ground
+    fates: dict[str, Fates] = field(default_factory=dict, repr=False)
     profiles: dict[str, Profile] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     effects: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
@@ -128,13 +131,3 @@ class Status:
             "rows": decided.height,
             "unused": self.decisions.height - used,
         }
-
-    def missing(self, kind: str, year: int) -> int:
-        """Notices of a kind and year that could not be located, or lie outside the city."""
-        if self.rows.is_empty():
-            return 0
-        return self.rows.filter(
-            (pl.col("cases") == kind)
-            & (pl.col("year") == year)
-            & pl.col("outcome").is_in(["unlocated", "outside_municipality"])
-        ).height

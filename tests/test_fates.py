@@ -1,0 +1,245 @@
+"""What may be told of rows and of unlocated cases: four places of a report, and one sum of rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import hamlet
+from conftest import status_of
+from hamlet import build, run_in
+from kvarter.disclosure.fates import (
+    ALL,
+    LOCATED,
+    LOST,
+    OUTCOME,
+    READ,
+    ROWS,
+    UNPLACED,
+    Cell,
+    Fates,
+    audit_fates,
+    choose_fates,
+    told_missing,
+)
+from kvarter.errors import DisclosureError
+from kvarter.judgement.missing import who_is_missing
+from kvarter.policy.model import Policy
+from kvarter.report import Status
+
+INDICATOR = "notices-per-dwelling"
+YEARS, SOURCES = (2022, 2023), ("n22", "n23")
+Counts = dict[tuple[str, int, str], int]
+"""Rows by source, year and outcome."""
+
+
+def policy(threshold: int = 5) -> Policy:
+    """The hamlet's, with two sources of notices."""
+    data = hamlet.policy() | {"disclosure": {"threshold": threshold}}
+    [source] = data["sources"]
+    data["sources"] = [source | {"id": name, "file": f"{name}.csv"} for name in SOURCES]
+    return Policy.model_validate(data)
+
+
+def chosen(counts: Counts, *, bounds: bool) -> tuple[dict[str, Fates], pl.DataFrame, pl.DataFrame]:
+    """The fates of such rows, and who is missing and the results as they are told.
+
+    `bounds`: whether the results tell how many cases could not be located.
+    """
+    rows = [
+        {"source": source, "year": year, "outcome": outcome, "sender": "", "kind": ""}
+        for (source, year, outcome), count in counts.items()
+        for _ in range(count)
+    ]
+    schema = dict.fromkeys(("source", "outcome", "sender", "kind"), pl.String) | {"year": pl.Int64}
+    cases = pl.DataFrame(rows, schema=schema).with_row_index("row")
+    cases = cases.with_columns(
+        case_id=pl.col("row").cast(pl.String),
+        cases=pl.lit("notice"),
+        bridging=pl.lit(False),
+        areas=pl.lit(""),
+        could_lie_in_areas=pl.lit(True),
+        chance_in_areas=pl.lit(0.5),
+        chance_if_unknown=pl.lit(0.5),
+    )
+    settled = cases.group_by("source", "outcome").agg(rows=pl.len())
+    results = pl.DataFrame(
+        [_of_city(counts, year, bounds=bounds) for year in YEARS],
+        schema_overrides={"numerator": pl.Float64, "unlocated": pl.Int64},
+    )
+    rules = policy()
+    edition = rules.editions[-1]
+    fates = choose_fates(cases, settled, rules, edition, results)
+    return fates, told_missing(who_is_missing(cases, rules, edition), fates, rules), results
+
+
+def _of_city(counts: Counts, year: int, *, bounds: bool) -> dict[str, object]:
+    counted, lost = (
+        sum(n for (_, y, o), n in counts.items() if (y, o) == (year, one))
+        for one in ("counted", "unlocated")
+    )
+    shown = not 0 < counted < 5
+    return {
+        "indicator": INDICATOR,
+        "period": year,
+        "group": "city",
+        "origin": "computed",
+        "shown": shown,
+        "numerator": float(counted) if shown else None,
+        "unlocated": lost if bounds and not 0 < lost < 5 else None,
+    }
+
+
+OUTCOMES = ["counted", "duplicate", "unlocated", "outside_municipality"]
+
+
+@settings(max_examples=60)
+@given(
+    counts=st.dictionaries(
+        st.tuples(st.sampled_from(SOURCES), st.sampled_from(YEARS), st.sampled_from(OUTCOMES)),
+        st.integers(0, 30),
+    ),
+    bounds=st.booleans(),
+)
+def test_whatever_the_rows_are_no_small_number_can_be_worked_out(
+    counts: Counts, bounds: bool
+) -> None:
+    assume(any(counts.values()))
+    fates, missing, results = chosen(counts, bounds=bounds)
+    [own] = fates.values()
+    told = audit_fates(fates, missing, results)
+    assert (told["high"] - told["low"]).min() in (None, *range(5, 10_000), float("inf"))
+    for cell, count in own.counts.items():
+        if 0 < count < 5 and cell in own.sensitive:
+            assert own.told(cell) is None
+    assert own.unprotected == 0
+
+
+# Two who are outside: 9 could not be placed, and 7 of them could not be located.
+FEW_OUTSIDE = {
+    ("n22", 2022, "counted"): 40,
+    ("n22", 2022, "unlocated"): 8,
+    ("n22", 2022, "outside_municipality"): 9,
+    ("n23", 2023, "counted"): 30,
+    ("n23", 2023, "unlocated"): 7,
+    ("n23", 2023, "outside_municipality"): 2,
+}
+# Two who could not be located: 11 could not be placed, and 9 of them lie outside.
+FEW_LOST = FEW_OUTSIDE | {
+    ("n23", 2023, "unlocated"): 2,
+    ("n23", 2023, "outside_municipality"): 9,
+}
+
+
+@pytest.mark.parametrize("counts", [FEW_OUTSIDE, FEW_LOST])
+@pytest.mark.parametrize(
+    "by_mistake",
+    [(UNPLACED, "2023"), (ROWS, "n23", "outside_municipality"), (ROWS, "n23", "unlocated")],
+)
+def test_a_number_told_by_mistake_is_found_out(counts: Counts, by_mistake: Cell) -> None:
+    """One is told that the choice would not tell: then the small one is a difference, or stands."""
+    fates, missing, results = chosen(counts, bounds=True)
+    own = fates["notice"]
+    audit_fates(fates, missing, results)
+    also = {
+        by_mistake,
+        (ROWS, "n23", "outside_municipality"),
+        (ROWS, ALL, READ),
+        (ROWS, "n23", READ),
+    }
+    careless = {"notice": replace(own, hidden=own.hidden - also)}
+    with pytest.raises(DisclosureError, match="can be worked out from what is published"):
+        audit_fates(careless, missing, results)
+
+
+def test_the_level_with_a_small_number_goes_and_the_others_stay() -> None:
+    """Who is missing: the two of 2023 go, and every test of a factor that they are in."""
+    fates, missing, _ = chosen(FEW_LOST, bounds=False)
+    told = {
+        (row["factor"], row["level"]): (row["located"], row["unlocated"])
+        for row in missing.iter_rows(named=True)
+    }
+    assert told["year", "2023"] == told["source", "n23"] == (None, None)
+    assert fates["notice"].told((UNPLACED, "2023")) == 11
+    assert missing["p_value"].null_count() == missing.height
+
+
+def test_nothing_is_hidden_without_a_small_number() -> None:
+    counts = dict.fromkeys(FEW_LOST, 20)
+    fates, missing, _ = chosen(counts, bounds=True)
+    assert fates["notice"].hidden == frozenset()
+    assert missing["share_located"].null_count() == 0
+    assert fates["notice"].told((UNPLACED, "2023")) == 40
+    assert fates["notice"].told((ROWS, ALL, READ)) == 120
+
+
+def rows_of(counts: dict[tuple[int, str], int]) -> list[str]:
+    """Rows of the hamlet's extract, by year and address."""
+    numbered = [key for key, count in counts.items() for _ in range(count)]
+    return [
+        f"{n};03-01-{year};;Navn {chr(65 + n % 26)}{chr(97 + n // 26)};{address};Fogedretten"
+        for n, (year, address) in enumerate(numbered)
+    ]
+
+
+UNITS = [f"Strandvejen {n}, {f}. {d}, 2100 København Ø"
+         for n in (2, 6) for f in ("st", "1", "2") for d in ("tv", "th")]  # fmt: skip
+REST = [f"Kirkevej {n}, {f}. {d}, 2100 København Ø"
+        for n in (2, 4) for f in ("st", "1", "2") for d in ("tv", "th")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def few_outside(tmp_path_factory: pytest.TempPathFactory) -> tuple[Status, Path]:
+    """A run of the hamlet in which two of 2023 lie outside, and seven are not located."""
+    folder = tmp_path_factory.mktemp("few")
+    counts = {(year, one): 1 for year in YEARS for one in (*UNITS, *REST)}
+    counts |= {(2022, "uden fast bopæl"): 8, (2023, "uden fast bopæl"): 7}
+    for year, units in ((2022, UNITS[:6]), (2023, UNITS[:2])):
+        away = (one.replace("Strandvejen 2", "Strandvejen 10") for one in units)
+        counts |= {(year, one.replace("2100 København Ø", "9999 Naboby")): 1 for one in away}
+    path = build(folder, rows_of(counts), {"disclosure": {"threshold": 5}})
+    return run_in(path, documents=True), folder / "out" / "2024"
+
+
+def test_a_report_does_not_tell_two_by_a_difference(few_outside: tuple[Status, Path]) -> None:
+    """9 without a place, of whom 7 are not located: one of the two numbers is not told."""
+    status, out = few_outside
+    own = status.fates["notice"]
+    assert own.counts[OUTCOME, "outside_municipality", "2023"] == 2
+    assert own.counts[UNPLACED, "2023"] == 9
+    report = (out / "report.html").read_text(encoding="utf-8")
+    missing = pl.read_csv(out / "missing.csv").filter(pl.col("level") == "2023")
+    assert missing["located"].to_list() == [None]
+    city = status.results.filter((pl.col("group") == "city") & (pl.col("period") == 2023))
+    assert city["unlocated"].to_list() == [7]
+    assert "9 indberetninger fra 2023" not in report
+    assert "Hvor mange indberetninger fra 2023" in report
+    kept = pl.read_csv(out / "internal" / "audit.csv").filter(pl.col("indicator") == "notice")
+    assert kept.height
+    assert (kept["high"] - kept["low"] >= 5).all()
+
+
+def test_the_choice_of_rows_is_on_record(few_outside: tuple[Status, Path]) -> None:
+    status, _ = few_outside
+    of_rows = status.choices.filter(pl.col("indicator") == "notice").row(0, named=True)
+    assert of_rows["cells"] > 20
+    assert of_rows["secondary"] > 0
+    assert (of_rows["gap"], of_rows["unprotected"]) == (pytest.approx(0, abs=1e-9), 0)
+
+
+def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
+    """Its cases are among the rows."""
+    counts: dict[Any, int] = {(year, one): 1 for year in YEARS for one in UNITS}
+    counts |= {(2023, one): 0 for one in UNITS[2:]}
+    rules = {"disclosure": {"threshold": 5}}
+    own = status_of(build(tmp_path, rows_of(counts), rules)).fates["notice"]
+    assert own.hidden == frozenset(own.counts)
+    assert own.told((ROWS, "notices", "counted")) is None
+    assert (LOCATED, INDICATOR, "year", "2023") in own.hidden
+    assert own.told((LOST, INDICATOR, "year", "2023")) == 0
