@@ -211,7 +211,7 @@ def make_status(
         fates = choose_fates(cases, settled, policy, edition, results)
         judgement = protect_judgement(judgement, results, policy, fates)
         choices = pl.concat([protected.choices, choices_of(fates)])
-        attackers = Attackers(results, judgement, policy, measured.pieces, released)
+        attackers = Attackers(results, judgement, policy, measured.pieces, protected.released)
         told = audit(attackers, protected.sensitive)
         judgement = words_held_back(
             *(measures, judgement, protected.sensitive, attackers),

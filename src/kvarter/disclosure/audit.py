@@ -61,8 +61,8 @@ class Attackers:
     """One for each year and the indicators that count the same people, made when asked for.
 
     `told` and `judgement` as they are told, with hidden figures null; `pieces`: only the ground is
-    taken from them, and what rates are of (dwellings are no secret); `released` as for `protect`,
-    with `numerator, denominator`.
+    taken from them, and what rates are of (dwellings are no secret); `released` as in `Protected`:
+    where a figure was corrected since, he guesses that all others are as they were.
     """
 
     told: pl.DataFrame
@@ -70,19 +70,19 @@ class Attackers:
     policy: Policy
     pieces: pl.DataFrame
     released: pl.DataFrame
-    made: dict[tuple[tuple[str, ...], int], Attacker] = field(default_factory=dict)
+    made: dict[tuple[tuple[str, ...], int, bool], Attacker] = field(default_factory=dict)
 
     def of(self, cell: Sensitive) -> Attacker:
         """One who has read everything that was published of a cell's indicators and year.
 
-        Where earlier figures contradict those of now, as after a correction, he believes those of
-        now.
+        Where earlier figures contradict those of now all the same, he believes those of now.
         """
-        key = cell.indicators, cell.period
+        key = cell.indicators, cell.period, cell.corrected
         if key not in self.made:
-            self.made[key] = self._make(*key, self.released)
+            apart = self.released.filter(~pl.col("corrected") | ~pl.lit(cell.corrected))
+            self.made[key] = self._make(cell.indicators, cell.period, apart)
             if self.made[key].ask(cell.cell) is None:
-                self.made[key] = self._make(*key, self.released.clear())
+                self.made[key] = self._make(cell.indicators, cell.period, apart.clear())
         return self.made[key]
 
     def _make(self, names: tuple[str, ...], period: int, released: pl.DataFrame) -> Attacker:

@@ -17,7 +17,7 @@ from kvarter.disclosure.ground import WITHIN, Ground
 from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
 from kvarter.disclosure.primary import all_or_none, too_few
 from kvarter.disclosure.protect import Sensitive
-from kvarter.disclosure.suppress import suppress
+from kvarter.disclosure.suppress import suppress_after
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.policy.designation import fixed_set
@@ -149,9 +149,9 @@ class _Choice:
             for group in _none_or_all(cells, cells.periods.index(period), policy)
         }
         primary |= {group: width for _, group in alike}
-        known = self._known(released, names, period, ground)
+        known, corrected = self._before(released, names, period, ground)
         costs = {cell: _cost(cell, count) for cell, count in ground.counts.items()}
-        chosen = suppress(ground.table, ground.counts, primary, costs, known)
+        chosen = suppress_after(corrected, ground.table, ground.counts, primary, costs, known)
         lost = set(chosen.hidden)
         for cells in together:
             # Of a group in which none or all are concerned, their number must stay open too.
@@ -161,33 +161,34 @@ class _Choice:
                     cells, cells.numerator[:, cells.periods.index(period)], policy
                 ).counts
                 free = {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()}
-                lost |= suppress(ground.table, above, own, free, known).hidden
+                lost |= suppress_after(corrected, ground.table, above, own, free, known).hidden
         self.hidden = (
             {level for name in names for cell in lost for level in self._levels(name, cell, period)}
             if primary
             else set()
         )
         self.sensitive = [
-            Sensitive(names, period, cell, width, ground.counts[cell])
+            Sensitive(names, period, cell, width, ground.counts[cell], cell in corrected)
             for cell in primary
             if cell not in chosen.unprotected and cell not in known
         ]
         self.alike = [
-            Sensitive((name,), period, group, 1.0, 0.0)
+            Sensitive((name,), period, group, 1.0, 0.0, group in corrected)
             for name, group in sorted(alike)
             if group not in chosen.unprotected and group not in known
         ]
 
-    def _known(
+    def _before(
         self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Ground
-    ) -> frozenset[Hashable]:
-        """The groups of which exactly this number was published before."""
+    ) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
+        """The groups of which exactly this number was published before, and those of another."""
         fixed = fixed_set(self.policy).id
         here = pl.col("criterion").is_in(names) & (pl.col("period") == period)
         column = "numerator" if self.of_cases else "denominator"
-        before = released.filter(here).select("area_set", "group", column)
+        before = released.filter(here).select("area_set", "group", column).drop_nulls()
         told = [(name_in_ground(one, group, fixed), n) for one, group, n in before.iter_rows()]
-        return frozenset(name for name, number in told if ground.counts.get(name) == number)
+        known = frozenset(name for name, number in told if ground.counts.get(name) == number)
+        return known, frozenset(name for name, _ in told if name in ground.counts) - known
 
     def _levels(self, criterion: str, cell: Hashable, period: int) -> set[Level]:
         """A hidden cell as levels: the whole city is every set's, and areas go with their rest."""

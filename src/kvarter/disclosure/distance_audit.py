@@ -6,6 +6,7 @@ ground that two area sets share wherever a change of boundaries is told of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import polars as pl
@@ -69,10 +70,13 @@ class _Attack:
         self.shared = protected.distance.filter(pl.col("change_dropped").is_not_null())
 
     def ask(self, released: pl.DataFrame) -> Bounds | None:
-        """What can be said of it, by one who has also read what was `released`."""
+        """What can be said of it, by one who has also read what was `released`.
+
+        Where a level was corrected since, he guesses that all others are as they were.
+        """
         facts = [
             *self._levels(self.told, "distance"),
-            *self._levels(released, "an earlier release"),
+            *map(self._as_now, self._levels(released, "an earlier release")),
             *self._boundaries(),
         ]
         return Attacker(self.ground.table, facts, whole=False).ask(self.cell.cell)
@@ -87,6 +91,15 @@ class _Attack:
                 yield Fact(name, number - _SLACK, number + _SLACK, where)
             elif self.column == "numerator" and row["value"] == 0:
                 yield Fact(name, 0, 0, where)
+
+    def _as_now(self, fact: Fact) -> Fact:
+        """An earlier level as it would be now; of a group that was corrected itself, nothing."""
+        now = self.ground.counts.get(fact.cell)
+        if now is None or fact.low <= now <= fact.high:
+            return fact
+        if self.cell.corrected:
+            return Fact(fact.cell, 0, math.inf, fact.where)
+        return Fact(fact.cell, now - _SLACK, now + _SLACK, fact.where)
 
     def _boundaries(self) -> Iterator[Fact]:
         """Of ground that two sets share he is given all: its level could be worked out."""

@@ -23,7 +23,7 @@ from kvarter.disclosure.primary import (
     too_few,
 )
 from kvarter.disclosure.rounding import ROUNDED, rounded
-from kvarter.disclosure.suppress import Suppression, suppress
+from kvarter.disclosure.suppress import Suppression, suppress_after
 from kvarter.policy.model import AREAS, CITY, REST, Disclosure, Indicator, Policy
 
 FIGURES = [
@@ -51,12 +51,15 @@ CHOICE = {
 """What was hidden of an indicator and year; stays in the house."""
 
 
+_SLACK = 1e-6
+
+
 @dataclass(frozen=True)
 class Sensitive:
     """A cell that may be told no closer than `width` (the most less the least it could be).
 
     `indicators`: all that count the people in it, so that any of them could tell. `count`: how many
-    there truly are.
+    there truly are. `corrected`: whether another number of them was published before.
     """
 
     indicators: tuple[str, ...]
@@ -64,15 +67,20 @@ class Sensitive:
     cell: Hashable
     width: float
     count: float
+    corrected: bool = False
 
 
 @dataclass(frozen=True)
 class Protected:
-    """`results` with `shown`, whose hidden figures are null; what was chosen, and for what."""
+    """`results` with `shown`, whose hidden figures are null; what was chosen, and for what.
+
+    `released`: as given, the counts of figures that were `corrected` since as they are now.
+    """
 
     results: pl.DataFrame
     choices: pl.DataFrame
     sensitive: list[Sensitive]
+    released: pl.DataFrame
 
 
 def protect(
@@ -92,6 +100,7 @@ def protect(
     hidden: set[tuple[str, int, str]] = set()
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
+    as_now = [released.clear().with_columns(corrected=pl.lit(False))]
     counted = counted_together(results, policy)
     for names, period in counted:
         here = pl.col("indicator").is_in(names) & (pl.col("period") == period)
@@ -105,8 +114,13 @@ def protect(
         for name in names:
             own = rows.filter(pl.col("indicator") == name)
             primary |= _primary(indicators[name], own, ground, rules)
-        known = _known(before, ground, protected_count(indicators[names[0]], rules))
-        chosen = suppress(ground.table, ground.counts, primary, _costs(ground), known)
+        count = protected_count(indicators[names[0]], rules)
+        known = _known(before, ground, count)
+        before = _as_now(before, ground, count)
+        as_now.append(before)
+        corrected = frozenset(before.filter("corrected")["group"]) - known
+        costs = _costs(ground)
+        chosen = suppress_after(corrected, ground.table, ground.counts, primary, costs, known)
         lost = chosen.hidden
         if CITY in lost and any(indicators[name].kind == "share" for name in names):
             lost = frozenset(rows["group"])  # the city is what the others are a share of
@@ -115,7 +129,7 @@ def protect(
             hidden |= {(name, period, group) for group in own["group"] if group in lost}
             choices.append(_choice(name, period, own, ground, primary, chosen, known))
         sensitive += [
-            Sensitive(names, period, cell, width, ground.counts[cell])
+            Sensitive(names, period, cell, width, ground.counts[cell], cell in corrected)
             for cell, width in primary.items()
             if cell not in chosen.unprotected and cell not in known
         ]
@@ -132,7 +146,8 @@ def protect(
     told = results.with_columns(shown).with_columns(
         pl.when("shown").then(pl.col(each)).alias(each) for each in FIGURES
     )
-    return Protected(told, pl.DataFrame(choices, schema=CHOICE, orient="row"), sensitive)
+    table = pl.DataFrame(choices, schema=CHOICE, orient="row")
+    return Protected(told, table, sensitive, pl.concat(as_now))
 
 
 def counted_together(results: pl.DataFrame, policy: Policy) -> list[tuple[tuple[str, ...], int]]:
@@ -161,6 +176,24 @@ def _known(before: pl.DataFrame, ground: Ground, count: str) -> frozenset[Hashab
     """The cells of which exactly this count was published before: hiding them protects nothing."""
     exact = before.filter(pl.col("origin") != ROUNDED).select("group", count)
     return frozenset(group for group, told in exact.iter_rows() if ground.counts.get(group) == told)
+
+
+def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
+    """`before` with `corrected`, and the count of now where another was published.
+
+    One that was rounded stays as it was told, and so does one of ground that is gone.
+    """
+    counts = ground.counts
+    now = [counts.get(group, told) for group, told in before.select("group", count).iter_rows()]
+    return (
+        before.with_columns(pl.Series("now", now, dtype=pl.Float64))
+        .with_columns(
+            corrected=((pl.col("now") - pl.col(count)).abs() > _SLACK).fill_null(False)
+            & (pl.col("origin") != ROUNDED)
+        )
+        .with_columns(pl.when("corrected").then("now").otherwise(count).alias(count))
+        .drop("now")
+    )
 
 
 def _ground(

@@ -10,7 +10,7 @@ master is a relaxation, so its first safe choice is the best there is.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
@@ -87,6 +87,32 @@ def suppress(
     total = float(sum(cost[name] for name in chosen))
     proved = master.bound / total if total else 1.0
     return Suppression(chosen, total, max(0.0, 1 - proved), frozenset(lost))
+
+
+def suppress_after(
+    corrected: frozenset[Hashable],
+    table: CellTable,
+    counts: Mapping[Hashable, float],
+    primary: Mapping[Hashable, float],
+    cost: Mapping[Hashable, float],
+    known: frozenset[Hashable],
+) -> Suppression:
+    """As `suppress`, where the published figures of some cells were `corrected` since.
+
+    Who lays the two publications side by side may guess that all else is as it was. So to the other
+    cells the corrected ones are known, as they are now. They themselves must be safe from one who
+    reads only what is told now.
+    """
+    others = {cell: width for cell, width in primary.items() if cell not in corrected}
+    first = suppress(table, counts, others, cost, known | corrected)
+    if others.keys() == primary.keys():
+        return first
+    own = dict.fromkeys(first.hidden, 0.0) | {
+        cell: width for cell, width in primary.items() if cell in corrected
+    }
+    both = suppress(table, counts, own, cost, known)
+    lost = first.unprotected | both.unprotected
+    return replace(both, gap=max(first.gap, both.gap), unprotected=lost)
 
 
 Cut = tuple[np.ndarray, float]
