@@ -519,7 +519,7 @@ def test_trace_tells_the_story_of_any_row(
     kvarter: Kvarter, city: Path, outcome: str, stages: int, words: str
 ) -> None:
     status = city / "status"
-    ledger = pl.read_parquet(status / "2024" / "ledger.parquet")
+    ledger = pl.read_parquet(status / "2024" / "internal/ledger.parquet")
     source, row = ledger.filter(pl.col("outcome") == outcome).row(0)[:2]
     said = kvarter("trace", source, row, "--status", status)
     assert (said.code, said.err) == (0, "")

@@ -522,7 +522,7 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     """And a ledger of before, in which there are none, is read as it was."""
     out = tmp_path / "status"
     shutil.copytree(city / "status" / "2024", out / "2024")
-    record = out / "2024" / "run.json"
+    record = out / "2024" / "internal/run.json"
     told = json.loads(record.read_text(encoding="utf-8")) | {"releases_sha256": ledger_hash(out)}
     record.write_text(json.dumps(told), encoding="utf-8")
     number = release(out / "2024", "A", "B", dt.date(2024, 11, 1))

@@ -118,7 +118,7 @@ def test_a_ledger_that_does_not_add_up_stops_the_run(noted: pl.DataFrame) -> Non
 
 def test_trace_tells_one_rows_story(city: Path) -> None:
     folder = city / "status" / "2024"
-    ledger = pl.read_parquet(folder / "ledger.parquet")
+    ledger = pl.read_parquet(folder / "internal/ledger.parquet")
     (row,) = (
         ledger.filter((pl.col("source") == "domus-2023") & (pl.col("reason") == "same_unit"))
         .sort("row")

@@ -113,7 +113,7 @@ def test_a_report_and_a_record_are_written(made: tuple[Status, Path]) -> None:
     assert "44.580 m²" in page
     assert "237.082 m²" in page
     assert "Tingbjerg/Husum" in page
-    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    record = json.loads((folder / "internal/run.json").read_text(encoding="utf-8"))
     assert [each["file"] for each in record["inputs"]] == [
         "bydel_2023-08.geojson",
         "rode.geojson",

@@ -213,6 +213,6 @@ def test_an_edition_knows_nothing_of_later_years(city: Path) -> None:
     """The status of 2021 is of data up to 2020: no figure and no row is of a later year."""
     folder = city / "status" / "2021"
     assert pl.read_parquet(folder / "results.parquet")["period"].max() == 2020
-    sources = pl.read_parquet(folder / "ledger.parquet")["source"].unique()
+    sources = pl.read_parquet(folder / "internal/ledger.parquet")["source"].unique()
     assert sorted(sources)[-1] == "varsler-2020"
     assert not [source for source in sources if source.endswith(("2021", "2022", "2023"))]

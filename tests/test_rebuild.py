@@ -44,8 +44,8 @@ def test_it_comes_out_the_same_byte_for_byte(hamlet: Path) -> None:
     assert rebuilt.versions == {}
     was, now = (hamlet / name / "2024" for name in ("status", "rebuilt"))
     names = {path.relative_to(was) for path in was.rglob("*") if path.is_file()}
-    assert {str(name) for name in names} == {*rebuilt.files, "run.json"}
-    for name in names - {Path("run.json")}:
+    assert {str(name) for name in names} == {*rebuilt.files, "internal/run.json"}
+    for name in names - {Path("internal/run.json")}:
         assert (was / name).read_bytes() == (now / name).read_bytes()
 
 
@@ -60,7 +60,9 @@ def test_it_can_be_made_again_from_a_rebuilt_one(hamlet: Path) -> None:
 
 
 def test_a_file_that_changed_since_is_named_with_its_hash(hamlet: Path) -> None:
-    record = json.loads((hamlet / "status" / "2024" / "run.json").read_text(encoding="utf-8"))
+    record = json.loads(
+        (hamlet / "status" / "2024" / "internal/run.json").read_text(encoding="utf-8")
+    )
     build(hamlet, ROWS[1:])
     with pytest.raises(InputError) as raised:
         again(hamlet)
@@ -95,7 +97,9 @@ def test_what_was_released_later_is_not_known(hamlet: Path) -> None:
     known = sha256(hamlet / "status" / "releases.jsonl")
     release(hamlet / "status" / "2024", "Anna Berg", "kk.dk", on)
     assert again(hamlet).same
-    record = json.loads((hamlet / "rebuilt" / "2024" / "run.json").read_text(encoding="utf-8"))
+    record = json.loads(
+        (hamlet / "rebuilt" / "2024" / "internal/run.json").read_text(encoding="utf-8")
+    )
     assert record["releases_sha256"] == known
 
 
@@ -153,7 +157,7 @@ def test_an_edition_is_not_rebuilt_over_itself(hamlet: Path) -> None:
 
 
 def test_a_record_that_notes_too_little_is_told(hamlet: Path) -> None:
-    path = hamlet / "status" / "2024" / "run.json"
+    path = hamlet / "status" / "2024" / "internal/run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
     del record["outputs"]
     path.write_text(json.dumps(record), encoding="utf-8")

@@ -28,7 +28,12 @@ TABLES += ["interventions"]
 SAME = [
     *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
     *("results.jsonstat.json", "tables.xlsx", "datapackage.json"),
-    *("ledger.parquet", "internal/rows.parquet", "internal/policy.yaml", "internal/claims.csv"),
+    *(
+        "internal/ledger.parquet",
+        "internal/rows.parquet",
+        "internal/policy.yaml",
+        "internal/claims.csv",
+    ),
     *("internal/review.csv", "internal/review.xlsx"),
     *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
 ]
@@ -55,7 +60,7 @@ def digests(folder: Path, also: list[str] | None = None) -> dict[str, str]:
     """Every file that must be the same each time. `run.json` tells the time, and so cannot be."""
     files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     same = [*SAME, *(documents([1]) if also is None else also)]
-    assert files == {*same, "run.json", "internal/LÆS-MIG.txt"}
+    assert files == {*same, "internal/run.json", "internal/LÆS-MIG.txt"}
     return {name: digest(folder / name) for name in same}
 
 
@@ -134,7 +139,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
     """The hamlet's folder, and the record of a run of it."""
     folder = tmp_path_factory.mktemp("hamlet")
     run_in(build(folder), folder / "status", documents=True)
-    text = (folder / "status" / "2024" / "run.json").read_text(encoding="utf-8")
+    text = (folder / "status" / "2024" / "internal/run.json").read_text(encoding="utf-8")
     return folder, json.loads(text)
 
 
@@ -199,7 +204,7 @@ def test_one_changed_byte_is_seen_in_the_record(
 ) -> None:
     _, told = record
     run_in(build(tmp_path, ROWS[::-1]), tmp_path / "status")
-    text = (tmp_path / "status" / "2024" / "run.json").read_text(encoding="utf-8")
+    text = (tmp_path / "status" / "2024" / "internal/run.json").read_text(encoding="utf-8")
     changed = [
         was["file"]
         for was, now in zip(told["inputs"], json.loads(text)["inputs"], strict=True)

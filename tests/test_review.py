@@ -122,7 +122,7 @@ def test_the_whole_round_trip(tmp_path: Path) -> None:
     assert facts["decision_note"] == "set i BBR"
     assert facts["matched_as"].startswith("C: street_spelling")
 
-    made = json.loads((tmp_path / "out" / "2024" / "run.json").read_text())
+    made = json.loads((tmp_path / "out" / "2024" / "internal/run.json").read_text())
     assert made["decisions"] == {"given": 2, "used": 2, "rows": 3, "unused": 0}
     hashed = {"file": "decisions.csv", "sha256": sha256(tmp_path / "decisions.csv")}
     assert hashed in made["inputs"]
@@ -209,7 +209,7 @@ def test_decisions_come_from_excel_too_and_from_several_files(tmp_path: Path) ->
     files = {"file": ["first.xlsx", "second.csv"]}
     status = run_in(make(tmp_path, decisions=files))
     assert status.by_hand() == {"given": 2, "used": 2, "rows": 3, "unused": 0}
-    inputs = json.loads((tmp_path / "out" / "2024" / "run.json").read_text())["inputs"]
+    inputs = json.loads((tmp_path / "out" / "2024" / "internal/run.json").read_text())["inputs"]
     assert {"first.xlsx", "second.csv"} <= {each["file"] for each in inputs}
 
 
@@ -395,7 +395,7 @@ def test_what_may_be_published_is_the_same_with_and_without_the_review(
         {
             path.relative_to(folder): path.read_bytes()
             for path in folder.rglob("*")
-            if path.is_file() and path.name != "run.json" and path.parent.name != "internal"
+            if path.is_file() and path.parent.name != "internal"
         }
         for folder in (one, other)
     )

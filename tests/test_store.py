@@ -197,7 +197,7 @@ def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) 
             time.sleep(moments.uniform(0, 1))
             child.send_signal(signal.SIGKILL)
         found = find_status(out)
-        record = json.loads((found / "run.json").read_text(encoding="utf-8"))
+        record = json.loads((found / "internal/run.json").read_text(encoding="utf-8"))
         rows = record["rows"]["notices"]["read"]
         versions.append((rows, hashes(found)))
     read = {status.rows_by_outcome()["notices"]["read"]: status for status in statuses}
@@ -208,7 +208,7 @@ def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) 
 def hashes(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file but run.json, which tells the time."""
     files = content(folder)
-    del files["run.json"]
+    del files["internal/run.json"]
     return {name: hashlib.sha256(each).hexdigest() for name, each in files.items()}
 
 
@@ -259,8 +259,8 @@ def test_the_internal_folder_is_for_its_owner_and_warns(tmp_path: Path) -> None:
 
 def test_a_status_is_found_by_its_edition_or_as_the_last(tmp_path: Path) -> None:
     for edition in ("2021", "2024"):
-        put(tmp_path / edition, "run.json")
-        (tmp_path / edition / "run.json").write_text(f'{{"data_year": {int(edition) - 1}}}')
+        record = internal_folder(tmp_path / edition) / "run.json"
+        record.write_text(f'{{"data_year": {int(edition) - 1}}}')
     assert find_status(tmp_path).name == "2024"
     assert find_status(tmp_path, "2021").name == "2021"
     with pytest.raises(InputError, match=r"no status of edition '2017'\n.*There are: 2021, 2024"):
@@ -270,8 +270,7 @@ def test_a_status_is_found_by_its_edition_or_as_the_last(tmp_path: Path) -> None
 
 
 def test_what_a_killed_run_left_is_no_status(tmp_path: Path) -> None:
-    (tmp_path / ".2024.writing").mkdir()
-    (tmp_path / ".2024.writing" / "run.json").touch()
+    (internal_folder(tmp_path / ".2024.writing") / "run.json").touch()
     with pytest.raises(InputError, match="there is no status here"):
         find_status(tmp_path)
 

@@ -253,10 +253,10 @@ def trace(
     Example:
         kvarter trace domus-2023 17 --status kvarter-demo/status
     """
-    from kvarter.store import find_status
+    from kvarter.store import RECORD, find_status
     from kvarter.trace import trace as steps_of
 
-    folder = status if (status / "run.json").exists() else find_status(status, edition)
+    folder = status if (status / RECORD).exists() else find_status(status, edition)
     for step in steps_of(folder, source, row):
         reason = f" ({step.reason})" if step.reason else ""
         _out.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)

@@ -19,7 +19,7 @@ from kvarter.differences import area_sets, definitions, files, versions
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
-from kvarter.record import POLICY_COPY, RECORD, sha256
+from kvarter.record import POLICY_COPY, sha256
 from kvarter.report.compared import Comparison, Fate, Judged, Pair, Part, Reason, Side
 from kvarter.report.comparison import comparison_document
 from kvarter.report.comparison_rows import comparison_rows
@@ -27,7 +27,7 @@ from kvarter.report.docx import write_docx
 from kvarter.report.html import write_html
 from kvarter.report.language import Tongue
 from kvarter.report.pdf import write_pdf
-from kvarter.store import writing
+from kvarter.store import RECORD, writing
 from kvarter.why import reasons
 
 FORMS = (".html", ".docx", ".pdf", ".csv")

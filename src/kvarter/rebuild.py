@@ -21,9 +21,10 @@ from kvarter.errors import InputError, Problem
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import Edition
-from kvarter.record import POLICY_COPY, RECORD, Asked, Record, input_files, libraries, sha256
+from kvarter.record import POLICY_COPY, Asked, Record, input_files, libraries, sha256
 from kvarter.releases import read_releases
 from kvarter.run import choose_edition, make_status, write_status
+from kvarter.store import RECORD
 
 Fate = Literal["same", "differs", "missing", "new"]
 NOT_COMPARED = {RECORD}  # it tells the time

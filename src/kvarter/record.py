@@ -1,7 +1,7 @@
 """The record of a run: with what it was made, so that `kvarter rebuild` can make it again.
 
-`run.json` holds the hashes of everything that went in and came out; `internal/policy.yaml` is the
-policy as it was.
+`internal/run.json` holds the hashes of everything that went in and came out, and
+`internal/policy.yaml` is the policy as it was.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from kvarter.errors import without_person_numbers
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Language, Policy
-from kvarter.store import INTERNAL
+from kvarter.store import INTERNAL, RECORD
 
-RECORD, POLICY_COPY = "run.json", f"{INTERNAL}/policy.yaml"
+POLICY_COPY = f"{INTERNAL}/policy.yaml"
 _LIBRARIES = (
     "altair duckdb highspy ibis-framework jinja2 polars pyarrow rapidfuzz scipy shapely "
     "statsmodels typst vl-convert-python xlsxwriter"

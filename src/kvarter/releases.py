@@ -17,7 +17,7 @@ import polars as pl
 
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
-from kvarter.store import writing
+from kvarter.store import RECORD, writing
 
 LEDGER = "releases.jsonl"
 RELEASED = {
@@ -81,7 +81,7 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     Raises InputError where there is no status, or the ledger was changed.
     """
     try:
-        run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        run = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         results = pl.read_parquet(folder / "results.parquet")
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise InputError(

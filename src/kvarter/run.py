@@ -55,7 +55,7 @@ from kvarter.register import entrances_of, read_register
 from kvarter.releases import RELEASED, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.review import refuse_to_lose, write_review
-from kvarter.store import internal_folder, write_aside
+from kvarter.store import LEDGER_FILE, internal_folder, write_aside
 
 STAGES = ["read", "match", "place", "unite", "count", "judge", "protect", "write"]
 Tell = Callable[[str], None]
@@ -104,6 +104,7 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
     with record.stage("write"), write_aside(folder) as aside:
         write_data(status, aside, asked.language)
         internal = internal_folder(aside)
+        status.ledger.write_parquet(aside / LEDGER_FILE)
         status.rows.write_parquet(internal / "rows.parquet")
         status.choices.write_csv(internal / "disclosure.csv")
         status.alternatives.write_csv(internal / "alternatives.csv")

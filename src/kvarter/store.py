@@ -1,8 +1,8 @@
 """The folder of a status: written aside, then put in place at once; and found again later.
 
-status/2024/             made to be published: report, results, verdicts; the working record, which
-                         stays in the house: ledger, run.json
-status/2024/internal/    rows with addresses and pseudonyms, for `kvarter trace` only
+status/2024/             made to be published: report, results, verdicts
+status/2024/internal/    stays in the house: the ledger, the rows with addresses and pseudonyms,
+                         how the status was made
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ except ImportError:  # Windows has none: two runs at once are not kept apart the
     fcntl = None  # type: ignore[assignment]
 
 INTERNAL = "internal"
+LEDGER_FILE, RECORD = f"{INTERNAL}/ledger.parquet", f"{INTERNAL}/run.json"
 _WARNING = """Denne mappe indeholder personhenførbare oplysninger (adresser og pseudonymer).
 Den må ikke offentliggøres eller sendes videre.
 
@@ -114,7 +115,7 @@ def _aside(folder: Path) -> Iterator[Path]:
 def internal_folder(folder: Path) -> Path:
     """The folder within `folder` for what must stay in the house, with a warning in it."""
     inside = folder / INTERNAL
-    inside.mkdir(mode=0o700, exist_ok=True)
+    inside.mkdir(mode=0o700, parents=True, exist_ok=True)
     (inside / "LÆS-MIG.txt").write_text(_WARNING, encoding="utf-8")
     return inside
 
@@ -126,8 +127,8 @@ def find_status(out: Path, edition: str | None = None) -> Path:
     """
     # Not those that begin with a dot: they are what a killed run has left.
     years = {
-        path.parent: json.loads(path.read_text(encoding="utf-8"))["data_year"]
-        for path in sorted(out.glob("[!.]*/run.json"))
+        path.parents[1]: json.loads(path.read_text(encoding="utf-8"))["data_year"]
+        for path in sorted(out.glob(f"[!.]*/{RECORD}"))
     }
     if not years:
         raise InputError(

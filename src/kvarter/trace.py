@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.store import INTERNAL
+from kvarter.store import INTERNAL, LEDGER_FILE
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
 
     Raises InputError where the source is not in the status or the line is no row of it.
     """
-    ledger = pl.read_parquet(status / "ledger.parquet")
+    ledger = pl.read_parquet(status / LEDGER_FILE)
     of_source = ledger.filter(pl.col("source") == source)
     if of_source.is_empty():
         known = ", ".join(ledger["source"].unique().sort())

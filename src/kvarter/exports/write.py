@@ -14,11 +14,10 @@ from kvarter.report.status import Status
 
 
 def write_data(status: Status, folder: Path, language: Language) -> None:
-    """Write the tables in every form, what describes them, and the ledger as Parquet."""
+    """Write the tables in every form, and what describes them."""
     tables = tables_of(status)
     write_tables(tables, folder)
     write_jsonstat(status, tables, folder, language)
     write_workbook(status, tables, folder, language)
     write_datapackage(status, tables, folder, language)
     write_catalogue(status, tables, folder)
-    status.ledger.write_parquet(folder / "ledger.parquet")
