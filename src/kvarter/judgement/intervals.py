@@ -7,7 +7,7 @@ import math
 import polars as pl
 from scipy.stats import binomtest, fisher_exact, norm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from statsmodels.stats.rates import confint_poisson
+from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
 
 from kvarter.judgement.figures import Span
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
@@ -44,10 +44,11 @@ def ratio_of_counts(
 
     A half is added to counts of zero, so that the ratio is never undefined.
     """
-    now, base = now or 0.5, base or 0.5
-    ratio = (now / exposure_now) / (base / exposure_base)
-    spread = float(norm.ppf(1 - (1 - confidence) / 2)) * math.sqrt(1 / now + 1 / base)
-    return ratio * math.exp(-spread), ratio * math.exp(spread)
+    rates = (now or 0.5, exposure_now, base or 0.5, exposure_base)
+    low, high = confint_poisson_2indep(
+        *rates, compare="ratio", method="wald-log", alpha=1 - confidence
+    )
+    return float(low), float(high)
 
 
 def ratio_of_shares(now: tuple[float, float], base: tuple[float, float], confidence: float) -> Span:
