@@ -138,7 +138,7 @@ METHODS = [
                 [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
                 _ratio_of_shares,
                 {"low": "0.44", "high": "1.21"},
-                "the ratios at which the score statistic is 3.84, by a root search of its own: "
+                "the ratios at which the score statistic is 3.84, by a separate root search: "
                 "0.4354 and 1.2080",
                 Origin.PUBLISHED,
             ),

@@ -98,7 +98,7 @@ METHODS = [
                 "by hand: a has 41 and 2.4; b has 40, which is not more; c is too small",
             ),
             Example(
-                "Mjølnerparken 2023: on no list, with 966 residents as published; the other key "
+                "Mjølnerparken 2023: on no list, with 966 residents as told then; the other key "
                 "figures are made up, and a twin with 1,000 residents is on it",
                 [
                     _row("the nation", 2022, 5_900_000, 25, 0.8),
@@ -110,8 +110,8 @@ METHODS = [
                 ],
                 _listed,
                 {"Mjølnerparken": "False", "its twin": "True"},
-                "the ministry's list of 1 December 2023; almenboligloven, section 61 a (3): at "
-                "least 1,000 residents",
+                "966 as told by the press (BT, December 2023); almenboligloven, section 61 a "
+                "(3): at least 1,000 residents",
                 Origin.PUBLISHED,
             ),
         ],

@@ -90,7 +90,7 @@ METHODS = [
                 [{"baseline": 12.998, "fixed": 9.881, "kept": 10.411, "designated": 10.838}],
                 _split,
                 {"within": "-3.117", "dropped": "0.530", "added": "0.427", "whole": "-2.160"},
-                "the lags by a program of its own from the residents of the 52 roder mostly in the "
+                "the lags by a separate program from the residents of the 52 roder mostly in the "
                 "areas of 2017, the 54 of 2021 and the 49 of both",
                 Origin.EXAMPLE,
             ),

@@ -150,7 +150,7 @@ METHODS = [
                 _DEBT_ADVICE,
                 lambda rows: {"p": by_lot(_before_and_after(rows))},
                 {"p": "0.38"},
-                "1,131 of all 3,003 choices are as far apart, counted by a program of its own: "
+                "1,131 of all 3,003 choices are as far apart, counted by a separate program: "
                 "0.377; a sample of 2,000 of them is within 0.02 of that",
                 Origin.EXAMPLE,
             ),

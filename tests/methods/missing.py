@@ -210,7 +210,7 @@ METHODS = [
                 "ladder",
                 {"goal": 2, "reading": "rate", "step": "odds"},
                 {"change_low": "-55.10", "change": "-53.54", "change_high": "-52.08"},
-                "by a program of its own over the 56 and 85 cases: 21.05 and 43.55 lie in the "
+                "by a separate program over the 56 and 85 cases: 21.05 and 43.55 lie in the "
                 "areas on average",
             ),
         ],
@@ -239,7 +239,7 @@ METHODS = [
                 {"chance": "0.60"},
             ),
             Example(
-                "*Forårsplads, 2720 Vanløse*, a notice of 2023 without a house number: 35.5 % of "
+                "Forårsplads, 2720 Vanløse: a notice of 2023 without a house number: 35.5 % of "
                 "the street's dwellings lie in the areas, and 19.7 % of all",
                 [
                     {
@@ -254,7 +254,7 @@ METHODS = [
                 Origin.EXAMPLE,
             ),
             Example(
-                "*Riddergade, 2720 Vanløse*: 8.5 % of its dwellings do",
+                "Riddergade, 2720 Vanløse: 8.5 % of its dwellings do",
                 [
                     {
                         "share of located": 0.57968,

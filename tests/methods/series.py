@@ -126,8 +126,8 @@ METHODS = [
                 ],
                 lambda rows: {"p": rate_trend(_points(rows))},
                 {"p": "0.0078"},
-                "all 1,830 ways in which 59 can be parted over three years, added up by a program "
-                "of its own",
+                "all 1,830 ways in which 59 can be parted over three years, added up by a "
+                "separate program; the report tells a direction from four years on",
                 Origin.PUBLISHED,
             ),
         ],

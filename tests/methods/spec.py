@@ -156,9 +156,10 @@ in a verdict.
 
 Every method is worked on Copenhagen's figures. Those marked *Copenhagen's published figures* stand
 in the status of autumn 2024 (F2 6655654, eDoc 2024-0353188), in the minutes of the committee, or in
-the city's open data. Those marked *the example city* are of the city that `kvarter demo` makes: its
-percentages, its minors and its 110 notices without a place are the published ones; everything else
-in it (dwellings, single areas, years in between, what is known of an address) is made up.
+the city's open data; where anything is added to them, the title says so. Those marked *the example
+city* are of the city that `kvarter demo` makes: its percentages, its minors of 2016, 2020 and 2023
+and its 110 notices without a place are the published ones. Everything else in it is made up:
+notices and dwellings by number, single areas, years in between, what is known of an address.
 
 Unless a line says otherwise, intervals are at 95 %.
 """
