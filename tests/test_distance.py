@@ -25,7 +25,7 @@ from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, Criterion, Policy
 from kvarter.report import Status
-from methods.distance import cells_of, criterion
+from methods.distance_change import cells_of, criterion
 from page import write_report
 
 COUNTS = st.integers(50, 5000)

@@ -4,16 +4,30 @@
 handbook says has been computed, and what is computed stands in the handbook.
 """
 
-from methods import designation, disclosure, distance, intervals, interventions, missing, series
+from methods import (
+    attack,
+    changes,
+    designation,
+    disclosure,
+    distance,
+    distance_change,
+    imputation,
+    intervals,
+    interventions,
+    missing,
+    series,
+    verdicts,
+)
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
-    "Intervals for chance": intervals.METHODS,
+    "Intervals for chance": intervals.METHODS + changes.METHODS,
     "Years, city and case systems": series.METHODS,
-    "Cases that could not be located": missing.METHODS,
+    "Cases that could not be located": missing.METHODS + imputation.METHODS,
+    "What would turn a verdict": verdicts.METHODS,
     "Interventions": interventions.METHODS,
-    "The distance measure": distance.METHODS,
+    "The distance measure": distance.METHODS + distance_change.METHODS,
     "Yearly lists": designation.METHODS,
-    "Disclosure": disclosure.METHODS,
+    "Disclosure": disclosure.METHODS + attack.METHODS,
 }
 """The chapters of the handbook, in order."""

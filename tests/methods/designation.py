@@ -6,7 +6,7 @@ import polars as pl
 
 from kvarter.judgement.lists import make_lists
 from kvarter.policy.lists import ListPolicy
-from methods.spec import Example, Method, Row
+from methods.spec import Example, Method, Origin, Row
 
 _RULES = ListPolicy.model_validate(
     {
@@ -56,7 +56,7 @@ def _listed(rows: list[Row]) -> dict[str, object]:
     return dict(now.select("place", "on_list").iter_rows())
 
 
-def _row(place: str, year: int, residents: int, work: float, convicted: float) -> Row:
+def _row(place: str, year: int, residents: int | None, work: float, convicted: float) -> Row:
     return {
         "place": place,
         "year": year,
@@ -96,6 +96,23 @@ METHODS = [
                 _listed,
                 {"a": "True", "b": "False", "c": "False"},
                 "by hand: a has 41 and 2.4; b has 40, which is not more; c is too small",
+            ),
+            Example(
+                "Mjølnerparken 2023: on no list, with 966 residents as told then; the other key "
+                "figures are made up, and a twin with 1,000 residents is on it",
+                [
+                    _row("the nation", 2022, 5_900_000, 25, 0.8),
+                    _row("the nation", 2023, 5_900_000, 25, 0.8),
+                    _row("Mjølnerparken", 2022, None, 45, 3.0),
+                    _row("Mjølnerparken", 2023, 966, 45, 3.0),
+                    _row("its twin", 2022, None, 45, 3.0),
+                    _row("its twin", 2023, 1_000, 45, 3.0),
+                ],
+                _listed,
+                {"Mjølnerparken": "False", "its twin": "True"},
+                "966 as told by the press (BT, December 2023); almenboligloven, section 61 a "
+                "(3): at least 1,000 residents",
+                Origin.PUBLISHED,
             ),
         ],
     ),

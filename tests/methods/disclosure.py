@@ -1,84 +1,76 @@
-"""What may be shown."""
+"""What may be shown, and what can be told instead of what may not."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import polars as pl
 
-from kvarter.disclosure.attack import Attacker, Fact
+from kvarter.disclosure.alternatives import alternatives
 from kvarter.disclosure.primary import all_or_none, dominated, too_few
-from kvarter.disclosure.suppress import suppress
-from kvarter.disclosure.table import CellTable
-from kvarter.disclosure.worlds import agrees
-from kvarter.policy.model import Disclosure
-from methods.spec import Example, Method, Row
+from kvarter.disclosure.rounding import rounded
+from kvarter.indicators.count import Amounts
+from kvarter.indicators.quantities import told_together
+from kvarter.policy.model import Disclosure, Indicator, Policy
+from methods.copenhagen import INDICATORS, POLICY
+from methods.spec import Example, InStatus, Method, Origin, Row
 
 _RULES = Disclosure()
+_NOTICES = INDICATORS["eviction-notices-per-dwelling"]
 
 
-def _side(rows: list[Row]) -> tuple[CellTable, dict[Hashable, float]]:
-    names = [str(row["area"]) for row in rows]
-    columns = [name for name in rows[0] if name != "area"]
-    table = CellTable.crossed(names, columns)
-    inner: dict[Hashable, float] = {
-        (str(row["area"]), column): float(row[column]) for row in rows for column in columns
-    }
-    return table, table.sums(inner)
+def _with(rules: Disclosure) -> tuple[Policy, Indicator]:
+    """Copenhagen's policy with notices alone, under other rules."""
+    notices = _NOTICES.model_copy(update={"disclosure": rules})
+    goal = POLICY.goals[0].model_copy(update={"indicators": [notices]})
+    return POLICY.model_copy(update={"goals": [goal]}), notices
 
 
-def _chosen(rows: list[Row]) -> dict[str, object]:
-    table, counts = _side(rows)
-    primary = {cell: 5.0 for cell, count in counts.items() if too_few(count, _RULES)}
-    cost = {cell: 1.0 + count / 1_000 for cell, count in counts.items()}
-    found = suppress(table, counts, primary, cost)
-    [cell] = primary
-    facts = [Fact(c, counts[c], counts[c]) for c in table.names if c not in found.hidden]
-    seen = Attacker(table, facts).ask(cell)
-    assert seen is not None
-    return {"hidden": len(found.hidden), "gap": found.gap, "least": seen.low, "most": seen.high}
+def _results(rows: list[Row]) -> pl.DataFrame:
+    """Counts of areas as a status has them."""
+    counts = pl.Series([float(row["count"]) for row in rows])
+    blank = pl.lit(None, pl.Float64)
+    return pl.DataFrame({"group": [row["area"] for row in rows], "numerator": counts}).with_columns(
+        indicator=pl.lit(_NOTICES.id),
+        period=pl.lit(2016),
+        denominator=pl.lit(4_000.0),
+        value=pl.col("numerator") / 4_000,
+        origin=pl.lit("computed"),
+        shown=pl.lit(True),
+        low=blank,
+        high=blank,
+        bound_low=blank,
+        bound_high=blank,
+    )
 
 
-def _alone(rows: list[Row]) -> dict[str, object]:
-    table, counts = _side(rows)
-    [cell] = [cell for cell, count in counts.items() if too_few(count, _RULES)]
-    facts = [Fact(c, counts[c], counts[c]) for c in table.names if c != cell]
-    seen = Attacker(table, facts).ask(cell)
-    assert seen is not None
-    return {"least": seen.low, "most": seen.high}
+def _rounded(rows: list[Row]) -> dict[str, object]:
+    policy, _ = _with(Disclosure(rounding=5))
+    told, widths = rounded(_results(rows), policy)
+    wide = {group: width for _, _, group, width, _ in widths}
+    counts = told.select("group", "numerator").iter_rows()
+    return {group: f"{count:.0f} ({wide[group]:.0f} wide)" for group, count in counts}
 
 
-def _share(rows: list[Row]) -> dict[str, object]:
-    [row] = rows
-    table = CellTable.crossed(["areas", "rest"])
-    low, high = ((row["percent"] + half) / 100 * row["of"] for half in (-0.5, 0.5))
-    seen = Attacker(table, [Fact((None,), row["of"], row["of"]), Fact(("areas",), low, high)])
-    found = seen.ask(("areas",))
-    assert found is not None
-    return {"least": found.low, "most": found.high}
+def _together(rows: list[Row]) -> dict[str, object]:
+    lies_in = [(row["place"], area) for row in rows for area in row["areas"].split()]
+    counted = Amounts(
+        pl.DataFrame(rows).select("place", amount="count"),
+        pl.DataFrame(lies_in, schema=["place", "area"], orient="row"),
+    )
+    policy, notices = _with(Disclosure(coarser={"both": ["moellevangen", "ved-boegeparken"]}))
+    areas = sorted({area for _, area in lies_in})
+    _, told, _ = told_together(policy, notices, areas, counted, None)
+    by_area = told.membership.join(told.rows, on="place").group_by("area").agg(pl.sum("amount"))
+    return dict(by_area.iter_rows())
 
 
-def _worlds(rows: list[Row]) -> dict[str, object]:
-    [row] = rows
-
-    def told(now: float) -> pl.DataFrame:
-        change = 100 * (now / row["before"] - 1)
-        word = "fell" if change < 0 else "rose"
-        return pl.DataFrame({"indicator": ["i"], "change": [change], "word": [word]})
-
-    true, other = told(row["now"]), told(row["other"])
-    words = true.with_columns(change=pl.lit(None, dtype=pl.Float64))
+def _lost(rows: list[Row]) -> dict[str, object]:
+    table = alternatives(_results(rows), _results(rows), POLICY)
     return {
-        "by_figure": agrees(true, other, ["indicator"]),
-        "by_words": agrees(words, other, ["indicator"]),
+        row["method"]: f"{row['cases_told']:.0f} told, {row['mean_error']:.2f} off, "
+        f"at most {row['largest_error']:.0f}"
+        for row in table.iter_rows(named=True)
     }
 
-
-_TABLE: list[Row] = [
-    {"area": "a", "2022": 3, "2023": 10, "2024": 12},
-    {"area": "b", "2022": 7, "2023": 20, "2024": 9},
-    {"area": "c", "2022": 30, "2023": 15, "2024": 18},
-]
 
 METHODS = [
     Method(
@@ -97,6 +89,18 @@ METHODS = [
                     "second": too_few(rows[1]["count"], _RULES),
                 },
                 {"first": "True", "second": "False"},
+            ),
+            Example(
+                "Minors of the areas 2023, who are told; and notices of 2018 where Møllevangen and "
+                "Ved Bøgeparken overlap, in the example city, which are not",
+                [{"count": 11}, {"count": 1}],
+                lambda rows: {
+                    "first": too_few(rows[0]["count"], _RULES),
+                    "second": too_few(rows[1]["count"], _RULES),
+                },
+                {"first": "False", "second": "True"},
+                "by hand: 11 is five or more; 1 is less",
+                Origin.PUBLISHED,
             ),
         ],
     ),
@@ -118,6 +122,17 @@ METHODS = [
                 },
                 {"first": "True", "second": "False"},
             ),
+            Example(
+                "11 of the 26 minors of 2023, and what if all 11 had been all there were",
+                [{"value": 11 / 26, "denominator": 26}, {"value": 1.0, "denominator": 11}],
+                lambda rows: {
+                    "first": all_or_none(rows[0], _RULES),
+                    "second": all_or_none(rows[1], _RULES),
+                },
+                {"first": "False", "second": "True"},
+                "by hand: 42 % is neither none nor all; 11 are fewer than 20",
+                Origin.PUBLISHED,
+            ),
         ],
     ),
     Method(
@@ -134,62 +149,119 @@ METHODS = [
                 lambda rows: {"sensitive": dominated(**rows[0])},
                 {"sensitive": "True"},
             ),
-        ],
-    ),
-    Method(
-        "What a lone hidden cell is worth",
-        "If only the small count is hidden, and all totals are told, what is known of it?",
-        "Minimise and maximise the cell over all tables of whole numbers from zero up that agree "
-        "with what is told.",
-        "Fischetti and Salazar-Gonzalez (2001), *Management Science* 47:1008 (the attacker's "
-        "problem).",
-        "The attacker knows the ground and everything published, and nothing else.",
-        Attacker.ask,
-        [
-            Example("It is a difference, and known", _TABLE, _alone, {"least": "3", "most": "3"}),
             Example(
-                "42 % of 26 is 11",
-                [{"percent": 42, "of": 26}],
-                _share,
-                {"least": "11", "most": "11"},
-                "Copenhagen, minors in preliminary hearings 2023",
+                "Ground in square metres: Amager/Sundby of three areas, Urbanplanen the largest",
+                [{"total": 1_439_168, "largest": 1_059_379, "second": 292_211, "percent": 10}],
+                lambda rows: {"sensitive": dominated(**rows[0])},
+                {"sensitive": "True"},
+                "by hand: 87,578 < 105,938; the city's open layer of areas",
+                Origin.PUBLISHED,
+            ),
+            Example(
+                "The same of Valby/Sydhavnen, of four areas: not sensitive",
+                [{"total": 3_843_950, "largest": 2_553_556, "second": 563_796, "percent": 10}],
+                lambda rows: {"sensitive": dominated(**rows[0])},
+                {"sensitive": "False"},
+                "by hand: 726,598 > 255,356; the city's open layer of areas",
+                Origin.PUBLISHED,
             ),
         ],
     ),
     Method(
-        "What else to hide",
-        "Which cells must go too, so that the small count stays open, at the least loss?",
-        "Minimise the cost of the hidden cells, so that for every sensitive cell the attacker's "
-        "most less his least is at least the threshold. By cutting planes: each attack that "
-        "succeeds gives, by the duals of its programs, an inequality on what is hidden.",
-        "Fischetti and Salazar-Gonzalez (2001), *Management Science* 47:1008.",
-        "As the attacker's.",
-        suppress,
+        "Instead of hiding: rounding",
+        "What is told of a single area, if its counts are rounded and none is hidden?",
+        "The nearest multiple of the base, halves upwards: floor((count + floor(base/2))/base) x "
+        "base. The share is of the rounded count; intervals are left out. All counts that round to "
+        "it must stay possible, which the attacker tries: base - 1 between the least and the most, "
+        "or base - 1 - floor(base/2) where 0 is told.",
+        "Hundepool et al. (2012), ch. 5 (conventional rounding).",
+        "Areas together, rest and city are told exactly, so that rounded areas need not add up.",
+        rounded,
         [
             Example(
-                "Three more cells, the cheapest rectangle around the 3",
-                _TABLE,
-                _chosen,
-                {"hidden": "4", "gap": "0.00", "least": "0", "most": "10"},
-                "by hand: with 12, 7 and 9 hidden too, the 3 can go down by 3 or up by 7",
+                "Notices 2016 of four areas, and an area with 2 that is made up, to multiples of 5",
+                [
+                    {"area": "moellevangen", "count": 54},
+                    {"area": "ved-boegeparken", "count": 49},
+                    {"area": "gaasetoften", "count": 50},
+                    {"area": "stjernegaarden", "count": 38},
+                    {"area": "made-up", "count": 2},
+                ],
+                _rounded,
+                {
+                    "moellevangen": "55 (4 wide)",
+                    "ved-boegeparken": "50 (4 wide)",
+                    "gaasetoften": "50 (4 wide)",
+                    "stjernegaarden": "40 (4 wide)",
+                    "made-up": "0 (2 wide)",
+                },
+                "by hand: 53 to 57 round to 55, and 0 to 2 to 0",
+                Origin.EXAMPLE,
             ),
         ],
     ),
     Method(
-        "Worlds that publish the same",
-        "Would all that was judged look the same, were a hidden count another one?",
-        "Seek tables of counts that agree with all that is told, in which the same code publishes "
-        "the same figures and words; two of them must differ in the count by the threshold.",
-        "Goguen and Meseguer (1982), *IEEE Symposium on Security and Privacy* (non-interference).",
-        "The program is known to all. One hidden count is changed at a time, and one of another "
-        "year.",
-        agrees,
+        "Instead of hiding: areas told together",
+        "What is told, if small areas are told as one?",
+        "A place belongs to the areas together if it belongs to any of them, and counts once.",
+        "Hundepool et al. (2012), ch. 5 (table redesign).",
+        "What was told before of the single areas stays known; the attacker knows it.",
+        told_together,
         [
             Example(
-                "A fall of 25 % from 12 tells 9, and the words *it fell* do not",
-                [{"before": 12, "now": 9, "other": 4}],
-                _worlds,
-                {"by_figure": "False", "by_words": "True"},
+                "Notices 2018 of Møllevangen and Ved Bøgeparken, which share one: 95, not 96",
+                [
+                    {"place": "in moellevangen only", "areas": "moellevangen", "count": 49},
+                    {"place": "overlap", "areas": "moellevangen ved-boegeparken", "count": 1},
+                    {"place": "in ved-boegeparken only", "areas": "ved-boegeparken", "count": 45},
+                    {"place": "elsewhere", "areas": "ved-fyrtaarnet", "count": 28},
+                ],
+                _together,
+                {"both": "95", "ved-fyrtaarnet": "28"},
+                "by hand: 50 + 46 - 1",
+                Origin.EXAMPLE,
+            ),
+        ],
+    ),
+    Method(
+        "What each way loses",
+        "How much is told, and how far from the truth, by hiding and by rounding?",
+        "Areas and cases told; and the mean and the largest difference between a count and what is "
+        "told of it.",
+        "Hundepool et al. (2012), ch. 5 (information loss).",
+        "It is for the analyst to choose by; it stays in the house.",
+        alternatives,
+        [
+            Example(
+                "Notices 2016, all sixteen areas",
+                [
+                    {"area": f"area {number}", "count": count}
+                    for number, count in enumerate(
+                        [54, 49, 53, 72, 53, 38, 48, 71, 71, 50, 40, 50, 50, 64, 48, 38], start=1
+                    )
+                ],
+                _lost,
+                {
+                    "hide": "849 told, 0.00 off, at most 0",
+                    "round to 3": "849 told, 0.75 off, at most 1",
+                    "round to 5": "849 told, 1.19 off, at most 2",
+                    "round to 10": "849 told, 1.69 off, at most 4",
+                },
+                "by hand: 12, 19 and 27 off together, over 16",
+                Origin.EXAMPLE,
+            ),
+        ],
+        [
+            InStatus(
+                "What hiding loses in 2018",
+                "internal/alternatives",
+                {
+                    "indicator": "eviction-notices-per-dwelling",
+                    "period": 2018,
+                    "method": "hide",
+                },
+                {"areas": "16", "areas_told": "15", "cases_told": "658"},
+                "by hand: 685 in the areas and one of them in two is 686, less the 28 hidden",
             ),
         ],
     ),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from kvarter.indicators.criteria import Cells
-from kvarter.indicators.distance import closed, lag, pace, projected_year, split
-from kvarter.judgement.lags import Lags, interval
+from kvarter.indicators.distance import closed, lag, pace, projected_year
 from kvarter.judgement.overall import Measured, overall
-from kvarter.policy.model import Ambition, AmbitionReading, Criterion
-from methods.spec import Example, Method, Row
+from kvarter.policy.model import Ambition, AmbitionReading
+from methods.spec import Example, InStatus, Method, Origin, Row
 
 AMBITION = Ambition(
     title="Half",
@@ -17,37 +13,6 @@ AMBITION = Ambition(
     year=2025,
     readings=[AmbitionReading(title="so", reference="rest", overall="mean", areas="fixed")],
 )
-
-
-def criterion(unit: str = "percent", spread: float | None = None) -> Criterion:
-    """A criterion with no more in it than a method asks for."""
-    quantity = {"statistic": "residents", "column": "n"}
-    return Criterion.model_validate(
-        {
-            "id": "one",
-            "title": "One",
-            "numerator": quantity,
-            "denominator": quantity,
-            "population": "residents",
-            "unit": unit,
-            "spread": spread,
-        }
-    )
-
-
-def cells_of(rows: list[Row]) -> Cells:
-    """Two cells, the areas and the rest, over the years in `rows`."""
-    years = sorted({row["year"] for row in rows})
-    found = [
-        [
-            next((r["count"], r["of"]) for r in rows if (r["where"], r["year"]) == (where, year))
-            for year in years
-        ]
-        for where in ("areas", "rest")
-    ]
-    amounts = np.array(found, dtype=float)
-    inside = [frozenset({("2017", "a")}), frozenset[tuple[str, str]]()]
-    return Cells(criterion(), years, inside, amounts[..., 0], amounts[..., 1])
 
 
 def _lag(rows: list[Row]) -> dict[str, object]:
@@ -90,28 +55,6 @@ def _overall(rows: list[Row]) -> dict[str, object]:
     }
 
 
-def _split(rows: list[Row]) -> dict[str, object]:
-    [row] = rows
-    parts = split(row["baseline"], row["fixed"], row["kept"], row["designated"])
-    return {
-        "within": parts.within,
-        "dropped": parts.dropped,
-        "added": parts.added,
-        "whole": parts.within + parts.boundaries,
-    }
-
-
-def _chance(rows: list[Row]) -> dict[str, object]:
-    lags = Lags(cells_of(rows))
-    before, now = (("2017", "areas", year) for year in lags.cells.periods)
-    start, end = lags.lag(before, "rest"), lags.lag(now, "rest")
-    assert start is not None
-    assert end is not None
-    drawn = closed(lags.lags(now, "rest"), lags.lags(before, "rest"))
-    low, high = interval(drawn, 0.95)
-    return {"closed": closed(end, start), "low": low, "high": high}
-
-
 METHODS = [
     Method(
         "Lag",
@@ -150,7 +93,52 @@ METHODS = [
                     "dwelling area (m²), city": "7.055",
                 },
                 "w = 0.17: 13.0 x 0.83 = 10.79 and 8.5 x 0.83 = 7.055",
-            )
+                Origin.EXAMPLE,
+            ),
+            Example(
+                "Copenhagen 2014, two criteria, by the roder that mostly lie in the areas",
+                [
+                    {
+                        "criterion": "no education (%)",
+                        "areas": 30.821,
+                        "rest": 17.806,
+                        "city": 20.701,
+                        "better": "less",
+                    },
+                    {
+                        "criterion": "attached to the labour market (%)",
+                        "areas": 77.408,
+                        "rest": 85.573,
+                        "city": 83.757,
+                        "better": "more",
+                    },
+                ],
+                _lag,
+                {
+                    "no education (%), rest": "13.02",
+                    "no education (%), city": "10.12",
+                    "attached to the labour market (%), rest": "8.16",
+                    "attached to the labour market (%), city": "6.35",
+                },
+                "w = 125,833/565,834 = 0.2224: 13.015 x 0.7776 = 10.12 and 8.165 x 0.7776 = 6.35; "
+                "City of Copenhagen, open data, in [Copenhagen 2008-2014](copenhagen-2008-2014.md)",
+                Origin.PUBLISHED,
+            ),
+        ],
+        [
+            InStatus(
+                "Without education 2024, as fractions, against the rest of the city",
+                "distance",
+                {
+                    "criterion": "no-education",
+                    "areas": "fixed",
+                    "reference": "rest",
+                    "group": "areas",
+                    "period": 2024,
+                },
+                {"level": "0.2388", "reference_level": "0.1400", "lag": "0.0988"},
+                "by hand: 19,828/83,033 - 51,204/365,765",
+            ),
         ],
     ),
     Method(
@@ -174,7 +162,9 @@ METHODS = [
                     "pace": "0.0076",
                     "projected year": "2075",
                 },
-                "City of Copenhagen, open data; ambition 0.5",
+                "by hand: 1 - 13.0152/13.633, and 0.5 at 0.00755 a year takes 66.2 years; City of "
+                "Copenhagen, open data; ambition 0.5",
+                Origin.PUBLISHED,
             )
         ],
     ),
@@ -206,6 +196,29 @@ METHODS = [
                     "mean distance covered": "0.334",
                     "by the mean": "not_met",
                 },
+                "by hand: 0.835/5/0.5; *about a third of the way*, as published, which is all that "
+                "is published of it",
+                Origin.EXAMPLE,
+            ),
+            Example(
+                "Copenhagen 2014 by four criteria: income has no figures for that year",
+                [
+                    {"criterion": "outside the labour market", "closed": -0.047},
+                    {"criterion": "without education", "closed": 0.045},
+                    {"criterion": "low income", "closed": None},
+                    {"criterion": "non-western origin", "closed": -0.023},
+                ],
+                _overall,
+                {
+                    "reached": "0",
+                    "needed": "2",
+                    "by the number": "not_met",
+                    "mean distance covered": "-0.017",
+                    "by the mean": "not_met",
+                },
+                "by hand: -0.025/3/0.5, and one criterion more could not make it two; City of "
+                "Copenhagen, open data, in [Copenhagen 2008-2014](copenhagen-2008-2014.md)",
+                Origin.PUBLISHED,
             ),
             Example(
                 "Two readings of the same figures that disagree; one criterion cannot be measured",
@@ -226,52 +239,21 @@ METHODS = [
                 },
             ),
         ],
-    ),
-    Method(
-        "Changed boundaries, and change within",
-        "How much of a change of the lag is due to other areas being called so?",
-        "whole = (fixed - baseline) + (kept - fixed) + (designated - kept), with the lag at "
-        "baseline, and the lags now of the baseline's areas, of the ground in both sets, and of "
-        "the areas as designated now. The parts add up exactly.",
-        "By steps, as Kitagawa (1955), *Journal of the American Statistical Association* 50:1168, "
-        "and Oaxaca (1973), *International Economic Review* 14:693; the boundaries are weighed by "
-        "today's figures.",
-        "That boundaries are changed after what happened within them: the other order gives other "
-        "parts.",
-        split,
         [
-            Example(
-                "A lag in points that falls, and boundaries that take half of it back",
-                [{"baseline": 13.0, "fixed": 10.0, "kept": 10.5, "designated": 11.5}],
-                _split,
-                {"within": "-3.0", "dropped": "0.5", "added": "1.0", "whole": "-1.5"},
-            )
-        ],
-    ),
-    Method(
-        "Interval of the share closed (parametric bootstrap)",
-        "What could chance have made of the share closed?",
-        "In each cell and year the numerator is drawn anew 1,000 times: binomial with the "
-        "denominator as number of trials; an average, normal with the spread between residents "
-        "over the root of their number. The interval is the middle 95 % of the draws; they are "
-        "seeded.",
-        "Efron and Tibshirani (1993), *An Introduction to the Bootstrap*, ch. 6 and 13.",
-        "Residents are independent, and so are the years. Most residents are the same people from "
-        "year to year, so the interval is rather too wide.",
-        Lags,
-        [
-            Example(
-                "An area of 1,000 residents tells little, though its lag falls by a third",
-                [
-                    {"where": "areas", "year": 2017, "count": 300, "of": 1000},
-                    {"where": "areas", "year": 2024, "count": 260, "of": 1000},
-                    {"where": "rest", "year": 2017, "count": 90_000, "of": 500_000},
-                    {"where": "rest", "year": 2024, "count": 90_000, "of": 500_000},
-                ],
-                _chance,
-                {"closed": "0.33", "low": "0.01", "high": "0.59"},
-                "by the delta method, 0.06 to 0.61",
-            )
+            InStatus(
+                "The example's five criteria, from the residents by rode",
+                "distance_overall",
+                {
+                    "areas": "fixed",
+                    "reference": "rest",
+                    "group": "areas",
+                    "period": 2024,
+                    "overall": "mean",
+                },
+                {"distance_covered": "0.3343", "projected_year": "2038", "verdict": "not_met"},
+                "by hand: (0.49556 + 0.23982 + 0.02031 + 0.14004 - 0.06000)/5/0.5; 0.16715 in "
+                "seven years, so 0.5 in 20.9",
+            ),
         ],
     ),
 ]

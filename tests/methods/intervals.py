@@ -1,18 +1,11 @@
-"""Intervals of one figure, and of the change between two."""
+"""Intervals of one figure."""
 
 from __future__ import annotations
 
-from kvarter.judgement.intervals import (
-    difference,
-    difference_of_shares,
-    poisson_interval,
-    rates_differ,
-    ratio_of_counts,
-    ratio_of_shares,
-    shares_differ,
-    wilson,
-)
-from methods.spec import Example, Method, Row
+from scipy.stats import chi2
+
+from kvarter.judgement.intervals import poisson_interval, wilson
+from methods.spec import Example, InStatus, Method, Origin, Row
 
 
 def _wilson(rows: list[Row]) -> dict[str, object]:
@@ -22,44 +15,22 @@ def _wilson(rows: list[Row]) -> dict[str, object]:
 
 
 def _poisson(rows: list[Row]) -> dict[str, object]:
+    """The limits of the count, or of what it is of, times 100, where that is given."""
     [row] = rows
+    scale = 100 / row["of"] if "of" in row else 1
     low, high = poisson_interval(row["count"], 0.95)
-    return {"low": low, "high": high}
+    return {"low": scale * low, "high": scale * high}
 
 
-def _difference(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
-    low, high = difference_of_shares(now, base, 0.95)
-    return {"low": low, "high": high}
-
-
-def _ratio(rows: list[Row]) -> dict[str, object]:
-    now, base = rows
-    confidence = now.get("confidence", 0.95)
-    low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], confidence)
-    return {"low": low, "high": high}
-
-
-def _ratio_of_shares(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
-    low, high = ratio_of_shares(now, base, 0.95)
-    return {"low": low, "high": high}
-
-
-def _mover(rows: list[Row]) -> dict[str, object]:
-    x, y = rows
-    low, high = difference(x["value"], (x["low"], x["high"]), y["value"], (y["low"], y["high"]))
-    return {"low": low, "high": high}
-
-
-def _fisher(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
-    return {"p": shares_differ(now, base)}
-
-
-def _conditional(rows: list[Row]) -> dict[str, object]:
-    now, base = rows
-    return {"p": rates_differ(now["count"], base["count"], now["of"], base["of"])}
+def _off_exact(rows: list[Row]) -> dict[str, object]:
+    """How far a limit lies from the exact one at most, in percent of it."""
+    [row] = rows
+    off = 0.0
+    for count in range(row["from"], row["to"] + 1):
+        exact = chi2.ppf(0.025, 2 * count) / 2, chi2.ppf(0.975, 2 * count + 2) / 2
+        found = poisson_interval(count, 0.95)
+        off = max(off, *(100 * abs(f / e - 1) for f, e in zip(found, exact, strict=True)))
+    return {"furthest off, percent": off}
 
 
 METHODS = [
@@ -83,6 +54,8 @@ METHODS = [
                 [{"count": 11, "total": 26}],
                 _wilson,
                 {"low": "0.26", "high": "0.61"},
+                "by hand: (11 + 1.92)/29.84 -+ 1.96/29.84 x sqrt(11 x 15/26 + 0.96)",
+                Origin.PUBLISHED,
             ),
         ],
     ),
@@ -112,151 +85,53 @@ METHODS = [
                 _poisson,
                 {"low": "4.79", "high": "18.39"},
             ),
-        ],
-    ),
-    Method(
-        "Difference of two shares (Newcombe)",
-        "By how much may a share have changed, as a difference?",
-        "With Wilson limits (l1, u1) and (l2, u2): p1 - p2 - sqrt((p1 - l1)^2 + (u2 - p2)^2) to "
-        "p1 - p2 + sqrt((u1 - p1)^2 + (p2 - l2)^2).",
-        "Newcombe (1998), *Statistics in Medicine* 17:873, method 10.",
-        "The two years hold different persons, independently.",
-        difference_of_shares,
-        [
             Example(
-                "A published worked figure",
-                [{"count": 56, "total": 70}, {"count": 48, "total": 80}],
-                _difference,
-                {"low": "0.0524", "high": "0.3339"},
-                "Newcombe (1998), *Statistics in Medicine* 17:873, table II",
+                "Byar's limits against the exact ones: published as within 0.2 % from 10 events",
+                [{"from": 10, "to": 2_000}],
+                _off_exact,
+                {"furthest off, percent": "0.17"},
+                "Public Health England (2018), *Technical Guide: Confidence Intervals*; the exact "
+                "ones by quantiles of chi-square",
             ),
             Example(
-                "Copenhagen, minors 2023 against 2016: no change at all lies within chance",
-                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
-                _difference,
-                {"low": "-0.35", "high": "0.10"},
-            ),
-        ],
-    ),
-    Method(
-        "Ratio of two rates or counts (log method)",
-        "By which factor may a rate of events have changed?",
-        "The ratio r, times and divided by exp(z x sqrt(1/now + 1/base)). A half is added to "
-        "counts of zero.",
-        "Rothman, Greenland and Lash (2008), *Modern Epidemiology*, ch. 14.",
-        "Both counts are Poisson, and independent.",
-        ratio_of_counts,
-        [
-            Example(
-                "30 events against 15: 2 times or divided by exp(1.96 x sqrt(1/30 + 1/15))",
-                [{"count": 30, "of": 1}, {"count": 15, "of": 1}],
-                _ratio,
-                {"low": "1.076", "high": "3.717"},
+                "A published worked figure: 100 deaths where 90 are expected, in percent of these",
+                [{"count": 100, "of": 90}],
+                _poisson,
+                {"low": "90.4", "high": "135.1"},
+                "the documentation of *byar*, a library for standardised mortality ratios",
             ),
             Example(
-                "A published worked figure, at 90 %: cancer in the blind and the nearly blind",
-                [
-                    {"count": 136, "of": 22_050, "confidence": 0.9},
-                    {"count": 1709, "of": 127_650, "confidence": 0.9},
-                ],
-                _ratio,
-                {"low": "0.40", "high": "0.53"},
-                "Rothman (2012), *Epidemiology: An Introduction*, table 9-2",
+                "Minors of the areas in preliminary hearings 2016",
+                [{"count": 28}],
+                _poisson,
+                {"low": "18.60", "high": "40.47"},
+                "by hand: 28 (1 - 1/252 - 1.96/15.875)^3 and 29 (1 - 1/261 + 1.96/16.155)^3",
+                Origin.PUBLISHED,
             ),
             Example(
-                "Copenhagen, minors 2023 against 2016, as counts: clearly fewer",
-                [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
-                _ratio,
-                {"low": "0.20", "high": "0.79"},
+                "The same in 2023: the two intervals only just overlap",
+                [{"count": 11}],
+                _poisson,
+                {"low": "5.48", "high": "19.68"},
+                "the exact limits, by quantiles of chi-square, are 5.49 and 19.68",
+                Origin.PUBLISHED,
+            ),
+            Example(
+                "Notices of the areas 2016, for each 100 dwellings: the published 1.4 %",
+                [{"count": 849, "of": 60_665}],
+                _poisson,
+                {"low": "1.307", "high": "1.497"},
+                "the exact limits, 792.85 and 908.08 notices, give the same",
+                Origin.EXAMPLE,
             ),
         ],
-    ),
-    Method(
-        "Ratio of two shares (score method)",
-        "By which factor may a share have changed?",
-        "The ratios at which the score test of p1 = ratio x p2 is not rejected.",
-        "Koopman (1984), *Biometrics* 40:513.",
-        "The two years hold different persons, independently.",
-        ratio_of_shares,
         [
-            Example(
-                "A published worked figure",
-                [{"count": 36, "total": 40}, {"count": 16, "total": 80}],
-                _ratio_of_shares,
-                {"low": "2.94", "high": "7.15"},
-                "Koopman (1984), *Biometrics* 40:513",
-            ),
-            Example(
-                "Copenhagen, minors 2023 against 2016: a fall of 24 %, within chance",
-                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
-                _ratio_of_shares,
-                {"low": "0.44", "high": "1.21"},
-            ),
-        ],
-    ),
-    Method(
-        "Difference by the intervals of its parts",
-        "Between which differences may the true one lie, when each part has an interval?",
-        "x - y - sqrt((x - l1)^2 + (u2 - y)^2) to x - y + sqrt((u1 - x)^2 + (y - l2)^2).",
-        "Zou and Donner (2008), *Statistics in Medicine* 27:1693 (variance estimates recovery).",
-        "The parts are independent, and each has an interval that holds at the same confidence.",
-        difference,
-        [
-            Example(
-                "With Wilson's limits it is Newcombe's method: 56 of 70 against 48 of 80",
-                [
-                    {"value": 0.8, "low": 0.69183, "high": 0.87695},
-                    {"value": 0.6, "low": 0.49045, "high": 0.70038},
-                ],
-                _mover,
-                {"low": "0.0524", "high": "0.3339"},
-                "Newcombe (1998), *Statistics in Medicine* 17:873, table II",
-            ),
-        ],
-    ),
-    Method(
-        "Are two shares the same (Fisher's exact test)",
-        "How often would chance alone give two shares that differ this much, or more?",
-        "The sum of the chances of all 2 x 2 tables with the same margins that are no likelier.",
-        "Fisher (1935), *The Design of Experiments*, ch. 2.",
-        "Both margins are taken as given.",
-        shares_differ,
-        [
-            Example(
-                "The lady tasting tea: 3 of 4 cups right",
-                [{"count": 3, "total": 4}, {"count": 1, "total": 4}],
-                _fisher,
-                {"p": "0.4857"},
-                "Fisher (1935); two-sided: 34/70",
-            ),
-            Example(
-                "Copenhagen, minors 2023 against 2016",
-                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
-                _fisher,
-                {"p": "0.33"},
-            ),
-        ],
-    ),
-    Method(
-        "Are two rates the same (exact conditional test)",
-        "How often would chance alone give two counts that differ this much, or more?",
-        "Given the sum of both, the one is binomial, with its part of the exposures as chance.",
-        "Przyborowski and Wilenski (1940), *Biometrika* 31:313.",
-        "Both counts are Poisson, and independent.",
-        rates_differ,
-        [
-            Example(
-                "9 events against 1, of the same exposure: 2 x 11/1024",
-                [{"count": 9, "of": 1}, {"count": 1, "of": 1}],
-                _conditional,
-                {"p": "0.0215"},
-                "the binomial distribution of 10 tosses",
-            ),
-            Example(
-                "Copenhagen, minors 2023 against 2016, as counts",
-                [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
-                _conditional,
-                {"p": "0.009"},
+            InStatus(
+                "Notices of the areas 2023, as a fraction",
+                "results",
+                {"goal": 2, "period": 2023, "group": "areas"},
+                {"value": "0.00600", "low": "0.00543", "high": "0.00662"},
+                "396 of 65,972; the exact limits, by quantiles of chi-square, give the same",
             ),
         ],
     ),

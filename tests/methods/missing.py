@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from kvarter.judgement.figures import Figure
-from kvarter.judgement.imputation import Moved, Unlocated, chance_by_address, combine
+from kvarter.judgement.imputation import Unlocated, chance_by_address
 from kvarter.judgement.ladder import Year
 from kvarter.judgement.missing import same_share
-from methods.spec import Example, Method, Row
+from methods.spec import Example, InStatus, Method, Origin, Row
 
 
 def _same_share(rows: list[Row]) -> dict[str, object]:
-    return {"p": same_share(np.array([[row["located"], row["unlocated"]] for row in rows]))}
+    p_value = same_share(np.array([[row["located"], row["unlocated"]] for row in rows]))
+    return {"p": f"{p_value:.1e}" if p_value and p_value < 1e-4 else p_value}
 
 
 def _year(row: Row) -> Year:
@@ -48,11 +49,6 @@ def _by_address(rows: list[Row]) -> dict[str, object]:
     return {"chance": chance_by_address(*values)[0]}
 
 
-def _rubin(rows: list[Row]) -> dict[str, object]:
-    found = combine([Moved(row["estimate"], row["variance"], False) for row in rows], 0.95)
-    return {"estimate": found[0], "low": found[1][0], "high": found[1][1]}
-
-
 METHODS = [
     Method(
         "Who is missing",
@@ -71,6 +67,41 @@ METHODS = [
                 _same_share,
                 {"p": "0.0020"},
                 "by hand: 200 (80 x 40 - 20 x 60)^2 / (100 x 100 x 140 x 60)",
+            ),
+            Example(
+                "Notices 2016 and 2023: 97 and 89 % could be located, which is no chance",
+                [
+                    {"year": 2016, "located": 1816, "unlocated": 56},
+                    {"year": 2023, "located": 683, "unlocated": 85},
+                ],
+                _same_share,
+                {"p": "5.2e-17"},
+                "by hand: chi-square 2640 (1816 x 85 - 56 x 683)^2 / (1872 x 768 x 2499 x 141) = "
+                "70.26",
+                Origin.EXAMPLE,
+            ),
+            Example(
+                "By who sent them: no more different than chance gives",
+                [
+                    {"sender": "BIF", "located": 228, "unlocated": 9},
+                    {"sender": "Boligorganisation", "located": 850, "unlocated": 44},
+                    {"sender": "Fogedretten", "located": 1116, "unlocated": 64},
+                    {"sender": "Privat udlejer", "located": 305, "unlocated": 24},
+                ],
+                _same_share,
+                {"p": "0.269"},
+                "the eight parts (found - expected)^2/expected add up to 3.928, with three degrees",
+                Origin.EXAMPLE,
+            ),
+        ],
+        [
+            InStatus(
+                "By what they are about",
+                "missing",
+                {"goal": 2, "factor": "kind", "level": "Restance"},
+                {"located": "2004", "unlocated": "106", "p_value": "0.148"},
+                "by hand, against 495 and 35: 2640 (495 x 106 - 35 x 2004)^2 / (530 x 2110 x "
+                "2499 x 141) = 2.092",
             ),
         ],
     ),
@@ -110,6 +141,32 @@ METHODS = [
                 "by hand: odds 60.5 to 40.5, halved and doubled, of ten cases",
             ),
             Example(
+                "Notices 2023: of the 110 without a place in Copenhagen 25 lie outside it; of the "
+                "other 85, 74 can lie in the areas (taken as if no more were known of these)",
+                [
+                    {
+                        "located in areas": 396,
+                        "located in city": 658,
+                        "located": 683,
+                        "unlocated": 85,
+                        "could lie there": 74,
+                        "dwellings": 65_972,
+                    }
+                ],
+                _bounds,
+                {
+                    "none low": "0.600",
+                    "none high": "0.729",
+                    "known low": "0.600",
+                    "known high": "0.712",
+                    "odds low": "0.646",
+                    "odds high": "0.683",
+                },
+                "by hand: 396, 481 and 470 of 65,972; odds 396.5 to 287.5, halved 0.408 and "
+                "doubled 0.734, of 74 cases",
+                Origin.EXAMPLE,
+            ),
+            Example(
                 "A share, 60 of 100: the others can lie in the rest of the city, or outside it",
                 [
                     {
@@ -131,6 +188,30 @@ METHODS = [
                 },
                 "by hand: 60/120 and 80/120; 60/120 and 70/110; of those not in the areas, 40.5 "
                 "of 91 lie in the rest of the city",
+            ),
+        ],
+        [
+            InStatus(
+                "The change of notices per dwelling, assuming nothing: 25 % is met at both ends",
+                "ladder",
+                {"goal": 2, "reading": "rate", "step": "none"},
+                {"change_low": "-59.8", "change_high": "-47.9", "verdict": "met"},
+                "by hand: (396/65,972)/(905/60,665) and (481/65,972)/(849/60,665)",
+            ),
+            InStatus(
+                "By what is known of the address: 43 and 74 can lie there, 2 and 5 must",
+                "ladder",
+                {"goal": 2, "reading": "rate", "step": "known"},
+                {"change_low": "-58.7", "change_high": "-49.2", "verdict": "met"},
+                "by hand: (401/65,972)/(892/60,665) and (470/65,972)/(851/60,665)",
+            ),
+            InStatus(
+                "With odds at most doubled or halved",
+                "ladder",
+                {"goal": 2, "reading": "rate", "step": "odds"},
+                {"change_low": "-55.10", "change": "-53.54", "change_high": "-52.08"},
+                "by a separate program over the 56 and 85 cases: 21.05 and 43.55 lie in the "
+                "areas on average",
             ),
         ],
     ),
@@ -157,28 +238,34 @@ METHODS = [
                 _by_address,
                 {"chance": "0.60"},
             ),
-        ],
-    ),
-    Method(
-        "Multiple imputation",
-        "What is the change, and how sure, if cases are missing at random within source and year?",
-        "Each of 200 times the areas' share of every source is drawn from Beta(inside + 1/2, "
-        "outside + 1/2), and then each unlocated case. Variance = mean within + (1 + 1/m) between; "
-        "t with (m - 1)(1 + within / ((1 + 1/m) between))^2 degrees of freedom.",
-        "Rubin (1987), *Multiple Imputation for Nonresponse in Surveys*, ch. 3.",
-        "Missing at random within source and year, given what is known of the address.",
-        combine,
-        [
             Example(
-                "Three imputations: within 1, between 1, so 1 + 4/3; 2 (1 + 3/4)^2 = 6.125 degrees",
+                "Forårsplads, 2720 Vanløse: a notice of 2023 without a house number: 35.5 % of "
+                "the street's dwellings lie in the areas, and 19.7 % of all",
                 [
-                    {"estimate": 9, "variance": 1},
-                    {"estimate": 10, "variance": 1},
-                    {"estimate": 11, "variance": 1},
+                    {
+                        "share of located": 0.57968,
+                        "by address": 0.35516,
+                        "of all dwellings": 0.19685,
+                    }
                 ],
-                _rubin,
-                {"estimate": "10.00", "low": "6.28", "high": "13.72"},
-                "by hand: 10 -+ 2.435 x 1.528",
+                _by_address,
+                {"chance": "0.756"},
+                "by hand: 396.5 of 684 is 1.379 to 1; x 0.5508/0.2451 = 3.099 to 1",
+                Origin.EXAMPLE,
+            ),
+            Example(
+                "Riddergade, 2720 Vanløse: 8.5 % of its dwellings do",
+                [
+                    {
+                        "share of located": 0.57968,
+                        "by address": 0.08511,
+                        "of all dwellings": 0.19685,
+                    }
+                ],
+                _by_address,
+                {"chance": "0.344"},
+                "by hand: 1.379 x 0.0930/0.2451 = 0.523 to 1",
+                Origin.EXAMPLE,
             ),
         ],
     ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kvarter.judgement.breaks import Overlap
+from kvarter.judgement.breaks import Overlap, bridged
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.trend import Point, rate_trend, share_trend
 from kvarter.judgement.versus import Against
-from methods.spec import Example, Method, Row
+from methods.spec import Example, InStatus, Method, Origin, Row
 
 
 def _points(rows: list[Row]) -> list[Point]:
@@ -49,6 +49,41 @@ def _bridge(rows: list[Row]) -> dict[str, object]:
     return {"factor": found[0], "low": found[1][0], "high": found[1][1]}
 
 
+_WORD = {True: "yes", False: "no", None: "cannot be told"}
+
+
+def _against_published(rows: list[Row]) -> dict[str, object]:
+    """Of percentages with one decimal alone: the figures, and all that their rounding leaves."""
+    base, now = (
+        {group: Figure(row[group] / 100, None, None) for group in ("areas", "city")} for row in rows
+    )
+    found = Against.of(base, now, "city", 0.95)
+    assert found and found.gap_then and found.gap_now and found.ratio_then and found.ratio_now
+    assert found.beyond_times and found.beyond_times.rounded
+    return {
+        "gap then": found.gap_then.value,
+        "gap now": found.gap_now.value,
+        "ratio then": found.ratio_then.value,
+        "ratio now": found.ratio_now.value,
+        "beyond in times": found.beyond_times.value,
+        "rounded low": found.beyond_times.rounded[0],
+        "rounded high": found.beyond_times.rounded[1],
+        "areas fell more": _WORD[found.did_more(falling=True)],
+    }
+
+
+def _bridged(rows: list[Row]) -> dict[str, object]:
+    """The change of `then` to `now`, had `then` been counted in the new system."""
+    found = {}
+    for row in rows:
+        factor = _bridge([row])["factor"]
+        assert isinstance(factor, float)
+        change = 100 * (row["now"] / row["then"] - 1)
+        moved, _ = bridged(change, None, {"factor": factor, "factor_low": 0, "factor_high": 0})
+        found[f"change at {factor:.2f}"] = moved
+    return dict(found)
+
+
 METHODS = [
     Method(
         "Direction of a rate",
@@ -82,6 +117,34 @@ METHODS = [
                 {"p": "0.2963"},
                 "counted by hand: 2 x 4/27",
             ),
+            Example(
+                "Minors of the areas in preliminary hearings, as numbers: they fell",
+                [
+                    {"year": 2016, "count": 28, "total": 1},
+                    {"year": 2020, "count": 20, "total": 1},
+                    {"year": 2023, "count": 11, "total": 1},
+                ],
+                lambda rows: {"p": rate_trend(_points(rows))},
+                {"p": "0.0078"},
+                "all 1,830 ways in which 59 can be parted over three years, added up by a "
+                "separate program; the report tells a direction from four years on",
+                Origin.PUBLISHED,
+            ),
+        ],
+        [
+            InStatus(
+                "Notices per dwelling of the areas 2016-2020, until the case system changed",
+                "trends",
+                {"goal": 2, "group": "areas", "case_system": "KSS"},
+                {
+                    "direction": "falls",
+                    "per_year": "-12.86",
+                    "per_year_low": "-14.93",
+                    "per_year_high": "-10.75",
+                },
+                "percent a year; 849, 770, 685, 599 and 512 notices of 60,665, 61,660, 62,249, "
+                "63,105 and 64,048 dwellings, in a Poisson regression solved by Newton's method",
+            ),
         ],
     ),
     Method(
@@ -103,6 +166,35 @@ METHODS = [
                 lambda rows: {"p": share_trend(_points(rows))},
                 {"p": "0.4857"},
                 "2 x 17/70",
+            ),
+            Example(
+                "The areas' share of the minors in preliminary hearings: no direction",
+                [
+                    {"year": 2016, "count": 28, "total": 50},
+                    {"year": 2020, "count": 20, "total": 34},
+                    {"year": 2023, "count": 11, "total": 26},
+                ],
+                lambda rows: {"p": share_trend(_points(rows))},
+                {"p": "0.3862"},
+                "C(50, a) C(34, b) C(26, c)/C(110, 59), added up over all a + b + c = 59 with so "
+                "small a sum of years",
+                Origin.PUBLISHED,
+            ),
+        ],
+        [
+            InStatus(
+                "The same over all eight years: 162 minors, so by the normal approximation",
+                "trends",
+                {"goal": 5, "group": "areas"},
+                {
+                    "direction": "unclear",
+                    "p_value": "0.289",
+                    "per_year": "-5.3",
+                    "per_year_low": "-14.5",
+                    "per_year_high": "4.8",
+                },
+                "Armitage's formula by hand gives 0.2891, and all the ways counted exactly 0.3023; "
+                "percent a year of the odds, by Newton's method",
             ),
         ],
     ),
@@ -136,6 +228,27 @@ METHODS = [
                     "times low": "1.19",
                     "times high": "1.39",
                 },
+                "by hand: 1.3995 - 0.6002 and 0.6003 - 0.2001; 2.3318 and 2.9996, and one over the "
+                "other; the intervals from Byar's and the log method's by the formulas above",
+                Origin.EXAMPLE,
+            ),
+            Example(
+                "The published percentages alone: the rounding leaves open who fell more",
+                [{"areas": 1.4, "city": 0.6}, {"areas": 0.6, "city": 0.2}],
+                _against_published,
+                {
+                    "gap then": "0.8",
+                    "gap now": "0.4",
+                    "ratio then": "2.3",
+                    "ratio now": "3.0",
+                    "beyond in times": "1.29",
+                    "rounded low": "0.83",
+                    "rounded high": "2.09",
+                    "areas fell more": "cannot be told",
+                },
+                "by hand: (0.55/0.25)/(1.45/0.55) and (0.65/0.15)/(1.35/0.65); in points they did, "
+                "as a gap of 0.7 to 0.9 became one of 0.3 to 0.5",
+                Origin.PUBLISHED,
             ),
         ],
     ),
@@ -155,6 +268,24 @@ METHODS = [
                 _bridge,
                 {"factor": "1.20", "low": "1.07", "high": "1.34"},
                 "by hand: exp(1.96 x sqrt(40/12000))",
+            ),
+            Example(
+                "Copenhagen's fall from 1.4 to 0.6 %, had the new system these cases for those of "
+                "the old (the overlaps are made up; none is published, and the example has none)",
+                [
+                    {"then": 1.4, "now": 0.6, "in both": 90, "only old": 10, "only new": 30},
+                    {"then": 1.4, "now": 0.6, "in both": 60, "only old": 40, "only new": 0},
+                    {"then": 1.4, "now": 0.6, "in both": 56, "only old": 44, "only new": 0},
+                ],
+                _bridged,
+                {
+                    "change at 1.20": "-64.3",
+                    "change at 0.60": "-28.6",
+                    "change at 0.56": "-23.5",
+                },
+                "by hand: (0.6/1.4)/1.2 = 0.357, /0.6 = 0.714, /0.56 = 0.765; the fall of 25 % "
+                "asked for would be missed if the new system had fewer than 57 for 100 of the old",
+                Origin.PUBLISHED,
             ),
         ],
     ),

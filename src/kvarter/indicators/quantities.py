@@ -132,7 +132,7 @@ def measure_all(
             if indicator.denominator and denominator
             else None,
         ).filter(pl.col("period") <= data_year(indicator, edition))
-        told_areas, numerator, denominator = _told_together(
+        told_areas, numerator, denominator = told_together(
             policy, indicator, areas, numerator, denominator
         )
         unlocated = _unlocated(indicator.numerator, cases)
@@ -174,7 +174,7 @@ MEASURE = {
 }
 
 
-def _told_together(
+def told_together(
     policy: Policy,
     indicator: Indicator,
     areas: list[str],
