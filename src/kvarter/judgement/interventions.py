@@ -36,7 +36,7 @@ from kvarter.policy.model import (
 )
 
 FEWEST_YEARS, FEWEST_AREAS, FEWEST_OTHERS, FEWEST_CASES = 2, 2, 3, 20
-_MOST_DRAWS = 2_000
+_MOST_DRAWS = 5_000
 LOT_SEED = 1
 
 EFFECT = {
@@ -220,7 +220,7 @@ def _fit(counts: np.ndarray, totals: np.ndarray, dose: np.ndarray) -> tuple[floa
 def by_lot(panel: Panel) -> float:
     """How often areas drawn by lot, as many as there were, would show as large a difference.
 
-    All draws where there are no more than 2,000 of them, else so many with a seed.
+    All draws where there are no more than 5,000 of them, else so many with a seed.
     """
     found = abs(_apart(panel, panel.treated))
     draws = list(_draws(panel.treated.size, int(panel.treated.sum())))
