@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import polars as pl
 
-from kvarter.disclosure.fates import UNPLACED
+from kvarter.disclosure.rows import UNPLACED
 from kvarter.judgement.figures import change, figures_of
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import CaseCount, data_year

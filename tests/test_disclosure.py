@@ -350,7 +350,7 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
         done = CliRunner().invoke(app, [*asked, "--on", "2024-11-01"])
         assert done.exit_code == 0, done.output
         run_in(folder / "policy.yaml", tmp_path / "out")
-    released = read_releases(tmp_path / "out")
+    released = read_releases(tmp_path / "out").figures
     shown = pl.read_parquet(tmp_path / "out" / "2024" / "results.parquet").filter("shown")
     assert released.height == 2 * shown.height
     ledger = tmp_path / "out" / LEDGER
@@ -363,7 +363,7 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
 def test_a_draft_is_no_release(tmp_path: Path) -> None:
     folder = tmp_path / "h"
     run_in(build(folder), tmp_path / "out")
-    assert read_releases(tmp_path / "out").is_empty()
+    assert read_releases(tmp_path / "out").figures.is_empty()
 
 
 def test_what_was_published_is_not_hidden_again(tmp_path: Path) -> None:
@@ -526,7 +526,7 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     told = json.loads(record.read_text(encoding="utf-8")) | {"releases_sha256": ledger_hash(out)}
     record.write_text(json.dumps(told), encoding="utf-8")
     number = release(out / "2024", "A", "B", dt.date(2024, 11, 1))
-    figures, levels = parted(read_releases(out))
+    figures, levels = parted(read_releases(out).figures)
     assert figures.height + levels.height == number
     assert set(figures["origin"]) == {"computed"}
     assert levels.equals(levels_told(pl.read_parquet(out / "2024" / "distance.parquet")))
@@ -534,4 +534,4 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     ledger = json.loads((out / LEDGER).read_text(encoding="utf-8"))
     ledger["figures"] = [line for line in ledger["figures"] if line[-1] == "computed"]
     (out / LEDGER).write_text(json.dumps(ledger) + "\n", encoding="utf-8")
-    assert [each.height for each in parted(read_releases(out))] == [figures.height, 0]
+    assert [each.height for each in parted(read_releases(out).figures)] == [figures.height, 0]

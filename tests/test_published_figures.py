@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from conftest import status_of
-from kvarter.disclosure.fates import UNPLACED
+from kvarter.disclosure.rows import UNPLACED
 from kvarter.report import Status
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"

@@ -1,8 +1,9 @@
 """The release ledger: what was ever published, so that nothing later gives away what was hidden.
 
 `releases.jsonl` lies beside the editions. Each line is a release: who published which edition
-where, on which day, and every figure that was shown. A line holds the hash of the lines before it,
-so that what was published cannot be forgotten unnoticed. A status that was only written is a draft.
+where, on which day, every figure that was shown, and the hash of every file. A line holds the hash
+of the lines before it, so that what was published cannot be forgotten unnoticed. A status that was
+only written is a draft.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from kvarter.disclosure import TOLD
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
-from kvarter.store import RECORD, writing
+from kvarter.store import INTERNAL, RECORD, writing
 
 LEDGER = "releases.jsonl"
 RELEASED = {
@@ -36,6 +39,16 @@ RELEASED = {
 A level of a criterion has its id as `indicator`, and the origin `criterion`.
 """
 _CRITERION = "criterion"
+ROWS_TOLD = f"{INTERNAL}/rows_told.parquet"
+"""What a status tells of rows and of unlocated cases, in columns TOLD."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """All that was published before: `figures` in columns RELEASED, and `rows` in columns TOLD."""
+
+    figures: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELEASED))
+    rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOLD))
 
 
 def parted(released: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -45,8 +58,8 @@ def parted(released: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return released.filter(~of_criterion), levels.select(list(LEVEL))
 
 
-def read_releases(out: Path, known: str | None = None) -> pl.DataFrame:
-    """Every figure released from `out`, in columns RELEASED.
+def read_releases(out: Path, known: str | None = None) -> Released:
+    """All that was released from `out`; releases of before rows were put on record have none.
 
     `known`: the hash of the ledger as it was (`ledger_hash`); what was released later is left out.
     Raises InputError where the ledger was changed, cannot be read, or never was as `known` says.
@@ -54,8 +67,12 @@ def read_releases(out: Path, known: str | None = None) -> pl.DataFrame:
     releases = _lines(out / LEDGER)
     if known is not None:
         releases = releases[: _releases_until(out / LEDGER, known)]
-    rows = [row for release in releases for row in release["figures"]]
-    return pl.DataFrame(rows, schema=RELEASED, orient="row")
+    figures = [row for release in releases for row in release["figures"]]
+    rows = [row for release in releases for row in release.get("rows", [])]
+    return Released(
+        pl.DataFrame(figures, schema=RELEASED, orient="row"),
+        pl.DataFrame(rows, schema=TOLD, orient="row"),
+    )
 
 
 def _releases_until(path: Path, known: str) -> int:
@@ -111,9 +128,14 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
         "on": on.isoformat(),
         "by": by,
         "where": where,
-        "results_sha256": hashlib.sha256((folder / "results.parquet").read_bytes()).hexdigest(),
         "before_sha256": hashlib.sha256(before).hexdigest(),
+        "files": {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.parent.name != INTERNAL
+        },
         "figures": figures,
+        "rows": [list(row) for row in pl.read_parquet(folder / ROWS_TOLD).iter_rows()],
     }
     with writing(path):
         aside = path.with_name(f".{path.name}.writing")

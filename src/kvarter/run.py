@@ -37,6 +37,7 @@ from kvarter.disclosure import (
     protect,
     protect_distance,
     protect_judgement,
+    told_cells,
     words_held_back,
 )
 from kvarter.disclosure.ground import WITHIN
@@ -52,7 +53,7 @@ from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Asked, Record
 from kvarter.register import entrances_of, read_register
-from kvarter.releases import RELEASED, ledger_hash, parted, read_releases
+from kvarter.releases import ROWS_TOLD, Released, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import LEDGER_FILE, internal_folder, write_aside
@@ -109,6 +110,7 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         status.choices.write_csv(internal / "disclosure.csv")
         status.alternatives.write_csv(internal / "alternatives.csv")
         status.told.write_csv(internal / "audit.csv")
+        told_cells(status.fates).write_parquet(aside / ROWS_TOLD)
         write_review(status, internal, asked.language)
         write_claims(status, internal / "claims.csv", asked.language)
         template = status.policy.word_template
@@ -129,15 +131,15 @@ def make_status(
     record: Record,
     *,
     strict: bool = False,
-    released: pl.DataFrame | None = None,
+    released: Released | None = None,
 ) -> Status:
     """The whole way from extracts to a protected status, without writing anything.
 
     `folder`: what the paths in the policy are relative to. `pseudonyms` may be None for a policy
-    without extracts. `released`: all figures published before (`releases.RELEASED`).
+    without extracts. `released`: all that was published before.
     """
     engine, ledger = Engine(), Ledger()
-    released = pl.DataFrame(schema=RELEASED) if released is None else released
+    before = released or Released()
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
     with record.stage("read"):
@@ -175,8 +177,8 @@ def make_status(
             for statistic in policy.statistics
             if isinstance(statistic.located_by, InUnit)
         }
-        released, before = parted(released)
-        released, other_sets = find_other_sets(policy, edition, folder, released)
+        figures, levels = parted(before.figures)
+        figures, other_sets = find_other_sets(policy, edition, folder, figures)
         places = Places(
             own,
             in_areas,
@@ -207,10 +209,10 @@ def make_status(
         judgement = judge_all(measures, policy, edition, cases, in_areas)
         distance, overall = judge_distance(criteria, policy, edition)
     with record.stage("protect"):
-        protected = protect(measures, policy, measured.pieces, released)
+        protected = protect(measures, policy, measured.pieces, figures)
         results = protected.results
-        fates = choose_fates(cases, settled, policy, edition, results)
-        judgement = protect_judgement(judgement, results, policy, fates)
+        fates = choose_fates(cases, settled, policy, edition, results, before.rows)
+        judgement = protect_judgement(judgement, results, policy, edition, fates)
         choices = pl.concat([protected.choices, choices_of(fates)])
         attackers = Attackers(results, judgement, policy, measured.pieces, protected.released)
         told = audit(attackers, protected.sensitive)
@@ -220,8 +222,8 @@ def make_status(
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
-        protected_distance = protect_distance(distance, overall, criteria, policy, before)
-        of_distance = audit_distance(protected_distance, criteria, policy, before)
+        protected_distance = protect_distance(distance, overall, criteria, policy, levels)
+        of_distance = audit_distance(protected_distance, criteria, policy, levels)
         of_fates = audit_fates(fates, judgement.missing, results)
         told = pl.concat([told, of_fates, of_distance])
     engine.close()

@@ -7,12 +7,20 @@ from kvarter.disclosure.alternatives import alternatives
 from kvarter.disclosure.audit import Attackers, audit
 from kvarter.disclosure.distance import ProtectedDistance, protect_distance
 from kvarter.disclosure.distance_audit import audit_distance
-from kvarter.disclosure.fates import Fates, audit_fates, choices_of, choose_fates
+from kvarter.disclosure.fates import (
+    TOLD,
+    Fates,
+    audit_fates,
+    choices_of,
+    choose_fates,
+    told_cells,
+)
 from kvarter.disclosure.judged import protect_judgement, protect_verdicts
 from kvarter.disclosure.protect import Protected, protect
 from kvarter.disclosure.worlds import words_held_back
 
 __all__ = [
+    "TOLD",
     "Attackers",
     "Fates",
     "Protected",
@@ -27,5 +35,6 @@ __all__ = [
     "protect_distance",
     "protect_judgement",
     "protect_verdicts",
+    "told_cells",
     "words_held_back",
 ]

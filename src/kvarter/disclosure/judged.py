@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.disclosure.fates import Fates, told_missing
 from kvarter.judgement import GAP, TREND, Judgement, Observation
-from kvarter.policy.model import AREAS, CITY, REST, Policy
+from kvarter.policy.model import AREAS, CITY, REST, Edition, Policy
 
 VERDICT_FIGURES = [
     *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
@@ -24,7 +24,11 @@ _COUNTS = ["in_both", "only_from", "only_to"]
 
 
 def protect_judgement(
-    judgement: Judgement, results: pl.DataFrame, policy: Policy, fates: dict[str, Fates]
+    judgement: Judgement,
+    results: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    fates: dict[str, Fates],
 ) -> Judgement:
     """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
 
@@ -45,7 +49,7 @@ def protect_judgement(
         ),
         bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
         totals=judgement.totals.join(hidden, on=["indicator", "period"], how="anti"),
-        missing=told_missing(judgement.missing, fates, policy),
+        missing=told_missing(judgement.missing, fates, policy, edition),
         ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
         observations=[
             _without_few_cases(each, policy.disclosure.threshold)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvarter.disclosure.fates import UNPLACED
+from kvarter.disclosure.rows import UNPLACED
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 from kvarter.report.beside import gaps_table, trend_lines
 from kvarter.report.charts import (

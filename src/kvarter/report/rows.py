@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kvarter.cases import FINAL, Outcome
-from kvarter.disclosure.fates import ALL, READ, ROWS
+from kvarter.disclosure.rows import ALL, READ, ROWS
 from kvarter.files import Profile
 from kvarter.report.document import Block, Cell, Figure, Paragraph, Picture, Section, Table
 from kvarter.report.figures import at_least

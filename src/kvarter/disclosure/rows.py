@@ -1,0 +1,137 @@
+"""The numbers that a report tells of rows, and the rows that each of them is the sum of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import polars as pl
+
+from kvarter.cases import FINAL, Outcome
+from kvarter.judgement.missing import FACTORS
+from kvarter.policy.model import Edition, Indicator, Policy, data_year
+
+Cell = tuple[str, ...]
+"""`ROWS, source, outcome`; `UNPLACED, year`; `LOCATED` or `LOST, indicator, factor, level, years`.
+
+Not told here are `COUNTED, year`, which the results may tell, `OUTCOME, outcome, year`, and `AWAY,
+indicator, factor, level, years`, the cases located in another municipality; but they can be
+differences. Several sources or years are joined by `+`.
+"""
+
+ROWS, UNPLACED, LOCATED, LOST, COUNTED = "rows", "unplaced", "located", "lost", "counted"
+OUTCOME, AWAY = "outcome", "away"
+ALL, READ = "all", "read"
+"""The line with the totals of the sources, and the column with those of the outcomes."""
+
+FATES = (LOCATED, LOST)
+_NOT_PLACED = [Outcome.UNLOCATED.value, Outcome.OUTSIDE_MUNICIPALITY.value]
+_KEPT = [Outcome.COUNTED.value, *_NOT_PLACED]
+
+
+class Piece(NamedTuple):
+    """Rows that no number tells apart, and how many there are.
+
+    `fate`: LOCATED or LOST of the rows that a case is told of by, else blank. Rows that were set
+    aside before they were united have a source and an outcome only.
+    """
+
+    rows: int
+    source: str
+    outcome: str
+    year: str = ""
+    fate: str = ""
+    sender: str = ""
+    kind: str = ""
+
+
+def pieces_of(rows: pl.DataFrame, settled: pl.DataFrame, sources: list[str]) -> list[Piece]:
+    """The rows of a kind of case: `rows` as they were united, and those of `settled` beside."""
+    kept = rows.filter(pl.col("outcome").is_in(_KEPT)).sort("source", "row")
+    located = (pl.col("outcome") != Outcome.UNLOCATED.value).any()
+    cases = kept.group_by("case_id", maintain_order=True).agg(
+        pl.first("source", "row"),
+        fate=pl.when(located).then(pl.lit(LOCATED)).otherwise(pl.lit(LOST)),
+    )
+    by = ["source", "outcome", "year", "fate", "sender", "kind"]
+    united = (
+        rows.join(cases.drop("case_id"), on=["source", "row"], how="left")
+        .select(pl.col(by).cast(pl.String).fill_null(""))
+        .group_by(by)
+        .len("rows")
+    )
+    set_aside = (
+        settled.filter(pl.col("source").is_in(sources))
+        .group_by("source", "outcome")
+        .agg(pl.col("rows").sum().cast(pl.Int64))
+        .join(
+            united.group_by("source", "outcome").agg(united=pl.sum("rows")), on=by[:2], how="left"
+        )
+        .select("source", "outcome", rows=pl.col("rows") - pl.col("united").fill_null(0))
+        .filter(pl.col("rows") > 0)
+    )
+    both = pl.concat([united.cast({"rows": pl.Int64}), set_aside], how="diagonal")
+    both = both.with_columns(pl.col(by).fill_null("")).sort(by)
+    return [Piece(*row) for row in both.select("rows", *by).iter_rows()]
+
+
+def years_of(indicator: Indicator, policy: Policy, edition: Edition) -> str:
+    """The years that the verdicts of an indicator compare."""
+    compared = [each for each in (policy.baseline(), edition) if each]
+    return "+".join(sorted({str(data_year(indicator, each)) for each in compared}))
+
+
+def level_cell(what: str, indicator: str, factor: str, level: str, years: str) -> Cell:
+    """The cell of a level of who is missing; by other factors than the year, over the `years`."""
+    return what, indicator, factor, level, level if factor == "year" else years
+
+
+def cells_of(
+    pieces: list[Piece],
+    sources: list[str],
+    counting: list[Indicator],
+    policy: Policy,
+    edition: Edition,
+) -> Iterator[Cell]:
+    """Every number that a report tells of these rows, and those that can be differences of them."""
+    for line in (*sources, ALL):
+        yield from ((ROWS, line, column) for column in (*(one.value for one in FINAL), READ))
+    for year in sorted({part.year for part in pieces} - {""}):
+        yield COUNTED, year
+        yield from ((OUTCOME, outcome, year) for outcome in _NOT_PLACED)
+    for noted in sorted({data_year(indicator, edition) for indicator in counting}):
+        yield UNPLACED, str(noted)
+    for indicator in counting:
+        years, last = years_of(indicator, policy, edition), data_year(indicator, edition)
+        for factor in FACTORS:
+            own = [part for part in pieces if part.fate]
+            if factor == "year":
+                own = [part for part in own if int(part.year) <= last]
+            else:
+                own = [part for part in own if part.year in years.split("+")]
+            for level in sorted({str(getattr(part, factor)) for part in own}):
+                for what in (LOCATED, LOST, AWAY):
+                    yield level_cell(what, indicator.id, factor, level, years)
+
+
+def holds(cell: Cell, piece: Piece) -> bool:
+    """Whether the rows of a piece are among those of a cell."""
+    what, *which = cell
+    if what == ROWS:
+        sources, outcome = which
+        return (sources == ALL or piece.source in sources.split("+")) and (
+            outcome in (READ, piece.outcome)
+        )
+    if what == OUTCOME:
+        return which == [piece.outcome, piece.year]
+    if what == UNPLACED:
+        return piece.outcome in _NOT_PLACED and which == [piece.year]
+    if what == COUNTED:
+        return piece.outcome == Outcome.COUNTED.value and which == [piece.year]
+    _, factor, level, years = which
+    away = piece.fate == LOCATED and piece.outcome != Outcome.COUNTED.value
+    return (
+        (away if what == AWAY else piece.fate == what)
+        and getattr(piece, factor) == level
+        and piece.year in years.split("+")
+    )
