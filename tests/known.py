@@ -15,7 +15,7 @@ from kvarter.policy.model import CaseCount, data_year
 from kvarter.report import Status
 from kvarter.report.document import Section
 
-DECLARED = {95.0, 10.0, 0.001, 0.005, 2.0}
+DECLARED = {95.0, 10.0, 0.001, 2.0}
 """Of the method, and told as such: the confidence, when an exact interval is used, the least
 p-values that are told, and the years an estimate needs.
 """

@@ -14,6 +14,8 @@ import pytest
 
 from conftest import status_of
 from kvarter.report import Status
+from kvarter.report.beside import trend_lines
+from kvarter.report.language import Tongue
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 
@@ -150,12 +152,29 @@ def test_the_fall_by_rounding_alone(status: Status) -> None:
 def test_no_direction_is_told_across_the_change_of_case_system(status: Status) -> None:
     trends = status.judgement.trends
     notices = trends.filter((pl.col("indicator") == EVICTIONS) & (pl.col("group") == "areas"))
-    assert notices.select("case_system", "periods", "direction").rows() == [
-        ("KSS", 5, "falls"),
-        ("DOMUS", 3, "too_few"),
+    assert notices.select("of", "case_system", "periods", "direction").rows() == [
+        ("value", "KSS", 5, "falls"),
+        ("numerator", "KSS", 5, "falls"),
+        ("value", "DOMUS", 3, "too_few"),
+        ("numerator", "DOMUS", 3, "too_few"),
     ]
-    hearings = trends.filter(pl.col("indicator") == HEARINGS)
-    assert hearings.select("group", "periods", "direction").rows() == [("areas", 8, "unclear")]
+
+
+def test_the_direction_is_told_of_the_number_that_decides_too(status: Status) -> None:
+    """The number of minors falls, and the share of the areas has no clear direction."""
+    hearings = status.judgement.trends.filter(pl.col("indicator") == HEARINGS)
+    assert hearings.select("of", "group", "periods", "direction").rows() == [
+        ("numerator", "areas", 8, "falls"),
+        ("numerator", "rest", 8, "unclear"),
+        ("numerator", "city", 8, "falls"),
+        ("value", "areas", 8, "unclear"),
+    ]
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == HEARINGS]
+    number, share = trend_lines(status, indicator, Tongue("da"))
+    assert number.startswith("Antallet (afgør), 2016 til 2023")
+    assert "falder" in number
+    assert share.startswith("Andelen, 2016 til 2023")
+    assert "ingen klar retning" in share
 
 
 def test_a_few_changed_rows_change_the_result(make_copy: Callable[[], Path]) -> None:

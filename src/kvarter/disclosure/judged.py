@@ -17,7 +17,7 @@ VERDICT_FIGURES = [
 
 _NOT_FIGURES = {
     *("goal", "indicator", "versus", "baseline_period", "period"),
-    *("group", "case_system", "first_period", "last_period", "periods"),
+    *("of", "group", "case_system", "first_period", "last_period", "periods"),
 }
 _COUNTS = ["in_both", "only_from", "only_to"]
 

@@ -62,7 +62,7 @@ def _test(p_value: float | None, tongue: Tongue) -> str:
     _ = tongue._
     if p_value is None:
         return ""
-    p = f"= {tongue.number(p_value, 3)}" if p_value >= 0.001 else f"< {tongue.number(0.001, 3)}"
+    p = tongue.p_value(p_value)
     if p_value < 0.05:
         return _(
             "The shares differ more than chance gives (p {p}): who is missing is no sample.", p=p

@@ -32,7 +32,7 @@ def _written(observation: Observation, policy: Policy, tongue: Tongue) -> dict[s
     if "amount" in found:
         written["amount"] = tongue.number(float(found["amount"]), 0)
     if "p" in found:
-        written["p"] = tongue.number(float(found["p"]), 2)
+        written["p"] = tongue.p_value(float(found["p"]))
     for name in ("counts", "total_counts"):
         if name in found:
             written[name] = _units(tongue)[str(found[name])]
@@ -84,7 +84,7 @@ SENTENCES = {
     "met_whatever": "The target is met under every {things}.",
     "not_met_whatever": "The target is not met under any {things}.",
     "other_within_chance": "What decides moved clearly; the share beside it ({change}) "
-    "moved within what chance alone can give (p = {p}).",
+    "moved within what chance alone can give (p {p}).",
     "percent_or_points": '"{amount} %" can be read as percent and as percentage points.',
     "readings_disagreed": "In {edition} (data of {period}) the readings gave opposite verdicts: "
     "{decided_reading} ({decided}), but {other_reading} ({other}).",
