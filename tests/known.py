@@ -57,7 +57,8 @@ class Known:
 _FRACTIONS = {"value", "low", "high", "bound_low", "bound_high", "share_located"}
 _COUNTS = {"numerator", "denominator", "unlocated", "unlocated_baseline", "located", "period"}
 _COUNTS |= {"unlocated_cases", "tipping_point", "baseline_period", "first_period", "last_period"}
-_COUNTS |= {"criteria_reached", "projected_year", "turning_odds_ratio", "counted", "total"}
+_COUNTS |= {"criteria_reached", "projected_year", "projected_first", "projected_last"}
+_COUNTS |= {"turning_odds_ratio", "counted", "total"}
 
 
 def _values(table: pl.DataFrame) -> Iterator[tuple[float, bool]]:
