@@ -28,7 +28,7 @@ def criteria_table(status: Status, latest: dict[str, Row], reference: str, tongu
         _("Criterion by criterion, against: {reference}", reference=reference),
         plain(headings),
         tuple(_criterion(latest.get(each.id), each, tongue) for each in status.policy.criteria),
-        widths=(3.4, 2.2, 2.2, 2.2, 2, 1.7, 2),
+        widths=(3.3, 2.1, 2.1, 2.1, 1.9, 1.9, 2.6),
     )
 
 
@@ -65,11 +65,11 @@ def _when(row: Row, tongue: Tongue) -> tuple[str, ...]:
     _ = tongue._
     year, between = row["projected_year"], projected_range(row, tongue)
     if year is None:
-        when = _("never at this pace")
+        when = _("never reached")
     elif year <= row["period"]:
         when = _("reached {year}", year=year)
     else:
-        when = _("at this pace {year}", year=year)
+        when = _("will be reached {year}", year=year)
     return (when, between) if between else (when,)
 
 
