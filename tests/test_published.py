@@ -14,10 +14,11 @@ import kvarter.run
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
+from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.worlds import KEYS, Judge
 from kvarter.errors import DisclosureError
-from kvarter.judgement import Judgement, with_intervals
+from kvarter.judgement import Judgement, Observation, with_intervals
 from kvarter.policy.model import AREAS
 from kvarter.report import Status
 
@@ -219,6 +220,39 @@ def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_p
         "share-in-areas": False,
     }
     assert "notices-per-dwelling+share-in-areas" in status.told["indicator"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "missing", "told"),
+    [
+        (74, 110, {"cases", "missing"}),
+        (3, 110, set()),
+        (107, 110, {"cases"}),
+        (9, 9, {"cases", "missing"}),
+    ],
+)
+def test_few_unlocated_cases_are_told_in_no_remark(
+    made: Made, cases: int, missing: int, told: set[str]
+) -> None:
+    """Neither those that can lie in the areas nor those that cannot."""
+    remark = Observation("met_whatever", 1, None, {"cases": cases, "missing": missing})
+    judgement = replace(made.status.judgement, observations=[remark])
+    [left] = protect_judgement(judgement, made.status.results, made.status.policy).observations
+    assert set(left.values) == told
+
+
+@pytest.mark.parametrize("wording", [{}, {"speaks_of": "number"}])
+def test_a_verdict_on_the_number_beside_figures_that_are_a_rate_is_said(
+    tmp_path: Path, wording: dict[str, str]
+) -> None:
+    """Without a `wording`; where the words speak of the number, they say it themselves."""
+    goals = policy()["goals"]
+    [target] = goals[0]["targets"]
+    target["readings"][0]["of"] = "numerator"
+    target["wording"] = wording
+    status = status_of(build(tmp_path, changed={"goals": goals}))
+    codes = [each.code for each in status.judgement.observations]
+    assert ("judged_number_shown_rate" in codes) == (not wording)
 
 
 def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:

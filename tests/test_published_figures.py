@@ -16,6 +16,7 @@ from conftest import status_of
 from kvarter.report import Status
 from kvarter.report.beside import trend_lines
 from kvarter.report.language import Tongue
+from kvarter.report.observations import in_words
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 
@@ -140,7 +141,21 @@ def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
     assert said[5, "baseline_of_another_year"] == {"called": 2017, "year": 2016}
     assert [said[goal, "numbered_elsewhere"]["number"] for goal in (2, 5)] == [1, 2]
     assert said[2, "total_differs"]["total"] == 1109
-    assert "cases" not in said[5, "met_whatever"]  # fewer than five: not told
+    assert not {"cases", "missing"} & set(said[5, "met_whatever"])  # fewer than five: not told
+    wherever = said[2, "met_whatever"]
+    assert (wherever["missing"], wherever["cases"]) == (110, 74)
+
+
+def test_a_remark_names_the_published_figures_it_rests_on(status: Status) -> None:
+    said = {
+        (each.goal, each.code): in_words(each, status, Tongue("da")).replace("\xa0", " ")
+        for each in status.judgement.observations
+    }
+    assert (
+        "de 110 sager, der ikke er stedfæstet i kommunen, hvoraf 74 kan" in said[2, "met_whatever"]
+    )
+    assert "antallet fra 28 til 11" in said[5, "other_within_chance"]
+    assert "andelen fra 56 % til 42 %; −24 %" in said[5, "other_within_chance"]
 
 
 def test_the_fall_by_rounding_alone(status: Status) -> None:

@@ -156,11 +156,17 @@ def _may_be_said(
 
 
 def _without_few_cases(observation: Observation, threshold: int) -> Observation:
-    """The observation without its number of unlocated cases, where that is small."""
-    cases = observation.values.get("cases")
-    if not isinstance(cases, int) or cases >= threshold:
-        return observation
-    values = {name: value for name, value in observation.values.items() if name != "cases"}
+    """The observation without its numbers of unlocated cases, where those are small.
+
+    `cases` of the `missing` can lie in the areas; the number of others must not be small either.
+    """
+    cases, missing = (observation.values.get(name) for name in ("cases", "missing"))
+    gone = set()
+    if isinstance(cases, int) and cases < threshold:
+        gone = {"cases", "missing"}
+    elif isinstance(cases, int) and isinstance(missing, int) and 0 < missing - cases < threshold:
+        gone = {"missing"}
+    values = {name: value for name, value in observation.values.items() if name not in gone}
     return replace(observation, values=values)
 
 

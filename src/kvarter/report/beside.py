@@ -8,6 +8,7 @@ import polars as pl
 
 from kvarter.policy.model import Indicator
 from kvarter.report.document import Cell, Table, plain
+from kvarter.report.figures import quantity
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -61,10 +62,7 @@ def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[st
     _ = tongue._
     own = pl.col("indicator") == indicator.id
     rows = status.judgement.trends.filter(own & (pl.col("group") == "areas"))
-    names = {
-        "value": _("The share") if indicator.kind == "share" else _("The rate"),
-        "numerator": _("The number"),
-    }
+    names = {of: quantity(of, indicator, tongue).capitalize() for of in ("value", "numerator")}
     if rows["of"].n_unique() > 1:
         for of in status.verdicts.filter(own & pl.col("decides"))["of"].unique():
             names[of] += " (" + _("decides") + ")"

@@ -17,6 +17,7 @@ from kvarter.cases import FINAL
 from kvarter.files import Profile
 from kvarter.indicators import Note
 from kvarter.judgement import Judgement
+from kvarter.judgement.missing import without_place
 from kvarter.policy.model import Edition, Policy
 
 
@@ -131,10 +132,4 @@ class Status:
 
     def missing(self, kind: str, year: int) -> int:
         """Notices of a kind and year that could not be located, or lie outside the city."""
-        if self.rows.is_empty():
-            return 0
-        return self.rows.filter(
-            (pl.col("cases") == kind)
-            & (pl.col("year") == year)
-            & pl.col("outcome").is_in(["unlocated", "outside_municipality"])
-        ).height
+        return without_place(self.rows, kind, year)
