@@ -44,6 +44,8 @@ def test_the_example_is_a_whole_policy() -> None:
     assert all(goal.no_data for goal in policy.goals if not goal.indicators)
     assert policy.municipality.code == "0101"  # not the octal number 65
     assert len(policy.area_set("2017").areas) == 16
+    offences = {each.id: each.offences for _, each in policy.indicators()}
+    assert offences == {"eviction-notices-per-dwelling": False, "minors-in-hearings": True}
 
 
 def test_a_misspelt_field(tmp_path: Path) -> None:
