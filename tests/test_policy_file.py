@@ -56,6 +56,22 @@ def test_a_misspelt_field(tmp_path: Path) -> None:
     ) in found
 
 
+@pytest.mark.parametrize(
+    ("field", "remedy"),
+    [
+        ("offences", "It is a field of: indicator. Move or remove it."),
+        ("sheet", "It is a field of: source. Move or remove it."),
+        ("title", "Remove it."),
+    ],
+)
+def test_a_field_in_the_wrong_place_is_not_suggested_to_itself(
+    tmp_path: Path, field: str, remedy: str
+) -> None:
+    found = changed(tmp_path, "municipality: {code", f"municipality: {{{field}: x, code")
+    said = f"municipality.{field}: there is no field called '{field}' here\n  -> {remedy}"
+    assert any(each.endswith(said) for each in found)
+
+
 def test_a_missing_field_names_its_owner(tmp_path: Path) -> None:
     found = changed(tmp_path, "    case_system: KSS\n", "")
     assert any("sources[varsler-2016].case_system: this field is missing" in e for e in found)
