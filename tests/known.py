@@ -16,7 +16,7 @@ from kvarter.policy.model import CaseCount, data_year
 from kvarter.report import Status
 from kvarter.report.document import Section
 
-DECLARED = {95.0, 10.0, 0.001, 0.005, 2.0}
+DECLARED = {95.0, 10.0, 0.001, 2.0}
 """Of the method, and told as such: the confidence, when an exact interval is used, the least
 p-values that are told, and the years an estimate needs.
 """
@@ -58,7 +58,8 @@ class Known:
 _FRACTIONS = {"value", "low", "high", "bound_low", "bound_high", "share_located"}
 _COUNTS = {"numerator", "denominator", "unlocated", "unlocated_baseline", "located", "period"}
 _COUNTS |= {"unlocated_cases", "tipping_point", "baseline_period", "first_period", "last_period"}
-_COUNTS |= {"criteria_reached", "projected_year", "turning_odds_ratio", "counted", "total"}
+_COUNTS |= {"criteria_reached", "projected_year", "projected_first", "projected_last"}
+_COUNTS |= {"turning_odds_ratio", "counted", "total"}
 
 
 def _values(table: pl.DataFrame) -> Iterator[tuple[float, bool]]:

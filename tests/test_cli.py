@@ -274,9 +274,21 @@ def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[
         "✓ area set a 3 areas",
         "✓ statistic dwellings 30 rows",
         "✓ source notices 11 rows; UTF-8, semicolon, header in line 1; 1 invalid",
+        "! indicator notices-per-dwelling shown by area: `offences` true or false?",
         "The policy and all its files can be used.",
     ]
     assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize("said_of", [{"offences": False}, {"by_area": False}])
+def test_check_asks_of_offences_only_where_it_is_unsaid(
+    kvarter: Kvarter, tmp_path: Path, said_of: dict[str, bool]
+) -> None:
+    goals = policy()["goals"]
+    goals[0]["indicators"][0] |= said_of
+    said = kvarter("check", build(tmp_path, changed={"goals": goals}))
+    assert said.code == 0
+    assert "offences" not in said.out
 
 
 def test_check_tells_of_every_bad_file_at_once(kvarter: Kvarter, tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, Criterion, Policy
 from kvarter.report import Status
+from kvarter.report.distance_words import projected_range
+from kvarter.report.language import Tongue
 from methods.distance_change import cells_of, criterion
 from page import write_report
 
@@ -151,6 +153,33 @@ def test_the_figures_of_a_criterion_are_those_worked_out_by_hand(tmp_path: Path)
     assert against_city["lag"] == pytest.approx(470 / 2100 - 1970 / 12_100)
 
 
+def test_a_projected_year_has_its_range_and_so_has_that_of_the_whole(tmp_path: Path) -> None:
+    """Of a single criterion, the whole is that criterion."""
+    _, _, distance, overall = judged(tmp_path, USUAL)
+    own = row(distance, areas="fixed", reference="rest", group=AREAS, period=2024)
+    whole = row(overall, areas="fixed", reference="rest", group=AREAS, period=2024, overall="mean")
+    for name in ("projected_year", "projected_first", "projected_last"):
+        assert whole[name] == own[name]
+    assert whole["projected_first"] < whole["projected_year"] < whole["projected_last"]
+
+
+@pytest.mark.parametrize(
+    ("year", "first", "last", "said"),
+    [
+        (2038, 2036, 2041, "mellem 2036 og 2041"),
+        (2190, 2074, None, "tidligst 2074, måske aldrig"),
+        (None, 2150, None, "måske 2150 eller senere"),
+        (None, None, None, ""),
+        (2025, 2025, 2025, ""),
+    ],
+)
+def test_what_chance_leaves_open_of_a_projected_year_is_said(
+    year: int | None, first: int | None, last: int | None, said: str
+) -> None:
+    found = {"projected_year": year, "projected_first": first, "projected_last": last}
+    assert projected_range(found, Tongue("da")) == said
+
+
 def test_boundaries_are_told_apart_from_change(tmp_path: Path) -> None:
     chosen, _, distance, _ = judged(tmp_path, USUAL)
     for reference in ("city", "rest"):
@@ -270,7 +299,8 @@ def test_few_residents_are_hidden_and_so_is_what_gives_them_away(tmp_path: Path)
     # The other area and all areas together would give the few away: not both are shown.
     shown = set(told.filter(pl.col("shown") & (pl.col("areas") == "fixed"))["group"])
     assert not {AREAS, chosen.area_sets[0].areas[1].id} <= shown
-    assert together.filter(~pl.col("shown"))["distance_covered"].is_null().all()
+    for name in ("distance_covered", "projected_year", "projected_first", "projected_last"):
+        assert together.filter(~pl.col("shown"))[name].is_null().all()
 
 
 def test_nothing_is_hidden_where_nobody_is_few(tmp_path: Path) -> None:

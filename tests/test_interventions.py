@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from kvarter.judgement.interventions import Panel, apart_before, by_lot, estimate
+from kvarter.policy.model import Language
 from kvarter.report import Status
+from kvarter.report.interventions import intervention_blocks
+from kvarter.report.language import Tongue
 
 
 def panel(
@@ -111,3 +114,18 @@ def test_no_estimate_rests_on_a_hidden_area(city_status: Status) -> None:
     """One area of 2018 is hidden: its years are incomplete, and it is left out of the panel."""
     shown = city_status.effects.filter(city_status.effects["refused"].is_null()).row(0, named=True)
     assert shown["areas"] + shown["other_areas"] == 15
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("da", "(2023–), Undervisning; 18 til 29 år; Ellekrat og Lærkebo."),
+        ("en", "(2023–), Teaching; 18 to 29 years old; Ellekrat and Lærkebo."),
+    ],
+)
+def test_whom_an_intervention_is_for_is_shown(
+    city_status: Status, language: Language, said: str
+) -> None:
+    [goal] = [each for each in city_status.policy.goals if each.number == 2]
+    [section] = intervention_blocks(city_status, goal, Tongue(language))
+    assert said in str(section).replace("\\u2013", "–").replace("\\xa0", " ")

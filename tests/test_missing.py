@@ -21,6 +21,9 @@ from kvarter.judgement.ladder import STEPS, Year, steps, unlocated_of
 from kvarter.judgement.missing import same_share
 from kvarter.policy.model import Reading
 from kvarter.report import Status
+from kvarter.report.document import Paragraph
+from kvarter.report.language import Tongue
+from kvarter.report.missing import located_section
 
 DWELLINGS = 60_000
 READING = Reading.model_validate(
@@ -241,6 +244,17 @@ def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: Status) -> None
     assert by_kind["level"].to_list() == ["Husorden", "Restance"]
     assert by_kind["unlocated"].sum() == own.filter(pl.col("factor") == "source")["unlocated"].sum()
     assert by_kind["p_value"][0] > 0.05
+
+
+def test_where_who_is_missing_is_withheld_that_is_said(example: Status) -> None:
+    indicators = {each.id: each for _, each in example.policy.indicators()}
+    for language, said in (("da", "Vises ikke: tallene er små"), ("en", "Not shown: the numbers")):
+        [section] = located_section(example, indicators["minors-in-hearings"], Tongue(language))
+        [paragraph] = section.blocks
+        assert isinstance(paragraph, Paragraph)
+        assert paragraph.text.startswith(said)
+    [section] = located_section(example, indicators["eviction-notices-per-dwelling"], Tongue("en"))
+    assert "Not shown" not in str(section)
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:

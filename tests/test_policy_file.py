@@ -44,6 +44,8 @@ def test_the_example_is_a_whole_policy() -> None:
     assert all(goal.no_data for goal in policy.goals if not goal.indicators)
     assert policy.municipality.code == "0101"  # not the octal number 65
     assert len(policy.area_set("2017").areas) == 16
+    offences = {each.id: each.offences for _, each in policy.indicators()}
+    assert offences == {"eviction-notices-per-dwelling": False, "minors-in-hearings": True}
 
 
 def test_a_misspelt_field(tmp_path: Path) -> None:
@@ -52,6 +54,22 @@ def test_a_misspelt_field(tmp_path: Path) -> None:
         f"{line_of('case_system: KSS')}: sources[varsler-2016].case_sytem: "
         "there is no field called 'case_sytem'\n  -> Did you mean `case_system`?"
     ) in found
+
+
+@pytest.mark.parametrize(
+    ("field", "remedy"),
+    [
+        ("offences", "It is a field of: indicator. Move or remove it."),
+        ("sheet", "It is a field of: source. Move or remove it."),
+        ("title", "Remove it."),
+    ],
+)
+def test_a_field_in_the_wrong_place_is_not_suggested_to_itself(
+    tmp_path: Path, field: str, remedy: str
+) -> None:
+    found = changed(tmp_path, "municipality: {code", f"municipality: {{{field}: x, code")
+    said = f"municipality.{field}: there is no field called '{field}' here\n  -> {remedy}"
+    assert any(each.endswith(said) for each in found)
 
 
 def test_a_missing_field_names_its_owner(tmp_path: Path) -> None:

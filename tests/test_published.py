@@ -14,10 +14,11 @@ import kvarter.run
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
+from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.worlds import KEYS, Judge
 from kvarter.errors import DisclosureError
-from kvarter.judgement import Judgement, with_intervals
+from kvarter.judgement import Judgement, Observation, with_intervals
 from kvarter.policy.model import AREAS
 from kvarter.report import Status
 
@@ -26,10 +27,15 @@ MANY = [(2022, "Strandvejen", 2), (2022, "Strandvejen", 4), (2022, "Kirkevej", 2
 MANY += [(2023, "Kirkevej", 2), (2023, "Kirkevej", 4), (2023, "Strandvejen", 8)]
 
 
-def few_now() -> list[str]:
-    """Notices: 12 households in the areas in 2022 and 3 in 2023; 6 and 18 in the rest."""
+def few_now(earlier: int = 0) -> list[str]:
+    """Notices: 12 households in the areas in 2022 and 3 in 2023; 6 and 18 in the rest.
+
+    As in 2022 in each of the `earlier` years.
+    """
     where = [*((*place, *unit) for place, unit in itertools.product(MANY, UNITS))]
     where += [(2023, "Strandvejen", 2, *unit) for unit in UNITS[:3]]
+    as_then = [place for year, *place in where if year == 2022]
+    where += [(2022 - n, *place) for n in range(1, earlier + 1) for place in as_then]
     return [
         f"{n};0{1 + n % 9}-0{1 + n % 8}-{year};;{chr(65 + n % 26)}{chr(97 + n // 26)} Berg{n};"
         f"{street} {house}, {floor}. {door}, 2100 København Ø;Fogedretten"
@@ -69,9 +75,7 @@ class Made:
         return self.judge(with_intervals(self.measures.drop(ends), policy), policy)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The hamlet with few cases in the areas in the year it is judged on."""
+def make(policy_file: Path) -> Made:
     given: list[Any] = []
 
     def noted(measures: Any, judgement: Any, *rest: Any) -> Judgement:
@@ -80,8 +84,32 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kvarter.run, "words_held_back", noted)
-        status = status_of(build(tmp_path_factory.mktemp("few"), few_now(), rules_for_few()))
+        status = status_of(policy_file)
     return Made(status, *given)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The hamlet with few cases in the areas in the year it is judged on."""
+    return make(build(tmp_path_factory.mktemp("few"), few_now(), rules_for_few()))
+
+
+@pytest.fixture(scope="module")
+def over_years(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The same with two years before, and the target read of the number too."""
+    rules = rules_for_few()
+    [target] = rules["goals"][0]["targets"]
+    target["readings"][0] |= {"decides": True}
+    number = {"id": "number", "title": "antallet", "of": "numerator"}
+    target["readings"].append({**target["readings"][0], "decides": False, **number})
+    rules["sources"] = [policy()["sources"][0] | {"from": "2020-01-01"}]
+    file = build(tmp_path_factory.mktemp("years"), few_now(earlier=2), rules)
+    dwellings = file.parent / "dwellings.csv"
+    lines = dwellings.read_text(encoding="utf-8").splitlines()
+    then = [line[4:] for line in lines if line.startswith("2022")]
+    lines += [f"{year}{line}" for year in (2020, 2021) for line in then]
+    dwellings.write_text("\n".join(lines), encoding="utf-8")
+    return make(file)
 
 
 def test_the_few_are_hidden_and_what_is_told_leaves_them_open(made: Made) -> None:
@@ -127,6 +155,20 @@ def test_a_figure_that_gives_the_few_away_is_found(made: Made, table: str, colum
     assert leak[column].null_count() < leak.height
     with pytest.raises(DisclosureError, match="can be worked out"):
         made.attacked(replace(made.status.judgement, **{table: leak}))
+
+
+@pytest.mark.parametrize("of", ["value", "numerator"])
+@pytest.mark.parametrize("column", ["p_value", "per_year", "per_year_low"])
+def test_a_trend_that_gives_the_few_away_is_found(over_years: Made, of: str, column: str) -> None:
+    """A trend over a hidden year is blank, of the number as of the rate; told, it is found."""
+    told, truth = over_years.status.judgement.trends, over_years.truth().trends
+    own = told.filter(of=of)
+    assert set(own["group"]) == {"areas", "rest", "city"}
+    assert own[column].null_count() == own.height
+    leak = planted(told, truth.filter(of=of), KEYS["trends"], column)
+    assert leak[column].null_count() < leak.height
+    with pytest.raises(DisclosureError, match="can be worked out"):
+        over_years.attacked(replace(over_years.status.judgement, trends=leak))
 
 
 def test_a_ladder_that_gives_the_few_away_is_taken_out(made: Made) -> None:
@@ -178,6 +220,39 @@ def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_p
         "share-in-areas": False,
     }
     assert "notices-per-dwelling+share-in-areas" in status.told["indicator"]
+
+
+@pytest.mark.parametrize(
+    ("cases", "missing", "told"),
+    [
+        (74, 110, {"cases", "missing"}),
+        (3, 110, set()),
+        (107, 110, {"cases"}),
+        (9, 9, {"cases", "missing"}),
+    ],
+)
+def test_few_unlocated_cases_are_told_in_no_remark(
+    made: Made, cases: int, missing: int, told: set[str]
+) -> None:
+    """Neither those that can lie in the areas nor those that cannot."""
+    remark = Observation("met_whatever", 1, None, {"cases": cases, "missing": missing})
+    judgement = replace(made.status.judgement, observations=[remark])
+    [left] = protect_judgement(judgement, made.status.results, made.status.policy).observations
+    assert set(left.values) == told
+
+
+@pytest.mark.parametrize("wording", [{}, {"speaks_of": "number"}])
+def test_a_verdict_on_the_number_beside_figures_that_are_a_rate_is_said(
+    tmp_path: Path, wording: dict[str, str]
+) -> None:
+    """Without a `wording`; where the words speak of the number, they say it themselves."""
+    goals = policy()["goals"]
+    [target] = goals[0]["targets"]
+    target["readings"][0]["of"] = "numerator"
+    target["wording"] = wording
+    status = status_of(build(tmp_path, changed={"goals": goals}))
+    codes = [each.code for each in status.judgement.observations]
+    assert ("judged_number_shown_rate" in codes) == (not wording)
 
 
 def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:

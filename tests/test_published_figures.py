@@ -15,6 +15,9 @@ import pytest
 from conftest import status_of
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.report import Status
+from kvarter.report.beside import trend_lines
+from kvarter.report.language import Tongue
+from kvarter.report.observations import in_words
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 
@@ -139,7 +142,21 @@ def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
     assert said[5, "baseline_of_another_year"] == {"called": 2017, "year": 2016}
     assert [said[goal, "numbered_elsewhere"]["number"] for goal in (2, 5)] == [1, 2]
     assert said[2, "total_differs"]["total"] == 1109
-    assert "cases" not in said[5, "met_whatever"]  # fewer than five: not told
+    assert not {"cases", "missing"} & set(said[5, "met_whatever"])  # fewer than five: not told
+    wherever = said[2, "met_whatever"]
+    assert (wherever["missing"], wherever["cases"]) == (110, 74)
+
+
+def test_a_remark_names_the_published_figures_it_rests_on(status: Status) -> None:
+    said = {
+        (each.goal, each.code): in_words(each, status, Tongue("da")).replace("\xa0", " ")
+        for each in status.judgement.observations
+    }
+    assert (
+        "de 110 sager, der ikke er stedfæstet i kommunen, hvoraf 74 kan" in said[2, "met_whatever"]
+    )
+    assert "antallet fra 28 til 11" in said[5, "other_within_chance"]
+    assert "andelen fra 56 % til 42 %; −24 %" in said[5, "other_within_chance"]
 
 
 def test_the_fall_by_rounding_alone(status: Status) -> None:
@@ -151,12 +168,29 @@ def test_the_fall_by_rounding_alone(status: Status) -> None:
 def test_no_direction_is_told_across_the_change_of_case_system(status: Status) -> None:
     trends = status.judgement.trends
     notices = trends.filter((pl.col("indicator") == EVICTIONS) & (pl.col("group") == "areas"))
-    assert notices.select("case_system", "periods", "direction").rows() == [
-        ("KSS", 5, "falls"),
-        ("DOMUS", 3, "too_few"),
+    assert notices.select("of", "case_system", "periods", "direction").rows() == [
+        ("value", "KSS", 5, "falls"),
+        ("numerator", "KSS", 5, "falls"),
+        ("value", "DOMUS", 3, "too_few"),
+        ("numerator", "DOMUS", 3, "too_few"),
     ]
-    hearings = trends.filter(pl.col("indicator") == HEARINGS)
-    assert hearings.select("group", "periods", "direction").rows() == [("areas", 8, "unclear")]
+
+
+def test_the_direction_is_told_of_the_number_that_decides_too(status: Status) -> None:
+    """The number of minors falls, and the share of the areas has no clear direction."""
+    hearings = status.judgement.trends.filter(pl.col("indicator") == HEARINGS)
+    assert hearings.select("of", "group", "periods", "direction").rows() == [
+        ("numerator", "areas", 8, "falls"),
+        ("numerator", "rest", 8, "unclear"),
+        ("numerator", "city", 8, "falls"),
+        ("value", "areas", 8, "unclear"),
+    ]
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == HEARINGS]
+    number, share = trend_lines(status, indicator, Tongue("da"))
+    assert number.startswith("Antallet (afgør), 2016 til 2023")
+    assert "falder" in number
+    assert share.startswith("Andelen, 2016 til 2023")
+    assert "ingen klar retning" in share
 
 
 def test_a_few_changed_rows_change_the_result(make_copy: Callable[[], Path]) -> None:

@@ -17,7 +17,7 @@ from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.indicators import columns_wanted
 from kvarter.policy import Policy
-from kvarter.policy.model import AreaSet, Layer, Source, Statistic
+from kvarter.policy.model import AreaSet, CaseCount, Layer, Source, Statistic
 from kvarter.register import read_register, read_statistic
 from kvarter.report.word_template import check_template
 
@@ -26,11 +26,15 @@ _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
 
 @dataclass(frozen=True)
 class Checked:
-    """One thing the policy names: what it is, what was found, and what is wrong with it."""
+    """One thing the policy names: what it is, what was found, and what is wrong with it.
+
+    `remark`: nothing is wrong, but somebody should look at it.
+    """
 
     name: str
     found: str
     problems: list[Problem]
+    remark: bool = False
 
 
 def check(policy: Policy, folder: Path) -> list[Checked]:
@@ -53,7 +57,17 @@ def check(policy: Policy, folder: Path) -> list[Checked]:
         named.append(("word template", partial(_template, folder / policy.word_template)))
     results = [_try(name, read) for name, read in named]
     engine.close()
-    return results
+    return results + _remarks(policy)
+
+
+def _remarks(policy: Policy) -> list[Checked]:
+    """Cases shown by area of which nobody has said whether the people are suspects."""
+    said = "shown by area: `offences` true or false?"
+    return [
+        Checked(f"indicator {each.id}", said, [], remark=True)
+        for _, each in policy.indicators()
+        if each.by_area and each.offences is None and isinstance(each.numerator, CaseCount)
+    ]
 
 
 def _register(policy: Policy, folder: Path, engine: Engine) -> str:

@@ -136,6 +136,7 @@ def check(policy: PolicyFile, quiet: Quiet = False) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for checked in results:
         mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
+        mark = "[yellow]![/yellow]" if checked.remark else mark
         table.add_row(mark, checked.name, checked.found or checked.problems[0].what)
     if not quiet:
         _out.print(table)

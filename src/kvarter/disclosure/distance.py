@@ -26,7 +26,8 @@ from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
 _KEYS = ["criterion", "areas", "area_set", "reference", "group", "baseline_period", "period"]
 _OVERALL_FIGURES = [
     *("criteria_measured", "criteria_reached", "distance_covered", "covered_low", "covered_high"),
-    *("pace", "projected_year", "chance_reached", "verdict"),
+    *("pace", "projected_year", "projected_first", "projected_last"),
+    *("chance_reached", "verdict"),
 ]
 _BOUNDARIES = ["change_within", "change_boundaries", "change_dropped", "change_added"]
 

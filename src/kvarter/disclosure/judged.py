@@ -7,8 +7,18 @@ from dataclasses import replace
 import polars as pl
 
 from kvarter.disclosure.fates import Fates, told_missing
+from kvarter.disclosure.rows import UNPLACED
 from kvarter.judgement import GAP, TREND, Judgement, Observation
-from kvarter.policy.model import AREAS, CITY, REST, Edition, Policy
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    CaseCount,
+    Edition,
+    Indicator,
+    Policy,
+    data_year,
+)
 
 VERDICT_FIGURES = [
     *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
@@ -18,7 +28,7 @@ VERDICT_FIGURES = [
 
 _NOT_FIGURES = {
     *("goal", "indicator", "versus", "baseline_period", "period"),
-    *("group", "case_system", "first_period", "last_period", "periods"),
+    *("of", "group", "case_system", "first_period", "last_period", "periods"),
 }
 _COUNTS = ["in_both", "only_from", "only_to"]
 
@@ -52,7 +62,7 @@ def protect_judgement(
         missing=told_missing(judgement.missing, fates, policy, edition),
         ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
         observations=[
-            _without_few_cases(each, policy.disclosure.threshold)
+            _without_few_cases(each, policy, edition, fates)
             for each in judgement.observations
             if _may_be_said(each, verdicts, hidden, policy)
         ],
@@ -134,13 +144,8 @@ def _may_be_said(
     """
     if not observation.values or observation.target is None:
         return True
-    indicator = next(
-        target.indicator
-        for goal in policy.goals
-        for target in goal.targets
-        if (goal.number, target.id) == (observation.goal, observation.target)
-    )
-    if (indicator, observation.values.get("period")) in set(hidden.iter_rows()):
+    indicator = _indicator_of(observation, policy)
+    if (indicator.id, observation.values.get("period")) in set(hidden.iter_rows()):
         return False
     own = verdicts.filter(
         (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
@@ -148,13 +153,37 @@ def _may_be_said(
     return bool(own["change"].is_not_null().any())
 
 
-def _without_few_cases(observation: Observation, threshold: int) -> Observation:
-    """The observation without its number of unlocated cases, where that is small."""
-    cases = observation.values.get("cases")
-    if not isinstance(cases, int) or cases >= threshold:
-        return observation
-    values = {name: value for name, value in observation.values.items() if name != "cases"}
+def _without_few_cases(
+    observation: Observation, policy: Policy, edition: Edition, fates: dict[str, Fates]
+) -> Observation:
+    """The observation without its numbers of unlocated cases, where those are small.
+
+    `cases` of the `missing` can lie in the areas; the number of others must not be small either.
+    All that are missing is the number of the note on the year, and goes with it.
+    """
+    cases, missing = (observation.values.get(name) for name in ("cases", "missing"))
+    threshold, gone = policy.disclosure.threshold, set()
+    if isinstance(cases, int) and cases < threshold:
+        gone = {"cases", "missing"}
+    elif isinstance(missing, int):
+        indicator = _indicator_of(observation, policy)
+        counted, year = indicator.numerator, str(data_year(indicator, edition))
+        noted = isinstance(counted, CaseCount) and fates[counted.cases].told((UNPLACED, year))
+        few = isinstance(cases, int) and 0 < missing - cases < threshold
+        gone = {"missing"} if few or noted != missing else set()
+    values = {name: value for name, value in observation.values.items() if name not in gone}
     return replace(observation, values=values)
+
+
+def _indicator_of(observation: Observation, policy: Policy) -> Indicator:
+    """The indicator of an observation's target."""
+    wanted = next(
+        target.indicator
+        for goal in policy.goals
+        for target in goal.targets
+        if (goal.number, target.id) == (observation.goal, observation.target)
+    )
+    return next(indicator for _, indicator in policy.indicators() if indicator.id == wanted)
 
 
 def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:

@@ -29,7 +29,7 @@ from kvarter.policy.model import AREAS, CITY, REST, Policy
 KEYS = {
     "verdicts": ["goal", "target", "reading"],
     "gaps": ["goal", "indicator", "versus"],
-    "trends": ["goal", "indicator", "group", "first_period"],
+    "trends": ["goal", "indicator", "of", "group", "first_period"],
     "totals": ["goal", "indicator", "period", "group", "title_da"],
     "ladder": ["goal", "target", "reading", "step"],
 }

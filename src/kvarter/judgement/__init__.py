@@ -97,7 +97,13 @@ def judge_all(
         who_is_missing(cases, policy, edition),
         ladder(measures, cases, policy, edition),
         observe(
-            verdicts, pl.concat([verdicts.clear(), *earlier]), beside, independent, policy, edition
+            verdicts,
+            pl.concat([verdicts.clear(), *earlier]),
+            beside,
+            independent,
+            cases,
+            policy,
+            edition,
         ),
         systems,
     )

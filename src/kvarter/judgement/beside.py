@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from itertools import product
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from kvarter.policy.model import (
     REST,
     CaseCount,
     Edition,
+    Goal,
     Indicator,
     Policy,
     data_year,
@@ -38,6 +40,7 @@ GAP = {
 TREND = {
     "goal": pl.Int64,
     "indicator": pl.String,
+    "of": pl.String,
     "group": pl.String,
     "case_system": pl.String,
     "first_period": pl.Int64,
@@ -111,29 +114,32 @@ def _three(estimate: Estimate | None) -> list[float | None]:
 def trends(
     measures: pl.DataFrame, policy: Policy, edition: Edition, systems: Systems
 ) -> pl.DataFrame:
-    """A row for each indicator of cases, group, and stretch without a break, in columns TREND.
+    """A row for each indicator of cases, quantity, group, and stretch without a break, as TREND.
 
-    Years up to that of the edition. `direction`: `falls` or `rises` where chance alone would
-    seldom do so, else `unclear`; `too_few` with fewer than four years, or no event.
+    The quantity is the indicator's own and, where a target is read of it, the number. Years up to
+    that of the edition. `direction`: `falls` or `rises` where chance alone would seldom do so, else
+    `unclear`; `too_few` with fewer than four years, or no event.
     """
     rows: list[tuple[object, ...]] = []
     for goal, indicator in policy.indicators():
         if not isinstance(indicator.numerator, CaseCount):
             continue
+        quantities = _quantities(goal, indicator)
         years = [
             year
             for year in measures.filter(pl.col("indicator") == indicator.id)["period"].unique()
             if year <= data_year(indicator, edition)
         ]
         by_year = {year: figures_of(measures, indicator, year) for year in years}
-        of_share = indicator.kind == "share"
         for stretch in segments(systems, indicator, years):
             system = " + ".join(sorted(systems.get((indicator.id, stretch[0]), [])))
-            for group in (AREAS, REST, CITY):
+            for of, group in product(quantities, (AREAS, REST, CITY)):
+                of_share = of == "value" and indicator.kind == "share"
                 points = [
-                    Point(year, *figure.counts())
+                    Point(year, count, 1.0 if of == "numerator" else total)
                     for year in stretch
                     if (figure := by_year[year].get(group)) and figure.is_counted
+                    for count, total in [figure.counts()]
                 ]
                 if not points or (of_share and group != AREAS):
                     continue
@@ -144,12 +150,24 @@ def trends(
                     direction = ("falls" if found.per_year < 0 else "rises") if sure else "unclear"
                 rows.append(
                     (
-                        *(goal.number, indicator.id, group, system),
+                        *(goal.number, indicator.id, of, group, system),
                         *(found.first, found.last, found.years, direction, found.p_value),
                         *(found.per_year, *(found.per_year_span or (None, None))),
                     )
                 )
     return pl.DataFrame(rows, schema=TREND, orient="row")
+
+
+def _quantities(goal: Goal, indicator: Indicator) -> list[str]:
+    """What of it is tested, each as a reading's `of`; first what a verdict is decided on."""
+    readings = [
+        (reading.decides or len(target.readings) == 1, reading.of)
+        for target in goal.targets
+        if target.indicator == indicator.id
+        for reading in target.readings
+    ]
+    decided = [of for decides, of in readings if decides]
+    return list(dict.fromkeys([*decided, "value", *(of for _, of in readings)]))
 
 
 def totals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:

@@ -56,6 +56,14 @@ def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.
     return pl.DataFrame(rows, schema=MISSING, orient="row")
 
 
+def without_place(cases: pl.DataFrame, kind: str, year: int) -> int:
+    """Cases of a kind and year that could not be located, or lie outside the municipality."""
+    if cases.is_empty():
+        return 0
+    own = (pl.col("cases") == kind) & (pl.col("year") == year)
+    return cases.filter(own & pl.col("outcome").is_in(["unlocated", "outside_municipality"])).height
+
+
 def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
     """One row for each case of a kind: what is known of where it lies.
 

@@ -14,7 +14,18 @@ from typing import Any
 import polars as pl
 
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
-from kvarter.policy.model import Edition, Goal, Indicator, Policy, Reading, Target, data_year
+from kvarter.judgement.missing import without_place
+from kvarter.policy.model import (
+    AREAS,
+    CaseCount,
+    Edition,
+    Goal,
+    Indicator,
+    Policy,
+    Reading,
+    Target,
+    data_year,
+)
 
 Values = dict[str, str | int | float]
 
@@ -34,12 +45,14 @@ def observe(
     earlier: pl.DataFrame,
     gaps: pl.DataFrame,
     totals: pl.DataFrame,
+    cases: pl.DataFrame,
     policy: Policy,
     edition: Edition,
 ) -> list[Observation]:
     """All observations on an edition, in the order of the policy.
 
-    `verdicts` of the edition; `earlier`: verdicts of the editions between the baseline and it.
+    `verdicts` of the edition; `earlier`: verdicts of the editions between the baseline and it;
+    `cases`: united rows.
     """
     found: list[Observation] = []
     for goal in policy.goals:
@@ -54,7 +67,7 @@ def observe(
             reading = {each.id: each for each in target.readings}[decided["reading"]]
             of_indicator = gaps.filter(pl.col("indicator") == indicator.id)
             stories = [
-                _sure(decided),
+                _sure(decided, indicator, cases),
                 _chance_of_another(decided, rows),
                 _percent_or_points(target),
                 _earlier_disagreement(earlier.filter(own)),
@@ -74,18 +87,22 @@ def observe(
 Story = Iterator[tuple[str, Values]]
 
 
-def _sure(row: dict[str, Any]) -> Story:
-    """The verdict is the same under every reading, rounding and placement."""
+def _sure(row: dict[str, Any], indicator: Indicator, cases: pl.DataFrame) -> Story:
+    """The verdict is the same under every reading, rounding and placement.
+
+    `cases`: those that can lie in the group; `missing`: all without a place in the municipality.
+    """
     asked = [row[check] for check in ("other_reading", "rounding", "unlocated")]
     if row["verdict"] != "cannot_tell" and TURNS not in asked and asked != [NOT_APPLICABLE] * 3:
-        yield (
-            f"{row['verdict']}_whatever",
-            {
-                check: int(row[check] == HOLDS)
-                for check in ("other_reading", "rounding", "unlocated")
-            }
-            | ({"cases": row["unlocated_cases"]} if row["unlocated_cases"] else {}),
-        )
+        values: Values = {
+            check: int(row[check] == HOLDS) for check in ("other_reading", "rounding", "unlocated")
+        }
+        if row["unlocated_cases"]:
+            values["cases"] = row["unlocated_cases"]
+            counted = indicator.numerator
+            if row["group"] == AREAS and isinstance(counted, CaseCount):
+                values["missing"] = without_place(cases, counted.cases, row["period"])
+        yield f"{row['verdict']}_whatever", values
 
 
 def _chance_of_another(decided: dict[str, Any], rows: list[dict[str, Any]]) -> Story:
@@ -96,7 +113,12 @@ def _chance_of_another(decided: dict[str, Any], rows: list[dict[str, Any]]) -> S
         if row["change_is_chance"] and row["kind"] == "relative_change":
             yield (
                 "other_within_chance",
-                {"of": str(row["of"]), "change": row["change"], "p": row["change_p"]},
+                {
+                    "decided_reading": decided["reading"],
+                    "other_reading": row["reading"],
+                    "change": row["change"],
+                    "p": row["change_p"],
+                },
             )
 
 
@@ -159,6 +181,8 @@ def _number_or_rate(target: Target, reading: Reading, indicator: Indicator) -> S
     said = target.wording.speaks_of
     if said and said != judged:
         yield f"says_{said}_judged_{judged}", {}
+    elif said is None and judged != indicator.kind:
+        yield f"judged_{judged}_shown_{indicator.kind}", {}
 
 
 def _percent_judged_as_points(target: Target, reading: Reading) -> Story:

@@ -32,6 +32,8 @@ OVERALL = {
     "covered_high": pl.Float64,
     "pace": pl.Float64,
     "projected_year": pl.Int64,
+    "projected_first": pl.Int64,
+    "projected_last": pl.Int64,
     "chance_reached": pl.Float64,
     "verdict": pl.String,
 }
@@ -83,7 +85,11 @@ def overall(
     if all_drawn is not None:
         means = all_drawn.mean(axis=0)
         low, high = interval(means, confidence)
+        years = [[each.row["period"] - each.row["baseline_period"]] for each in known]
+        slow, fast = interval((all_drawn / np.array(years)).mean(axis=0), confidence)
         found |= {
+            "projected_first": projected_year(base, ambition.closed, fast),
+            "projected_last": projected_year(base, ambition.closed, slow),
             "covered_low": low / ambition.closed,
             "covered_high": high / ambition.closed,
             "chance_reached": float((means >= ambition.closed).mean()),

@@ -4,7 +4,8 @@ Both tests are exact and conditional. For rates, given all the events there were
 year with the chance that the year's denominator gives it (Cox and Lewis 1966, The Statistical
 Analysis of Series of Events, ch. 3). For shares, given each year's cases and how many of them all
 lay in the areas, they are drawn without replacement (Armitage 1955, Biometrics 11:375; its exact
-form). The statistic is the sum of the years of the events. Nothing is tested across a break.
+form). A number is a rate of the same exposure every year. The statistic is the sum of the years of
+the events. Nothing is tested across a break.
 """
 
 from __future__ import annotations

@@ -97,7 +97,10 @@ class Indicator(Model):
     data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
     published: list[Published] = Field([])
     independent_totals: list[IndependentTotal] = Field([])
-    offences: bool = Field(False, description="Its people are suspects: never shown by area")
+    offences: bool | None = Field(
+        None,
+        description="Its people are suspects: never shown by area; say false where they are not",
+    )
     disclosure: Disclosure | None = None
 
     def of_people(self) -> Quantity:

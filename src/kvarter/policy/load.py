@@ -25,6 +25,9 @@ _LONGEST = 1_000_000
 
 _DEEPEST, _MOST_VALUES, _MOST_EXPLAINED = 30, 100_000, 100
 
+_FEW = 4
+"""A field that more parts than this can have is not said where to move."""
+
 Place = tuple[str | int, ...]
 """Where a value stands in the file: keys and list positions from the top."""
 
@@ -240,9 +243,13 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
         )
     if kind == "extra_forbidden":
         name = str(item["loc"][-1])
-        near = get_close_matches(name, sorted(_all_field_names()), n=1, cutoff=0.6)
+        what = f"there is no field called {name!r}"
+        if parts := _fields().get(name):
+            known = f"It is a field of: {', '.join(sorted(parts))}. Move or remove it."
+            return f"{what} here", known if len(parts) <= _FEW else "Remove it."
+        near = get_close_matches(name, sorted(_fields()), n=1, cutoff=0.6)
         hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or check its spelling."
-        return f"there is no field called {name!r}", hint
+        return what, hint
     if kind == "literal_error":
         return (
             f"{item['input']!r} is not one of the values it can have",
@@ -276,8 +283,12 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
 
 
 @cache
-def _all_field_names() -> set[str]:
-    """Every name a field can have anywhere in a policy file, from its JSON Schema."""
-    schemas = [Policy.model_json_schema(), ListPolicy.model_json_schema()]
-    models = [model for schema in schemas for model in [schema, *schema["$defs"].values()]]
-    return {name for model in models for name in model.get("properties", {})}
+def _fields() -> dict[str, set[str]]:
+    """Every field of a policy file, and the parts it can stand in, from its JSON Schema."""
+    found: dict[str, set[str]] = {}
+    for schema in (Policy.model_json_schema(), ListPolicy.model_json_schema()):
+        for model in (schema, *schema["$defs"].values()):
+            part = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model["title"]).lower()
+            for name in model.get("properties", {}):
+                found.setdefault(name, set()).add(part)
+    return found

@@ -8,6 +8,7 @@ import polars as pl
 
 from kvarter.policy.model import Indicator
 from kvarter.report.document import Cell, Table, plain
+from kvarter.report.figures import quantity
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -57,38 +58,43 @@ def _with_interval(
 
 
 def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
-    """The direction of the areas' figure over each stretch of years without a break."""
-    rows = status.judgement.trends.filter(
-        (pl.col("indicator") == indicator.id) & (pl.col("group") == "areas")
-    )
-    return [_direction(row, tongue) for row in rows.iter_rows(named=True)]
+    """The direction of each quantity of the areas over each stretch of years without a break."""
+    _ = tongue._
+    own = pl.col("indicator") == indicator.id
+    rows = status.judgement.trends.filter(own & (pl.col("group") == "areas"))
+    names = {of: quantity(of, indicator, tongue).capitalize() for of in ("value", "numerator")}
+    if rows["of"].n_unique() > 1:
+        for of in status.verdicts.filter(own & pl.col("decides"))["of"].unique():
+            names[of] += " (" + _("decides") + ")"
+    return [_direction(row, names[row["of"]], tongue) for row in rows.iter_rows(named=True)]
 
 
-def _direction(row: dict[str, Any], tongue: Tongue) -> str:
+def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
     _ = tongue._
     years = {"first": row["first_period"], "last": row["last_period"], "system": row["case_system"]}
+    years["what"] = what
     if row["direction"] == "too_few":
-        return _("{first} to {last} ({system}): too few years to tell a direction.", **years)
+        return _(
+            "{what}, {first} to {last} ({system}): too few years to tell a direction.", **years
+        )
     if row["p_value"] is None:
-        return _("{first} to {last} ({system}): not shown.", **years)
-    p_value = row["p_value"]
-    least = tongue.number(0.005, 3)
-    years["p"] = f"= {tongue.number(p_value, 2)}" if p_value >= 0.005 else f"< {least}"
+        return _("{what}, {first} to {last} ({system}): not shown.", **years)
+    years["p"] = tongue.p_value(row["p_value"])
     for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
         years[name] = tongue.percent(row[f"per_year{column}"], 0, sign=True)
     if row["direction"] == "unclear":
         return _(
-            "{first} to {last} ({system}): no clear direction ({slope} a year, {low} to {high}; "
-            "p {p}).",
+            "{what}, {first} to {last} ({system}): no clear direction ({slope} a year, {low} to "
+            "{high}; p {p}).",
             **years,
         )
     return {
         "falls": _(
-            "{first} to {last} ({system}): falls, {slope} a year ({low} to {high}; p {p}).",
+            "{what}, {first} to {last} ({system}): falls, {slope} a year ({low} to {high}; p {p}).",
             **years,
         ),
         "rises": _(
-            "{first} to {last} ({system}): rises, {slope} a year ({low} to {high}; p {p}).",
+            "{what}, {first} to {last} ({system}): rises, {slope} a year ({low} to {high}; p {p}).",
             **years,
         ),
     }[row["direction"]]

@@ -28,9 +28,7 @@ def data_notes(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
         ]
         items += [line for line in lines if line.text and line not in items]
     observations = [each for each in status.judgement.observations if each.goal == goal.number]
-    items += [
-        Item(in_words(each, status.policy, tongue)) for each in observations if each.target is None
-    ]
+    items += [Item(in_words(each, status, tongue)) for each in observations if each.target is None]
     return [Section(_("Notes on the data"), (Bullets(tuple(items)),))] if items else []
 
 

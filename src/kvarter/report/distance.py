@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from kvarter.policy.designation import distance_year
-from kvarter.policy.model import AREAS, Ambition, AmbitionReading, Criterion
+from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 from kvarter.report.distance_chart import distance_chart
+from kvarter.report.distance_table import amount, criteria_table, why_not
 from kvarter.report.distance_words import (
     areas_name,
     lines,
@@ -60,7 +61,7 @@ def distance_section(status: Status, tongue: Tongue) -> Section | None:
                 confidence=tongue.percent(100 * status.policy.confidence),
             )
             blocks.append(Figure(picture, caption))
-    blocks.append(_criteria(status, latest, reference, tongue))
+    blocks.append(criteria_table(status, latest, reference, tongue))
     if begun:
         blocks += _choices(status, ambition, year, tongue)
     blocks += _boundaries(status, decides, year, tongue)
@@ -78,77 +79,6 @@ def _latest(status: Status, reading: AmbitionReading) -> dict[str, Row]:
     if reading.areas in rows["areas"]:
         rows = rows.filter(pl.col("areas") == reading.areas)
     return {row["criterion"]: row for row in rows.sort("period").iter_rows(named=True)}
-
-
-def _criteria(status: Status, latest: dict[str, Row], reference: str, tongue: Tongue) -> Table:
-    _ = tongue._
-    headings = [
-        _("Criterion"),
-        _("The areas"),
-        reference[:1].upper() + reference[1:],
-        _("Lag"),
-        _("Lag closed"),
-        _("Distance covered"),
-        _("Closed a year"),
-    ]
-    return Table(
-        _("Criterion by criterion, against: {reference}", reference=reference),
-        plain(headings),
-        tuple(_criterion(latest.get(each.id), each, tongue) for each in status.policy.criteria),
-        widths=(3.4, 2.2, 2.2, 2.2, 2, 1.7, 2),
-    )
-
-
-def _criterion(row: Row | None, criterion: Criterion, tongue: Tongue) -> tuple[Cell, ...]:
-    """A line of the table of criteria."""
-    _ = tongue._
-    title = tongue.say(criterion.title)
-    empty = Cell("")
-    if row is None:
-        return (Cell(title), empty, empty, empty, Cell(_("no data")), empty, empty)
-    unit = "%" if criterion.unit == "percent" else tongue.say(criterion.unit)
-    head = Cell(title, small=(f"{unit}, {row['baseline_period']}\u2013{row['period']}",))
-    if not row["shown"]:
-        return (head, empty, empty, empty, Cell(_("not shown")), empty, empty)
-    spans = [
-        Cell(_from_to(row[f"{column}_baseline"], row[column], criterion, tongue))
-        for column in ("level", "reference_level", "lag")
-    ]
-    if row["closed"] is None:
-        return (head, *spans, Cell(_why_not(row["reason"], tongue)), empty, empty)
-    small: tuple[str, ...] = ()
-    if row["closed_low"] is not None:
-        low, high = (tongue.number(100 * row[end], 1) for end in ("closed_low", "closed_high"))
-        small = (_("{low} to {high}", low=low, high=high),)
-    pace = empty
-    if row["pace"] is not None:
-        year = row["projected_year"]
-        when = _("reached {year}", year=year) if year else _("never")
-        pace = Cell(tongue.percent(100 * row["pace"], 1), (when,))
-    closed = Cell(tongue.percent(100 * row["closed"], 1), small, strong=True)
-    return (head, *spans, closed, Cell(tongue.percent(100 * row["distance_covered"])), pace)
-
-
-def _from_to(before: float | None, after: float | None, of: Criterion, tongue: Tongue) -> str:
-    return "\u00a0→\u00a0".join(_amount(value, of, tongue) for value in (before, after))
-
-
-def _amount(value: float | None, of: Criterion, tongue: Tongue, *, sign: bool = False) -> str:
-    if value is None:
-        return "–"
-    times = 100 if of.unit == "percent" else 1
-    return tongue.number(times * value, of.decimals, sign=sign)
-
-
-def _why_not(reason: str, tongue: Tongue) -> str:
-    _ = tongue._
-    return {
-        "": _("baseline"),
-        "no_data": _("no data"),
-        "small_lag": _("cannot be measured"),
-        "new_area": _("new area"),
-        "dropped_area": _("dropped area"),
-    }[reason]
 
 
 def _choices(status: Status, ambition: Ambition, year: int, tongue: Tongue) -> list[Block]:
@@ -222,7 +152,7 @@ def _boundaries(status: Status, reading: AmbitionReading, year: int, tongue: Ton
         criterion = criteria[row["criterion"]]
         whole = row["lag"] - row["lag_baseline"]
         parts = [whole, *(row[f"change_{name}"] for name in ("within", "dropped", "added"))]
-        cells = (_amount(part, criterion, tongue, sign=True) for part in parts)
+        cells = (amount(part, criterion, tongue, sign=True) for part in parts)
         title = Cell(tongue.say(criterion.title))
         found.append((title, *(Cell(each, number=True) for each in cells)))
     text = _(
@@ -273,7 +203,7 @@ def _area_cell(row: Row | None, tongue: Tongue) -> Cell:
     if not row["shown"]:
         return Cell(tongue._("not shown"))
     if row["distance_covered"] is None:
-        return Cell(_why_not(row["reason"], tongue))
+        return Cell(why_not(row["reason"], tongue))
     return Cell(tongue.percent(100 * row["distance_covered"]))
 
 
@@ -290,6 +220,12 @@ def _notes(status: Status, ambition: Ambition, tongue: Tongue) -> Section:
             "Intervals tell what chance could do if each resident were drawn anew every year "
             "(parametric bootstrap); most residents stay from year to year, so they are rather too "
             "wide than too narrow."
+        ),
+        _(
+            "The years ahead take the average pace since the baseline to go on. The years beside "
+            "them are the {confidence} interval for chance; that the pace itself may change is not "
+            "in it.",
+            confidence=tongue.percent(100 * status.policy.confidence),
         ),
     ]
     no_spread = [

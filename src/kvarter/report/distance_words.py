@@ -153,24 +153,39 @@ def _projection(status: Status, row: Row, ambition: Ambition, year: int, tongue:
     part = tongue.percent(100 * elapsed)
     if row["verdict"] == "met":
         return Item(_("Pace: the mean has reached the ambition."), mark="holds")
+    between = projected_range(row, tongue)
+    between = f" ({between})" if between else ""
     if row["projected_year"] is None:
-        return Item(
-            mark="turns",
-            text=_(
-                "Pace: {part} of the time to {by} has passed, and at the average pace since the "
-                "baseline the ambition is never met.",
-                part=part,
-                by=ambition.year,
-            ),
+        text = _(
+            "Pace: {part} of the time to {by} has passed, and at the average pace since the "
+            "baseline the ambition is never met{between}.",
+            part=part,
+            by=ambition.year,
+            between=between,
         )
+        return Item(text, mark="turns")
     text = _(
         "Pace: {part} of the time to {by} has passed; at the average pace since the baseline the "
-        "mean meets the ambition in {projected}.",
+        "mean meets the ambition in {projected}{between}.",
         part=part,
         by=ambition.year,
         projected=row["projected_year"],
+        between=between,
     )
     return Item(text, mark="holds" if row["projected_year"] <= ambition.year else "turns")
+
+
+def projected_range(row: Row, tongue: Tongue) -> str:
+    """The years chance leaves open for the projected one; blank where it leaves no other."""
+    _ = tongue._
+    first, last = row["projected_first"], row["projected_last"]
+    if first is None or first == last:
+        return ""
+    if last is not None:
+        return _("between {first} and {last}", first=first, last=last)
+    if row["projected_year"] is None:
+        return _("perhaps {first} or later", first=first)
+    return _("{first} at the earliest, perhaps never", first=first)
 
 
 def populations(status: Status, tongue: Tongue) -> list[str]:

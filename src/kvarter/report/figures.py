@@ -46,6 +46,14 @@ def at_least(count: int, threshold: int, tongue: Tongue) -> str:
     return tongue.number(count)
 
 
+def quantity(of: str, indicator: Indicator, tongue: Tongue) -> str:
+    """What a verdict or a test is `of`, as it stands within a sentence."""
+    _ = tongue._
+    if of == "numerator":
+        return _("the number")
+    return _("the share") if indicator.kind == "share" else _("the rate")
+
+
 def cell(
     row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue, *, interval: bool = True
 ) -> Cell:

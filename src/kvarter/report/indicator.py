@@ -70,8 +70,13 @@ def indicator_blocks(
         )
         blocks.append(Figure(picture, caption, _by_year(status, indicator, tongue)))
     if lines := trend_lines(status, indicator, tongue):
-        items = tuple(Item(line) for line in lines)
-        blocks.append(Section(_("Direction in the areas"), (Bullets(items),)))
+        items: list[Block] = [Bullets(tuple(Item(line) for line in lines))]
+        if indicator.kind == "share":
+            note = _(
+                "The yearly change of the share is in odds: those in the areas for each outside."
+            )
+            items.append(Paragraph(note, "note"))
+        blocks.append(Section(_("Direction in the areas"), tuple(items)))
     if gaps := gaps_table(status, indicator, tongue):
         note = _(
             "Difference in differences, both ways: a gap can halve in points while the areas fall "

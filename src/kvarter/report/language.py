@@ -16,6 +16,7 @@ from babel.numbers import format_decimal
 from kvarter.policy.model import Language, Text, say
 
 _MINUS, _NO_BREAK = "\u2212", "\u00a0"
+_LEAST_P = 0.001
 
 
 @cache
@@ -64,6 +65,12 @@ class Tongue:
         """`value` is in percent already."""
         gap = _NO_BREAK if self.language == "da" else ""
         return f"{self.number(value, decimals, sign=sign)}{gap}%"
+
+    def p_value(self, value: float) -> str:
+        """`= 0,012` in Danish; one too small to be told apart from none is told by its bound."""
+        return (
+            f"= {self.number(value, 3)}" if value >= _LEAST_P else f"< {self.number(_LEAST_P, 3)}"
+        )
 
 
 def reads_from_right(text: str) -> bool:

@@ -19,7 +19,10 @@ _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 
 
 def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> list[Section]:
-    """A table for each factor: what share could be located, and whether it differs by chance."""
+    """A table for each factor: what share could be located, and whether it differs by chance.
+
+    Where small numbers are withheld, that is said.
+    """
     _ = tongue._
     titles = {
         "year": _("Year"),
@@ -27,9 +30,8 @@ def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> lis
         "sender": _("Sender"),
         "kind": _("Kind of case"),
     }
-    rows = status.judgement.missing.filter(
-        (pl.col("indicator") == indicator.id) & pl.col("share_located").is_not_null()
-    )
+    every = status.judgement.missing.filter(pl.col("indicator") == indicator.id)
+    rows = every.filter(pl.col("share_located").is_not_null())
     blocks: list[Block] = []
     for factor in FACTORS:
         levels = rows.filter(pl.col("factor") == factor)
@@ -52,6 +54,14 @@ def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> lis
         blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
         if said := _test(levels["p_value"][0], tongue):
             blocks.append(Paragraph(said, "note"))
+    if rows.height < every.height:
+        text = _("Not shown: the numbers are small, or would give small ones away.")
+        if blocks:
+            text = _(
+                "Rows that are missing here are not shown: their numbers are small, or would give "
+                "small ones away."
+            )
+        blocks.append(Paragraph(text, "note"))
     if not blocks:
         return []
     title = _("Who is missing: the share of cases that could be located")
@@ -62,7 +72,7 @@ def _test(p_value: float | None, tongue: Tongue) -> str:
     _ = tongue._
     if p_value is None:
         return ""
-    p = f"= {tongue.number(p_value, 3)}" if p_value >= 0.001 else f"< {tongue.number(0.001, 3)}"
+    p = tongue.p_value(p_value)
     if p_value < 0.05:
         return _(
             "The shares differ more than chance gives (p {p}): who is missing is no sample.", p=p

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy
+from kvarter.report.figures import figures_of, quantity
 from kvarter.report.language import Tongue
+from kvarter.report.status import Status
 
 
-def in_words(observation: Observation, policy: Policy, tongue: Tongue) -> str:
+def in_words(observation: Observation, status: Status, tongue: Tongue) -> str:
     """The sentence of an observation. Its code must be one of `judgement/observations.py`."""
-    values = _written(observation, policy, tongue)
+    values = _written(observation, status, tongue)
     return tongue._(SENTENCES[observation.code], **values)
 
 
-def _written(observation: Observation, policy: Policy, tongue: Tongue) -> dict[str, str]:
+def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[str, str]:
     """The values of a sentence as they are read."""
-    found = observation.values
+    found, policy = observation.values, status.policy
     signed = ("areas", "city", "change", "decided", "other")
     written = {
         name: tongue.percent(value, 0, sign=True)
@@ -32,7 +36,7 @@ def _written(observation: Observation, policy: Policy, tongue: Tongue) -> dict[s
     if "amount" in found:
         written["amount"] = tongue.number(float(found["amount"]), 0)
     if "p" in found:
-        written["p"] = tongue.number(float(found["p"]), 2)
+        written["p"] = tongue.p_value(float(found["p"]))
     for name in ("counts", "total_counts"):
         if name in found:
             written[name] = _units(tongue)[str(found[name])]
@@ -43,6 +47,8 @@ def _written(observation: Observation, policy: Policy, tongue: Tongue) -> dict[s
     for name in ("decided_reading", "other_reading"):
         if name in found and not isinstance(found[name], int):
             written[name] = _reading(observation, str(found[name]), policy, tongue)
+            if observation.code == "other_within_chance":
+                written[name] = _moved(observation, str(found[name]), status, tongue)
     if "edition" in found:
         written["edition"] = tongue.say(policy.edition(str(found["edition"])).title)
     return written
@@ -56,7 +62,16 @@ def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
         things.append(_("reading of the words"))
     if found["rounding"]:
         things.append(_("rounding"))
-    if found["unlocated"] and "cases" in found:
+    if found["unlocated"] and "missing" in found and found["missing"] != found["cases"]:
+        things.append(
+            _(
+                "placement of the {missing} cases without a place in the municipality, of which "
+                "{count} can lie in the areas",
+                missing=tongue.number(float(found["missing"])),
+                count=tongue.number(float(found["cases"])),
+            )
+        )
+    elif found["unlocated"] and "cases" in found:
         cases = tongue.number(float(found["cases"]))
         things.append(_("placement of the {count} unlocated cases", count=cases))
     elif found["unlocated"]:
@@ -80,11 +95,36 @@ def _reading(observation: Observation, reading: str, policy: Policy, tongue: Ton
     return tongue.say({each.id: each for each in target.readings}[reading].title)
 
 
+def _moved(observation: Observation, reading: str, status: Status, tongue: Tongue) -> str:
+    """`the number from 28 to 11`; the name alone where a figure is not shown."""
+    row = status.verdicts.row(
+        by_predicate=(pl.col("goal") == observation.goal)
+        & (pl.col("target") == observation.target)
+        & (pl.col("reading") == reading),
+        named=True,
+    )
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
+    what = quantity(row["of"], indicator, tongue)
+    figures, years = figures_of(status, indicator), (row["baseline_period"], row["period"])
+    told = [figures.get((year, row["group"]), {}).get(row["of"]) for year in years]
+    as_read = [
+        tongue.number(value)
+        if row["of"] == "numerator"
+        else tongue.percent(100 * value, indicator.decimals)
+        for value in told
+        if value is not None
+    ]
+    if len(as_read) < len(years):
+        return what
+    before, after = as_read
+    return tongue._("{what} from {before} to {after}", what=what, before=before, after=after)
+
+
 SENTENCES = {
     "met_whatever": "The target is met under every {things}.",
     "not_met_whatever": "The target is not met under any {things}.",
-    "other_within_chance": "What decides moved clearly; the share beside it ({change}) "
-    "moved within what chance alone can give (p = {p}).",
+    "other_within_chance": "What decides moved clearly ({decided_reading}); what stands beside it "
+    "({other_reading}; {change}) moved within what chance alone can give (p {p}).",
     "percent_or_points": '"{amount} %" can be read as percent and as percentage points.',
     "readings_disagreed": "In {edition} (data of {period}) the readings gave opposite verdicts: "
     "{decided_reading} ({decided}), but {other_reading} ({other}).",
@@ -107,6 +147,8 @@ SENTENCES = {
     "says_rate_judged_share": "The target speaks of a rate; the status is of a share.",
     "says_share_judged_number": "The target speaks of a share; the status is of a number.",
     "says_share_judged_rate": "The target speaks of a share; the status is of a rate.",
+    "judged_number_shown_rate": "The verdict is on the number; the figures shown are a rate.",
+    "judged_number_shown_share": "The verdict is on the number; the figures shown are a share.",
     "says_percent_judged_points": "The target speaks of percent; the status is in points.",
     "says_points_judged_percent": "The target speaks of percentage points; the status is in "
     "percent.",

@@ -93,7 +93,7 @@ def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -
     if row is not None:
         blocks += _ladder(status, target, row, tongue)
     said_besides = [
-        Item(in_words(each, status.policy, tongue))
+        Item(in_words(each, status, tongue))
         for each in status.judgement.observations
         if (each.goal, each.target) == (goal.number, target.id)
     ]
