@@ -22,6 +22,7 @@ import hamlet
 from conftest import status_of
 from hamlet import build, run_in
 from kvarter.cli import app
+from kvarter.disclosure.alternatives import tell_together
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
 from kvarter.disclosure.levels import levels_told
@@ -337,6 +338,33 @@ def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
     by_method = {row["method"]: row for row in table.iter_rows(named=True)}
     assert by_method["round to 3"]["mean_error"] == pytest.approx(2 / 3)  # 8, 8 and 0 to 9, 9, 0
     assert by_method["round to 10"]["largest_error"] == 2.0
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 20), min_size=1))
+def test_areas_told_together_are_each_in_one_group_and_none_is_small(
+    counts: dict[str, int],
+) -> None:
+    groups = tell_together({name: float(n) for name, n in counts.items()}, 5)
+    assert sorted(itertools.chain(*groups)) == sorted(counts)
+    sums = [sum(counts[name] for name in group) for group in groups]
+    some = [n for n in sums if n]
+    assert all(n >= 5 for n in some) or len(some) == 1
+    assert sums.count(0) == list(counts.values()).count(0)  # none needs another
+    if all(n == 0 or n >= 5 for n in counts.values()):
+        assert len(groups) == len(counts)
+
+
+def test_areas_told_together_are_proposed_beside_hiding_and_rounding(tmp_path: Path) -> None:
+    """Three in `midt`: with `vest` it is eleven, and both areas count as one."""
+    rows = [row for row in ROWS if "Strandvejen 4" not in row]
+    status = status_of(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
+    table = status.alternatives.filter(pl.col("method").str.starts_with("together"))
+    hidden = status.alternatives.filter(pl.col("method") == "hide")
+    for row in table.iter_rows(named=True):
+        [same] = hidden.filter(pl.col("period") == row["period"]).iter_rows(named=True)
+        assert row["cases_told"] >= same["cases_told"]
+        assert row["areas_told"] < row["areas"]
+        assert row["mean_error"] == 0.0
 
 
 # What was published before.

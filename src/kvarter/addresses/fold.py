@@ -16,8 +16,6 @@ _DANISH = {letter: _LETTERS[letter.lower()] for letter in "æøåÆØÅ"}
 _RARE = r"[^ !#-~æøåÆØÅ]|  "
 """What takes more than the Danish letters and small ones to fold."""
 
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf\u0152-\u02dc\u2013-\u2122]")
-
 _WORDS = {
     "gl": "gammel", "gml": "gammel", "gamle": "gammel",
     "sdr": "soender", "soendre": "soender", "soend": "soender",
@@ -41,18 +39,26 @@ _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
 _WORD = re.compile(r"[a-z0-9]+")
 
 
-def mend_mojibake(text: str) -> str:
-    """`text` with `KÃ¸benhavn` read as `København`: UTF-8 that was once read as Windows-1252."""
+def mend_mojibake(texts: pl.Series) -> pl.Series:
+    """`KÃ¸benhavn` as `København`: texts in UTF-8 that were once read as Windows-1252."""
+    return texts.str.replace_many(list(_MENDED), list(_MENDED.values()))
 
-    def mended(match: re.Match[str]) -> str:
-        for encoding in ("cp1252", "latin-1"):
-            try:
-                return match[0].encode(encoding).decode("utf-8")
-            except UnicodeError:
-                continue
-        return match[0]
 
-    return _MOJIBAKE.sub(mended, text)
+def _read_as_utf8(two: str) -> str:
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return two.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return two
+
+
+_MENDED = {
+    two: _read_as_utf8(two)
+    for first in "ÃÂ"
+    for code in (*range(0x80, 0xC0), *range(0x152, 0x2DD), *range(0x2013, 0x2123))
+    if (two := first + chr(code)) != _read_as_utf8(two)
+}
 
 
 def fold_all(texts: pl.Series) -> pl.Series:

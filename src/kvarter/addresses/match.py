@@ -30,8 +30,8 @@ def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
     Category A and B are located: `access_address_id` is set, and `address_id` too at level
     `unit`. Category C is a best guess, named in `candidates` only. Raises nothing for any text.
     """
-    asked = pl.DataFrame({"text": pl.Series(texts, dtype=pl.String)})
-    return match_dated(asked.with_columns(date=pl.lit("")), index).drop("date")
+    distinct = pl.Series("text", texts, dtype=pl.String).unique().sort()
+    return _match_distinct(distinct.to_frame().with_columns(date=pl.lit("")), index).drop("date")
 
 
 def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
@@ -40,7 +40,11 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     A dated text is matched to the register as it was on that day, where the register has history:
     `date` is as 2023-05-17, or blank where the day is not known.
     """
-    distinct = asked.select(_ASKED).unique().sort(_ASKED)
+    return _match_distinct(asked.select(_ASKED).unique().sort(_ASKED), index)
+
+
+def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """As `match_dated`, for pairs that are in order and different already."""
     # The work on whole columns leaves Python's lock, so each core takes its share of the texts.
     cores = os.cpu_count() or 1
     size = min(_MOST, max(_FEWEST, -(-distinct.height // cores)))
@@ -81,7 +85,7 @@ def _match(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
         )
         kept = answers.join(better, on="row", how="anti")
         answers = pl.concat([kept, better.select(answers.columns)])
-    return asked.join(answers, on="row").sort("row").drop("row")
+    return pl.concat([asked.drop("row"), answers.sort("row").drop("row")], how="horizontal")
 
 
 def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:

@@ -70,7 +70,7 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
 def _fold(texts: pl.Series) -> pl.DataFrame:
     """`text`, `folded`, and the reasons that show before the text is cut."""
     start = texts.str.slice(0, LONGEST)
-    mended = change_where(start, "[ÃÂ]", _mended)
+    mended = change_where(start, "[ÃÂ]", mend_mojibake)
     folded = fold_all(mended)
     unmasked = change_where(folded, re.escape(MASK), _without_mask)
     unscanned = change_where(
@@ -99,10 +99,6 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     )
     hopeless = (pl.col("reasons") & _HOPELESS) != 0
     return frame.with_columns(folded=pl.when(hopeless).then(pl.lit("")).otherwise("folded"))
-
-
-def _mended(texts: pl.Series) -> pl.Series:
-    return pl.Series([mend_mojibake(text) for text in texts], dtype=pl.String)
 
 
 def _without_mask(folded: pl.Series) -> pl.Series:

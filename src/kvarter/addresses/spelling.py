@@ -30,7 +30,10 @@ ENDINGS = frozenset(
 )
 """How Danish street names end."""
 
-_LENGTHS = sorted({len(ending) for ending in ENDINGS})
+_LENGTHS = {
+    length: [ending for ending in sorted(ENDINGS) if len(ending) == length]
+    for length in sorted({len(ending) for ending in ENDINGS})
+}
 
 _ONE_MORE_ABOVE = (4, 8, 13)
 """A name with more letters than one of these can have one more typing error."""
@@ -58,8 +61,7 @@ class Spelling:
         self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
-        self._stems_of = [set(_stems(name)) for name in listed]
-        self._stems = {stem for stems in self._stems_of for stem in stems}
+        self._stems = _stems(numbers).select("name", "stem")
 
     def near(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
         """The streets that each loose key can be, in its scope.
@@ -73,14 +75,12 @@ class Spelling:
         near = self._within_reach(written.unique().sort(by), scopes)
         near = near.sort(*by, "errors", "name").group_by(by, maintain_order=True).head(_MOST_NEAR)
         near = near.with_columns(nearest=pl.col("errors") == pl.col("errors").min().over(by))
-        best = near.filter("nearest").group_by(*by, "errors", maintain_order=True).agg("name")
-        rows = best.select("loose", "errors", "name").iter_rows()
-        own = [self._is_a_name_of_its_own(*row) for row in rows]
-        best = best.select(*by, pl.Series("own", own, dtype=pl.Boolean))
+        own = self._names_of_their_own(near.filter("nearest")).select(*by, own=pl.lit(True))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
         there = there.with_row_index("scope").explode("at")
         return (
-            near.join(best, on=by, maintain_order="left")
+            near.join(own, on=by, how="left", maintain_order="left")
+            .with_columns(pl.col("own").fill_null(False))
             .join(self._ids, on="name", maintain_order="left")
             .join(there, on=["scope", "at"], how="semi")
             .with_columns(in_doubt=pl.col("own") | ~pl.col("nearest"))
@@ -113,17 +113,35 @@ class Spelling:
         found = written[row].with_columns(pl.Series("name", name), pl.Series("errors", errors))
         return found.filter(errors <= allowed)
 
-    def _is_a_name_of_its_own(self, written: str, errors: int, near: list[int]) -> bool:
-        """Whether `written` is a stem and an ending that streets have, but not the near ones."""
-        known = self._stems.intersection(_stems(written))
-        return bool(known) and (
-            errors > 0 or not any(known & self._stems_of[name] for name in near)
+    def _names_of_their_own(self, nearest: pl.DataFrame) -> pl.DataFrame:
+        """What is written as a stem and an ending that streets have, but not the nearest ones.
+
+        `nearest`: `scope, loose, errors, name`; those rows of it.
+        """
+        by = ["scope", "loose"]
+        stems = _stems(nearest.select("loose").unique())
+        stems = stems.join(self._stems.select("stem").unique(), on="stem", how="semi")
+        theirs = (
+            nearest.filter(pl.col("errors") == 0)
+            .join(stems, on="loose")
+            .join(self._stems, on=["name", "stem"], how="semi")
         )
+        own = nearest.select(by).unique(maintain_order=True).join(stems, on="loose", how="semi")
+        return own.join(theirs, on=by, how="anti")
 
 
-def _stems(key: str) -> list[str]:
-    """A loose key without its ending, for each ending it has: `rosen` of `rosenvej`."""
-    return [key[:-length] for length in _LENGTHS if key[-length:] in ENDINGS and key[2:-length]]
+def _stems(keys: pl.DataFrame) -> pl.DataFrame:
+    """Each `loose` key and its `stem` for each ending that it has: `rosen` of `rosenvej`.
+
+    A stem has three letters at least. Keys without any are left out.
+    """
+    loose = pl.col("loose")
+    return pl.concat(
+        keys.filter(
+            loose.str.tail(length).is_in(endings) & (loose.str.len_chars() > length + 2)
+        ).with_columns(stem=loose.str.head(loose.str.len_chars() - length))
+        for length, endings in _LENGTHS.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,8 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
     """What is told, and how far from the truth, in columns ALTERNATIVE.
 
     `measures` with all figures, `results` as they are told. `hide`: what was chosen (areas told
-    together, where the policy has them so, count as one); `round to N`: every area rounded.
+    together, where the policy has them so, count as one); `round to N`: every area rounded;
+    `together a+b, c+d`: small areas told as one (see `tell_together`), each of which counts as one.
     """
     rows: list[tuple[object, ...]] = []
     for _, indicator in policy.indicators():
@@ -37,8 +38,13 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
         for (period,), own in truth.group_by("period", maintain_order=True):
             counts = dict(own.select("group", "numerator").iter_rows())
             told = [n for group, n in counts.items() if (period, group) in shown]
-            head = indicator.id, period
-            if policy.disclosure_of(indicator).rounding is None:
+            head, rules = (indicator.id, period), policy.disclosure_of(indicator)
+            groups = tell_together(counts, rules.threshold)
+            if len(groups) < len(counts):
+                names = ", ".join("+".join(group) for group in groups if len(group) > 1)
+                everything = len(counts), len(groups), sum(counts.values())
+                rows.append((*head, f"together {names}", *everything, 0.0, 0.0))
+            if rules.rounding is None:
                 rows.append((*head, "hide", len(counts), len(told), sum(told), 0.0, 0.0))
             for base in _BASES:
                 errors = [abs((n + base // 2) // base * base - n) for n in counts.values()]
@@ -54,3 +60,19 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
                     )
                 )
     return pl.DataFrame(rows, schema=ALTERNATIVE, orient="row")
+
+
+def tell_together(counts: dict[str, float], threshold: int) -> list[list[str]]:
+    """The areas in groups of which none has a small number: the smallest joins the next, and so on.
+
+    A proposal of areas to tell as one (`coarser` in the policy). An area without cases is no small
+    one; one that is small alone stays so where there is no other.
+    """
+    groups = sorted(([name], count) for name, count in counts.items())
+    while True:
+        some = sorted((each for each in groups if each[1] > 0), key=lambda each: each[1])
+        if len(some) < 2 or some[0][1] >= threshold:
+            return sorted(sorted(names) for names, _ in groups)
+        (first, few), (other, more) = some[:2]
+        groups = [each for each in groups if each not in (some[0], some[1])]
+        groups.append((first + other, few + more))
