@@ -274,7 +274,7 @@ def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[
         "✓ area set a 3 areas",
         "✓ statistic dwellings 30 rows",
         "✓ source notices 11 rows; UTF-8, semicolon, header in line 1; 1 invalid",
-        "! indicator notices-per-dwelling shown by area: `offences` true or false?",
+        "! indicator notices-per-dwelling by area: `offences` true or false?",
         "The policy and all its files can be used.",
     ]
     assert not list(Path().iterdir())

@@ -18,12 +18,13 @@ from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli import main
 from kvarter.compare import compare, write_comparison
 from kvarter.errors import InputError
-from kvarter.record import POLICY_COPY, RECORD, sha256
+from kvarter.record import POLICY_COPY, sha256
 from kvarter.report.compared import UNLIKE, Comparison, Pair
 from kvarter.report.comparison import comparison_document
 from kvarter.report.comparison_words import reason_in_words, years
 from kvarter.report.document import texts
 from kvarter.report.language import Tongue
+from kvarter.store import RECORD, internal_folder
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -297,7 +298,7 @@ def test_columns_and_sources_are_compared_one_by_one(old: Path, tmp_path: Path) 
 def test_a_folder_that_is_no_status_is_told(old: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no record of a status in this folder"):
         compare(old, tmp_path)
-    (tmp_path / RECORD).write_text("[]", "utf-8")
+    (internal_folder(tmp_path) / "run.json").write_text("[]", "utf-8")
     with pytest.raises(InputError, match="no record of a status in this folder"):
         compare(tmp_path, old)
 

@@ -16,6 +16,7 @@ from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
 from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.rows import UNPLACED
 from kvarter.disclosure.worlds import KEYS, Judge
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation, with_intervals
@@ -234,11 +235,20 @@ def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_p
 def test_few_unlocated_cases_are_told_in_no_remark(
     made: Made, cases: int, missing: int, told: set[str]
 ) -> None:
-    """Neither those that can lie in the areas nor those that cannot."""
-    remark = Observation("met_whatever", 1, None, {"cases": cases, "missing": missing})
-    judgement = replace(made.status.judgement, observations=[remark])
-    [left] = protect_judgement(judgement, made.status.results, made.status.policy).observations
-    assert set(left.values) == told
+    """Neither those that can lie in the areas nor those that cannot; nor more than the note."""
+    remark = Observation("met_whatever", 1, "fewer", {"cases": cases, "missing": missing})
+    status, note = made.status, (UNPLACED, "2023")
+    judgement = replace(status.judgement, observations=[remark])
+    shown = status.results.with_columns(shown=pl.lit(True))
+    verdicts = status.verdicts.with_columns(change=pl.lit(-0.5))
+    judgement = replace(judgement, verdicts=verdicts)
+    fates = replace(status.fates["notice"], counts={note: missing}, hidden=frozenset())
+    for hidden in (frozenset(), frozenset({note})):
+        own = {"notice": replace(fates, hidden=hidden)}
+        [left] = protect_judgement(
+            judgement, shown, status.policy, status.edition, own
+        ).observations
+        assert set(left.values) == told - ({"missing"} if hidden else set())
 
 
 @pytest.mark.parametrize("wording", [{}, {"speaks_of": "number"}])

@@ -31,6 +31,7 @@ SAME = [
     *(
         "internal/ledger.parquet",
         "internal/rows.parquet",
+        "internal/rows_told.json",
         "internal/policy.yaml",
         "internal/claims.csv",
     ),

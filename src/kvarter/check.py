@@ -62,9 +62,8 @@ def check(policy: Policy, folder: Path) -> list[Checked]:
 
 def _remarks(policy: Policy) -> list[Checked]:
     """Cases shown by area of which nobody has said whether the people are suspects."""
-    said = "shown by area: `offences` true or false?"
     return [
-        Checked(f"indicator {each.id}", said, [], remark=True)
+        Checked("indicator", f"{each.id} by area: `offences` true or false?", [], remark=True)
         for _, each in policy.indicators()
         if each.by_area and each.offences is None and isinstance(each.numerator, CaseCount)
     ]

@@ -39,8 +39,8 @@ RELEASED = {
 A level of a criterion has its id as `indicator`, and the origin `criterion`.
 """
 _CRITERION = "criterion"
-ROWS_TOLD = f"{INTERNAL}/rows_told.parquet"
-"""What a status tells of rows and of unlocated cases, in columns TOLD."""
+ROWS_TOLD = f"{INTERNAL}/rows_told.json"
+"""What a status tells of rows and of unlocated cases: a list for each row of TOLD."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
             if path.is_file() and path.parent.name != INTERNAL
         },
         "figures": figures,
-        "rows": [list(row) for row in pl.read_parquet(folder / ROWS_TOLD).iter_rows()],
+        "rows": json.loads((folder / ROWS_TOLD).read_text(encoding="utf-8")),
     }
     with writing(path):
         aside = path.with_name(f".{path.name}.writing")

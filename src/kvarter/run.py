@@ -7,6 +7,7 @@ extract --read--> cases --match--> located --place--> in areas --unite--> househ
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -110,7 +111,8 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         status.choices.write_csv(internal / "disclosure.csv")
         status.alternatives.write_csv(internal / "alternatives.csv")
         status.told.write_csv(internal / "audit.csv")
-        told_cells(status.fates).write_parquet(aside / ROWS_TOLD)
+        told = json.dumps(told_cells(status.fates).rows(), ensure_ascii=False)
+        (aside / ROWS_TOLD).write_text(told + "\n", encoding="utf-8")
         write_review(status, internal, asked.language)
         write_claims(status, internal / "claims.csv", asked.language)
         template = status.policy.word_template

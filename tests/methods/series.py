@@ -135,7 +135,7 @@ METHODS = [
             InStatus(
                 "Notices per dwelling of the areas 2016-2020, until the case system changed",
                 "trends",
-                {"goal": 2, "group": "areas", "case_system": "KSS"},
+                {"goal": 2, "group": "areas", "case_system": "KSS", "of": "value"},
                 {
                     "direction": "falls",
                     "per_year": "-12.86",
@@ -185,7 +185,7 @@ METHODS = [
             InStatus(
                 "The same over all eight years: 162 minors, so by the normal approximation",
                 "trends",
-                {"goal": 5, "group": "areas"},
+                {"goal": 5, "group": "areas", "of": "value"},
                 {
                     "direction": "unclear",
                     "p_value": "0.289",
