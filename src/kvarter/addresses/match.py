@@ -45,13 +45,15 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """As `match_dated`, for pairs that are in order and different already."""
+    asked = distinct.with_row_index("row")
     # The work on whole columns leaves Python's lock, so each core takes its share of the texts.
     cores = os.cpu_count() or 1
-    size = min(_MOST, max(_FEWEST, -(-distinct.height // cores)))
-    starts = range(0, max(1, distinct.height), size)
+    size = min(_MOST, max(_FEWEST, -(-asked.height // cores)))
+    starts = range(0, max(1, asked.height), size)
     with ThreadPoolExecutor(cores) as threads:
-        answers = threads.map(lambda start: _match(distinct.slice(start, size), index), starts)
-        return in_words(pl.concat(answers), index)
+        first = threads.map(lambda start: _match_once(asked.slice(start, size), index), starts)
+        answers = _with_second_reading(asked, pl.concat(first), index)
+    return in_words(pl.concat([distinct, answers.sort("row").drop("row")], how="horizontal"), index)
 
 
 def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
@@ -64,28 +66,28 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     return asked.join(answers, on=_ASKED, how="left", maintain_order="left").drop(_ASKED)
 
 
-def _match(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    """Answers to distinct `text, date`, with a second reading of texts that led nowhere."""
-    asked = asked.with_row_index("row")
-    answers = _match_once(asked, index)
+def _with_second_reading(
+    asked: pl.DataFrame, answers: pl.DataFrame, index: AddressIndex
+) -> pl.DataFrame:
+    """`answers`, with those of a second reading for texts that led nowhere."""
     nowhere = asked.join(
         answers.filter(pl.col("access_address_id").is_null()), on="row", how="semi"
     )
     again = read_again(nowhere["text"].unique())
-    if not again.is_empty():
-        pairs = nowhere.join(again, on="text", maintain_order="left").rename({"row": "first"})
-        pairs = pairs.with_row_index("row")
-        second = _match_once(pairs.select("row", "date", text="again"), index)
-        better = (
-            pairs.select("row", "first", "reason")
-            .join(second.filter(pl.col("access_address_id").is_not_null()), on="row")
-            .sort("row")
-            .unique("first", keep="first", maintain_order=True)
-            .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"), row="first")
-        )
-        kept = answers.join(better, on="row", how="anti")
-        answers = pl.concat([kept, better.select(answers.columns)])
-    return pl.concat([asked.drop("row"), answers.sort("row").drop("row")], how="horizontal")
+    if again.is_empty():
+        return answers
+    pairs = nowhere.join(again, on="text", maintain_order="left").rename({"row": "first"})
+    pairs = pairs.with_row_index("row")
+    second = _match_once(pairs.select("row", "date", text="again"), index)
+    better = (
+        pairs.select("row", "first", "reason")
+        .join(second.filter(pl.col("access_address_id").is_not_null()), on="row")
+        .sort("row")
+        .unique("first", keep="first", maintain_order=True)
+        .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"), row="first")
+    )
+    kept = answers.join(better, on="row", how="anti")
+    return pl.concat([kept, better.select(answers.columns)])
 
 
 def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:

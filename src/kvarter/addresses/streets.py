@@ -107,10 +107,6 @@ class Streets:
         """Whether a street somewhere in the register is written so, or abbreviated so."""
         return exact_key(written) in self._exact_keys or loose_key(written) in self._loose_keys
 
-    def _are_streets(self, written: pl.Series) -> pl.Series:
-        exact = exact_keys(written).is_in(self._exact["key"].implode())
-        return exact | loose_keys(written).is_in(self._loose["loose"].implode())
-
     def _is_district(self, written: str) -> bool:
         return bool(self.districts.meant(written))
 
@@ -132,7 +128,6 @@ class Streets:
         """`asked` and READ. A postcode in the head counts where none stands behind the number."""
         heads = asked["head"].unique(maintain_order=True)
         odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
-        odd = odd.filter(~self._are_streets(odd))
         said = [read_head(head, self.is_street, self._is_district) for head in odd]
         said_of = pl.DataFrame(said, schema=_SAID, orient="row").with_columns(head=odd)
         both = asked.join(said_of, on="head", how="left", maintain_order="left")
@@ -285,6 +280,8 @@ class Streets:
     def _after_a_note(self, unknown: pl.DataFrame) -> pl.DataFrame:
         """Candidates for the street that stands after words that are none of its name."""
         several = unknown.filter(pl.col("street").str.contains(" ", literal=True))
+        if several.is_empty():
+            return pl.DataFrame(schema=CANDIDATE)
         streets = several.select(pl.col("street").unique(maintain_order=True))
         after = [without_unknown_lead(street, self.is_street) for street in streets["street"]]
         streets = streets.with_columns(pl.Series("after", after, dtype=pl.String))
