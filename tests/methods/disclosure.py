@@ -8,7 +8,7 @@ from kvarter.disclosure.alternatives import alternatives
 from kvarter.disclosure.primary import all_or_none, dominated, too_few
 from kvarter.disclosure.rounding import rounded
 from kvarter.indicators.count import Amounts
-from kvarter.indicators.quantities import told_together
+from kvarter.indicators.measures import told_together
 from kvarter.policy.model import Disclosure, Indicator, Policy
 from methods.copenhagen import INDICATORS, POLICY
 from methods.spec import Example, InStatus, Method, Origin, Row

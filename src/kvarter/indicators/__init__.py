@@ -1,8 +1,9 @@
 """Cases over a denominator -> measures, by year and group."""
 
+from kvarter.indicators.amounts import Note, Places, columns_wanted
 from kvarter.indicators.count import Amounts, Unlocated, measure
 from kvarter.indicators.criteria import Cells, note_split, read_criteria
-from kvarter.indicators.quantities import Measured, Note, Places, columns_wanted, measure_all
+from kvarter.indicators.measures import Measured, measure_all
 
 __all__ = [
     "Amounts",

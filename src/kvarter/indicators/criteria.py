@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from kvarter.indicators.quantities import (
+from kvarter.indicators.amounts import (
     Note,
     Places,
     amounts_of,

@@ -1,0 +1,192 @@
+"""What a policy counts -> amounts by year and place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from kvarter.areas import Outline
+from kvarter.indicators.count import (
+    Amounts,
+)
+from kvarter.policy.model import (
+    AtEntrance,
+    CaseCount,
+    Criterion,
+    Indicator,
+    InUnit,
+    Policy,
+    Quantity,
+    Source,
+    Statistic,
+    StatisticSum,
+)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where things can lie, and in which areas.
+
+    `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
+    polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
+    `in_other_sets` and `units_in_other_sets`: the same for areas of other sets, of which figures
+    were published.
+    """
+
+    entrances: pl.DataFrame
+    entrances_in_areas: pl.DataFrame
+    units: dict[str, dict[str, Outline]]
+    units_in_areas: dict[str, pl.DataFrame]
+    in_other_sets: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"place": pl.String, "area": pl.String})
+    )
+    units_in_other_sets: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+    def other_sets(self, quantity: Quantity, policy: Policy) -> pl.DataFrame:
+        """`place, area` of other sets, for the places that a quantity is located by."""
+        located = {each.id: each.located_by for each in policy.statistics}
+        by = None if isinstance(quantity, CaseCount) else located[quantity.statistic]
+        if isinstance(by, InUnit):
+            return self.units_in_other_sets.get(by.layer, self.in_other_sets.clear())
+        return self.in_other_sets
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something a reader must know about the figures: an English message and its values."""
+
+    message: str
+    values: dict[str, str | int]
+
+
+def columns_wanted(policy: Policy, statistic: str) -> list[str]:
+    """The columns of a statistic that the policy's indicators and criteria use."""
+    counted: list[Indicator | Criterion] = [each for _, each in policy.indicators()]
+    counted += policy.criteria
+    quantities = [q for each in counted for q in (each.numerator, each.denominator)]
+    wanted: dict[str, None] = {}
+    for quantity in quantities:
+        if isinstance(quantity, StatisticSum) and quantity.statistic == statistic:
+            wanted |= dict.fromkeys([quantity.column, *filter(None, [quantity.percent_of])])
+    return list(wanted)
+
+
+def of_the_city(
+    table: pl.DataFrame, statistic: Statistic, places: Places, notes: list[Note]
+) -> pl.DataFrame:
+    """The rows of a statistic whose place is known and lies in the municipality."""
+    if isinstance(statistic.located_by, AtEntrance):
+        known = places.entrances["place"]
+    else:
+        known = pl.Series(list(places.units[statistic.located_by.layer]), dtype=pl.String)
+    kept = table.filter(pl.col("place").is_in(known.implode()))
+    lost = table.height - kept.height
+    if lost:
+        notes.append(
+            Note(
+                "{statistic}: {rows} rows lie outside the municipality, or at a place that is not "
+                "known, and are left out.",
+                {"statistic": statistic.id, "rows": lost},
+            )
+        )
+    twice = kept.height - kept.select("place", "year").n_unique()
+    if twice:
+        notes.append(
+            Note(
+                "{statistic}: {rows} rows are of a place and year that an earlier row is of too; "
+                "they are added up.",
+                {"statistic": statistic.id, "rows": twice},
+            )
+        )
+    return kept
+
+
+def amounts_of(
+    quantity: Quantity,
+    policy: Policy,
+    cases: pl.DataFrame,
+    places: Places,
+    statistic_of: Callable[[str], pl.DataFrame],
+) -> Amounts:
+    """A quantity by year and place; the amount is null where the statistic is blank."""
+    if isinstance(quantity, CaseCount):
+        counted = cases.filter(
+            (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
+        )
+        rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
+        # A year without a countable case, in an extract with usable rows, has zero cases.
+        unused = {source.id for source in silent(policy, cases.filter(~pl.col("bridging")))}
+        for source in policy.sources:
+            if source.cases == quantity.cases and source.id not in unused:
+                years = range(source.first_day.year, source.last_day.year + 1)
+                rows = pl.concat([rows, _empty_years(years)])
+        return Amounts(rows, places.entrances_in_areas)
+    table = statistic_of(quantity.statistic)
+    located = {each.id: each.located_by for each in policy.statistics}[quantity.statistic]
+    membership = (
+        places.entrances_in_areas
+        if isinstance(located, AtEntrance)
+        else places.units_in_areas[located.layer]
+    )
+    amount = pl.col(quantity.column)
+    if quantity.percent_of:
+        amount = amount / 100 * pl.col(quantity.percent_of)
+    return Amounts(table.select("year", "place", amount=amount), membership)
+
+
+def silent(policy: Policy, cases: pl.DataFrame) -> list[Source]:
+    """The sources without a single usable row: no evidence that there were no cases."""
+    usable = cases["source"].unique()
+    return [source for source in policy.sources if source.id not in usable]
+
+
+def _empty_years(years: range) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"year": list(years), "place": "", "amount": 0.0},
+        schema={"year": pl.Int64, "place": pl.String, "amount": pl.Float64},
+    )
+
+
+def known_in_both(
+    indicator: Indicator | Criterion, numerator: Amounts, denominator: Amounts, notes: list[Note]
+) -> tuple[Amounts, Amounts]:
+    """Leave out of both what is blank in either, where both come from the same table."""
+    above, below = indicator.numerator, indicator.denominator
+    if not (
+        isinstance(above, StatisticSum)
+        and isinstance(below, StatisticSum)
+        and above.statistic == below.statistic
+    ):
+        for amounts in (numerator, denominator):
+            blank = amounts.rows["amount"].null_count()
+            if blank:
+                notes.append(
+                    Note(
+                        "{indicator}: {rows} rows have no number that can be read, and are left "
+                        "out.",
+                        {"indicator": indicator.id, "rows": blank},
+                    )
+                )
+        return numerator, Amounts(denominator.rows.drop_nulls("amount"), denominator.membership)
+    both = numerator.rows["amount"].is_not_null() & denominator.rows["amount"].is_not_null()
+    out = denominator.rows.filter(~both)
+    if out.height:
+        notes.append(
+            Note(
+                "{indicator}: {out} of {rows} rows have blanks and are left out of numerator and "
+                "denominator ({amount} of {whole}).",
+                {
+                    "indicator": indicator.id,
+                    "out": out.height,
+                    "rows": both.len(),
+                    "amount": round(out["amount"].sum()),
+                    "whole": round(denominator.rows["amount"].sum()),
+                },
+            )
+        )
+    return (
+        Amounts(numerator.rows.filter(both), numerator.membership),
+        Amounts(denominator.rows.filter(both), denominator.membership),
+    )
