@@ -9,14 +9,18 @@ neighbour municipality 0999, and the area `oest` around 9 and 10 sticks out over
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
 
 import polars as pl
 import yaml
 
+from kvarter.addresses import make_index
 from kvarter.register import COLUMNS
 from kvarter.report import Status
 from kvarter.run import run
@@ -199,6 +203,15 @@ ROWS = [
 ]
 
 
+@cache
+def _register_with_its_index() -> TemporaryDirectory[str]:
+    """Made once: most of the tests ask for it, and an index takes longer than all else of a run."""
+    folder = TemporaryDirectory()
+    register().write_parquet(Path(folder.name) / "register.parquet")
+    make_index(Path(folder.name) / "register.parquet")
+    return folder
+
+
 def build(
     folder: Path,
     rows: list[str] | None = None,
@@ -211,7 +224,7 @@ def build(
     policy to put in place of its own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    register().write_parquet(folder / "register.parquet")
+    shutil.copytree(_register_with_its_index().name, folder, dirs_exist_ok=True)
     (folder / "areas.geojson").write_text(json.dumps(areas()), encoding="utf-8")
     lines = ["aar;adgang;boliger"]
     for year in (2022, 2023):

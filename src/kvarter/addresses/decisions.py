@@ -127,6 +127,8 @@ def look_up(
     Raises InputError where one is neither a word, an official designation of today nor an id, and
     where a text is decided twice and differently.
     """
+    if decisions.is_empty():  # as in most runs, which need not wait for it
+        return decisions.with_columns(pl.lit(None, kind).alias(n) for n, kind in _FOUND.items())
     words = pl.DataFrame(
         [(name, word, Level.NONE.value) for name in decisions["chosen"] if (word := _word(name))],
         schema={"chosen": pl.String, "decided_as": pl.String, "level": pl.String},
