@@ -215,6 +215,22 @@ def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
         audit_fates(careless, missing, results)
 
 
+def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last() -> None:
+    """Eight lay outside and were told so; now it is two, beside totals that stay."""
+    counts = FEW_OUTSIDE | {("n23", 2023, "outside_municipality"): 8}
+    was, _, _ = chosen(counts, bounds=True)
+    cell = (ROWS, "n23", "outside_municipality")
+    assert was["notice"].told(cell) == 8
+    fates, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=told_cells(was))
+    own = fates["notice"]
+    assert own.told(cell) is None
+    assert cell in own.corrected
+    audit_fates(fates, missing, results)
+    careless = {"notice": replace(own, hidden=own.hidden - {(ROWS, "n23", READ), cell})}
+    with pytest.raises(DisclosureError):
+        audit_fates(careless, missing, results)
+
+
 def rows_of(counts: dict[tuple[int, str], int]) -> list[str]:
     """Rows of the hamlet's extract, by year and address."""
     numbered = [key for key, count in counts.items() for _ in range(count)]

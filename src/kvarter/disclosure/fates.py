@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -58,19 +58,20 @@ _COST_OF_A_TOTAL, _COST_OF_A_YEAR = 10.0, 3.0
 class Fates:
     """The `counts` of the rows and cases of one kind, and which of them are `hidden`.
 
-    `sensitive`: small numbers that must stay open, each with the width it is to keep; `before`: the
-    cells that were told in an earlier release, and `corrected` those told with another number than
-    there is now; `gap`: of the choice, as in `suppress`; `unprotected`: small ones that nothing can
-    protect.
+    `own`: the cells that this report tells, where they are not hidden; `before`: those that were
+    told in an earlier release, and `corrected` those told with another number than there is now.
+    `sensitive`: small numbers that must stay open, each with the width it is to keep; `gap`: of the
+    choice, as in `suppress`; `unprotected`: small ones that nothing can protect.
     """
 
     sources: list[str]
     table: CellTable
     counts: dict[Cell, int]
+    own: list[Cell]
     hidden: frozenset[Cell]
-    sensitive: dict[Cell, float]
     before: frozenset[Cell] = frozenset()
     corrected: frozenset[Cell] = frozenset()
+    sensitive: dict[Cell, float] = field(default_factory=dict)
     gap: float = 0.0
     unprotected: int = 0
 
@@ -101,11 +102,12 @@ def choose_fates(
         pieces = pieces_of(cases.filter(pl.col("cases") == kind.id), settled, sources)
         before = released.filter(pl.col("kind") == kind.id)
         told = {tuple(cell): n for cell, n in before.select("cell", "count").iter_rows()}
-        cells = [*cells_of(pieces, sources, counting, policy, edition), *told]
-        members = {cell: [part for part in pieces if holds(cell, part)] for cell in cells}
+        cells = list(cells_of(pieces, sources, counting, policy, edition))
+        members = {cell: [part for part in pieces if holds(cell, part)] for cell in (*cells, *told)}
         of_city = (pl.col("group") == CITY) & pl.col("indicator").is_in([i.id for i in counting])
         city, threshold = results.filter(of_city), float(policy.disclosure.threshold)
-        found[kind.id] = _choose(sources, members, told, city, threshold)
+        own = [cell for cell in cells if cell[0] not in _UNTOLD]
+        found[kind.id] = _choose(sources, own, members, told, city, threshold)
     return found
 
 
@@ -122,10 +124,10 @@ def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
     """All that is told, in columns TOLD: what a release puts on record."""
     rows = []
     for kind, own in fates.items():
-        for cell, count in own.counts.items():
-            if cell[0] not in _UNTOLD and cell not in own.before and cell not in own.hidden:
+        for cell in own.own:
+            if cell not in own.hidden:
                 by_source = [part if part != ALL else "+".join(own.sources) for part in cell]
-                rows.append((kind, by_source, count))
+                rows.append((kind, by_source, own.counts[cell]))
     return pl.DataFrame(rows, schema=TOLD, orient="row")
 
 
@@ -195,10 +197,9 @@ def choices_of(fates: dict[str, Fates]) -> pl.DataFrame:
     """What was hidden of each kind's rows, in columns CHOICE."""
     rows = []
     for kind, own in fates.items():
-        told = [cell for cell in own.counts if cell[0] not in _UNTOLD]
-        hidden = [cell for cell in told if cell in own.hidden]
+        hidden = [cell for cell in own.own if cell in own.hidden]
         first = [cell for cell in hidden if cell in own.sensitive]
-        numbers = (len(told), len(first), len(hidden) - len(first))
+        numbers = (len(own.own), len(first), len(hidden) - len(first))
         lost = float(sum(own.counts[cell] for cell in hidden))
         rows.append((kind, None, *numbers, lost, own.gap, 0, own.unprotected))
     return pl.DataFrame(rows, schema=CHOICE, orient="row")
@@ -206,6 +207,7 @@ def choices_of(fates: dict[str, Fates]) -> pl.DataFrame:
 
 def _choose(
     sources: list[str],
+    own: list[Cell],
     members: dict[Cell, list[Piece]],
     released: dict[Cell, int],
     city: pl.DataFrame,
@@ -215,7 +217,7 @@ def _choose(
     counts = {cell: sum(part.rows for part in parts) for cell, parts in members.items()}
     table = CellTable.of(dict(members.items()))
     if not city["shown"].all():  # it is among the rows
-        return Fates(sources, table, counts, frozenset(counts), {})
+        return Fates(sources, table, counts, own, frozenset(counts))
     corrected = frozenset(cell for cell, count in released.items() if counts[cell] != count)
     city = city.filter(pl.col("origin") == "computed")
     known: set[Cell] = {(COUNTED, str(year)) for year in city["period"]}
@@ -235,11 +237,10 @@ def _choose(
         if cell in small and cell not in known and cell not in chosen.unprotected
     }
     hidden = frozenset(cell for cell in counts if cell in chosen.hidden)
-    before, lost = frozenset(released), len(chosen.unprotected)
     return Fates(
-        *(sources, table, counts, hidden, sensitive, before, corrected),
+        *(sources, table, counts, own, hidden, frozenset(released), corrected, sensitive),
         gap=chosen.gap,
-        unprotected=lost,
+        unprotected=len(chosen.unprotected),
     )
 
 
@@ -255,10 +256,9 @@ def _cost(cell: Cell, size: float) -> float:
 
 def _told_rows(fates: Fates) -> Iterator[Fact]:
     """What the table of rows and the notes tell."""
-    for cell, count in fates.counts.items():
-        told = cell[0] in (ROWS, UNPLACED) and cell not in fates.before
-        if told and fates.told(cell) is not None:
-            yield Fact(cell, count, count, cell[0])
+    for cell in fates.own:
+        if cell[0] in (ROWS, UNPLACED) and cell not in fates.hidden:
+            yield Fact(cell, fates.counts[cell], fates.counts[cell], cell[0])
 
 
 def _told_beside(fates: Fates, missing: pl.DataFrame, results: pl.DataFrame) -> Iterator[Fact]:
