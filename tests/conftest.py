@@ -49,6 +49,11 @@ def needed(path: Path) -> Path:
     return path
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of the example city first: one process makes it, and the other tests all else."""
+    items.sort(key=lambda item: "city" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a skipped test is a failed one: nobody reads the list of what was not tried."""
