@@ -83,10 +83,10 @@ def suppress(
             master.add(coefficients, least)
     else:
         hidden = everything  # no safe choice was proved in time: hide all that can be hidden
-    chosen = frozenset(names[row] for row in np.flatnonzero(hidden > 0.5))
+    chosen = [names[row] for row in np.flatnonzero(hidden > 0.5)]
     total = float(sum(cost[name] for name in chosen))
     proved = master.bound / total if total else 1.0
-    return Suppression(chosen, total, max(0.0, 1 - proved), frozenset(lost))
+    return Suppression(frozenset(chosen), total, round(max(0.0, 1 - proved), 9), frozenset(lost))
 
 
 def suppress_after(
@@ -107,7 +107,8 @@ def suppress_after(
     first = suppress(table, counts, others, cost, known | corrected)
     if others.keys() == primary.keys():
         return first
-    own = dict.fromkeys(first.hidden, 0.0) | {
+    # In the order of the table: of two choices that cost the same, the first found is taken.
+    own = {cell: 0.0 for cell in table.names if cell in first.hidden} | {
         cell: width for cell, width in primary.items() if cell in corrected
     }
     both = suppress(table, counts, own, cost, known)
