@@ -181,6 +181,17 @@ def test_the_level_with_a_small_number_goes_and_the_others_stay() -> None:
     assert missing["p_value"].null_count() == missing.height
 
 
+def test_a_source_can_be_called_as_it_likes(tmp_path: Path) -> None:
+    """The line with the totals is no source's, whatever its name."""
+    [source] = hamlet.policy()["sources"]
+    rules = {"sources": [source | {"id": "all"}, source | {"id": "read", "file": "none.csv"}]}
+    path = build(tmp_path, changed=rules)
+    (tmp_path / "none.csv").write_text(hamlet.HEADER + "\n", encoding="utf-8")
+    own = status_of(path).fates["notice"]
+    assert own.told((ROWS, "all", READ)) == own.told((ROWS, ALL, READ)) == len(hamlet.ROWS)
+    assert own.told((ROWS, "read", READ)) == 0
+
+
 def test_nothing_is_hidden_without_a_small_number() -> None:
     counts = dict.fromkeys(FEW_LOST, 20)
     fates, missing, _ = chosen(counts, bounds=True)

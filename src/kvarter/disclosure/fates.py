@@ -99,7 +99,7 @@ def choose_fates(
         if not sources:
             continue
         counting = _counting(policy, kind.id)
-        pieces = pieces_of(cases.filter(pl.col("cases") == kind.id), settled, sources)
+        pieces = pieces_of(cases, kind.id, settled, sources)
         before = released.filter(pl.col("kind") == kind.id)
         told = {tuple(cell): n for cell, n in before.select("cell", "count").iter_rows()}
         cells = list(cells_of(pieces, sources, counting, policy, edition))
@@ -126,8 +126,10 @@ def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
     for kind, own in fates.items():
         for cell in own.own:
             if cell not in own.hidden:
-                by_source = [part if part != ALL else "+".join(own.sources) for part in cell]
-                rows.append((kind, by_source, own.counts[cell]))
+                named = list(cell)
+                if named[:2] == [ROWS, ALL]:  # which sources there are can be others next time
+                    named[1] = "+".join(own.sources)
+                rows.append((kind, named, own.counts[cell]))
     return pl.DataFrame(rows, schema=TOLD, orient="row")
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import polars as pl
 
 from kvarter.cases import FINAL, Outcome
-from kvarter.judgement.missing import FACTORS
+from kvarter.judgement.missing import FACTORS, of_kind
 from kvarter.policy.model import Edition, Indicator, Policy, data_year
 
 Cell = tuple[str, ...]
@@ -21,12 +21,14 @@ differences. Several sources or years are joined by `+`.
 
 ROWS, UNPLACED, LOCATED, LOST, COUNTED = "rows", "unplaced", "located", "lost", "counted"
 OUTCOME, AWAY = "outcome", "away"
-ALL, READ = "all", "read"
-"""The line with the totals of the sources, and the column with those of the outcomes."""
+ALL, READ = "*", "read"
+"""The line with the totals of the sources, and the column with those of the outcomes.
+
+No source and no outcome can be called so.
+"""
 
 FATES = (LOCATED, LOST)
 _NOT_PLACED = [Outcome.UNLOCATED.value, Outcome.OUTSIDE_MUNICIPALITY.value]
-_KEPT = [Outcome.COUNTED.value, *_NOT_PLACED]
 
 
 class Piece(NamedTuple):
@@ -45,17 +47,16 @@ class Piece(NamedTuple):
     kind: str = ""
 
 
-def pieces_of(rows: pl.DataFrame, settled: pl.DataFrame, sources: list[str]) -> list[Piece]:
-    """The rows of a kind of case: `rows` as they were united, and those of `settled` beside."""
-    kept = rows.filter(pl.col("outcome").is_in(_KEPT)).sort("source", "row")
-    located = (pl.col("outcome") != Outcome.UNLOCATED.value).any()
-    cases = kept.group_by("case_id", maintain_order=True).agg(
-        pl.first("source", "row"),
-        fate=pl.when(located).then(pl.lit(LOCATED)).otherwise(pl.lit(LOST)),
-    )
+def pieces_of(
+    cases: pl.DataFrame, kind: str, settled: pl.DataFrame, sources: list[str]
+) -> list[Piece]:
+    """The rows of a kind of case: `cases`, as they were united, and those of `settled` beside."""
+    fate = pl.when("located").then(pl.lit(LOCATED)).otherwise(pl.lit(LOST))
+    told = of_kind(cases, kind).select("source", "row", fate=fate)
     by = ["source", "outcome", "year", "fate", "sender", "kind"]
     united = (
-        rows.join(cases.drop("case_id"), on=["source", "row"], how="left")
+        cases.filter(pl.col("cases") == kind)
+        .join(told, on=["source", "row"], how="left")
         .select(pl.col(by).cast(pl.String).fill_null(""))
         .group_by(by)
         .len("rows")

@@ -67,7 +67,7 @@ def without_place(cases: pl.DataFrame, kind: str, year: int) -> int:
 def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
     """One row for each case of a kind: what is known of where it lies.
 
-    `source, year, sender, kind` of its first row; `located` (also in another municipality),
+    `source, row, year, sender, kind` of its first row; `located` (also in another municipality),
     `in_city`, `in_areas`, and for an unlocated case `could` (lie in the areas), `chance` (that it
     does, by its address) and `chance_if_unknown`. An unlocated case is one of which no row was
     located.
@@ -78,7 +78,7 @@ def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
         kept.sort("source", "row")
         .group_by("case_id", maintain_order=True)
         .agg(
-            pl.first("source", "year"),
+            pl.first("source", "row", "year"),
             pl.first("sender", "kind").fill_null(""),
             located=(pl.col("outcome") != "unlocated").any(),
             in_city=(pl.col("outcome") == "counted").any(),
