@@ -10,11 +10,11 @@ import polars as pl
 
 _LETTERS = {
     "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "ð": "d",
-    "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ", '"': " ",
+    "é": "e", "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ", '"': " ",
 }  # fmt: skip
-_DANISH = {letter: _LETTERS[letter.lower()] for letter in "æøåÆØÅ"}
-_RARE = r"[^ !#-~æøåÆØÅ]|  "
-"""What takes more than the Danish letters and small ones to fold."""
+_COMMON = {letter: _LETTERS[letter.lower()] for letter in "æøåéÆØÅÉ"}
+_RARE = r"[^ !#-~]|  "
+"""What takes more than the common letters and small ones to fold."""
 
 _WORDS = {
     "gl": "gammel", "gml": "gammel", "gamle": "gammel",
@@ -32,6 +32,7 @@ _LAST_WORDS = {
     "blvd": "boulevard", "boul": "boulevard", "bvld": "boulevard", "bd": "boulevard",
     "str": "straede",
 }  # fmt: skip
+_SHORT = frozenset((*_WORDS, *_FIRST_WORDS, *_LAST_WORDS))
 _DOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj?|gd?|pl|str|al|blvd|boul)\.")
 _UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj|pl|blvd)\b")
 _SHORT_ENDINGS = ("vj", "pl", "blvd")
@@ -63,22 +64,22 @@ _MENDED = {
 
 def fold_all(texts: pl.Series) -> pl.Series:
     """Small letters a-z with punctuation kept; `å` and `aa`, `é` and `e` are the same."""
-    rare = texts.str.contains(_RARE).fill_null(False)
-    folded = texts.str.replace_many(list(_DANISH), list(_DANISH.values()))
-    folded = folded.str.to_lowercase().str.strip_chars()
-    return folded.scatter(rare.arg_true(), _fold_rare(texts.filter(rare)))
+    text, common = pl.col("text"), pl.col("common")
+    frame = texts.alias("text").to_frame()
+    frame = frame.with_columns(common=text.str.replace_many(list(_COMMON), list(_COMMON.values())))
+    frame = frame.with_columns(
+        folded=common.str.to_lowercase().str.strip_chars(),
+        rare=common.str.contains(_RARE).fill_null(False),
+    )
+    rare = frame.filter("rare").select(_fold_rare(text))
+    return frame["folded"].scatter(frame["rare"].arg_true(), rare["text"])
 
 
-def _fold_rare(texts: pl.Series) -> pl.Series:
-    composed = change_where(texts, r"\p{M}", lambda some: some.str.normalize("NFC"))
-    plain = composed.str.to_lowercase().str.replace_many(list(_LETTERS), list(_LETTERS.values()))
-    bare = change_where(plain, r"[^\x00-\x7f]", _without_accents)
-    even = change_where(bare, r"  |[^ -~]", lambda some: some.str.replace_all(r"[\s\p{C}]+", " "))
-    return even.str.strip_chars()
-
-
-def _without_accents(texts: pl.Series) -> pl.Series:
-    return texts.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+def _fold_rare(text: pl.Expr) -> pl.Expr:
+    plain = text.str.normalize("NFC").str.to_lowercase()
+    plain = plain.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
+    bare = plain.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    return bare.str.replace_all(r"[\s\p{C}]+", " ").str.strip_chars()
 
 
 def change_where(
@@ -127,6 +128,8 @@ def loose_key(folded: str) -> str:
     if any(map(folded.__contains__, _SHORT_ENDINGS)):
         folded = _UNDOTTED_ENDING.sub(lambda ending: _LAST_WORDS[ending[1]], folded)
     words = _WORD.findall(folded)
+    if _SHORT.isdisjoint(words):
+        return "".join(words)
     if len(words) > 1:
         words[0] = _FIRST_WORDS.get(words[0], words[0])
         words[-1] = _LAST_WORDS.get(words[-1], words[-1])

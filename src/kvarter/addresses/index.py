@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import ibis
@@ -9,26 +10,33 @@ import polars as pl
 
 from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import exact_key, fold_all
+from kvarter.addresses.lookup import Lookup
 from kvarter.addresses.streets import Streets
 from kvarter.engine import Engine
 
 _NAMES = [
     "street_name", "postal_street_name", "supplementary_town", "postcode", "post_district"
 ]  # fmt: skip
-_FRAMES = ("names", "places")
-_TABLES = ("entrances", "units", "floors")
+_FRAMES = ("names", "numbers", "places")
+_KEYS = {
+    "entrances": ("street_id", "number_id"),
+    "units": ("entrance", "place"),
+    "floors": ("entrance", "place"),
+}
+"""What the rows of each table are found by."""
 
 
 class AddressIndex:
     """Build it once of a register, and ask it many times.
 
-    `entrances`: an entrance as it is written, today or formerly (`former`), with the
-    `access_address_id` it has today and how that is written officially (`line`, `post`);
-    `valid_from` and `valid_to` say when it was written so.
+    `numbers`: the house numbers that are written, each with its `number_id`.
+    `entrances`, by street and house number: an entrance as it is written, today or formerly
+    (`former`), with the `access_address_id` it has today and how that is written officially
+    (`line`, `post`); `valid_from` and `valid_to` say when it was written so.
     `places`: the floors and doors that are written, numbered; `door_alone` is that of the same
     word as a door without a floor.
-    `units`: the units of an entrance by `place`, with `address_id`, and the official `unit` of
-    today. `floors`: how many `units` there are on a floor, and the `only` one where there is one.
+    `units`, by entrance and place: `address_id`, and the official `unit` of today.
+    `floors`, likewise: how many `units` there are on it, and the `only` one where there is one.
     """
 
     def __init__(self, engine: Engine, register: ibis.Table) -> None:
@@ -38,25 +46,29 @@ class AddressIndex:
         streets = engine.table(_numbered(names))
         written = engine.keep(_written(register, streets, _town_keys(engine, names)))
         entrances = engine.keep(_entrances(written))
+        numbers = engine.fetch(entrances.select("number").distinct()).sort("number")
+        numbers = numbers.with_row_index("number_id")
         places = _places(engine.fetch(written.select("floor", "door").distinct()))
         doors = engine.table(places.select("floor", "door", "place"))
         units = engine.keep(_units(written, entrances, doors))
         engine.drop(written)
-        tables = entrances, units, _floors(units, doors)
-        self._take(names, places, *(engine.fetch(table).lazy() for table in tables))
+        at_doors = engine.fetch(entrances.order_by("entrance"))
+        at_doors = at_doors.join(numbers, on="number", maintain_order="left").drop("number")
+        by = _KEYS["units"]
+        of_entrances = (
+            engine.fetch(table.order_by(by)) for table in (units, _floors(units, doors))
+        )
+        self._take((names, numbers, places), (at_doors, *of_entrances))
         engine.drop(entrances)
         engine.drop(units)
 
-    def _take(
-        self,
-        names: pl.DataFrame,
-        places: pl.DataFrame,
-        entrances: pl.LazyFrame,
-        units: pl.LazyFrame,
-        floors: pl.LazyFrame,
-    ) -> None:
-        self.names, self.places = names, places
-        self.entrances, self.units, self.floors = entrances, units, floors
+    def _take(self, frames: Iterable[pl.DataFrame], tables: Iterable[pl.DataFrame]) -> None:
+        """What a register makes, in the order of _FRAMES and of _KEYS."""
+        self.names, self.numbers, self.places = frames
+        names = self.names
+        self.entrances, self.units, self.floors = (
+            Lookup(table, *key) for table, key in zip(tables, _KEYS.values(), strict=True)
+        )
         districts = Districts(
             names.select("postcode", "post_district", "supplementary_town").rows()
         )
@@ -67,17 +79,18 @@ class AddressIndex:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _FRAMES:
             getattr(self, name).write_parquet(folder / f"{name}.parquet")
-        for name in _TABLES:
-            getattr(self, name).sink_parquet(folder / f"{name}.parquet")
+        for name in _KEYS:
+            getattr(self, name).write(folder / f"{name}.parquet")
 
     @classmethod
     def open(cls, folder: Path) -> AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
-        names, places = (pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES)
-        index._take(
-            names, places, *(pl.scan_parquet(folder / f"{name}.parquet") for name in _TABLES)
+        frames, tables = (
+            [pl.read_parquet(folder / f"{name}.parquet") for name in names]
+            for names in (_FRAMES, _KEYS)
         )
+        index._take(frames, tables)
         return index
 
 

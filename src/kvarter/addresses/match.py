@@ -19,7 +19,6 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
-_DOOR = ["street_id", "number"]
 _FEWEST, _MOST = 10_000, 250_000
 """Texts that are matched together: fewer are not worth a thread, and more are memory."""
 
@@ -91,9 +90,12 @@ def _with_second_reading(
 
 
 def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    """Answers to `row, text, date`, each with its row."""
-    read = read_texts(asked["text"].unique(maintain_order=True))
-    parts = asked.join(read, on="text", maintain_order="left").drop("text")
+    """Answers to `row, text, date`, each with its row. A text on several days stands together."""
+    first = asked["text"].ne_missing(asked["text"].shift())
+    read = read_texts(asked["text"].filter(first))
+    parts = pl.concat(
+        [asked.drop("text"), read.drop("text")[first.cum_sum() - 1]], how="horizontal"
+    )
     parts, candidates = _find_streets(parts, index)
     entrances = _find_entrances(parts, candidates, index)
     located = judge(_rank(_find_units(entrances, index)))
@@ -119,12 +121,12 @@ def _find_entrances(
 ) -> pl.DataFrame:
     """The entrances with the house number on the candidate streets; the lowest `rank` is best."""
     sought = (
-        parts.filter(pl.col("number") != "")
-        .select("row", "date", "asked", "number", "floor", "door", "between", "reasons")
+        parts.select("row", "date", "asked", "number", "floor", "door", "between", "reasons")
+        .join(index.numbers, on="number")
         .join(candidates, on="asked")
-        .drop("asked")
+        .drop("asked", "number")
     )
-    found = sought.join(_known(index.entrances, sought, _DOOR), on=_DOOR)
+    found = index.entrances.all_of(sought, "street_id", "number_id")
     # Of entrances written alike: the one in the town that the text names, then one that was
     # written so on the day, then today's.
     in_town = (pl.col("town") == pl.col("between")) & (pl.col("between") != "")
@@ -146,28 +148,15 @@ def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     Where no door is written, `units` says how many there are on the floor. A lone number can be a
     floor, or the door of a unit without one.
     """
-    at, alone = ["entrance", "place"], ["entrance", "door_alone"]
-    placed = entrances.join(index.places, on=["floor", "door"], how="left")
-    doors_alone = placed.select("entrance", place="door_alone")
-    places = pl.concat([placed.select(at), doors_alone]).drop_nulls()
-    units, floors = _known(index.units, places, at), _known(index.floors, places, at)
-    without_floor = units.rename({"place": "door_alone", "address_id": "id", "unit": "alone"})
-    found = (
-        placed.join(units, on=at, how="left")
-        .join(floors, on=at, how="left")
-        .join(without_floor, on=alone, how="left")
-    )
-    lone = pl.col("units").is_null() & pl.col("address_id").is_null()
-    return found.with_columns(
-        pl.when(lone).then("id").otherwise("address_id").alias("address_id"),
-        pl.when(lone).then("alone").otherwise("unit").alias("unit"),
-    ).drop("id", "alone", "place", "door_alone")
-
-
-def _known(table: pl.LazyFrame, asked: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    """The rows of a table of the index that are asked for: few, of what may be a whole country."""
-    keys = asked.select(by).unique()
-    return table.join(keys.lazy(), on=by, how="semi").collect(engine="streaming")
+    placed = entrances.join(index.places, on=["floor", "door"], how="left", maintain_order="left")
+    entrance, place = placed["entrance"], placed["place"]
+    units = index.units.one_of(entrance, place)
+    floors = index.floors.one_of(entrance, place.set(placed["door"] != "", None))
+    nothing = units["address_id"].is_null() & floors["units"].is_null()
+    alone = index.units.one_of(entrance, placed["door_alone"].set(~nothing, None))
+    either = [units[name].fill_null(alone[name]) for name in ("address_id", "unit")]
+    found = placed.drop("place", "door_alone").with_columns(either)
+    return pl.concat([found, floors], how="horizontal")
 
 
 def _rank(found: pl.DataFrame) -> pl.DataFrame:

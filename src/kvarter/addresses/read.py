@@ -71,41 +71,65 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     """`text`, `folded`, and the reasons that show before the text is cut."""
     start = texts.str.slice(0, LONGEST)
     mended = change_where(start, "[ÃÂ]", mend_mojibake)
-    folded = fold_all(mended)
-    unmasked = change_where(folded, re.escape(MASK), _without_mask)
-    unscanned = change_where(
-        unmasked, _SCANNED_ONE, lambda some: some.str.replace(_SCANNED_ONE, " 1$digit")
+    folded = pl.col("folded")
+    frame = pl.DataFrame({"text": texts, "start": start, "mended": mended}).with_columns(
+        fold_all(mended).alias("folded")
     )
-    own = change_where(unscanned, _CARE_OF, lambda some: some.str.replace(_CARE_OF, ""))
-    frame = pl.DataFrame(
-        {
-            "text": texts,
-            "folded": own,
-            "mended": mended != start,
-            "scanned": unscanned != unmasked,
-            "left_out": (unmasked != folded) | (own != unscanned) | (start != texts),
-        }
-    )
-    read = pl.lit(unscanned)
     frame = frame.select(
         "text",
         "folded",
-        reasons=_flag("mended", Reason.MOJIBAKE_MENDED)
-        | _flag("scanned", Reason.HOUSE_NUMBER_SPELLING)
-        | _flag("left_out", Reason.NOTE_IGNORED)
-        | _flag(~read.str.contains("[a-z]"), Reason.NO_TEXT)
-        | _flag(read.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
-        | _flag(read.str.contains(_PO_BOX), Reason.PO_BOX),
+        reasons=_flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
+        | _flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
+        hopeless=_hopeless(folded),
+        odd=pl.any_horizontal(folded.str.contains(hint) for hint in _MORE_THAN_AN_ADDRESS),
     )
-    hopeless = (pl.col("reasons") & _HOPELESS) != 0
-    return frame.with_columns(folded=pl.when(hopeless).then(pl.lit("")).otherwise("folded"))
+    odd = frame["odd"].arg_true()
+    own = _own(frame["folded"].gather(odd)).with_columns(frame["reasons"].gather(odd))
+    frame = frame.with_columns(
+        frame["folded"].scatter(odd, own["folded"]),
+        frame["reasons"].scatter(odd, own["reasons"] | own["why"]),
+        frame["hopeless"].scatter(odd, own["hopeless"]),
+    )
+    return frame.select(
+        "text",
+        folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("folded"),
+        reasons=pl.col("reasons") | pl.col("hopeless"),
+    )
 
 
-def _without_mask(folded: pl.Series) -> pl.Series:
+def _hopeless(folded: pl.Expr) -> pl.Expr:
+    """The reasons why a text can be no address."""
+    return (
+        _flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
+        | _flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
+        | _flag(folded.str.contains(_PO_BOX), Reason.PO_BOX)
+    )
+
+
+def _own(folded: pl.Series) -> pl.DataFrame:
+    """`folded` without what is no part of an address, `why`, and the reasons if `hopeless`."""
+    frame = folded.alias("was").to_frame().with_columns(unmasked=_without_mask(pl.col("was")))
+    frame = frame.with_columns(unscanned=pl.col("unmasked").str.replace(_SCANNED_ONE, " 1$digit"))
+    frame = frame.with_columns(folded=pl.col("unscanned").str.replace(_CARE_OF, ""))
+    left_out = (pl.col("unmasked") != pl.col("was")) | (pl.col("folded") != pl.col("unscanned"))
+    return frame.select(
+        "folded",
+        why=_flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
+        | _flag(left_out, Reason.NOTE_IGNORED),
+        hopeless=_hopeless(pl.col("unscanned")),
+    )
+
+
+def _without_mask(folded: pl.Expr) -> pl.Expr:
     """Without masked person numbers, and without the name that one in front belongs to."""
     without_person = folded.str.replace(_CARE_OF_A_NUMBER, "$1")
     without = without_person.str.replace_all(rf"[ ,]*{_NUMBER_OF_A_PERSON}", " ")
-    return without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
+    tidy = without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
+    return pl.when(folded.str.contains(_MASKED)).then(tidy).otherwise(folded)
+
+
+_MASKED = re.escape(MASK)
+_MORE_THAN_AN_ADDRESS = [_MASKED, _SCANNED_ONE, _CARE_OF]
 
 
 _HOPELESS = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX)

@@ -17,7 +17,7 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.engine import Engine
 from kvarter.register import open_register
 
-_FORM = 2
+_FORM = 3
 """Of the saved files: one more whenever they change, so that older ones are not opened."""
 
 

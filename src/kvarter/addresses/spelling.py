@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -62,6 +63,7 @@ class Spelling:
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
         self._stems = _stems(numbers).select("name", "stem")
+        self._known_stems = self._stems.select("stem").unique()
 
     def near(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
         """The streets that each loose key can be, in its scope.
@@ -73,17 +75,14 @@ class Spelling:
         """
         by = ["scope", "loose"]
         near = self._within_reach(written.unique().sort(by), scopes)
-        near = near.sort(*by, "errors", "name").group_by(by, maintain_order=True).head(_MOST_NEAR)
-        near = near.with_columns(nearest=pl.col("errors") == pl.col("errors").min().over(by))
-        own = self._names_of_their_own(near.filter("nearest")).select(*by, own=pl.lit(True))
+        own = self._names_of_their_own(near.filter("nearest"))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
         there = there.with_row_index("scope").explode("at")
         return (
             near.join(own, on=by, how="left", maintain_order="left")
-            .with_columns(pl.col("own").fill_null(False))
             .join(self._ids, on="name", maintain_order="left")
             .join(there, on=["scope", "at"], how="semi")
-            .with_columns(in_doubt=pl.col("own") | ~pl.col("nearest"))
+            .with_columns(in_doubt=pl.col("own").fill_null(False) | ~pl.col("nearest"))
             .drop("name", "own")
         )
 
@@ -91,7 +90,7 @@ class Spelling:
         return self._names_at if scope is None else scope & self._names_at.keys()
 
     def _within_reach(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
-        """`written` with each `name` in its scope that is as few `errors` away as are allowed.
+        """`written` with the names nearest to each in its scope, and whether none is nearer.
 
         Most names have other letters than what is written, and are ruled out by that.
         """
@@ -109,9 +108,15 @@ class Spelling:
                 row, name = np.divmod(np.flatnonzero(unlike <= 2 * allowed), max(1, names.size))
                 pairs.append((some[row], names[name], allowed[name]))
         row, name, allowed = (np.concatenate(part) for part in zip(*pairs, strict=True))
-        errors = _errors(keys, row, self._names, name)
-        found = written[row].with_columns(pl.Series("name", name), pl.Series("errors", errors))
-        return found.filter(errors <= allowed)
+        errors = _errors(keys, row, self._names, name, allowed)
+        within = np.flatnonzero(errors <= allowed)
+        row, name, errors = row[within], name[within], errors[within]
+        order = np.lexsort((name, errors, row))
+        row, name, errors = row[order], name[order], errors[order]
+        first = np.searchsorted(row, row)
+        few = np.arange(row.size) - first < _MOST_NEAR
+        found = {"name": name, "errors": errors, "nearest": errors == errors[first]}
+        return written[row[few]].hstack([pl.Series(key, all_[few]) for key, all_ in found.items()])
 
     def _names_of_their_own(self, nearest: pl.DataFrame) -> pl.DataFrame:
         """What is written as a stem and an ending that streets have, but not the nearest ones.
@@ -120,14 +125,14 @@ class Spelling:
         """
         by = ["scope", "loose"]
         stems = _stems(nearest.select("loose").unique())
-        stems = stems.join(self._stems.select("stem").unique(), on="stem", how="semi")
+        stems = stems.join(self._known_stems, on="stem", how="semi")
         theirs = (
             nearest.filter(pl.col("errors") == 0)
             .join(stems, on="loose")
             .join(self._stems, on=["name", "stem"], how="semi")
         )
-        own = nearest.select(by).unique(maintain_order=True).join(stems, on="loose", how="semi")
-        return own.join(theirs, on=by, how="anti")
+        written = nearest.select(*by, own=pl.lit(True)).unique()
+        return written.join(stems, on="loose", how="semi").join(theirs, on=by, how="anti")
 
 
 def _stems(keys: pl.DataFrame) -> pl.DataFrame:
@@ -135,13 +140,14 @@ def _stems(keys: pl.DataFrame) -> pl.DataFrame:
 
     A stem has three letters at least. Keys without any are left out.
     """
-    loose = pl.col("loose")
-    return pl.concat(
-        keys.filter(
-            loose.str.tail(length).is_in(endings) & (loose.str.len_chars() > length + 2)
-        ).with_columns(stem=loose.str.head(loose.str.len_chars() - length))
+    loose, letters = pl.col("loose"), pl.col("loose").str.len_bytes()
+    stems = [
+        pl.when(loose.str.tail(length).is_in(endings) & (letters > length + 2)).then(
+            loose.str.head(letters - length)
+        )
         for length, endings in _LENGTHS.items()
-    )
+    ]
+    return keys.with_columns(stem=pl.concat_list(stems)).explode("stem").drop_nulls("stem")
 
 
 @dataclass(frozen=True)
@@ -151,19 +157,26 @@ class _Keys:
     `letters`: those it has as bits, and in the upper half those it has twice. A typing error
     changes two of them at most. Letters that `å`, `ø` and `æ` are written with have none, since
     an error can be counted with them as one letter.
-    `as_two`: the keys, and `as_one`: with `å`, `ø` and `æ` as one letter; whether it `differs`.
+    `forms`: the keys as they are, and with `å`, `ø` and `æ` as one letter.
     """
 
     letters: NDArray[np.uint64]
-    as_two: NDArray[np.object_]
-    as_one: NDArray[np.object_]
-    differs: NDArray[np.bool_]
+    forms: tuple[_Form, _Form]
 
     @classmethod
     def of(cls, keys: pl.Series) -> _Keys:
-        typed = typing_keys(keys)
-        as_two, as_one = (np.array(all_.to_list(), object) for all_ in (keys, typed))
-        return cls(_letters(keys), as_two, as_one, (typed != keys).to_numpy())
+        return cls(_letters(keys), (_Form.of(keys), _Form.of(typing_keys(keys))))
+
+
+class _Form(NamedTuple):
+    """Keys, and how many letters each has."""
+
+    keys: NDArray[np.object_]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, keys: pl.Series) -> _Form:
+        return cls(np.array(keys.to_list(), object), keys.str.len_chars().cast(pl.Int64).to_numpy())
 
 
 def _letters(keys: pl.Series) -> NDArray[np.uint64]:
@@ -183,16 +196,20 @@ def _most_errors(names: pl.Series) -> NDArray[np.int8]:
     return more[0] + more[1] + more[2]
 
 
-def _errors(keys: _Keys, key: _Numbers, names: _Keys, name: _Numbers) -> NDArray[np.uint8]:
+def _errors(
+    keys: _Keys, key: _Numbers, names: _Keys, name: _Numbers, allowed: NDArray[np.int8]
+) -> NDArray[np.uint8]:
     """Typing errors between each `key` of `keys` and the `name` of `names` beside it.
 
     Counted with `å` as one letter and as two, and the fewer taken: `Rngade` has lost one letter
-    from Røngade, and `Tulipangae` one from Tulipangade.
+    from Røngade, and `Tulipangae` one from Tulipangade. Just higher where more than `allowed`.
     """
-    errors = _distances(keys.as_two[key], names.as_two[name])
-    differs = keys.differs[key] | names.differs[name]
-    as_one = _distances(keys.as_one[key[differs]], names.as_one[name[differs]])
-    errors[differs] = np.minimum(errors[differs], as_one)
+    errors = np.full(key.size, len(_ONE_MORE_ABOVE) + 1, np.uint8)
+    for written, spelt in zip(keys.forms, names.forms, strict=True):
+        longer = np.abs(written.lengths[key] - spelt.lengths[name])
+        near = np.flatnonzero(longer <= allowed)
+        distances = _distances(written.keys[key[near]], spelt.keys[name[near]])
+        errors[near] = np.minimum(errors[near], distances)
     return errors
 
 

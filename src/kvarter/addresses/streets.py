@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
-from kvarter.addresses.heads import read_head, without_unknown_lead
+from kvarter.addresses.heads import HeadReader
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.spelling import Scope, Spelling
 
@@ -70,6 +70,7 @@ class Streets:
         self._exact_keys = frozenset(self._exact["key"])
         self._loose_keys = frozenset(self._loose["loose"])
         self._spelling = Spelling(self._loose)
+        self._heads = HeadReader(self._is_street, self._is_district)
         self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for at, name in zip(streets["street_id"], fold_all(streets["street_name"]), strict=True):
             first, blank, rest = name.partition(" ")
@@ -103,7 +104,7 @@ class Streets:
             pl.col("head_reasons").fill_null(0),
         ), pl.concat([plain, spelt, near, noted])
 
-    def is_street(self, written: str) -> bool:
+    def _is_street(self, written: str) -> bool:
         """Whether a street somewhere in the register is written so, or abbreviated so."""
         return exact_key(written) in self._exact_keys or loose_key(written) in self._loose_keys
 
@@ -119,16 +120,16 @@ class Streets:
 
     def _fits(self, rows: pl.DataFrame, district: str, postcode: str) -> pl.DataFrame:
         """`rows` with `fit`: the reasons that the district beside the postcode adds."""
-        pairs = rows.select(district, postcode).unique()
+        pairs = rows.lazy().select(district, postcode).unique().collect()
         fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
-        pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
+        pairs = pairs.hstack([pl.Series("fit", fits, dtype=pl.Int64)])
         return rows.join(pairs, on=[district, postcode], maintain_order="left")
 
     def _read(self, asked: pl.DataFrame) -> pl.DataFrame:
         """`asked` and READ. A postcode in the head counts where none stands behind the number."""
         heads = asked["head"].unique(maintain_order=True)
         odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
-        said = [read_head(head, self.is_street, self._is_district) for head in odd]
+        said = [self._heads.read(head) for head in odd]
         said_of = pl.DataFrame(said, schema=_SAID, orient="row").with_columns(head=odd)
         both = asked.join(said_of, on="head", how="left", maintain_order="left")
         both = both.with_columns(pl.col(name).fill_null("") for name in list(_SAID)[1:-1])
@@ -283,7 +284,7 @@ class Streets:
         if several.is_empty():
             return pl.DataFrame(schema=CANDIDATE)
         streets = several.select(pl.col("street").unique(maintain_order=True))
-        after = [without_unknown_lead(street, self.is_street) for street in streets["street"]]
+        after = [self._heads.after_unknown_words(street) for street in streets["street"]]
         streets = streets.with_columns(pl.Series("after", after, dtype=pl.String))
         noted = several.join(streets, on="street").select(
             "asked", "street_postcode", "street_district", street="after"
@@ -293,8 +294,8 @@ class Streets:
 
 
 def _candidates(rows: pl.DataFrame, tier: pl.Expr, why: pl.Expr) -> pl.DataFrame:
-    values = {"tier": tier, "why": why}
-    return rows.select("asked", "street_id", **values).cast(CANDIDATE)  # type: ignore[arg-type]
+    values = {"asked": pl.col("asked"), "street_id": pl.col("street_id"), "tier": tier, "why": why}
+    return rows.select(value.cast(CANDIDATE[name]).alias(name) for name, value in values.items())
 
 
 def _looks_like_a_place(district: str) -> bool:

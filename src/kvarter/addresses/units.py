@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kvarter.addresses.fold import exact_key
 
@@ -24,8 +24,12 @@ NOTE = re.compile(
 )
 _TOKEN = re.compile(r"[a-z]+\d*|\d+[a-z](?![a-z])|\d+")
 _GLUED_SHORT = re.compile(r"^(\d{1,2})([vhm])$")
-_GLUED = re.compile(r"\b(st|kl|kld|stuen)(tv|th|mf)\b")
-_DOTTED_DOOR = re.compile(r"\b([tm])[. ]{1,2}([vhf])\b")
+_GLUED = {
+    floor + door: (floor, door)
+    for floor in ("st", "kl", "kld", "stuen")
+    for door in ("tv", "th", "mf")
+}
+_DOTTED_DOOR = re.compile(r"[tm][vhf]")
 _FILLERS = {"sal", "sals", "etage", "etg", "et", "doer", "lejl", "lejlighed", "nr", "til", "bolig"}
 _FLOORS = {
     "st": "st", "stuen": "st", "stue": "st", "parterre": "st",
@@ -43,15 +47,15 @@ def read_unit(text: str) -> Unit:
     """Floor and door in a folded text; anything that is neither is in `rest` or is a note."""
     without = NOTE.sub("", text)
     note = without != text
-    joined = _GLUED.sub(r"\1 \2", _DOTTED_DOOR.sub(r"\1\2", without))
-    tokens = _TOKEN.findall(joined)
+    tokens = _TOKEN.findall(without)
     at, floor, door = _skip(tokens, 0), "", ""
-    if at < len(tokens) and (short := _GLUED_SHORT.match(tokens[at])):
-        tokens[at : at + 1] = short.groups()
     if at < len(tokens):
+        tokens[at : at + 1] = _unglued(tokens[at])
         floor = _floor(tokens[at])
         at += bool(floor)
     at = _skip(tokens, at)
+    if _DOTTED_DOOR.fullmatch("".join(tokens[at : at + 2])):
+        tokens[at : at + 2] = ["".join(tokens[at : at + 2])]
     # A door without a floor stands alone: `tv`, `104`, `1b`.
     if at < len(tokens) and (floor or tokens[at] in _DOORS or tokens[at][0].isdigit()):
         door = _DOORS.get(tokens[at]) or _numbered(tokens[at])
@@ -66,6 +70,12 @@ def _skip(tokens: list[str], at: int) -> int:
     while at < len(tokens) and tokens[at] in _FILLERS:
         at += 1
     return at
+
+
+def _unglued(token: str) -> tuple[str | Any, ...]:
+    """`2v`, `sttv`: a floor and a door that are written together."""
+    short = _GLUED_SHORT.match(token)
+    return short.groups() if short else _GLUED.get(token, (token,))
 
 
 def _floor(token: str) -> str:

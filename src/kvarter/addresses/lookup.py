@@ -1,0 +1,51 @@
+"""Rows of a table found by two whole numbers, with a binary search.
+
+A text asks for few rows of what may be a whole country: a join would go through them all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+_NO_KEY = 2**64 - 1
+
+
+class Lookup:
+    """A table in the order of its key: two columns of whole numbers, each below 2**32."""
+
+    def __init__(self, table: pl.DataFrame, first: str, second: str) -> None:
+        """`table`: sorted by `first` and `second`, the columns of its key."""
+        self._table = table.rechunk()
+        self._found = self._table.drop(first, second)
+        self._keys = np.append(_keys(table[first], table[second]), np.uint64(_NO_KEY))
+
+    def write(self, path: Path) -> None:
+        """The whole table. Raises OSError where it cannot be written."""
+        self._table.write_parquet(path)
+
+    def one_of(self, first: pl.Series, second: pl.Series) -> pl.DataFrame:
+        """The first row with each key, without the key; nulls where there is none."""
+        keys = _keys(first, second)
+        at = np.searchsorted(self._keys, keys)
+        there = (self._keys[at] == keys) & (keys != _NO_KEY)
+        found = pl.Series(at).set(pl.Series(~there), None)
+        return self._found.select(pl.all().gather(found))
+
+    def all_of(self, asked: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
+        """`asked`, with its key in these columns, never null: a row for each row of the table."""
+        keys = _keys(asked[first], asked[second])
+        start = np.searchsorted(self._keys, keys)
+        count = np.searchsorted(self._keys, keys, "right") - start
+        row = np.repeat(np.arange(keys.size), count)
+        nth = np.arange(row.size) - np.repeat(count.cumsum() - count, count)
+        both: tuple[pl.DataFrame, ...] = asked[row], self._found[start[row] + nth]
+        return pl.concat(both, how="horizontal")
+
+
+def _keys(first: pl.Series, second: pl.Series) -> NDArray[np.uint64]:
+    both = first.cast(pl.UInt64) * 2**32 + second.cast(pl.UInt64)
+    return both.fill_null(_NO_KEY).to_numpy()
