@@ -29,6 +29,7 @@ _PARTED = re.compile(r"[\d,]")
 _DIGIT = re.compile(r"\d")
 _ANY_STREET = "_"
 _NUMBER_WORD = re.compile(r"[ ,.]+(?:nr|no|husnr|husnummer|hus|nummer)\.?$")
+_NUMBER_ENDS = ("nr", "no", "hus", "nummer")
 _LEAD_WORDS = re.compile(
     r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
     r"|nuvaerende|folkeregisteradresse|c/o|att|v/|hos)(?:[.: ]+|$)"
@@ -53,7 +54,7 @@ class HeadReader:
         """The head in its parts."""
         if self._is_street(head) or head.isalpha():
             return Head(head)
-        shorter = _NUMBER_WORD.sub("", head)
+        shorter = _without_number_word(head)
         if _PARTED.search(shorter) is None:
             return self._read_words(shorter, head)
         # The same stands before many streets, and is read once: `2. tv, _`.
@@ -63,7 +64,7 @@ class HeadReader:
             street = said.street
         else:
             said = self._parted(f"{before}, {_ANY_STREET}")
-        street, lead = self._without_lead(_NUMBER_WORD.sub("", street.strip(" .")))
+        street, lead = self._without_lead(_without_number_word(street.strip(" .")))
         return Head(street, *said[1:5], said.reasons | lead)
 
     def _read_words(self, words: str, head: str) -> Head:
@@ -147,6 +148,11 @@ class HeadReader:
             if len(rest) > 5 and self._is_street(rest):
                 return rest
         return ""
+
+
+def _without_number_word(text: str) -> str:
+    """`ravnevej nr.` as `ravnevej`. Most texts end with other letters, and cost nothing."""
+    return _NUMBER_WORD.sub("", text) if text.rstrip(".").endswith(_NUMBER_ENDS) else text
 
 
 @lru_cache(maxsize=100_000)

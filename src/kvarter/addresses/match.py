@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
 import polars as pl
 
@@ -20,7 +22,9 @@ from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
 _FEWEST, _MOST = 10_000, 250_000
-"""Texts that are matched together: fewer are not worth a thread, and more are memory."""
+"""Texts that are worked on together: fewer are not worth a thread, and more are memory."""
+
+_Rows = TypeVar("_Rows", pl.DataFrame, pl.Series)
 
 
 def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
@@ -29,7 +33,8 @@ def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
     Category A and B are located: `access_address_id` is set, and `address_id` too at level
     `unit`. Category C is a best guess, named in `candidates` only. Raises nothing for any text.
     """
-    distinct = pl.Series("text", texts, dtype=pl.String).unique().sort()
+    ordered = pl.Series("text", texts, dtype=pl.String).sort()
+    distinct = ordered.filter(ordered.ne_missing(ordered.shift()))
     return _match_distinct(distinct.to_frame().with_columns(date=pl.lit("")), index).drop("date")
 
 
@@ -45,13 +50,10 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """As `match_dated`, for pairs that are in order and different already."""
     asked = distinct.with_row_index("row")
-    # The work on whole columns leaves Python's lock, so each core takes its share of the texts.
-    cores = os.cpu_count() or 1
-    size = min(_MOST, max(_FEWEST, -(-asked.height // cores)))
-    starts = range(0, max(1, asked.height), size)
-    with ThreadPoolExecutor(cores) as threads:
-        first = threads.map(lambda start: _match_once(asked.slice(start, size), index), starts)
-        answers = _with_second_reading(asked, pl.concat(first), index)
+    starts = range(0, max(1, asked.height), _MOST)
+    with ThreadPoolExecutor(os.cpu_count()) as cores:
+        some = [_match_once(asked.slice(start, _MOST), index, cores) for start in starts]
+        answers = _with_second_reading(asked, pl.concat(some), index, cores)
     return in_words(pl.concat([distinct, answers.sort("row").drop("row")], how="horizontal"), index)
 
 
@@ -66,7 +68,7 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 
 def _with_second_reading(
-    asked: pl.DataFrame, answers: pl.DataFrame, index: AddressIndex
+    asked: pl.DataFrame, answers: pl.DataFrame, index: AddressIndex, cores: Executor
 ) -> pl.DataFrame:
     """`answers`, with those of a second reading for texts that led nowhere."""
     nowhere = asked.join(
@@ -77,7 +79,7 @@ def _with_second_reading(
         return answers
     pairs = nowhere.join(again, on="text", maintain_order="left").rename({"row": "first"})
     pairs = pairs.with_row_index("row")
-    second = _match_once(pairs.select("row", "date", text="again"), index)
+    second = _match_once(pairs.select("row", "date", text="again"), index, cores)
     better = (
         pairs.select("row", "first", "reason")
         .join(second.filter(pl.col("access_address_id").is_not_null()), on="row")
@@ -89,14 +91,30 @@ def _with_second_reading(
     return pl.concat([kept, better.select(answers.columns)])
 
 
-def _match_once(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    """Answers to `row, text, date`, each with its row. A text on several days stands together."""
+def _match_once(asked: pl.DataFrame, index: AddressIndex, cores: Executor) -> pl.DataFrame:
+    """Answers to `row, text, date`, each with its row. A text on several days stands together.
+
+    Streets are found with Python, which one core at a time can run; the cores share the rest.
+    """
     first = asked["text"].ne_missing(asked["text"].shift())
-    read = read_texts(asked["text"].filter(first))
-    parts = pl.concat(
-        [asked.drop("text"), read.drop("text")[first.cum_sum() - 1]], how="horizontal"
-    )
+    read = pl.concat(cores.map(read_texts, _shares(asked["text"].filter(first))))
+    read = read.drop("text")[first.cum_sum() - 1]
+    parts = pl.concat([asked.drop("text"), read], how="horizontal")
     parts, candidates = _find_streets(parts, index)
+    find = partial(_find_addresses, candidates=candidates, index=index)
+    return pl.concat(cores.map(find, _shares(parts)))
+
+
+def _shares(rows: _Rows) -> list[_Rows]:
+    """`rows`, a share for each core."""
+    size = max(_FEWEST, -(-len(rows) // (os.cpu_count() or 1)))
+    return [rows.slice(start, size) for start in range(0, max(1, len(rows)), size)]
+
+
+def _find_addresses(
+    parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
+) -> pl.DataFrame:
+    """An answer to each of `parts`, on its candidate streets."""
     entrances = _find_entrances(parts, candidates, index)
     located = judge(_rank(_find_units(entrances, index)))
     rest = parts.join(located, on="row", how="anti")

@@ -154,7 +154,7 @@ def _cut(frame: pl.DataFrame) -> pl.DataFrame:
         found=found.str.strip_chars_start(" .'"),
     )
     rest = found.str.strip_chars_start("0123456789")
-    digits = found.str.head(found.str.len_chars() - rest.str.len_chars())
+    digits = found.str.head(found.str.len_bytes() - rest.str.len_bytes())
     return frame.with_columns(digits=digits, rest=rest).drop("last", "found")
 
 

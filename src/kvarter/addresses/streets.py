@@ -281,15 +281,16 @@ class Streets:
     def _after_a_note(self, unknown: pl.DataFrame) -> pl.DataFrame:
         """Candidates for the street that stands after words that are none of its name."""
         several = unknown.filter(pl.col("street").str.contains(" ", literal=True))
-        if several.is_empty():
+        streets = several["street"].unique(maintain_order=True)
+        after = [self._heads.after_unknown_words(street) for street in streets]
+        known = pl.DataFrame({"street": streets, "after": pl.Series(after, dtype=pl.String)})
+        known = known.filter(pl.col("after") != "")
+        if known.is_empty():
             return pl.DataFrame(schema=CANDIDATE)
-        streets = several.select(pl.col("street").unique(maintain_order=True))
-        after = [self._heads.after_unknown_words(street) for street in streets["street"]]
-        streets = streets.with_columns(pl.Series("after", after, dtype=pl.String))
-        noted = several.join(streets, on="street").select(
+        noted = several.join(known, on="street").select(
             "asked", "street_postcode", "street_district", street="after"
         )
-        found = self._by_key(noted.filter(pl.col("street") != ""))
+        found = self._by_key(noted)
         return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
 
 
