@@ -52,15 +52,10 @@ class AddressIndex:
         doors = engine.table(places.select("floor", "door", "place"))
         units = engine.keep(_units(written, entrances, doors))
         engine.drop(written)
-        at_doors = engine.fetch(entrances.order_by("entrance"))
-        at_doors = at_doors.join(numbers, on="number", maintain_order="left").drop("number")
-        by = _KEYS["units"]
-        of_entrances = (
-            engine.fetch(table.order_by(by)) for table in (units, _floors(units, doors))
-        )
-        self._take((names, numbers, places), (at_doors, *of_entrances))
-        engine.drop(entrances)
-        engine.drop(units)
+        floors = engine.fetch(_floors(units, doors)).sort("entrance", "place")
+        at_doors = _taken(engine, entrances).join(numbers, on="number").drop("number")
+        tables = at_doors.sort("entrance"), _taken(engine, units).sort("entrance", "place"), floors
+        self._take((names, numbers, places), tables)
 
     def _take(self, frames: Iterable[pl.DataFrame], tables: Iterable[pl.DataFrame]) -> None:
         """What a register makes, in the order of _FRAMES and of _KEYS."""
@@ -92,6 +87,13 @@ class AddressIndex:
         )
         index._take(frames, tables)
         return index
+
+
+def _taken(engine: Engine, kept: ibis.Table) -> pl.DataFrame:
+    """What the engine kept, which it then forgets: both at once are much memory."""
+    frame = engine.fetch(kept)
+    engine.drop(kept)
+    return frame
 
 
 def _numbered(names: pl.DataFrame) -> pl.DataFrame:

@@ -1,17 +1,15 @@
 """Stage match: address texts -> addresses of the register, with category, level and reasons.
 
-    text --read--> parts --find street--> candidates --join--> entrances --join--> units --judge--> answer
+    text --read--> parts --find street--> candidates --look up--> entrances, units --judge--> answer
 
 Only distinct texts are worked on; the caller joins the answers back to its rows.
-"""  # noqa: E501
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from functools import partial
-from typing import TypeVar
 
 import polars as pl
 
@@ -21,10 +19,9 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
 
 _ASKED = ["text", "date"]
-_FEWEST, _MOST = 10_000, 250_000
-"""Texts that are worked on together: fewer are not worth a thread, and more are memory."""
-
-_Rows = TypeVar("_Rows", pl.DataFrame, pl.Series)
+_CORES = os.cpu_count() or 1
+_FEWEST, _MOST = 10_000, 125_000
+"""Texts that a core works on at once: fewer are not worth a thread, and more are memory."""
 
 
 def match(texts: Iterable[str], index: AddressIndex) -> pl.DataFrame:
@@ -50,10 +47,9 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """As `match_dated`, for pairs that are in order and different already."""
     asked = distinct.with_row_index("row")
-    starts = range(0, max(1, asked.height), _MOST)
-    with ThreadPoolExecutor(os.cpu_count()) as cores:
-        some = [_match_once(asked.slice(start, _MOST), index, cores) for start in starts]
-        answers = _with_second_reading(asked, pl.concat(some), index, cores)
+    with ThreadPoolExecutor(_CORES) as cores:
+        answers = _match_once(asked, index, cores)
+        answers = _with_second_reading(asked, answers, index, cores)
     return in_words(pl.concat([distinct, answers.sort("row").drop("row")], how="horizontal"), index)
 
 
@@ -92,23 +88,38 @@ def _with_second_reading(
 
 
 def _match_once(asked: pl.DataFrame, index: AddressIndex, cores: Executor) -> pl.DataFrame:
-    """Answers to `row, text, date`, each with its row. A text on several days stands together.
+    """Answers to `row, text, date`, each with its row.
 
-    Streets are found with Python, which one core at a time can run; the cores share the rest.
+    Streets are found with Python, which one core at a time can run. Meanwhile the cores read the
+    texts that follow, and look up the addresses of those before.
+    """
+    shares = _shares(asked)
+    blocks = [shares[start : start + _CORES] for start in range(0, len(shares), _CORES)]
+    reading = [cores.submit(_read, share) for share in blocks[0]]
+    answers = []
+    for following in [*blocks[1:], []]:
+        parts = pl.concat(read.result() for read in reading)
+        reading = [cores.submit(_read, share) for share in following]
+        parts, candidates = _find_streets(parts, index)
+        for share in _shares(parts):
+            answers.append(cores.submit(_find_addresses, share, candidates, index))
+    return pl.concat(answer.result() for answer in answers)
+
+
+def _shares(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """`rows` in as many shares as there are cores, or more where those are large; one at least."""
+    size = min(_MOST, max(_FEWEST, -(-rows.height // _CORES)))
+    return [rows.slice(start, size) for start in range(0, max(1, rows.height), size)]
+
+
+def _read(asked: pl.DataFrame) -> pl.DataFrame:
+    """`row, date` of each of `asked`, and the parts of its text.
+
+    A text on several days stands together, and is read once.
     """
     first = asked["text"].ne_missing(asked["text"].shift())
-    read = pl.concat(cores.map(read_texts, _shares(asked["text"].filter(first))))
-    read = read.drop("text")[first.cum_sum() - 1]
-    parts = pl.concat([asked.drop("text"), read], how="horizontal")
-    parts, candidates = _find_streets(parts, index)
-    find = partial(_find_addresses, candidates=candidates, index=index)
-    return pl.concat(cores.map(find, _shares(parts)))
-
-
-def _shares(rows: _Rows) -> list[_Rows]:
-    """`rows`, a share for each core."""
-    size = max(_FEWEST, -(-len(rows) // (os.cpu_count() or 1)))
-    return [rows.slice(start, size) for start in range(0, max(1, len(rows)), size)]
+    parts = read_texts(asked["text"].filter(first)).drop("text")
+    return pl.concat([asked.drop("text"), parts[first.cum_sum() - 1]], how="horizontal")
 
 
 def _find_addresses(
