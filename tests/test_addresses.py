@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import polars as pl
@@ -197,6 +198,18 @@ def test_the_order_of_texts_changes_nothing(order: list[str], index: AddressInde
 
 
 @pytest.mark.slow
+def test_many_texts_are_answered_as_few_are(
+    index: AddressIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts are read ahead in blocks, and shared between cores: here three to a share."""
+    texts = [f"{street} {n}" for street in ("Rentemestervej", "Rosenvej") for n in range(20)]
+    few = match(texts, index)
+    matching = import_module("kvarter.addresses.match")
+    monkeypatch.setattr(matching, "_FEWEST", 3)
+    monkeypatch.setattr(matching, "_MOST", 3)
+    assert match(texts, index).equals(few)
+
+
 def test_official_forms_of_the_whole_register_are_themselves(city: Path) -> None:
     """Every unit address of the example, written as the register writes it, is category A."""
     register = pl.read_parquet(city / "register.parquet").filter(pl.col("replaced_by") == "")

@@ -15,7 +15,7 @@ _NO_KEY = 2**64 - 1
 
 
 class Lookup:
-    """A table in the order of its key: two columns of whole numbers, each below 2**32."""
+    """A table in the order of its key: two columns of whole numbers, each below 2**32 - 1."""
 
     def __init__(self, table: pl.DataFrame, first: str, second: str) -> None:
         """`table`: sorted by `first` and `second`, the columns of its key."""

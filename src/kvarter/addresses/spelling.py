@@ -141,13 +141,12 @@ def _stems(keys: pl.DataFrame) -> pl.DataFrame:
     A stem has three letters at least. Keys without any are left out.
     """
     loose, letters = pl.col("loose"), pl.col("loose").str.len_bytes()
-    stems = [
-        pl.when(loose.str.tail(length).is_in(endings) & (letters > length + 2)).then(
-            loose.str.head(letters - length)
-        )
+    return pl.concat(
+        keys.lazy()
+        .filter(loose.str.tail(length).is_in(endings) & (letters > length + 2))
+        .with_columns(stem=loose.str.head(letters - length))
         for length, endings in _LENGTHS.items()
-    ]
-    return keys.with_columns(stem=pl.concat_list(stems)).explode("stem").drop_nulls("stem")
+    ).collect()
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ class Streets:
         asked = asked.with_row_index("asked")
         plain = self._rightly_spelt(asked)
         read = self._read(asked.join(plain, on="asked", how="anti", maintain_order="left"))
-        written = read.filter(pl.col("street") != "").select(_WRITTEN)
+        written = _keyed(read.filter(pl.col("street") != "").select(_WRITTEN))
         spelt = self._by_key(written)
         known = spelt.filter(pl.col("tier") < FUZZY)
         unknown = written.join(known, on="asked", how="anti", maintain_order="left")
@@ -130,7 +130,8 @@ class Streets:
         heads = asked["head"].unique(maintain_order=True)
         odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
         said = [self._heads.read(head) for head in odd]
-        said_of = pl.DataFrame(said, schema=_SAID, orient="row").with_columns(head=odd)
+        said_of = pl.DataFrame(list(zip(*said, strict=True)), schema=_SAID, orient="col")
+        said_of = said_of.with_columns(head=odd)
         both = asked.join(said_of, on="head", how="left", maintain_order="left")
         both = both.with_columns(pl.col(name).fill_null("") for name in list(_SAID)[1:-1])
         own = (pl.col("said_postcode") != "") & (pl.col("postcode") == "")
@@ -145,8 +146,8 @@ class Streets:
     def _by_key(self, written: pl.DataFrame) -> pl.DataFrame:
         """Candidates that are spelt, abbreviated or cut short like what is written.
 
-        `written`: rows in the columns of _WRITTEN. Where its postcode has such a street and the
-        district agrees, it is that one.
+        `written`: rows in the columns of _WRITTEN, with keys. Where its postcode has such a street
+        and the district agrees, it is that one.
         """
         named = self._fits(self._spelt(written), "street_district", "street_postcode")
         here = pl.col("at") == pl.col("street_postcode")
@@ -165,13 +166,10 @@ class Streets:
 
     def _spelt(self, written: pl.DataFrame) -> pl.DataFrame:
         """`written` and the streets anywhere with such a name: `street_id, at, tier, how`."""
-        keyed = written.with_columns(
-            key=exact_keys(written["street"]), loose=loose_keys(written["street"])
-        )
-        exact = keyed.join(self._exact, on="key")
-        loose = keyed.join(self._loose, on="loose")
+        exact = written.join(self._exact, on="key")
+        loose = written.join(self._loose, on="loose")
         loose = loose.join(exact, on=["asked", "street_id"], how="anti")
-        dotted = keyed.filter(pl.col("street").str.contains(".", literal=True))
+        dotted = written.filter(pl.col("street").str.contains(".", literal=True))
         unknown = dotted.join(exact, on="asked", how="anti").join(loose, on="asked", how="anti")
         short = unknown.join(self._shortened(unknown["street"]), on="street")
         abbreviated = bits(Reason.STREET_ABBREVIATED)
@@ -260,9 +258,8 @@ class Streets:
 
     def _near(self, sought: pl.DataFrame, scopes: list[Scope]) -> pl.DataFrame:
         """Candidates that differ by typing errors from what is written, each in its scope."""
-        keyed = sought.with_columns(loose=loose_keys(sought["street"]))
         by = ["loose", "scope"]
-        near = keyed.join(self._spelling.near(keyed.select(by), scopes), on=by)
+        near = sought.join(self._spelling.near(sought.select(by), scopes), on=by)
         near = self._fits(near, "street_district", "at")
         postcode = pl.col("street_postcode")
         why = (
@@ -290,8 +287,14 @@ class Streets:
         noted = several.join(known, on="street").select(
             "asked", "street_postcode", "street_district", street="after"
         )
-        found = self._by_key(noted)
+        found = self._by_key(_keyed(noted))
         return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
+
+
+def _keyed(written: pl.DataFrame) -> pl.DataFrame:
+    """`written` with the keys of its `street`."""
+    streets = written["street"]
+    return written.with_columns(key=exact_keys(streets), loose=loose_keys(streets))
 
 
 def _candidates(rows: pl.DataFrame, tier: pl.Expr, why: pl.Expr) -> pl.DataFrame:
