@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.addresses import AddressIndex, index_of, match_dated
+from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_parquet, read_table
@@ -38,9 +38,12 @@ class Washed:
 @contextmanager
 def open_index(register: Path) -> Iterator[AddressIndex]:
     """The register at `register` ready for matching, until the block ends."""
+    if (saved := saved_index(register)) is not None:
+        yield saved
+        return
     engine = Engine()
     try:
-        yield index_of(engine, open_register(engine, register), register)
+        yield AddressIndex(engine, open_register(engine, register))
     finally:
         engine.close()
 

@@ -9,7 +9,7 @@ from kvarter.addresses.answers import ANSWER
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match, match_cases, match_dated
 from kvarter.addresses.reasons import Category, Level, Reason
-from kvarter.addresses.saved import index_of, make_index, save_index
+from kvarter.addresses.saved import index_of, make_index, save_index, saved_index
 
 __all__ = [
     "ANSWER",
@@ -23,4 +23,5 @@ __all__ = [
     "match_cases",
     "match_dated",
     "save_index",
+    "saved_index",
 ]

@@ -23,15 +23,19 @@ _FORM = 3
 
 def index_of(engine: Engine, register: ibis.Table, path: Path | None) -> AddressIndex:
     """The index of `register`, the file at `path`: the saved one if it is of those very bytes."""
-    if path is None:
-        return AddressIndex(engine, register)
+    saved = saved_index(path) if path else None
+    return saved or AddressIndex(engine, register)
+
+
+def saved_index(path: Path) -> AddressIndex | None:
+    """The index that was saved of the register at `path`, if it is of those very bytes."""
     saved = _folder(path)
     try:
         if json.loads((saved / "made_of.json").read_text()) == _made_of(path):
             return AddressIndex.open(saved)
     except (OSError, ValueError):
         pass  # none was saved, or not all of it
-    return AddressIndex(engine, register)
+    return None
 
 
 def make_index(path: Path) -> None:

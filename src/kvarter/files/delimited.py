@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from functools import cache
 
 Record = tuple[int, list[str]]
 """The number of the line a record begins on (from 1), and its fields."""
@@ -50,7 +51,7 @@ def split_records(text: str, delimiter: str) -> list[Record]:
     at = 0
     while at < len(lines):
         fields, used = _record_at(lines, at, delimiter, full)
-        if any(field.strip() for field in fields):
+        if "".join(fields).strip():
             records.append((at + 1, fields))
         at += used
     return records
@@ -76,9 +77,14 @@ def _record_at(lines: list[str], at: int, delimiter: str, full: int) -> tuple[li
 
 
 def _well_quoted(line: str, delimiter: str) -> bool:
+    return _quoted_fields(delimiter).fullmatch(line) is not None
+
+
+@cache
+def _quoted_fields(delimiter: str) -> re.Pattern[str]:
     mark = re.escape(delimiter)
     field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{mark}]*)'
-    return re.fullmatch(rf"{field}(?:{mark}{field})*", line) is not None
+    return re.compile(rf"{field}(?:{mark}{field})*")
 
 
 def _parse(line: str, delimiter: str) -> list[str]:

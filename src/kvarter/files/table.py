@@ -236,8 +236,9 @@ def _table(
     kept: list[Record] = []
     aside: list[tuple[int, str]] = []
     for index, (line, fields) in enumerate(records):
-        fields = fields + [""] * (width - len(fields))
-        if any(field.strip() for field in fields[width:]):
+        if len(fields) < width:
+            fields = fields + [""] * (width - len(fields))
+        if "".join(fields[width:]).strip():
             aside.append((line, "more_fields_than_columns"))
         elif index >= len(records) - 3 and _is_sum_row(fields, positions):
             aside.append((line, "sum_row"))
