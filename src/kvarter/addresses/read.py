@@ -29,6 +29,8 @@ _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
 _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
 _CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
 _SCANNED_ONE = r" [li](?P<digit>[0-9]{1,2}\b)"
+_MASKED = re.escape(MASK)
+_MORE_THAN_AN_ADDRESS = [_MASKED, _SCANNED_ONE, _CARE_OF]
 _LETTER_AND_RANGE = (
     r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
     r"(?P<tail>(?:[ ,.;:(/-].*)?)$"
@@ -71,29 +73,25 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     """`text`, `folded`, and the reasons that show before the text is cut."""
     start = texts.str.slice(0, LONGEST)
     mended = change_where(start, "[ÃÂ]", mend_mojibake)
+    frame = pl.DataFrame({"text": texts, "start": start, "mended": mended})
+    frame = frame.with_columns(fold_all(mended).alias("folded"))
     folded = pl.col("folded")
-    frame = pl.DataFrame({"text": texts, "start": start, "mended": mended}).with_columns(
-        fold_all(mended).alias("folded")
-    )
     frame = frame.select(
         "text",
         "folded",
         reasons=_flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
         | _flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
+        left_out=pl.lit(0, pl.Int64),
         hopeless=_hopeless(folded),
         odd=pl.any_horizontal(folded.str.contains(hint) for hint in _MORE_THAN_AN_ADDRESS),
     )
     odd = frame["odd"].arg_true()
-    own = _own(frame["folded"].gather(odd)).with_columns(frame["reasons"].gather(odd))
-    frame = frame.with_columns(
-        frame["folded"].scatter(odd, own["folded"]),
-        frame["reasons"].scatter(odd, own["reasons"] | own["why"]),
-        frame["hopeless"].scatter(odd, own["hopeless"]),
-    )
+    own = _own(frame["folded"].gather(odd))
+    frame = frame.with_columns(frame[name].scatter(odd, own[name]) for name in own.columns)
     return frame.select(
         "text",
         folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("folded"),
-        reasons=pl.col("reasons") | pl.col("hopeless"),
+        reasons=pl.col("reasons") | pl.col("left_out") | pl.col("hopeless"),
     )
 
 
@@ -107,15 +105,15 @@ def _hopeless(folded: pl.Expr) -> pl.Expr:
 
 
 def _own(folded: pl.Series) -> pl.DataFrame:
-    """`folded` without what is no part of an address, `why`, and the reasons if `hopeless`."""
+    """`folded` without what is no part of an address; the reasons, if it is `hopeless` too."""
     frame = folded.alias("was").to_frame().with_columns(unmasked=_without_mask(pl.col("was")))
     frame = frame.with_columns(unscanned=pl.col("unmasked").str.replace(_SCANNED_ONE, " 1$digit"))
     frame = frame.with_columns(folded=pl.col("unscanned").str.replace(_CARE_OF, ""))
-    left_out = (pl.col("unmasked") != pl.col("was")) | (pl.col("folded") != pl.col("unscanned"))
+    shorter = (pl.col("unmasked") != pl.col("was")) | (pl.col("folded") != pl.col("unscanned"))
     return frame.select(
         "folded",
-        why=_flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
-        | _flag(left_out, Reason.NOTE_IGNORED),
+        left_out=_flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
+        | _flag(shorter, Reason.NOTE_IGNORED),
         hopeless=_hopeless(pl.col("unscanned")),
     )
 
@@ -126,13 +124,6 @@ def _without_mask(folded: pl.Expr) -> pl.Expr:
     without = without_person.str.replace_all(rf"[ ,]*{_NUMBER_OF_A_PERSON}", " ")
     tidy = without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
     return pl.when(folded.str.contains(_MASKED)).then(tidy).otherwise(folded)
-
-
-_MASKED = re.escape(MASK)
-_MORE_THAN_AN_ADDRESS = [_MASKED, _SCANNED_ONE, _CARE_OF]
-
-
-_HOPELESS = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX)
 
 
 def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
