@@ -28,8 +28,8 @@ _POSTCODE = re.compile(r"(?:^|[ ,.])(?:dk ?-? ?)?(\d{4})(?:[ ,.-]|$)")
 _PARTED = re.compile(r"[\d,]")
 _DIGIT = re.compile(r"\d")
 _ANY_STREET = "_"
-_NUMBER_WORD = re.compile(r"[ ,.]+(?:nr|no|husnr|husnummer|hus|nummer)\.?$")
-_NUMBER_ENDS = ("nr", "no", "hus", "nummer")
+_NUMBER_WORDS = ("nr", "no", "husnr", "husnummer", "hus", "nummer")
+_NUMBER_WORD = re.compile(rf"[ ,.]+(?:{'|'.join(_NUMBER_WORDS)})\.?$")
 _LEAD_WORDS = re.compile(
     r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
     r"|nuvaerende|folkeregisteradresse|c/o|att|v/|hos)(?:[.: ]+|$)"
@@ -85,7 +85,7 @@ class HeadReader:
             if before and not after:  # a text without a house number: the street stands first
                 return Head(before, postcode)
             named, comma, rest = after.partition(",")
-            if text[: found.end()].endswith(","):
+            if text[found.end(1) :].lstrip().startswith(","):
                 pass  # `2400, ravnevej 4`: no district
             elif comma:
                 district, after = named, rest.strip()
@@ -152,7 +152,7 @@ class HeadReader:
 
 def _without_number_word(text: str) -> str:
     """`ravnevej nr.` as `ravnevej`. Most texts end with other letters, and cost nothing."""
-    return _NUMBER_WORD.sub("", text) if text.rstrip(".").endswith(_NUMBER_ENDS) else text
+    return _NUMBER_WORD.sub("", text) if text.rstrip(".").endswith(_NUMBER_WORDS) else text
 
 
 @lru_cache(maxsize=100_000)

@@ -60,14 +60,13 @@ class AddressIndex:
     def _take(self, frames: Iterable[pl.DataFrame], tables: Iterable[pl.DataFrame]) -> None:
         """What a register makes, in the order of _FRAMES and of _KEYS."""
         self.names, self.numbers, self.places = frames
-        names = self.names
         self.entrances, self.units, self.floors = (
             Lookup(table, *key) for table, key in zip(tables, _KEYS.values(), strict=True)
         )
         districts = Districts(
-            names.select("postcode", "post_district", "supplementary_town").rows()
+            self.names.select("postcode", "post_district", "supplementary_town").rows()
         )
-        self.streets = Streets(_numbered(names), districts)
+        self.streets = Streets(_numbered(self.names), districts)
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, for `open`. Raises OSError where it cannot be written."""

@@ -120,9 +120,9 @@ class Streets:
 
     def _fits(self, rows: pl.DataFrame, district: str, postcode: str) -> pl.DataFrame:
         """`rows` with `fit`: the reasons that the district beside the postcode adds."""
-        pairs = rows.lazy().select(district, postcode).unique().collect()
+        pairs = rows.select(district, postcode).unique()
         fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
-        pairs = pairs.hstack([pl.Series("fit", fits, dtype=pl.Int64)])
+        pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
         return rows.join(pairs, on=[district, postcode], maintain_order="left")
 
     def _read(self, asked: pl.DataFrame) -> pl.DataFrame:
