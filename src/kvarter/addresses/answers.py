@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kvarter.addresses.index import AddressIndex
-from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
+from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes, flag
 
 ANSWER = {
     "text": pl.String,
@@ -62,12 +62,12 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     found = found.with_columns(
         mask=pl.col("reasons")
         | pl.col("why")
-        | _flag(note, Reason.NOTE_IGNORED)
-        | _flag("former", Reason.FORMER_ADDRESS)
-        | _flag(~pl.col("valid") & ~pl.col("former"), Reason.NOT_VALID_THEN)
-        | _flag(~unit_found & ~says_unit, Reason.UNIT_MISSING)
-        | _flag(~unit_found & no_door, Reason.DOOR_MISSING)
-        | _flag(~unit_found & says_unit & ~no_door, Reason.UNIT_NOT_IN_REGISTER),
+        | flag(note, Reason.NOTE_IGNORED)
+        | flag("former", Reason.FORMER_ADDRESS)
+        | flag(~pl.col("valid") & ~pl.col("former"), Reason.NOT_VALID_THEN)
+        | flag(~unit_found & ~says_unit, Reason.UNIT_MISSING)
+        | flag(~unit_found & no_door, Reason.DOOR_MISSING)
+        | flag(~unit_found & says_unit & ~no_door, Reason.UNIT_NOT_IN_REGISTER),
         official=pl.concat_str(
             "line", pl.when(pl.col("unit") != "").then("unit"), "post",
             separator=", ", ignore_nulls=True,
@@ -78,11 +78,9 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     misspelt = _all_of(Reason.STREET_SPELLING)
     answers = answers.with_columns(
         pl.col("mask")
-        | _flag(several & misspelt, Reason.SEVERAL_STREETS)
-        | _flag(several & ~misspelt, Reason.SEVERAL_PLACES)
-        | _flag(
-            _all_of(Reason.STREET_SPELLING, Reason.UNIT_NOT_IN_REGISTER), Reason.STREET_IN_DOUBT
-        )
+        | flag(several & misspelt, Reason.SEVERAL_STREETS)
+        | flag(several & ~misspelt, Reason.SEVERAL_PLACES)
+        | flag(_all_of(Reason.STREET_SPELLING, Reason.UNIT_NOT_IN_REGISTER), Reason.STREET_IN_DOUBT)
     )
     guess = pl.col("mask") & DOUBT != 0
     exact = pl.col("mask") & ~bits(Reason.UNIT_MISSING) == 0
@@ -161,11 +159,11 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
         access_address_id=_NO_ID,
         mask=pl.col("reasons")
         | pl.col("why").fill_null(0)
-        | _flag(has_street & has_number, Reason.NO_SUCH_HOUSE_NUMBER)
-        | _flag(
+        | flag(has_street & has_number, Reason.NO_SUCH_HOUSE_NUMBER)
+        | flag(
             unknown_street & (has_postcode | (has_number & (written == ""))), Reason.NO_SUCH_STREET
         )
-        | _flag(~has_street & ~has_postcode & (written != ""), Reason.POSTCODE_NOT_IN_REGISTER),
+        | flag(~has_street & ~has_postcode & (written != ""), Reason.POSTCODE_NOT_IN_REGISTER),
         candidates=pl.lit(""),
         candidate_ids=pl.lit(""),
         street_id="street_id",
@@ -201,10 +199,6 @@ def _candidates_hold(mask: int) -> float:
     """The chance that one of the candidates of an answer with these reasons is meant."""
     fits = (chance for needed, chance in _GUESSES_HOLD.items() if mask & needed == needed)
     return min(fits, default=1.0)
-
-
-def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
-    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
 
 
 def _all_of(*reasons: Reason) -> pl.Expr:

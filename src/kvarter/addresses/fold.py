@@ -33,9 +33,15 @@ _LAST_WORDS = {
     "str": "straede",
 }  # fmt: skip
 _SHORT = frozenset((*_WORDS, *_FIRST_WORDS, *_LAST_WORDS))
-_DOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj?|gd?|pl|str|al|blvd|boul)\.")
-_UNDOTTED_ENDING = re.compile(r"(?<=[a-z]{2})(vj|pl|blvd)\b")
-_SHORT_ENDINGS = ("vj", "pl", "blvd")
+_DOTTED, _UNDOTTED = "vj?|gd?|pl|str|al|blvd|boul", "vj|pl|blvd"
+_DOTTED_ENDING = re.compile(rf"(?<=[a-z]{{2}})({_DOTTED})\.")
+_UNDOTTED_ENDING = re.compile(rf"(?<=[a-z]{{2}})({_UNDOTTED})\b")
+_SHORT_ENDINGS = tuple(_UNDOTTED.split("|"))
+_ANY_SHORT = (
+    rf"(?:^|[^a-z0-9])(?:{'|'.join(sorted(_SHORT))})(?:[^a-z0-9]|$)"
+    rf"|[a-z]{{2}}(?:(?:{_DOTTED})\.|(?:{_UNDOTTED})(?:[^a-z0-9]|$))"
+)
+"""What a name has where its loose key is not its exact one."""
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -110,12 +116,10 @@ def exact_keys(folded: pl.Series) -> pl.Series:
 
 
 def loose_keys(folded: pl.Series) -> pl.Series:
-    """`loose_key` of each. Names in one plain word, most of them, cost nothing."""
-    plain = r"^[a-z]+$"
-    in_short = folded.str.contains(f"(?:{'|'.join(_SHORT_ENDINGS)})$") | folded.is_in(list(_WORDS))
-    odd = (~folded.str.contains(plain) | in_short).arg_true()
-    keys = [loose_key(one) for one in folded.gather(odd)]
-    return folded.clone().scatter(odd, keys) if keys else folded
+    """`loose_key` of each. Names without an abbreviation, most of them, cost nothing."""
+    keys = exact_keys(folded)
+    short = folded.str.contains(_ANY_SHORT).fill_null(False).arg_true()
+    return keys.clone().scatter(short, [loose_key(one) for one in folded.gather(short)])
 
 
 @lru_cache(maxsize=200_000)

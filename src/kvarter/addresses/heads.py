@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+import polars as pl
 from rapidfuzz.distance import OSA
 
-from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.fold import change_where, exact_key, exact_keys, loose_key, loose_keys
+from kvarter.addresses.reasons import Reason, bits, flag
 from kvarter.addresses.units import NOTE, read_unit
 
 
@@ -17,20 +19,21 @@ class Head(NamedTuple):
     """A head in its parts, folded; what is not there is blank."""
 
     street: str
-    postcode: str = ""
-    district: str = ""
-    floor: str = ""
-    door: str = ""
-    reasons: int = 0
+    said_postcode: str = ""
+    said_district: str = ""
+    head_floor: str = ""
+    head_door: str = ""
+    head_reasons: int = 0
 
+
+SAID = dict.fromkeys(Head._fields, pl.String) | {"head_reasons": pl.Int64}
+"""The columns of a Head."""
 
 _POSTCODE = re.compile(r"(?:^|[ ,.])(?:dk ?-? ?)?(\d{4})(?:[ ,.-]|$)")
-_PARTED = re.compile(r"[\d,]")
-_DIGIT = re.compile(r"\d")
+_LEAD_AND_STREET = r"^(?:(?P<lead>.*),)?(?P<last>[^,]*)$"
 _ANY_STREET = "_"
-_NUMBER_WORDS = ("nr", "no", "husnr", "husnummer", "hus", "nummer")
-_NUMBER_WORD = re.compile(rf"[ ,.]+(?:{'|'.join(_NUMBER_WORDS)})\.?$")
-_LEAD_WORDS = re.compile(
+_NUMBER_WORD = r"[ ,.]+(?:nr|no|husnr|husnummer|hus|nummer)\.?$"
+_LEAD_WORDS = (
     r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
     r"|nuvaerende|folkeregisteradresse|c/o|att|v/|hos)(?:[.: ]+|$)"
 )
@@ -42,41 +45,83 @@ _PART_OF_A_NAME = re.compile(r"gl|gml|nye?|st|ll|nr|ndr|sdr|skt|sct|grev|dr|prof
 
 
 class HeadReader:
-    """Finds the street in folded heads. `is_street`, `is_district`: does the register have it?"""
+    """Finds the street in folded heads."""
 
     def __init__(
-        self, is_street: Callable[[str], bool], is_district: Callable[[str], bool]
+        self, exact: frozenset[str], loose: frozenset[str], is_district: Callable[[str], bool]
     ) -> None:
-        self._is_street, self._is_district = is_street, is_district
-        self._parted = lru_cache(maxsize=100_000)(self._read_parted)
+        """`exact`, `loose`: the keys of all streets. `is_district`: does the register have it?"""
+        self._exact, self._loose, self._is_district = exact, loose, is_district
 
-    def read(self, head: str) -> Head:
-        """The head in its parts."""
-        if self._is_street(head) or head.isalpha():
-            return Head(head)
-        shorter = _without_number_word(head)
-        if _PARTED.search(shorter) is None:
-            return self._read_words(shorter, head)
-        # The same stands before many streets, and is read once: `2. tv, _`.
-        before, comma, street = shorter.rpartition(",")
-        if not comma or _DIGIT.search(street):
-            said = self._read_parted(shorter)
-            street = said.street
-        else:
-            said = self._parted(f"{before}, {_ANY_STREET}")
-        street, lead = self._without_lead(_without_number_word(street.strip(" .")))
-        return Head(street, *said[1:5], said.reasons | lead)
+    def read(self, heads: pl.Series) -> pl.DataFrame:
+        """`head`, and SAID, of those of the distinct `heads` that are more than a street.
 
-    def _read_words(self, words: str, head: str) -> Head:
-        """Nothing but words."""
-        street, reasons = self._without_lead(words)
-        if street == head or not self._is_street(street):
-            district, rest = self._street_at_the_end(street)
-            if district and self._is_district(district):
-                return Head(rest, "", district, reasons=reasons | bits(Reason.REORDERED))
-        return Head(street, reasons=reasons)
+        Null where nothing is said.
+        """
+        odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
+        odd = odd.filter(~self._are_streets(odd))
+        frame = pl.DataFrame({"head": odd, "words": odd.str.replace(_NUMBER_WORD, "")})
+        parted = pl.col("words").str.contains(r"[\d,]")
+        said = [self._read_words(frame.filter(~parted)), self._read_parted(frame.filter(parted))]
+        return pl.concat(said, how="diagonal").select("head", *SAID)
 
-    def _read_parted(self, text: str) -> Head:
+    def _is_street(self, written: str) -> bool:
+        """Whether a street somewhere in the register is written so, or abbreviated so."""
+        return exact_key(written) in self._exact or loose_key(written) in self._loose
+
+    def _are_streets(self, written: pl.Series) -> pl.Series:
+        """`_is_street` of each."""
+        keys = zip(exact_keys(written).to_list(), loose_keys(written).to_list(), strict=True)
+        known = [exact in self._exact or loose in self._loose for exact, loose in keys]
+        return pl.Series(known, dtype=pl.Boolean)
+
+    def _read_words(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """What heads say whose `words` have neither commas nor digits."""
+        streets = self._without_lead(frame["words"])
+        unknown = streets.filter(~self._are_streets(streets)).unique()
+        reordered = [
+            (street, district, rest)
+            for street in unknown
+            for district, rest in [self._street_at_the_end(street)]
+            if district and self._is_district(district)
+        ]
+        schema = dict.fromkeys(("street", "said_district", "rest"), pl.String)
+        found = pl.DataFrame(reordered, schema=schema, orient="row")
+        said = frame.with_columns(street=streets).join(found, on="street", how="left")
+        return said.select(
+            "head",
+            "said_district",
+            street=pl.coalesce("rest", "street"),
+            head_reasons=flag(pl.col("street") != pl.col("words"), Reason.NOTE_IGNORED)
+            | flag(pl.col("rest").is_not_null(), Reason.REORDERED),
+        )
+
+    def _read_parted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """What heads say with commas or digits in their `words`.
+
+        The same stands before many streets, and is read once: `2. tv, _`.
+        """
+        cut = pl.col("words").str.extract_groups(_LEAD_AND_STREET)
+        frame = frame.with_columns(cut.alias("cut")).unnest("cut")
+        apart = pl.col("lead").is_not_null() & ~pl.col("last").str.contains(r"\d")
+        frame = frame.with_columns(
+            last=pl.when(apart).then("last"),
+            text=pl.when(apart).then(pl.col("lead") + f", {_ANY_STREET}").otherwise("words"),
+        )
+        texts = frame["text"].unique()
+        read = [self._read_parts(text) for text in texts]
+        said = pl.DataFrame(list(zip(*read, strict=True)), schema=SAID, orient="col")
+        said = frame.join(said.with_columns(text=texts), on="text")
+        street = pl.coalesce("last", "street").str.strip_chars(" .").str.replace(_NUMBER_WORD, "")
+        said = said.with_columns(street=street)
+        shorter = self._without_lead(said["street"])
+        return said.with_columns(
+            street=shorter,
+            head_reasons=pl.col("head_reasons")
+            | flag(pl.col("street") != shorter, Reason.NOTE_IGNORED),
+        ).select("head", *SAID)
+
+    def _read_parts(self, text: str) -> Head:
         """Units, districts and notes, with commas between, and the street as it stands there."""
         postcode, district, floor, door, reasons = "", "", "", "", 0
         if (found := _POSTCODE.search(text)) is not None:
@@ -123,16 +168,14 @@ class HeadReader:
                 return " ".join(words[:count]), street
         return "", ""
 
-    def _without_lead(self, street: str) -> tuple[str, int]:
-        """Take words that are never part of a name from its beginning: `adresse: ravnevej`."""
-        shorter = street
-        while (
-            (found := _LEAD_WORDS.match(shorter))
-            and shorter[found.end() :]
-            and not self._is_street(shorter)
-        ):
-            shorter = shorter[found.end() :]
-        return shorter, bits(Reason.NOTE_IGNORED) if shorter != street else 0
+    def _without_lead(self, streets: pl.Series) -> pl.Series:
+        """Take words that are never part of a name from their beginning: `adresse: ravnevej`."""
+        return change_where(streets, _LEAD_WORDS, self._after_lead)
+
+    def _after_lead(self, streets: pl.Series) -> pl.Series:
+        after = streets.str.replace(_LEAD_WORDS, "")
+        stays = (after == "") | self._are_streets(streets)
+        return streets.zip_with(stays, self._without_lead(after))
 
     def after_unknown_words(self, street: str) -> str:
         """The street at the end of `c/o jensen ravnevej`; blank where there is none.
@@ -148,11 +191,6 @@ class HeadReader:
             if len(rest) > 5 and self._is_street(rest):
                 return rest
         return ""
-
-
-def _without_number_word(text: str) -> str:
-    """`ravnevej nr.` as `ravnevej`. Most texts end with other letters, and cost nothing."""
-    return _NUMBER_WORD.sub("", text) if text.rstrip(".").endswith(_NUMBER_WORDS) else text
 
 
 @lru_cache(maxsize=100_000)

@@ -13,7 +13,7 @@ import re
 import polars as pl
 
 from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
-from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.errors import MASK
 
@@ -79,8 +79,8 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     frame = frame.select(
         "text",
         "folded",
-        reasons=_flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
-        | _flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
+        reasons=flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
+        | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
         left_out=pl.lit(0, pl.Int64),
         hopeless=_hopeless(folded),
         odd=pl.any_horizontal(folded.str.contains(hint) for hint in _MORE_THAN_AN_ADDRESS),
@@ -98,9 +98,9 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
 def _hopeless(folded: pl.Expr) -> pl.Expr:
     """The reasons why a text can be no address."""
     return (
-        _flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
-        | _flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
-        | _flag(folded.str.contains(_PO_BOX), Reason.PO_BOX)
+        flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
+        | flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
+        | flag(folded.str.contains(_PO_BOX), Reason.PO_BOX)
     )
 
 
@@ -112,8 +112,8 @@ def _own(folded: pl.Series) -> pl.DataFrame:
     shorter = (pl.col("unmasked") != pl.col("was")) | (pl.col("folded") != pl.col("unscanned"))
     return frame.select(
         "folded",
-        left_out=_flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
-        | _flag(shorter, Reason.NOTE_IGNORED),
+        left_out=flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
+        | flag(shorter, Reason.NOTE_IGNORED),
         hopeless=_hopeless(pl.col("unscanned")),
     )
 
@@ -124,10 +124,6 @@ def _without_mask(folded: pl.Expr) -> pl.Expr:
     without = without_person.str.replace_all(rf"[ ,]*{_NUMBER_OF_A_PERSON}", " ")
     tidy = without.str.replace_all(r" +([ ,])", "$1").str.strip_chars(" ,.:;-")
     return pl.when(folded.str.contains(_MASKED)).then(tidy).otherwise(folded)
-
-
-def _flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
-    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
 
 
 def _cut(frame: pl.DataFrame) -> pl.DataFrame:
@@ -197,7 +193,7 @@ def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
             unit_text,
             district=district,
             postcode=pl.col("postcode").fill_null(""),
-            reasons=noted | _flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE),
+            reasons=noted | flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE),
         )
     )
 
@@ -215,7 +211,7 @@ def _read_units(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         district=pl.when(as_district).then("between").otherwise("district"),
         between=pl.when(as_district).then(pl.lit("")).otherwise("between"),
-        reasons=pl.col("reasons") | _flag("note", Reason.NOTE_IGNORED),
+        reasons=pl.col("reasons") | flag("note", Reason.NOTE_IGNORED),
     )
 
 
@@ -226,7 +222,7 @@ def _without_number(cut: pl.DataFrame) -> pl.DataFrame:
     code = folded.str.extract(r"(?:^|[ ,.;-])([0-9]{4})(?:[ ,.;-]|$)")
     place = folded.str.extract(r"(?:^|[ ,.;-])[0-9]{4}[ ,.;-](.*)$")
     district, noted = _without_note(place.fill_null(""))
-    no_number = _flag(head != "", Reason.NO_HOUSE_NUMBER)
+    no_number = flag(head != "", Reason.NO_HOUSE_NUMBER)
     return cut.with_columns(
         head=head,
         postcode=code.fill_null(""),
@@ -239,4 +235,4 @@ def _without_number(cut: pl.DataFrame) -> pl.DataFrame:
 def _without_note(district: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """`district` without a note in it, and the reason that it had one."""
     without = district.str.replace(NOTE.pattern, "")
-    return without.str.strip_chars(" .,;-"), _flag(without != district, Reason.NOTE_IGNORED)
+    return without.str.strip_chars(" .,;-"), flag(without != district, Reason.NOTE_IGNORED)

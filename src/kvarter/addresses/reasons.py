@@ -9,6 +9,8 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache
 
+import polars as pl
+
 
 class Reason(StrEnum):
     """A difference between the text and the official address, or what stands in the way."""
@@ -73,6 +75,11 @@ BIT = {reason: 1 << place for place, reason in enumerate(Reason)}
 def bits(*reasons: Reason) -> int:
     """The reasons as one number."""
     return sum(BIT[reason] for reason in set(reasons))
+
+
+def flag(where: pl.Expr | str, reason: Reason) -> pl.Expr:
+    """The bit of `reason` in rows where `where` is true, and 0 in others."""
+    return pl.when(where).then(pl.lit(bits(reason), pl.Int64)).otherwise(0)
 
 
 def reasons_in(mask: int) -> list[Reason]:

@@ -108,6 +108,11 @@ class Spelling:
                 row, name = np.divmod(np.flatnonzero(unlike <= 2 * allowed), max(1, names.size))
                 pairs.append((some[row], names[name], allowed[name]))
         row, name, allowed = (np.concatenate(part) for part in zip(*pairs, strict=True))
+        written_letters, letters = keys.letters[row], self._names.letters[name]
+        more = np.bitwise_count(written_letters & ~letters)
+        fewer = np.bitwise_count(letters & ~written_letters)
+        alike = np.flatnonzero(np.maximum(more, fewer) <= allowed)
+        row, name, allowed = row[alike], name[alike], allowed[alike]
         errors = _errors(keys, row, self._names, name, allowed)
         within = np.flatnonzero(errors <= allowed)
         row, name, errors = row[within], name[within], errors[within]
@@ -154,17 +159,20 @@ class _Keys:
     """Loose keys made ready to be compared: an array of each thing, an item a key.
 
     `letters`: those it has as bits, and in the upper half those it has twice. A typing error
-    changes two of them at most. Letters that `å`, `ø` and `æ` are written with have none, since
-    an error can be counted with them as one letter.
-    `forms`: the keys as they are, and with `å`, `ø` and `æ` as one letter.
+    takes one of them away at most, and brings one. Letters that `å`, `ø` and `æ` are written with
+    have none, since an error can be counted with them as one letter.
+    `forms`: the keys as they are, and with `å`, `ø` and `æ` as one letter, and `in_two_forms` those
+    that have such letters.
     """
 
     letters: NDArray[np.uint64]
     forms: tuple[_Form, _Form]
+    in_two_forms: NDArray[np.bool_]
 
     @classmethod
     def of(cls, keys: pl.Series) -> _Keys:
-        return cls(_letters(keys), (_Form.of(keys), _Form.of(typing_keys(keys))))
+        forms = _Form.of(keys), _Form.of(typing_keys(keys))
+        return cls(_letters(keys), forms, forms[0].lengths != forms[1].lengths)
 
 
 class _Form(NamedTuple):
@@ -204,11 +212,13 @@ def _errors(
     from Røngade, and `Tulipangae` one from Tulipangade. Just higher where more than `allowed`.
     """
     errors = np.full(key.size, len(_ONE_MORE_ABOVE) + 1, np.uint8)
+    left = np.arange(key.size)
     for written, spelt in zip(keys.forms, names.forms, strict=True):
-        longer = np.abs(written.lengths[key] - spelt.lengths[name])
-        near = np.flatnonzero(longer <= allowed)
+        longer = np.abs(written.lengths[key[left]] - spelt.lengths[name[left]])
+        near = left[longer <= allowed[left]]
         distances = _distances(written.keys[key[near]], spelt.keys[name[near]])
         errors[near] = np.minimum(errors[near], distances)
+        left = np.flatnonzero((errors > 1) & (keys.in_two_forms[key] | names.in_two_forms[name]))
     return errors
 
 

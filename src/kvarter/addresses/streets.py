@@ -16,8 +16,8 @@ import polars as pl
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
-from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
-from kvarter.addresses.heads import HeadReader
+from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_keys
+from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.spelling import Scope, Spelling
 
@@ -37,14 +37,6 @@ READ = ["street", "street_postcode", "street_district", "head_floor", "head_door
 CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
 
 _WRITTEN = ["asked", "street", "street_postcode", "street_district"]
-_SAID = {
-    "street": pl.String,
-    "said_postcode": pl.String,
-    "said_district": pl.String,
-    "head_floor": pl.String,
-    "head_door": pl.String,
-    "head_reasons": pl.Int64,
-}
 
 
 class Streets:
@@ -67,10 +59,9 @@ class Streets:
         ids = ["street_id", "postcode"]
         self._exact = spelt.select("key", *ids).unique(maintain_order=True)
         self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
-        self._exact_keys = frozenset(self._exact["key"])
-        self._loose_keys = frozenset(self._loose["loose"])
         self._spelling = Spelling(self._loose)
-        self._heads = HeadReader(self._is_street, self._is_district)
+        keys = frozenset(self._exact["key"]), frozenset(self._loose["loose"])
+        self._heads = HeadReader(*keys, lambda name: bool(districts.meant(name)))
         self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for at, name in zip(streets["street_id"], fold_all(streets["street_name"]), strict=True):
             first, blank, rest = name.partition(" ")
@@ -104,13 +95,6 @@ class Streets:
             pl.col("head_reasons").fill_null(0),
         ), pl.concat([plain, spelt, near, noted])
 
-    def _is_street(self, written: str) -> bool:
-        """Whether a street somewhere in the register is written so, or abbreviated so."""
-        return exact_key(written) in self._exact_keys or loose_key(written) in self._loose_keys
-
-    def _is_district(self, written: str) -> bool:
-        return bool(self.districts.meant(written))
-
     def _rightly_spelt(self, asked: pl.DataFrame) -> pl.DataFrame:
         """Candidates for the heads that are a street of their postcode as it is written."""
         keyed = asked.with_columns(key=exact_keys(asked["head"]))
@@ -128,12 +112,8 @@ class Streets:
     def _read(self, asked: pl.DataFrame) -> pl.DataFrame:
         """`asked` and READ. A postcode in the head counts where none stands behind the number."""
         heads = asked["head"].unique(maintain_order=True)
-        odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
-        said = [self._heads.read(head) for head in odd]
-        said_of = pl.DataFrame(list(zip(*said, strict=True)), schema=_SAID, orient="col")
-        said_of = said_of.with_columns(head=odd)
-        both = asked.join(said_of, on="head", how="left", maintain_order="left")
-        both = both.with_columns(pl.col(name).fill_null("") for name in list(_SAID)[1:-1])
+        both = asked.join(self._heads.read(heads), on="head", how="left", maintain_order="left")
+        both = both.with_columns(pl.col(name).fill_null("") for name in list(SAID)[1:-1])
         own = (pl.col("said_postcode") != "") & (pl.col("postcode") == "")
         own_district = own | (pl.col("district") == "")
         return both.with_columns(
