@@ -95,6 +95,11 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         ("Rentemestervej 4, 2. tv (opg. B), 2400 København NV", "B", "R42tv", "note_ignored"),
         ("Rosenvænget 7, 2300 KÃ¸benhavn S", "B", "S7", "mojibake_mended"),
         ("Vestergade l0, 2400 København NV", "B", "V1", "house_number_spelling"),
+        ("Vestergade 1O, 2400 København NV", "B", "V1", "house_number_spelling"),
+        ("B1ågårds Plads 3, 1. 2, 2200 København N", "B", "B312", "street_spelling"),
+        ("1. sal 2, Blågårds Plads 3, 2200 København N", "B", "B312", "reordered"),
+        ("Rosenvænget, 7, 2300 København S", "B", "S7", "reordered"),
+        ("7 Rosenvænget, 2300 København S", "B", "S7", "reordered"),
         ("Gamle Gade 10, 2400 København NV", "B", "V1", "former_address"),
         ("Rentemestervej 4-6, 1. th, 2400 København NV", "B", "R41th", "house_number_range"),
     ],
@@ -176,6 +181,12 @@ def test_doubt_is_a_guess_and_names_the_candidates(index: AddressIndex) -> None:
     assert got["candidates"] == "Rosenvænget 7, 2200 København N | Rosenvænget 7, 2300 København S"
 
 
+def test_a_street_found_in_two_ways_is_told_in_one(index: AddressIndex) -> None:
+    """By its name, and as what stands after words that are none of a name."""
+    got = answer(index, "-..; Vestergade 10, 2200 København N")
+    assert (got["category"], got["reasons"]) == ("C", "other_postcode")
+
+
 @settings(max_examples=60, deadline=None)
 @given(texts=st.lists(st.text(max_size=80), max_size=20))
 def test_any_text_gets_an_answer(texts: list[str], index: AddressIndex) -> None:
@@ -201,7 +212,7 @@ def test_the_order_of_texts_changes_nothing(order: list[str], index: AddressInde
 def test_many_texts_are_answered_as_few_are(
     index: AddressIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Texts are read ahead in blocks, and shared between cores: here three to a share."""
+    """The cores share the texts: here three at a time."""
     texts = [f"{street} {n}" for street in ("Rentemestervej", "Rosenvej") for n in range(20)]
     few = match(texts, index)
     matching = import_module("kvarter.addresses.match")

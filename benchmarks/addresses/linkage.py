@@ -78,7 +78,8 @@ def _asked(register: Path, texts: pl.Series) -> pl.DataFrame:
     """`unique_id`, the text, and the fields that Kvarter reads in it."""
     engine = Engine()
     index = AddressIndex(engine, open_register(engine, register))
-    parts = read_texts(texts.unique().sort())
+    texts = texts.unique().sort()
+    parts = read_texts(texts).filter(pl.col("slip") == 0).with_columns(text=texts)
     by = ["head", "postcode", "district"]
     heads, _ = index.streets.find(parts.select(by).unique())
     engine.close()

@@ -1,4 +1,7 @@
-"""Second readings of texts that led nowhere: each rests on a slip that people are known to make."""
+"""Other readings of a text, for where it leads nowhere as it stands.
+
+Each rests on a slip that people are known to make.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,6 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
-from kvarter.addresses.fold import fold_all
-from kvarter.addresses.read import LONGEST
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
 from kvarter.errors import without_person_numbers
@@ -17,19 +18,22 @@ _LETTERS_FOR_DIGITS = re.compile(r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o
 _AS_DIGITS = str.maketrans("lio", "110")
 _DIGIT_IN_A_WORD = re.compile(r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})")
 _NUMBER_AFTER_COMMA = re.compile(r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)")
+_A_FLOOR = r"(?:\d[^,]*[a-z]|(?:st|stuen?|kld?)\b(?:[^,]*[a-z])?)"
 _NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
 
 
-def read_again(texts: pl.Series) -> pl.DataFrame:
-    """`text, again, reason`: other ways to read the texts; most have none."""
-    frame = pl.DataFrame({"text": texts, "folded": fold_all(texts.str.slice(0, LONGEST))})
+def read_again(folded: pl.Series) -> pl.DataFrame:
+    """`of, folded, slip`: other ways to read the folded texts, the likeliest first.
+
+    `of` is the place of the text. Most texts have no other way.
+    """
     rows = [
-        (text, other, bits(reason))
-        for way, hint, reason in _WAYS
-        for text, folded in frame.filter(pl.col("folded").str.contains(hint)).iter_rows()
-        for other in way(folded)
+        (at, other, bits(slip))
+        for way, hint, slip in _WAYS
+        for at in folded.str.contains(hint).arg_true()
+        for other in way(folded[at])
     ]
-    schema = {"text": pl.String, "again": pl.String, "reason": pl.Int64}
+    schema = {"of": pl.UInt32, "folded": pl.String, "slip": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -78,7 +82,7 @@ _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_letters_for_digits, r"\b[li][\do]|\d[lio]\b", Reason.HOUSE_NUMBER_SPELLING),
     (_digits_for_letters, r"[a-z][10] ?[a-z]", Reason.STREET_SPELLING),
-    (_unit_first, r"^(?:\d|st|kl)[^,]*,.*,", Reason.REORDERED),
+    (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),
     (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),
     (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),
 ]

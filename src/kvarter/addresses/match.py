@@ -2,6 +2,7 @@
 
     text --read--> parts --find street--> candidates --look up--> entrances, units --judge--> answer
 
+A text that can be read in several ways is answered by the first of them that leads to an entrance.
 Only distinct texts are worked on; the caller joins the answers back to its rows.
 """
 
@@ -9,14 +10,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from kvarter.addresses.again import read_again
 from kvarter.addresses.answers import how_far, in_words, judge
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_texts
+from kvarter.addresses.reasons import Category
 
 _ASKED = ["text", "date"]
 _CORES = os.cpu_count() or 1
@@ -46,11 +47,10 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """As `match_dated`, for pairs that are in order and different already."""
-    asked = distinct.with_row_index("row")
+    shares = _shares(distinct.with_row_index("of"))
     with ThreadPoolExecutor(_CORES) as cores:
-        answers = _match_once(asked, index, cores)
-        answers = _with_second_reading(asked, answers, index, cores)
-    return in_words(pl.concat([distinct, answers.sort("row").drop("row")], how="horizontal"), index)
+        answers = pl.concat(cores.map(lambda share: _answer(share, index), shares))
+    return in_words(pl.concat([distinct, answers.sort("of").drop("of")], how="horizontal"), index)
 
 
 def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
@@ -63,47 +63,14 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     return asked.join(answers, on=_ASKED, how="left", maintain_order="left").drop(_ASKED)
 
 
-def _with_second_reading(
-    asked: pl.DataFrame, answers: pl.DataFrame, index: AddressIndex, cores: Executor
-) -> pl.DataFrame:
-    """`answers`, with those of a second reading for texts that led nowhere."""
-    nowhere = asked.join(
-        answers.filter(pl.col("access_address_id").is_null()), on="row", how="semi"
-    )
-    again = read_again(nowhere["text"].unique())
-    if again.is_empty():
-        return answers
-    pairs = nowhere.join(again, on="text", maintain_order="left").rename({"row": "first"})
-    pairs = pairs.with_row_index("row")
-    second = _match_once(pairs.select("row", "date", text="again"), index, cores)
-    better = (
-        pairs.select("row", "first", "reason")
-        .join(second.filter(pl.col("access_address_id").is_not_null()), on="row")
-        .sort("row")
-        .unique("first", keep="first", maintain_order=True)
-        .with_columns(category=pl.lit("B"), mask=pl.col("mask") | pl.col("reason"), row="first")
-    )
-    kept = answers.join(better, on="row", how="anti")
-    return pl.concat([kept, better.select(answers.columns)])
-
-
-def _match_once(asked: pl.DataFrame, index: AddressIndex, cores: Executor) -> pl.DataFrame:
-    """Answers to `row, text, date`, each with its row.
-
-    Streets are found with Python, which one core at a time can run. Meanwhile the cores read the
-    texts that follow, and look up the addresses of those before.
-    """
-    shares = _shares(asked)
-    blocks = [shares[start : start + _CORES] for start in range(0, len(shares), _CORES)]
-    reading = [cores.submit(_read, share) for share in blocks[0]]
-    answers = []
-    for following in [*blocks[1:], []]:
-        parts = pl.concat(read.result() for read in reading)
-        reading = [cores.submit(_read, share) for share in following]
-        parts, candidates = _find_streets(parts, index)
-        for share in _shares(parts):
-            answers.append(cores.submit(_find_addresses, share, candidates, index))
-    return pl.concat(answer.result() for answer in answers)
+def _answer(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """The answer to each of `asked`: `of, text, date`."""
+    readings, candidates = _find_streets(_read(asked), index)
+    found = _rank(_find_units(_find_entrances(readings, candidates, index), index))
+    located = judge(found)
+    rest = readings.join(located, on="row", how="anti")
+    answers = pl.concat([located, how_far(rest, candidates, index)])
+    return _best_reading(answers.join(readings.select("row", "of", "slip"), on="row"))
 
 
 def _shares(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -113,23 +80,14 @@ def _shares(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _read(asked: pl.DataFrame) -> pl.DataFrame:
-    """`row, date` of each of `asked`, and the parts of its text.
+    """The readings of each text of `asked`, each with a `row` of its own, and the date.
 
     A text on several days stands together, and is read once.
     """
     first = asked["text"].ne_missing(asked["text"].shift())
-    parts = read_texts(asked["text"].filter(first)).drop("text")
-    return pl.concat([asked.drop("text"), parts[first.cum_sum() - 1]], how="horizontal")
-
-
-def _find_addresses(
-    parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex
-) -> pl.DataFrame:
-    """An answer to each of `parts`, on its candidate streets."""
-    entrances = _find_entrances(parts, candidates, index)
-    located = judge(_rank(_find_units(entrances, index)))
-    rest = parts.join(located, on="row", how="anti")
-    return pl.concat([located, how_far(rest, candidates, index)])
+    texts = asked.select("of", "date", text=first.cast(pl.UInt32).cum_sum() - 1)
+    parts = read_texts(asked["text"].filter(first)).rename({"of": "text"})
+    return texts.join(parts, on="text", maintain_order="right").drop("text").with_row_index("row")
 
 
 def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -143,6 +101,19 @@ def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFram
         door=pl.when(no_unit).then("head_door").otherwise("door"),
         reasons=pl.col("reasons") | pl.col("head_reasons"),
     ), candidates
+
+
+def _best_reading(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answer to the first reading of each text that leads to an entrance, or to the text."""
+    several = answers["of"].is_duplicated()
+    nowhere = pl.col("access_address_id").is_null()
+    best = answers.filter(several).sort("of", nowhere, "row").unique("of", keep="first")
+    slipped = pl.col("slip") != 0
+    best = best.with_columns(
+        category=pl.when(slipped).then(pl.lit(Category.CERTAIN.value)).otherwise("category"),
+        mask=pl.col("mask") | pl.col("slip"),
+    )
+    return pl.concat([answers.filter(~several), best]).drop("row", "slip")
 
 
 def _find_entrances(

@@ -3,7 +3,7 @@
 All texts are cut at once, at their house number. What follows it comes again and again, so only
 what is distinct of it is then read with care.
 
-    text --fold--> folded --cut--> head | number | rest --read--> unit | postcode | district
+    text --fold--> readings --cut--> head | number | rest --read--> unit | postcode | district
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 
 import polars as pl
 
+from kvarter.addresses.again import read_again
 from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
@@ -44,7 +45,8 @@ _POSTCODE = (
 _A_UNIT_FOLLOWS = r"^(?:[. ]*(?:sal|tv|th|mf|t[. ]|m[. ]|etage|etg|doer)\b|\. ?\w)"
 
 PARTS = {
-    "text": pl.String,
+    "of": pl.UInt32,
+    "slip": pl.Int64,
     "head": pl.String,
     "number": pl.String,
     "floor": pl.String,
@@ -54,14 +56,19 @@ PARTS = {
     "district": pl.String,
     "reasons": pl.Int64,
 }
-"""The parts of a text, folded. `between` is the key of what stood between unit and postcode."""
+"""The parts of a reading of a text, folded.
+
+`of` is the place of the text. `slip` is the reason that another reading rests on, 0 for the text
+as it stands. `between` is the key of what stood between unit and postcode.
+"""
 
 
 def read_texts(texts: pl.Series) -> pl.DataFrame:
     """The parts of each of the distinct `texts`, in the columns of PARTS.
 
-    A part that is not there is blank. `head` is all that stands before the house number, or before
-    the postcode where there is no number; it is blank in a text that can be no address.
+    First all texts as they stand, in order, then other ways to read some of them. A part that is
+    not there is blank. `head` is all that stands before the house number, or before the postcode
+    where there is no number; it is blank in a text that can be no address.
     """
     cut = _cut(_fold(texts)).with_row_index("row")
     with_number = pl.col("digits").is_not_null()
@@ -70,17 +77,22 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
 
 
 def _fold(texts: pl.Series) -> pl.DataFrame:
-    """`text`, `folded`, and the reasons that show before the text is cut."""
+    """The readings of each text: `of`, `slip`, `folded`, and the reasons that show so far."""
     start = texts.str.slice(0, LONGEST)
     mended = change_where(start, "[ÃÂ]", mend_mojibake)
     frame = pl.DataFrame({"text": texts, "start": start, "mended": mended})
-    frame = frame.with_columns(fold_all(mended).alias("folded"))
-    folded = pl.col("folded")
-    frame = frame.select(
-        "text",
-        "folded",
+    frame = frame.with_row_index("of").select(
+        "of",
+        fold_all(mended).alias("folded"),
+        slip=pl.lit(0, pl.Int64),
         reasons=flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
         | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
+    )
+    again = read_again(frame["folded"])
+    others = frame.select("of", "reasons").join(again, on="of", maintain_order="right")
+    frame = pl.concat([frame, others.select(frame.columns)])
+    folded = pl.col("folded")
+    frame = frame.with_columns(
         left_out=pl.lit(0, pl.Int64),
         hopeless=_hopeless(folded),
         odd=pl.any_horizontal(folded.str.contains(hint) for hint in _MORE_THAN_AN_ADDRESS),
@@ -89,7 +101,8 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     own = _own(frame["folded"].gather(odd))
     frame = frame.with_columns(frame[name].scatter(odd, own[name]) for name in own.columns)
     return frame.select(
-        "text",
+        "of",
+        "slip",
         folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("folded"),
         reasons=pl.col("reasons") | pl.col("left_out") | pl.col("hopeless"),
     )

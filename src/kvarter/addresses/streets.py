@@ -84,6 +84,7 @@ class Streets:
         sought, scopes = self._with_scope(unknown)
         near = self._near(sought, scopes) if scopes else plain.clear()
         noted = self._after_a_note(sought.join(near, on="asked", how="anti"))
+        noted = noted.join(spelt, on=["asked", "street_id"], how="anti")
         said = asked.join(
             read.select("asked", *READ), on="asked", how="left", maintain_order="left"
         )
