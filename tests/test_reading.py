@@ -13,6 +13,7 @@ from hamlet import KEY
 from kvarter.cases import Pseudonyms, read_source
 from kvarter.errors import InputError
 from kvarter.files import read_table
+from kvarter.files.delimited import split_records
 from kvarter.files.values import read_date, read_numbers
 from kvarter.policy.model import AgeSpan, CaseKind, Source
 
@@ -104,6 +105,15 @@ def test_every_kind_of_file_gives_the_same_rows(
     assert found.cases["event_date"].to_list() == [dt.date(2023, 1, 3), dt.date(2023, 2, 4)]
     assert found.cases["person"].null_count() == 1
     assert (found.profile.encoding, found.profile.layout) == (encoding, layout)
+
+
+def test_a_quoted_field_is_read_whole() -> None:
+    """With quotation marks, delimiters and line breaks in it, a blank or tab before it, or 1 MB."""
+    note = "x" * 1_000_000
+    text = f'id;note\n1;"say ""no""; then"\n2;\t"a"\n3;"one\ntwo"\n4;"{note}"\n5;\n'
+    fields = [fields for _, fields in split_records(text, ";")]
+    assert fields[1:4] == [["1", 'say "no"; then'], ["2", "a"], ["3", "one\ntwo"]]
+    assert fields[4:] == [["4", note], ["5", ""]]
 
 
 def test_a_merged_header_is_read_with_its_titles(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from functools import cache
@@ -77,16 +76,18 @@ def _record_at(lines: list[str], at: int, delimiter: str, full: int) -> tuple[li
 
 
 def _well_quoted(line: str, delimiter: str) -> bool:
-    return _quoted_fields(delimiter).fullmatch(line) is not None
-
-
-@cache
-def _quoted_fields(delimiter: str) -> re.Pattern[str]:
-    mark = re.escape(delimiter)
-    field = rf'(?:\s*"(?:[^"]|"")*"\s*|[^"{mark}]*)'
-    return re.compile(rf"{field}(?:{mark}{field})*")
+    return _fields(delimiter)[0].fullmatch(line + delimiter) is not None
 
 
 def _parse(line: str, delimiter: str) -> list[str]:
-    row = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-    return [field.strip() for field in row]
+    """The fields of a line that is well quoted."""
+    fields = _fields(delimiter)[1].findall(line + delimiter)
+    return [quoted.replace('""', '"').strip() or plain.strip() for quoted, plain in fields]
+
+
+@cache
+def _fields(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Patterns of many fields, and of one, each with the delimiter after it."""
+    mark = re.escape(delimiter)
+    field = rf'(?:\s*"([^"]*(?:""[^"]*)*)"\s*|([^"{mark}]*)){mark}'
+    return re.compile(f"(?:{field})*"), re.compile(field)
