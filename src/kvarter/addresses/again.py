@@ -22,16 +22,18 @@ _A_FLOOR = r"(?:\d[^,]*[a-z]|(?:st|stuen?|kld?)\b(?:[^,]*[a-z])?)"
 _NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
 
 
-def read_again(folded: pl.Series) -> pl.DataFrame:
-    """`of, folded, slip`: other ways to read the folded texts, the likeliest first.
+def read_again(texts: pl.DataFrame) -> pl.DataFrame:
+    """`of, folded, slip`: other ways to read the `texts` (`of, folded`), the likeliest first.
 
-    `of` is the place of the text. Most texts have no other way.
+    `slip` is the reason that a way rests on. Most texts have no other way.
     """
     rows = [
-        (at, other, bits(slip))
+        (of, other, bits(slip))
         for way, hint, slip in _WAYS
-        for at in folded.str.contains(hint).arg_true()
-        for other in way(folded[at])
+        for of, folded in texts.select("of", "folded")
+        .filter(pl.col("folded").str.contains(hint))
+        .iter_rows()
+        for other in way(folded)
     ]
     schema = {"of": pl.UInt32, "folded": pl.String, "slip": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -87,3 +89,5 @@ _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),
 ]
 """Ways to read again, with what a text must have for each to be tried."""
+
+HINTS = [hint for _, hint, _ in _WAYS]

@@ -37,7 +37,8 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
     answer = match_dated(asked, index).to_dicts()[0]
     steps = _read_and_find(text, index)
     located = answer["access_address_id"] is not None
-    for again in read_again(fold_all(pl.Series([text])))["folded"]:
+    folded = pl.DataFrame({"of": [0], "folded": fold_all(pl.Series([text]))})
+    for again in read_again(folded)["folded"]:
         tried = match_dated(pl.DataFrame({"text": [again], "date": [date]}), index)
         if located and tried["access_address_id"][0] == answer["access_address_id"]:
             steps = [*steps, Step("again", [f"read as `{again}`"]), *_read_and_find(again, index)]

@@ -12,7 +12,7 @@ import re
 
 import polars as pl
 
-from kvarter.addresses.again import read_again
+from kvarter.addresses.again import HINTS, read_again
 from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
@@ -31,7 +31,7 @@ _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
 _CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
 _SCANNED_ONE = r" [li](?P<digit>[0-9]{1,2}\b)"
 _MASKED = re.escape(MASK)
-_MORE_THAN_AN_ADDRESS = [_MASKED, _SCANNED_ONE, _CARE_OF]
+_UNUSUAL = "|".join([*HINTS, _NO_ADDRESS, _PO_BOX, _MASKED, _SCANNED_ONE, _CARE_OF])
 _LETTER_AND_RANGE = (
     r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
     r"(?P<tail>(?:[ ,.;:(/-].*)?)$"
@@ -66,14 +66,14 @@ as it stands. `between` is the key of what stood between unit and postcode.
 def read_texts(texts: pl.Series) -> pl.DataFrame:
     """The parts of each of the distinct `texts`, in the columns of PARTS.
 
-    First all texts as they stand, in order, then other ways to read some of them. A part that is
-    not there is blank. `head` is all that stands before the house number, or before the postcode
-    where there is no number; it is blank in a text that can be no address.
+    Each text as it stands, in order, and after it other ways to read it. A part that is not there
+    is blank. `head` is all that stands before the house number, or before the postcode where there
+    is no number; it is blank in a text that can be no address.
     """
     cut = _cut(_fold(texts)).with_row_index("row")
     with_number = pl.col("digits").is_not_null()
     parts = [_with_number(cut.filter(with_number)), _without_number(cut.filter(~with_number))]
-    return pl.concat(part.select("row", *PARTS) for part in parts).sort("row").drop("row")
+    return pl.concat(part.select("row", *PARTS) for part in parts).sort("of", "row").drop("row")
 
 
 def _fold(texts: pl.Series) -> pl.DataFrame:
@@ -83,51 +83,39 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"text": texts, "start": start, "mended": mended})
     frame = frame.with_row_index("of").select(
         "of",
-        fold_all(mended).alias("folded"),
         slip=pl.lit(0, pl.Int64),
+        folded=fold_all(mended),
         reasons=flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
         | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
     )
-    again = read_again(frame["folded"])
-    others = frame.select("of", "reasons").join(again, on="of", maintain_order="right")
-    frame = pl.concat([frame, others.select(frame.columns)])
-    folded = pl.col("folded")
-    frame = frame.with_columns(
-        left_out=pl.lit(0, pl.Int64),
-        hopeless=_hopeless(folded),
-        odd=pl.any_horizontal(folded.str.contains(hint) for hint in _MORE_THAN_AN_ADDRESS),
+    folded = frame["folded"]
+    few = folded.str.contains(_UNUSUAL) | ~folded.str.contains("[a-z]")
+    usual, unusual = frame.filter(~few), frame.filter(few)
+    again = read_again(unusual).join(
+        unusual.select("of", "reasons"), on="of", maintain_order="left"
     )
-    odd = frame["odd"].arg_true()
-    own = _own(frame["folded"].gather(odd))
-    frame = frame.with_columns(frame[name].scatter(odd, own[name]) for name in own.columns)
+    return pl.concat([usual, _own(pl.concat([unusual, again.select(frame.columns)]))])
+
+
+def _own(readings: pl.DataFrame) -> pl.DataFrame:
+    """`readings` without what is no part of an address; blank where they can be none."""
+    frame = readings.with_columns(unmasked=_without_mask(pl.col("folded")))
+    frame = frame.with_columns(unscanned=pl.col("unmasked").str.replace(_SCANNED_ONE, " 1$digit"))
+    frame = frame.with_columns(own=pl.col("unscanned").str.replace(_CARE_OF, ""))
+    unmasked, unscanned = pl.col("unmasked"), pl.col("unscanned")
+    shorter = (unmasked != pl.col("folded")) | (pl.col("own") != unscanned)
+    frame = frame.with_columns(
+        hopeless=flag(~unscanned.str.contains("[a-z]"), Reason.NO_TEXT)
+        | flag(unscanned.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
+        | flag(unscanned.str.contains(_PO_BOX), Reason.PO_BOX),
+        left_out=flag(unscanned != unmasked, Reason.HOUSE_NUMBER_SPELLING)
+        | flag(shorter, Reason.NOTE_IGNORED),
+    )
     return frame.select(
         "of",
         "slip",
-        folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("folded"),
+        folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("own"),
         reasons=pl.col("reasons") | pl.col("left_out") | pl.col("hopeless"),
-    )
-
-
-def _hopeless(folded: pl.Expr) -> pl.Expr:
-    """The reasons why a text can be no address."""
-    return (
-        flag(~folded.str.contains("[a-z]"), Reason.NO_TEXT)
-        | flag(folded.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
-        | flag(folded.str.contains(_PO_BOX), Reason.PO_BOX)
-    )
-
-
-def _own(folded: pl.Series) -> pl.DataFrame:
-    """`folded` without what is no part of an address; the reasons, if it is `hopeless` too."""
-    frame = folded.alias("was").to_frame().with_columns(unmasked=_without_mask(pl.col("was")))
-    frame = frame.with_columns(unscanned=pl.col("unmasked").str.replace(_SCANNED_ONE, " 1$digit"))
-    frame = frame.with_columns(folded=pl.col("unscanned").str.replace(_CARE_OF, ""))
-    shorter = (pl.col("unmasked") != pl.col("was")) | (pl.col("folded") != pl.col("unscanned"))
-    return frame.select(
-        "folded",
-        left_out=flag(pl.col("unscanned") != pl.col("unmasked"), Reason.HOUSE_NUMBER_SPELLING)
-        | flag(shorter, Reason.NOTE_IGNORED),
-        hopeless=_hopeless(pl.col("unscanned")),
     )
 
 
