@@ -466,7 +466,7 @@ def make_queries(register: pl.DataFrame, how_many: int, seed: int) -> pl.DataFra
     """`how_many` queries in the columns of QUERY: 16 % with no answer, the rest of all kinds."""
     places = Places(register, np.random.default_rng(seed))
     groups = [[k for k in KINDS if (k[2] == "none") == none] for none in (False, True)]
-    rows: dict[str, tuple[str, str, str, str]] = {}
+    rows: dict[str, tuple[str, str, str, str, str]] = {}
     while len(rows) < how_many:
         group = groups[int(places.rng.random() < 0.16)]
         name, kind, level = group[int(places.rng.integers(len(group)))]
@@ -481,5 +481,7 @@ def make_queries(register: pl.DataFrame, how_many: int, seed: int) -> pl.DataFra
         if typed is None or typed in rows:
             continue
         entrance = address.access_address_id if level != "none" else ""
-        rows[typed] = (typed, name, address.address_id if level == "unit" else "", entrance)
+        meant = address.access_address_id if name == "in_several_postcodes" else entrance
+        unit = address.address_id if level == "unit" else ""
+        rows[typed] = (typed, name, unit, entrance, meant)
     return pl.DataFrame(list(rows.values()), schema=QUERY, orient="row")

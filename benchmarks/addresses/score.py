@@ -9,8 +9,12 @@ QUERY = {
     "kind": pl.String,
     "address_id": pl.String,
     "access_address_id": pl.String,
+    "meant": pl.String,
 }
-"""A query and its truth: ids are empty where the text has no such answer."""
+"""A query and its truth: ids are empty where the text has no such answer.
+
+`meant` is the entrance that was meant, also where the text does not tell which of several it is.
+"""
 
 
 def score(queries: pl.DataFrame, answers: pl.DataFrame) -> dict[str, float]:
@@ -65,8 +69,8 @@ def by_category(queries: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_doubt(queries: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
-    """For each `candidates_hold` of a guess, the share whose entrance is among the candidates."""
-    among = pl.col("candidate_ids").str.split(" ").list.contains(pl.col("access_address_id"))
+    """For each `candidates_hold` of a guess, the share with what was meant among the candidates."""
+    among = pl.col("candidate_ids").str.split(" ").list.contains(pl.col("meant"))
     return (
         queries.join(answers.drop("access_address_id", "address_id"), on="text")
         .filter(pl.col("category") == "C")

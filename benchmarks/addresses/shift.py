@@ -39,7 +39,7 @@ def make_shifted(kept: pl.DataFrame, taken: pl.DataFrame, how_many: int, seed: i
     """`how_many` queries in the columns of QUERY; 16 % of them for what was taken out."""
     rng = np.random.default_rng(seed)
     inside, outside = Places(kept, rng), Places(taken, rng)
-    rows: dict[str, tuple[str, str, str, str]] = {}
+    rows: dict[str, tuple[str, str, str, str, str]] = {}
     while len(rows) < how_many:
         gone = rng.random() < 0.16
         address = (outside if gone else inside).draw()
@@ -53,10 +53,11 @@ def make_shifted(kept: pl.DataFrame, taken: pl.DataFrame, how_many: int, seed: i
         if gone:
             whole = key(address.street) not in inside.postcodes_of
             kind = "street taken out" if whole else "number taken out"
-            rows[typed] = (typed, f"{kind}: {names}", "", "")
+            rows[typed] = (typed, f"{kind}: {names}", "", "", "")
         else:
             unit_id = address.address_id if unit else ""
-            rows[typed] = (typed, names, unit_id, address.access_address_id)
+            entrance = address.access_address_id
+            rows[typed] = (typed, names, unit_id, entrance, entrance)
     return pl.DataFrame(list(rows.values()), schema=QUERY, orient="row")
 
 

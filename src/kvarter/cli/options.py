@@ -1,0 +1,38 @@
+"""What the commands share: their options, and the console that they print on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+console = Console(emoji=False)
+
+
+class Lang(StrEnum):
+    """The languages of reports and summaries."""
+
+    DA = "da"
+    EN = "en"
+
+
+PolicyFile = Annotated[
+    Path, typer.Argument(metavar="POLICY", help="The policy file, such as policy.yaml.")
+]
+OutFolder = Annotated[
+    Path, typer.Option("--out", help="Folder for the statuses; each edition gets one in it.")
+]
+Language = Annotated[
+    Lang, typer.Option("--lang", help="Language of the report: da (Danish) or en (English).")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        help="File with the key for pseudonyms; else $KVARTER_KEY or $KVARTER_KEY_FILE is used.",
+    ),
+]

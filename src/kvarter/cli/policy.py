@@ -1,0 +1,96 @@
+"""Commands on a policy file alone."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from kvarter.cli.options import OutFolder, PolicyFile, Quiet, console
+
+commands = typer.Typer()
+
+
+@commands.command()
+def check(policy: PolicyFile, quiet: Quiet = False) -> None:
+    """Check the policy file and everything it names, without running it.
+
+    Example:
+        kvarter check policy.yaml
+    """
+    from kvarter.check import check as check_all
+    from kvarter.errors import InputError
+    from kvarter.policy import load_policy
+
+    results = check_all(load_policy(policy), policy.parent)
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for checked in results:
+        mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
+        mark = "[yellow]![/yellow]" if checked.remark else mark
+        table.add_row(mark, checked.name, checked.found or checked.problems[0].what)
+    if not quiet:
+        console.print(table)
+    problems = [problem for checked in results for problem in checked.problems]
+    if problems:
+        raise InputError(problems)
+    if not quiet:
+        console.print("The policy and all its files can be used.")
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of the policy file, for editors that check while you type.
+
+    Example:
+        kvarter schema > policy.schema.json
+    """
+    from kvarter.policy import Policy
+
+    text = json.dumps(Policy.model_json_schema(), ensure_ascii=False, indent=2)
+    sys.stdout.write(text + "\n")
+
+
+@commands.command("lists")
+def lists_command(
+    policy: PolicyFile,
+    out: OutFolder = Path("lists"),
+    year: Annotated[int | None, typer.Option(help="Year to print; the last if left out.")] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make yearly lists of places by criteria, as the national lists of the Act on social housing.
+
+    Writes who is on which list in which year under the rules then in force, with every criterion,
+    to the folder OUT; prints the lists of a year.
+
+    Example:
+        kvarter lists examples/national-lists/policy.yaml --year 2023
+    """
+    from kvarter.designate import designate
+    from kvarter.policy.model import say
+
+    known, lists = designate(policy, out)
+    years = lists["year"].unique().sort().to_list()
+    if quiet or not years:
+        return
+    shown = years[-1] if year is None else year
+    regime = known.regime(shown)
+    if regime is None or shown not in years:
+        raise typer.BadParameter(
+            f"there are lists of {years[0]} to {years[-1]}", param_hint="--year"
+        )
+    table = Table("", box=None, pad_edge=False)
+    for rule in regime.lists:
+        table.add_column(say(rule.title, "da"), overflow="fold")
+    marks = {True: "ja", False: "nej", None: "kan ikke afgøres"}
+    for (place,), rows in lists.filter(lists["year"] == shown).group_by(
+        "place", maintain_order=True
+    ):
+        table.add_row(escape(str(place)), *(marks[on] for on in rows["on_list"]))
+    console.print(f"{shown}: {say(regime.title, 'da')}")
+    console.print(table)
+    console.print(f"{lists.height:,} answers, with their reasons, are in {out}", highlight=False)
