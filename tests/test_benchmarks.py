@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from addresses.matchers import row_by_row
 from addresses.people_type import KINDS, make_queries
 from addresses.registers import city_register, real_names, renamed
-from addresses.score import QUERY, by_category, by_kind, controls, score
+from addresses.score import QUERY, by_category, by_doubt, by_kind, controls, score
 from addresses.shift import make_shifted, take_out
 
 QUERIES, SEED = 6_000, 90_210
@@ -54,6 +54,8 @@ def test_what_people_type_is_found(city: pl.DataFrame) -> None:
     sure = dict(by_category(queries, found).select("category", "right").iter_rows())
     assert sure["A"] >= 99.9
     assert sure["B"] >= 99.5
+    chances = dict(by_doubt(queries, found).select("candidates_hold", "among").iter_rows())
+    assert chances[0.99] >= 95
 
 
 @pytest.mark.slow
