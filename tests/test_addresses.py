@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -348,6 +350,13 @@ def test_a_saved_index_answers_as_the_register_does(
         no_building.setattr(AddressIndex, "__init__", None)
         saved = index_of(engine, register, path)
     assert match(texts, saved).equals(match(texts, built))
+
+
+def test_a_saved_index_is_opened_without_what_makes_one() -> None:
+    """That takes longer to load than a hundred thousand texts to match."""
+    code = "import sys, kvarter.wash; print(*{'ibis', 'duckdb', 'pydantic'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == ""
 
 
 def test_a_saved_index_of_another_register_is_not_used(tmp_path: Path) -> None:

@@ -10,12 +10,10 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.addresses import AddressIndex, match_dated, saved_index
-from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.files.values import by_distinct, read_date
-from kvarter.register import open_register
 from kvarter.store import writing
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
@@ -41,6 +39,10 @@ def open_index(register: Path) -> Iterator[AddressIndex]:
     if (saved := saved_index(register)) is not None:
         yield saved
         return
+    # Both load slowly, and are not needed beside a saved index.
+    from kvarter.engine import Engine
+    from kvarter.register import open_register
+
     engine = Engine()
     try:
         yield AddressIndex(engine, open_register(engine, register))

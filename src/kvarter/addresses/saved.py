@@ -10,12 +10,14 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-
-import ibis
+from typing import TYPE_CHECKING
 
 from kvarter.addresses.index import AddressIndex
-from kvarter.engine import Engine
-from kvarter.register import open_register
+
+if TYPE_CHECKING:
+    import ibis
+
+    from kvarter.engine import Engine
 
 _FORM = 3
 """Of the saved files: one more whenever they change, so that older ones are not opened."""
@@ -43,6 +45,10 @@ def make_index(path: Path) -> None:
 
     Raises InputError where it is no register, and OSError where the index cannot be written.
     """
+    # Both load slowly, and are not needed to open a saved index.
+    from kvarter.engine import Engine
+    from kvarter.register import open_register
+
     engine = Engine()
     save_index(AddressIndex(engine, open_register(engine, path)), path)
     engine.close()

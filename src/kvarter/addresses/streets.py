@@ -272,6 +272,14 @@ class Streets:
         return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
 
 
+def numbered(names: pl.DataFrame) -> pl.DataFrame:
+    """`street_id, street_name, postal_street_name, postcode`: an id for each name in a postcode."""
+    spelt = names.select("street_name", "postcode", "postal_street_name").unique().sort(pl.all())
+    ids = spelt.select("street_name", "postcode").unique(maintain_order=True)
+    ids = ids.with_row_index("street_id")
+    return spelt.join(ids, on=["street_name", "postcode"], maintain_order="left")
+
+
 def _keyed(written: pl.DataFrame) -> pl.DataFrame:
     """`written` with the keys of its `street`."""
     streets = written["street"]
