@@ -299,6 +299,10 @@ def test_the_steps_to_an_answer_can_be_told(index: AddressIndex) -> None:
     assert steps["street"][0].startswith("Rentemestervej, 2400: The street is spelt differently")
     assert steps["register"] == ["no entrance; led as far as Rentemestervej, 2400"]
     assert "The street has no such house number." in steps["answer"]
+    steps = explain("1. sal 2, Blågårds Plads 3, 2200 København N", index)
+    assert [step.name for step in steps[:4]] == ["read", "street", "again", "read"]
+    assert steps[1].lines == ["no street of the register is spelt so, or nearly so"]
+    assert "Blågårds Plads, 2200: spelt so" in steps[4].lines
     for text in ("", "uden fast bopæl", "Rosenvænget 7", "st. 2, Blågårds Plads 3, 2200"):
         assert explain(text, index)[0].name == "read"
 

@@ -50,7 +50,7 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
 
 
 def _read_and_find(text: str, index: AddressIndex) -> list[Step]:
-    parts = read_texts(pl.Series([text]))
+    parts = read_texts(pl.Series([text])).filter(pl.col("slip") == 0)
     read, candidates = index.streets.find(parts.select("head", "postcode", "district"))
     said, found = parts.to_dicts()[0], read.to_dicts()[0]
     pieces = {
