@@ -101,6 +101,7 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         ("B1ågårds Plads 3, 1. 2, 2200 København N", "B", "B312", "street_spelling"),
         ("1. sal 2, Blågårds Plads 3, 2200 København N", "B", "B312", "reordered"),
         ("Rosenvænget, 7, 2300 København S", "B", "S7", "reordered"),
+        ("Rosenvænget 7 c/o Jensen, 2300 København S", "B", "S7", "note_ignored"),
         ("7 Rosenvænget, 2300 København S", "B", "S7", "reordered"),
         ("Gamle Gade 10, 2400 København NV", "B", "V1", "former_address"),
         ("Rentemestervej 4-6, 1. th, 2400 København NV", "B", "R41th", "house_number_range"),
@@ -120,6 +121,7 @@ def test_located_to_the_unit(
         ("Rentemestervej 4, 2400 København NV", "A", "unit_missing"),
         ("Rentemestervej 4, 2. sal, 2400 København NV", "B", "door_missing"),
         ("Rentemestervej 4, 3. tv, 2400 København NV", "B", "unit_not_in_register"),
+        ("Rentemestervej 4, 1.-2. sal, 2400 København NV", "B", "note_ignored; unit_missing"),
     ],
 )
 def test_located_to_the_entrance(
@@ -139,6 +141,8 @@ def test_located_to_the_entrance(
         ("uden fast bopæl", "none", "no_fixed_address"),
         ("Postboks 234, 2400 København NV", "none", "po_box"),
         ("Rentemestervej, 2400 København NV", "street", "no_house_number"),
+        ("Rentemestervej 4. sal, 2400 København NV", "street", "no_house_number"),
+        ("Rentemestervej 4. sal tv, 2400 København NV", "street", "no_house_number"),
         ("Rentemestervej 99, 2400 København NV", "street", "no_such_house_number"),
         ("Xylofonstræde 4, 2400 København NV", "postcode", "no_such_street"),
         ("Vestergade 10, 4000 Roskilde", "none", "postcode_not_in_register"),

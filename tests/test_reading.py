@@ -116,6 +116,22 @@ def test_a_quoted_field_is_read_whole() -> None:
     assert fields[4:] == [["4", note], ["5", ""]]
 
 
+def test_blank_fields_beside_a_quoted_one_stay_between_tabs() -> None:
+    text = 'a\tb\tc\td\n1\t\t"x"\ty\n2\t"x"\t\ty\n'
+    fields = [fields for _, fields in split_records(text, "\t")]
+    assert fields[1:] == [["1", "", "x", "y"], ["2", "x", "", "y"]]
+
+
+def test_a_line_break_in_the_first_field_parts_no_record() -> None:
+    text = 'text;id;kind\n"Ravnevej 4\n2400 NV";1;x\nRavnevej 5;2;y\n"a\nb;c;d";3;z\n'
+    fields = [fields for _, fields in split_records(text, ";")]
+    assert fields[1:] == [
+        ["Ravnevej 4\n2400 NV", "1", "x"],
+        ["Ravnevej 5", "2", "y"],
+        ["a\nb;c;d", "3", "z"],
+    ]
+
+
 def test_a_merged_header_is_read_with_its_titles(tmp_path: Path) -> None:
     path = tmp_path / "f.csv"
     path.write_text("Sag;;Borger;\nNr;Dato;CPR;Navn\n1;03-01-2023;x;Bo\n", encoding="utf-8")

@@ -62,13 +62,12 @@ def wash(
     `date_column`: a column with the day of each row, which is then matched to the register as it
     was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
     a file or a column is missing, where the input has a column called as one of ADDED, where a
-    format is not known, or where `out` is the source or cannot be written.
+    format is not known, or where `out` is the source or the register, or cannot be written.
     """
     columns = {"--column": column} | ({"--date-column": date_column} if date_column else {})
-    if out.exists() and source.exists() and out.samefile(source):
-        raise InputError(
-            Problem("this is the file to wash", "Give another name with --out.", str(out))
-        )
+    for path, what in ((source, "the file to wash"), (register, "the register")):
+        if out.exists() and path.exists() and out.samefile(path):
+            raise InputError(Problem(f"this is {what}", "Give another name with --out.", str(out)))
     frame, names, not_rows = _read(source, columns)
     taken = [name for name in ADDED if name in frame.columns]
     if taken:
@@ -83,6 +82,8 @@ def wash(
         raise InputError(
             Problem("this is not a format Kvarter writes", "Use .csv, .xlsx or .parquet.", str(out))
         )
+    if out.suffix.lower() == ".xlsx":
+        _refuse_alike(source, [*frame.columns, *ADDED])
     asked = pl.DataFrame(
         {
             "text": frame[names["--column"]].cast(pl.String).fill_null(""),
@@ -102,6 +103,21 @@ def wash(
     counts = washed["category"].fill_null("").value_counts()
     undated = asked.filter(pl.col("date") == "").height if date_column else 0
     return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows, undated)
+
+
+def _refuse_alike(source: Path, names: list[str]) -> None:
+    """Excel takes two columns whose names differ in capitals for the same, and shows neither."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            raise InputError(
+                Problem(
+                    f"the columns {other} and {name} are one to Excel",
+                    "Rename one of them, or write .csv.",
+                    str(source),
+                )
+            )
 
 
 def _days(column: pl.Series) -> pl.Series:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kvarter.addresses.again import read_again
-from kvarter.addresses.fold import fold_all
+from kvarter.addresses.fold import fold_all, mend_mojibake
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match_dated
 from kvarter.addresses.read import read_texts
@@ -37,7 +37,7 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
     answer = match_dated(asked, index).to_dicts()[0]
     steps = _read_and_find(text, index)
     located = answer["access_address_id"] is not None
-    folded = pl.DataFrame({"of": [0], "folded": fold_all(pl.Series([text]))})
+    folded = pl.DataFrame({"of": [0], "folded": fold_all(mend_mojibake(pl.Series([text])))})
     for again in read_again(folded)["folded"]:
         tried = match_dated(pl.DataFrame({"text": [again], "date": [date]}), index)
         if located and tried["access_address_id"][0] == answer["access_address_id"]:

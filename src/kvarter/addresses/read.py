@@ -42,6 +42,8 @@ _POSTCODE = (
     r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>[0-9]{4})"
     r"(?:[ ,.;:-](?P<district>.*))?$"
 )
+_FLOOR_NOT_NUMBER = r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b)"
+_CARE_OF_FOLLOWS = r"^ ?c/o\b"
 _A_UNIT_FOLLOWS = r"^(?:[. ]*(?:sal|tv|th|mf|t[. ]|m[. ]|etage|etg|doer)\b|\. ?\w)"
 
 PARTS = {
@@ -143,7 +145,11 @@ def _cut(frame: pl.DataFrame) -> pl.DataFrame:
     )
     rest = found.str.strip_chars_start("0123456789")
     digits = found.str.head(found.str.len_bytes() - rest.str.len_bytes())
-    return frame.with_columns(digits=digits, rest=rest).drop("last", "found")
+    # `stormgade 3. sal` has a floor, and no house number.
+    a_number = ~rest.str.contains(_FLOOR_NOT_NUMBER)
+    return frame.with_columns(digits=pl.when(a_number).then(digits), rest=rest).drop(
+        "last", "found"
+    )
 
 
 def _with_number(cut: pl.DataFrame) -> pl.DataFrame:
@@ -166,9 +172,15 @@ def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
     ).unnest("cut")
     letter, tail = pl.col("letter").fill_null(""), pl.col("tail").fill_null("")
     # `4 v/ mor`, `4 k. th`: a letter with a dot or stroke after it is not of the house number.
+    care_of = pl.col("rest").str.contains(_CARE_OF_FOLLOWS)
     frame = frame.with_columns(
-        letter=pl.when(tail.str.contains(r"^[./]")).then(pl.lit("")).otherwise(letter),
-        tail=pl.when(tail.str.contains(r"^[./]")).then(letter + tail).otherwise(tail),
+        letter=pl.when(care_of | tail.str.contains(r"^[./]")).then(pl.lit("")).otherwise(letter),
+        range=pl.when(~care_of).then("range"),
+        tail=pl.when(care_of)
+        .then("rest")
+        .when(tail.str.contains(r"^[./]"))
+        .then(letter + tail)
+        .otherwise(tail),
     )
     # `4 - 2. tv` is no range of houses but house 4 and a unit.
     other = pl.col("range").str.extract(r"([0-9]+)").cast(pl.Int64)

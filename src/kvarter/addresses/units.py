@@ -30,7 +30,8 @@ _GLUED = {
     for door in ("tv", "th", "mf")
 }
 _DOTTED_DOOR = re.compile(r"[tm][vhf]")
-_FILLERS = {"sal", "sals", "etage", "etg", "et", "doer", "lejl", "lejlighed", "nr", "til", "bolig"}
+_FLOOR_WORDS = {"sal", "sals", "etage", "etg"}
+_FILLERS = _FLOOR_WORDS | {"et", "doer", "lejl", "lejlighed", "nr", "til", "bolig"}
 _FLOORS = {
     "st": "st", "stuen": "st", "stue": "st", "parterre": "st",
     "kl": "kl", "kld": "kl", "kaelder": "kl", "kaelderen": "kl",
@@ -62,6 +63,9 @@ def read_unit(text: str) -> Unit:
         at += bool(door)
         if door == "mf" and tokens[at : at + 1] == ["for"]:
             at += 1
+        # `2.-3. sal` has two floors, and tells of no unit.
+        if door.isdigit() and at < len(tokens) and tokens[at] in _FLOOR_WORDS:
+            floor, door, note = "", "", True
     rest = tokens[_skip(tokens, at) :]
     return Unit(floor, door, exact_key("".join(rest)), note)
 

@@ -40,8 +40,8 @@ def _outside_quotes(line: str) -> str:
 def split_records(text: str, delimiter: str) -> list[Record]:
     """The records of `text`. A stray quotation mark costs its own line nothing but the mark.
 
-    A quoted field may hold line breaks; it is read so only where its end is found soon and the
-    lines within do not look like records of their own.
+    A quoted field may hold line breaks; it is read so only where its end is found soon, and the
+    lines within do not look like records of their own or make one record of the usual width.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     usual = Counter(line.count(delimiter) for line in lines[:500] if line.strip())
@@ -67,11 +67,14 @@ def _record_at(lines: list[str], at: int, delimiter: str, full: int) -> tuple[li
         joined = line
         for more in range(1, min(_MOST_LINES_IN_A_FIELD, len(lines) - at)):
             following = lines[at + more]
-            if full and following.count(delimiter) >= full:
-                break
             joined += "\n" + following
+            a_record = full and following.count(delimiter) >= full
             if _well_quoted(joined, delimiter):
-                return _parse(joined, delimiter), more + 1
+                fields = _parse(joined, delimiter)
+                if not a_record or len(fields) == full + 1:
+                    return fields, more + 1
+            if a_record:
+                break
     return [field.strip().strip('"') for field in line.split(delimiter)], 1
 
 
@@ -89,5 +92,6 @@ def _parse(line: str, delimiter: str) -> list[str]:
 def _fields(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Patterns of many fields, and of one, each with the delimiter after it."""
     mark = re.escape(delimiter)
-    field = rf'(?:\s*"([^"]*(?:""[^"]*)*)"\s*|([^"{mark}]*)){mark}'
+    blanks = rf"[^\S{mark}]*"
+    field = rf'(?:{blanks}"([^"]*(?:""[^"]*)*)"{blanks}|([^"{mark}]*)){mark}'
     return re.compile(f"(?:{field})*"), re.compile(field)
