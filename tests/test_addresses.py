@@ -101,6 +101,8 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         ("B1ågårds Plads 3, 1. 2, 2200 København N", "B", "B312", "street_spelling"),
         ("1. sal 2, Blågårds Plads 3, 2200 København N", "B", "B312", "reordered"),
         ("Rosenvænget, 7, 2300 København S", "B", "S7", "reordered"),
+        ("Rosenvænget 7, 2300 København S, siden 2019", "B", "S7", "note_ignored"),
+        ("Rosenvænget 7, 2300 København S tlf. 3312 4567", "B", "S7", "note_ignored"),
         ("Rosenvænget 7 c/o Jensen, 2300 København S", "B", "S7", "note_ignored"),
         ("7 Rosenvænget, 2300 København S", "B", "S7", "reordered"),
         ("Gamle Gade 10, 2400 København NV", "B", "V1", "former_address"),
