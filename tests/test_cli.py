@@ -23,9 +23,9 @@ from conftest import ROOT
 from hamlet import KEY, build, policy, register
 from kvarter import __version__
 from kvarter.cli import app, main
-from kvarter.errors import LedgerError, Problem
+from kvarter.errors import InputError, LedgerError, Problem
 from kvarter.policy.load import _Loader
-from kvarter.wash import ADDED
+from kvarter.wash import ADDED, wash
 
 
 @dataclass(frozen=True)
@@ -575,3 +575,19 @@ print(city["numerator"].item(), "of", city["denominator"].item())
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "4.0 of 44.0\n", "")
+
+
+def test_a_washed_file_takes_the_place_of_no_other_and_is_none_that_excel_shows_blank(
+    tmp_path: Path,
+) -> None:
+    known, source = tmp_path / "register.parquet", tmp_path / "cases.csv"
+    register().write_parquet(known)
+    before = known.read_bytes()
+    source.write_text("text;Note;note\nStrandvejen 1, 2100;x;y\n", encoding="utf-8")
+    with pytest.raises(InputError, match="this is the register"):
+        wash(source, known, known)
+    with pytest.raises(InputError, match="the columns Note and note are one to Excel"):
+        wash(source, known, tmp_path / "washed.xlsx")
+    assert known.read_bytes() == before
+    assert not (tmp_path / "washed.xlsx").exists()
+    assert wash(source, known, tmp_path / "washed.csv").rows == 1
