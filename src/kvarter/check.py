@@ -16,6 +16,7 @@ from kvarter.cases import Pseudonyms, read_source
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.indicators import columns_wanted
+from kvarter.notes import Note
 from kvarter.policy import Policy
 from kvarter.policy.model import AreaSet, CaseCount, Layer, Source, Statistic
 from kvarter.register import read_register, read_statistic
@@ -28,19 +29,24 @@ _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
 class Checked:
     """One thing the policy names: what it is, what was found, and what is wrong with it.
 
-    `remark`: nothing is wrong, but somebody should look at it.
+    `remark`: nothing is wrong, but somebody should look at it. `notes`: what a run would say too.
     """
 
     name: str
     found: str
     problems: list[Problem]
     remark: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+Found = str | tuple[str, tuple[Note, ...]]
+"""What was found, in a line; and notes on it."""
 
 
 def check(policy: Policy, folder: Path) -> list[Checked]:
     """Read everything the policy names, without running it; every problem is reported."""
     engine = Engine()
-    named: list[tuple[str, Callable[[], str]]] = []
+    named: list[tuple[str, Callable[[], Found]]] = []
     if policy.register_ is not None:
         named.append(("register", partial(_register, policy, folder, engine)))
     for area_set in policy.area_sets:
@@ -82,24 +88,27 @@ def _layer(layer: Layer, folder: Path) -> str:
     return f"{len(read_layer(layer, folder))} polygons"
 
 
-def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> str:
+def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> Found:
     columns = columns_wanted(policy, statistic.id)
-    rows = read_statistic(statistic, columns, folder)
+    read = read_statistic(statistic, columns, folder)
+    rows = read.rows
     blank = rows.filter(pl.any_horizontal(pl.all().is_null())).height
     twice = rows.height - rows.select("place", "year").n_unique()
     found = f"{rows.height:,} rows"
     found += f"; {blank:,} with a value that is blank or no number" if blank else ""
-    return found + (f"; {twice:,} of the place and year of an earlier row" if twice else "")
+    found += f"; {twice:,} of the place and year of an earlier row" if twice else ""
+    return found, read.notes
 
 
-def _source(policy: Policy, source: Source, folder: Path) -> str:
+def _source(policy: Policy, source: Source, folder: Path) -> Found:
     kinds = {kind.id: kind for kind in policy.case_kinds}
     read = read_source(source, kinds[source.cases], folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = f"{profile.rows:,} rows; {profile.encoding}, {profile.layout}, "
     found += f"header in line {profile.header_line}"
     found += f"; {invalid} invalid" if invalid else ""
-    return found + ("; not one that can be used" if profile.rows == invalid else "")
+    found += "; not one that can be used" if profile.rows == invalid else ""
+    return found, read.notes
 
 
 def _template(path: Path) -> str:
@@ -115,8 +124,10 @@ def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
     return f"{look_up(decisions, index, engine, register).height:,} texts decided"
 
 
-def _try(name: str, read: Callable[[], str]) -> Checked:
+def _try(name: str, read: Callable[[], Found]) -> Checked:
     try:
-        return Checked(name, read(), [])
+        found = read()
+        text, notes = (found, ()) if isinstance(found, str) else found
+        return Checked(name, text, [], notes=notes)
     except KvarterError as error:
         return Checked(name, "", error.problems)

@@ -49,6 +49,7 @@ from kvarter.files import Profile
 from kvarter.indicators import Places, measure_all, note_split, read_criteria
 from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
+from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
@@ -144,13 +145,15 @@ def make_status(
     before = released or Released()
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
+    notes: list[Note] = []
     with record.stage("read"):
         areas = read_areas(policy.area_set(edition.area_set), folder)
         compared = {each.id: read_areas(each, folder) for each in sets_compared(policy, edition)}
         layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
         register = read_register(engine, folder, policy.register_)
         if pseudonyms is not None:
-            cases, profiles = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
+            read = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
+            cases, profiles, notes = read.cases, read.profiles, list(read.notes)
         decisions = read_decisions(folder / name for name in policy.decision_files())
     with record.stage("match"):
         file = folder / policy.register_.file if policy.register_ else None
@@ -204,7 +207,9 @@ def make_status(
         settled = ledger.settle()
     with record.stage("count"):
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
-        criteria, notes = read_criteria(policy, folder, cases, placed) if placed else ([], [])
+        notes += measured.notes
+        criteria, more = read_criteria(policy, folder, cases, placed) if placed else ([], [])
+        notes += more
         notes += [n for name, u in units.items() for n in note_split(name, split_units(u, areas))]
     with record.stage("judge"):
         measures = with_intervals(measured.measures, policy)
@@ -245,7 +250,7 @@ def make_status(
         alternatives=alternatives(measures, results, policy),
         told=told,
         effects=effects,
-        notes=measured.notes + [note for note in notes if note not in measured.notes],
+        notes=[note for at, note in enumerate(notes) if note not in notes[:at]],
         distance=protected_distance.distance,
         distance_overall=protected_distance.overall,
     )

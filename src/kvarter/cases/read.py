@@ -13,6 +13,7 @@ from kvarter.cases.persons import Pseudonyms, age_on, read_person_number
 from kvarter.errors import Problem, SetAsideError, without_person_numbers
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.values import by_distinct, read_date
+from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
 
 CASE = {
@@ -42,12 +43,14 @@ case system counts on that day, and the row is only there to compare the two."""
 class ReadSource:
     """What one extract gave: `cases` in the columns of CASE.
 
-    `entries`: the ledger's entries for every row of the file.
+    `entries`: the ledger's entries for every row of the file. `notes`: what a reader must know of
+    how it was read.
     """
 
     cases: pl.DataFrame
     entries: pl.DataFrame
     profile: Profile
+    notes: tuple[Note, ...] = ()
 
     def set_aside(self, file: str) -> list[Problem]:
         """The invalid rows as problems, for `--strict`."""
@@ -89,7 +92,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
     cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
         pl.col(name).cast(dtype) for name, dtype in CASE.items()
     )
-    return ReadSource(cases, entries, table.profile)
+    return ReadSource(cases, entries, table.profile, table.notes)
 
 
 def _wanted(source: Source) -> dict[str, str]:
@@ -213,23 +216,36 @@ def _bridging(source: Source, kind: CaseKind) -> pl.Expr:
     return pl.any_horizontal(pl.lit(False), *other).alias("bridging")
 
 
+@dataclass(frozen=True)
+class ReadSources:
+    """All valid `cases`; the `profiles` of the files by source; `notes` on how they were read."""
+
+    cases: pl.DataFrame
+    profiles: dict[str, Profile]
+    notes: tuple[Note, ...]
+
+
 def read_sources(
     policy: Policy, folder: Path, pseudonyms: Pseudonyms, ledger: Ledger, *, strict: bool = False
-) -> tuple[pl.DataFrame, dict[str, Profile]]:
-    """Read every source of `policy`: all valid cases, and the profile of each source's file.
+) -> ReadSources:
+    """Read every source of `policy`.
 
-    Notes every row in `ledger`. Raises SetAsideError, naming the rows, if `strict` and a row is
+    Enters every row in `ledger`. Raises SetAsideError, naming the rows, if `strict` and a row is
     invalid.
     """
     kinds = {kind.id: kind for kind in policy.case_kinds}
-    cases, profiles, problems = [], {}, []
+    cases: list[pl.DataFrame] = [pl.DataFrame(schema=CASE)]
+    profiles: dict[str, Profile] = {}
+    problems: list[Problem] = []
+    notes: list[Note] = []
     for source in policy.sources:
         read = read_source(source, kinds[source.cases], folder, pseudonyms)
         ledger.opened(source.id, read.entries.height)
         ledger.note("read", read.entries)
         problems += read.set_aside(str(folder / source.file))
         profiles[source.id] = read.profile
+        notes += read.notes
         cases.append(read.cases)
     if strict and problems:
         raise SetAsideError(problems)
-    return pl.concat(cases) if cases else pl.DataFrame(schema=CASE), profiles
+    return ReadSources(pl.concat(cases), profiles, tuple(notes))

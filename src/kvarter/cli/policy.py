@@ -33,6 +33,8 @@ def check(policy: PolicyFile, quiet: Quiet = False) -> None:
         mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
         mark = "[yellow]![/yellow]" if checked.remark else mark
         table.add_row(mark, checked.name, checked.found or checked.problems[0].what)
+        for note in checked.notes:
+            table.add_row("[yellow]![/yellow]", "", escape(str(note)))
     if not quiet:
         console.print(table)
     problems = [problem for checked in results for problem in checked.problems]

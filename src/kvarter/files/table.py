@@ -14,6 +14,7 @@ from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
+from kvarter.notes import Note
 
 _HEADER_WITHIN = 30
 _SUM_ROW = re.compile(r"(i alt|ialt|sum|total|totalt|samlet|subtotal|antal( rækker)?)\b", re.I)
@@ -38,12 +39,14 @@ class Table:
     """`rows`: `row` (line in the file, from 1) and a text column per header, as written there.
 
     `set_aside`: `row` and `reason` of lines that are there but are no rows of data.
+    `notes`: what was decided about the file as a whole, and could have been otherwise.
     """
 
     columns: list[str]
     rows: pl.DataFrame
     set_aside: pl.DataFrame
     profile: Profile
+    notes: tuple[Note, ...] = ()
 
     def column(self, name: str) -> pl.Series:
         """The column called `name`, whatever its case, spacing and punctuation."""

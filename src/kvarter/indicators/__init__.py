@@ -1,6 +1,6 @@
 """Cases over a denominator -> measures, by year and group."""
 
-from kvarter.indicators.amounts import Note, Places, columns_wanted
+from kvarter.indicators.amounts import Places, columns_wanted
 from kvarter.indicators.count import Amounts, Unlocated, measure
 from kvarter.indicators.criteria import Cells, note_split, read_criteria
 from kvarter.indicators.measures import Measured, measure_all
@@ -9,7 +9,6 @@ __all__ = [
     "Amounts",
     "Cells",
     "Measured",
-    "Note",
     "Places",
     "Unlocated",
     "columns_wanted",

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from kvarter.areas import Outline
-from kvarter.indicators.count import (
-    Amounts,
-)
+from kvarter.indicators.count import Amounts
+from kvarter.notes import Note
 from kvarter.policy.model import (
     AtEntrance,
     CaseCount,
@@ -51,14 +50,6 @@ class Places:
         if isinstance(by, InUnit):
             return self.units_in_other_sets.get(by.layer, self.in_other_sets.clear())
         return self.in_other_sets
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something a reader must know about the figures: an English message and its values."""
-
-    message: str
-    values: dict[str, str | int]
 
 
 def columns_wanted(policy: Policy, statistic: str) -> list[str]:

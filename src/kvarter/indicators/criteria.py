@@ -16,13 +16,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kvarter.indicators.amounts import (
-    Note,
     Places,
     amounts_of,
     columns_wanted,
     known_in_both,
     of_the_city,
 )
+from kvarter.notes import Note
 from kvarter.policy.model import Criterion, Policy, Quantity
 from kvarter.register import read_statistic
 
@@ -72,8 +72,9 @@ def read_criteria(
     @cache
     def statistic_of(name: str) -> pl.DataFrame:
         statistic = {each.id: each for each in policy.statistics}[name]
-        rows = read_statistic(statistic, columns_wanted(policy, name), folder)
-        return of_the_city(rows, statistic, anywhere, notes)
+        read = read_statistic(statistic, columns_wanted(policy, name), folder)
+        notes.extend(read.notes)
+        return of_the_city(read.rows, statistic, anywhere, notes)
 
     found = []
     for criterion in policy.criteria:

@@ -10,7 +10,6 @@ import polars as pl
 
 from kvarter.engine import Engine
 from kvarter.indicators.amounts import (
-    Note,
     Places,
     amounts_of,
     columns_wanted,
@@ -27,6 +26,7 @@ from kvarter.indicators.count import (
     measure,
     pieces,
 )
+from kvarter.notes import Note
 from kvarter.policy.model import (
     CaseCount,
     Edition,
@@ -79,7 +79,9 @@ def measure_all(
     def statistic_of(name: str) -> pl.DataFrame:
         statistic = {each.id: each for each in policy.statistics}[name]
         wanted = columns_wanted(policy, name)
-        return of_the_city(read_statistic(statistic, wanted, folder), statistic, places, notes)
+        read = read_statistic(statistic, wanted, folder)
+        notes.extend(read.notes)
+        return of_the_city(read.rows, statistic, places, notes)
 
     tables, cut = [], []
     for goal, indicator in policy.indicators():

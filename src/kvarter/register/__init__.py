@@ -4,13 +4,14 @@ from kvarter.register.build import BuiltRegister, Format, build_register
 from kvarter.register.entrances import entrances_of
 from kvarter.register.plain import MAPPED
 from kvarter.register.read import COLUMNS, open_register, read_register
-from kvarter.register.statistics import read_statistic
+from kvarter.register.statistics import ReadStatistic, read_statistic
 
 __all__ = [
     "COLUMNS",
     "MAPPED",
     "BuiltRegister",
     "Format",
+    "ReadStatistic",
     "build_register",
     "entrances_of",
     "open_register",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -9,11 +10,23 @@ import polars as pl
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_parquet, read_table
 from kvarter.files.values import read_numbers
+from kvarter.notes import Note
 from kvarter.policy.model import AtEntrance, Statistic
 
 
-def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> pl.DataFrame:
-    """`place` (entrance or unit), `year`, and each of `columns` as numbers (null where blank).
+@dataclass(frozen=True)
+class ReadStatistic:
+    """`rows`: `place` (entrance or unit), `year`, and each column asked for (null where blank).
+
+    `notes`: what a reader must know of how the file was read.
+    """
+
+    rows: pl.DataFrame
+    notes: tuple[Note, ...] = ()
+
+
+def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> ReadStatistic:
+    """Read each of `columns` of a statistic as numbers, by place and year.
 
     Raises InputError where the file or a column is missing, where a count is negative, or where
     no count of a column can be read at all.
@@ -22,24 +35,26 @@ def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> pl
     located = statistic.located_by
     place = located.entrance if isinstance(located, AtEntrance) else located.unit
     wanted = [place, statistic.year, *dict.fromkeys(columns)]
-    frame = _read(path, statistic, wanted)
+    frame, notes = _read(path, statistic, wanted)
     numbers = {name: read_numbers(frame[name]) for name in wanted[1:]}
     result = pl.DataFrame(
         {"place": frame[place], "year": numbers[statistic.year].cast(pl.Int64, strict=False)}
         | {name: numbers[name] for name in wanted[2:]}
     )
     _check(path, statistic, result, wanted[2:])
-    return result
+    return ReadStatistic(result, notes)
 
 
-def _read(path: Path, statistic: Statistic, wanted: list[str]) -> pl.DataFrame:
-    """The wanted columns as text, under the names the policy gives them."""
+def _read(
+    path: Path, statistic: Statistic, wanted: list[str]
+) -> tuple[pl.DataFrame, tuple[Note, ...]]:
+    """The wanted columns as text, under the names the policy gives them; notes on the file."""
     uses = {f"statistics[{statistic.id}].{name}": name for name in wanted}
     if path.suffix.lower() == ".parquet":
         frame = read_parquet(path, uses)
-        return frame.select(pl.col(name).cast(pl.String) for name in wanted)
+        return frame.select(pl.col(name).cast(pl.String) for name in wanted), ()
     table = read_table(path, uses, encoding=statistic.encoding, delimiter=statistic.delimiter)
-    return pl.DataFrame({name: table.column(name) for name in wanted})
+    return pl.DataFrame({name: table.column(name) for name in wanted}), table.notes
 
 
 def _check(path: Path, statistic: Statistic, frame: pl.DataFrame, columns: list[str]) -> None:

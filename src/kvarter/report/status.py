@@ -16,8 +16,8 @@ from kvarter.areas import AreaPolygons, Outline
 from kvarter.cases import FINAL
 from kvarter.disclosure import Fates
 from kvarter.files import Profile
-from kvarter.indicators import Note
 from kvarter.judgement import Judgement
+from kvarter.notes import Note
 from kvarter.policy.model import Edition, Policy
 
 

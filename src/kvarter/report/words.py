@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kvarter.indicators import Note
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
+from kvarter.notes import Note
 from kvarter.policy.model import Reading
 from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
