@@ -9,6 +9,7 @@ import polars as pl
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.encoding import missing_file
+from kvarter.files.meanings import likeliest
 
 
 def read_parquet(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
@@ -25,16 +26,16 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
         raise InputError(
             Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
         ) from None
-    problems = [
-        Problem(
-            f"there is no column called {name!r}",
-            f"The columns are: {', '.join(frame.columns)}. Say which with {use}.",
-            str(path),
-            field=use,
+    problems = []
+    for use, name in wanted.items():
+        if name in frame.columns:
+            continue
+        near = likeliest(name, frame.columns, use)
+        guess = f" The likeliest match is {near!r}." if near else ""
+        remedy = f"The columns are: {', '.join(frame.columns)}.{guess} Say which with {use}."
+        problems.append(
+            Problem(f"there is no column called {name!r}", remedy, str(path), field=use)
         )
-        for use, name in wanted.items()
-        if name not in frame.columns
-    ]
     if problems:
         raise InputError(problems)
     return frame

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
 from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
+from kvarter.files.meanings import likeliest
 from kvarter.notes import Note
 
 _HEADER_WITHIN = 30
@@ -177,10 +177,10 @@ def _require(
     for sought, column in wanted.items():
         if _fold(column) in folded:
             continue
-        near = process.extractOne(_fold(column), list(folded), scorer=fuzz.WRatio, score_cutoff=50)
-        likeliest = f" The likeliest match is {folded[near[0]]!r}." if near else ""
+        near = likeliest(column, names, sought)
+        guess = f" The likeliest match is {near!r}." if near else ""
         shown = ", ".join(repr(name[:60]) for name in names[:40])
-        remedy = f"The columns found ({layout}) are: {shown}.{likeliest}"
+        remedy = f"The columns found ({layout}) are: {shown}.{guess}"
         if is_data:
             remedy = (
                 f"What stands where the header should be ({layout}) looks like data, not like a "
@@ -218,11 +218,11 @@ def _looks_like_data(names: list[str]) -> bool:
 
 def _better_delimiter(text: str, given: str) -> str | None:
     """The name of a delimiter that the lines are parted by more steadily than by `given`."""
-    likeliest = likely_delimiters(text)[0]
+    steadiest = likely_delimiters(text)[0]
     lines = [line for line in text.splitlines()[:_HEADER_WITHIN] if line.strip()]
-    steady = sum(line.count(likeliest) == lines[0].count(likeliest) > 0 for line in lines)
-    differs = likeliest != given and given != NO_DELIMITER
-    return name_of(likeliest) if differs and 2 * steady > len(lines) else None
+    steady = sum(line.count(steadiest) == lines[0].count(steadiest) > 0 for line in lines)
+    differs = steadiest != given and given != NO_DELIMITER
+    return name_of(steadiest) if differs and 2 * steady > len(lines) else None
 
 
 def _table(

@@ -23,9 +23,7 @@ def read_rows(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, pl.D
         raise InputError(missing_file(path))
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
     if path.suffix.lower() == ".parquet":
-        return read_parquet(
-            path, {f"--column {name}": column for name, column in wanted.items()}
-        ), nothing
+        return read_parquet(path, wanted), nothing
     frame = _read_well_formed(path, wanted.values())
     if frame is not None:
         return frame, nothing
