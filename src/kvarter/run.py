@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kvarter.addresses.decisions import look_up, read_decisions
 from kvarter.addresses.review import decide, place_outside
 from kvarter.areas import (
     AreaPolygons,
+    Outline,
     place_cases,
     place_points,
     place_units,
@@ -46,7 +48,7 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.exports import write_data
 from kvarter.files import Profile
-from kvarter.indicators import Places, measure_all, note_split, read_criteria
+from kvarter.indicators import Cells, Places, measure_all, note_split, read_criteria
 from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
 from kvarter.notes import Note
@@ -126,34 +128,67 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         )
 
 
-def make_status(
+@dataclass(frozen=True)
+class Located:
+    """The cases with the addresses they were found at, and what else is read for any edition.
+
+    `cases` are matched and decided; `entries` of the ledger are in `ledger`; `entrances`: those of
+    the whole register.
+    """
+
+    engine: Engine
+    ledger: Ledger
+    cases: pl.DataFrame
+    decisions: pl.DataFrame
+    entrances: pl.DataFrame
+    layers: dict[str, dict[str, Outline]]
+    profiles: dict[str, Profile]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The first half of a run: all that is counted for an edition, and nothing judged yet.
+
+    `figures` and `levels`: what was released before, see `releases.parted`.
+    """
+
+    cases: pl.DataFrame
+    ledger: Ledger
+    settled: pl.DataFrame
+    areas: AreaPolygons
+    in_areas: pl.DataFrame
+    measures: pl.DataFrame
+    pieces: pl.DataFrame
+    criteria: list[Cells]
+    figures: pl.DataFrame
+    levels: pl.DataFrame
+    notes: tuple[Note, ...]
+
+
+def locate(
     policy: Policy,
     folder: Path,
-    edition: Edition,
     pseudonyms: Pseudonyms | None,
     record: Record,
     *,
     strict: bool = False,
-    released: Released | None = None,
-) -> Status:
-    """The whole way from extracts to a protected status, without writing anything.
+) -> Located:
+    """Read what the policy names, and find every address of its extracts in the register.
 
     `folder`: what the paths in the policy are relative to. `pseudonyms` may be None for a policy
-    without extracts. `released`: all that was published before.
+    without extracts. Raises InputError where a file cannot be used.
     """
     engine, ledger = Engine(), Ledger()
-    before = released or Released()
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
-    notes: list[Note] = []
+    notes: tuple[Note, ...] = ()
     with record.stage("read"):
-        areas = read_areas(policy.area_set(edition.area_set), folder)
-        compared = {each.id: read_areas(each, folder) for each in sets_compared(policy, edition)}
         layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
         register = read_register(engine, folder, policy.register_)
         if pseudonyms is not None:
             read = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
-            cases, profiles, notes = read.cases, read.profiles, list(read.notes)
+            cases, profiles, notes = read.cases, read.profiles, read.notes
         decisions = read_decisions(folder / name for name in policy.decision_files())
     with record.stage("match"):
         file = folder / policy.register_.file if policy.register_ else None
@@ -162,8 +197,30 @@ def make_status(
         decisions = look_up(decisions, index, engine, register)
         cases = decide(cases, decisions)
         ledger.note_match(cases)
-    with record.stage("place"):
         entrances = entrances_of(engine, register)
+    return Located(engine, ledger, cases, decisions, entrances, layers, profiles, notes)
+
+
+def count(
+    located: Located,
+    policy: Policy,
+    folder: Path,
+    edition: Edition,
+    record: Record,
+    released: Released | None = None,
+) -> Counted:
+    """Place the cases in the areas of an edition, unite them, and count: what is judged after.
+
+    `policy`: as of the edition; cases of its sources alone are counted. `released`: all that was
+    published before. Raises InputError where the areas and the register do not fit together.
+    """
+    before = released or Released()
+    sources = [source.id for source in policy.sources]
+    ledger = located.ledger.of_sources(sources)
+    cases, entrances = located.cases.filter(pl.col("source").is_in(sources)), located.entrances
+    with record.stage("place"):
+        areas = read_areas(policy.area_set(edition.area_set), folder)
+        compared = {each.id: read_areas(each, folder) for each in sets_compared(policy, edition)}
         own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
         in_areas = place_points(entrances, areas)
         if not own.is_empty() and in_areas.join(own, on="place", how="semi").is_empty():
@@ -178,7 +235,7 @@ def make_status(
         cases = place_outside(place_cases(cases, entrances, in_areas, policy.municipality.code))
         ledger.note_place(cases)
         units = {
-            statistic.located_by.layer: layers[statistic.located_by.layer]
+            statistic.located_by.layer: located.layers[statistic.located_by.layer]
             for statistic in policy.statistics
             if isinstance(statistic.located_by, InUnit)
         }
@@ -206,22 +263,55 @@ def make_status(
         cases = unite_all(cases, policy.case_kinds, ledger)
         settled = ledger.settle()
     with record.stage("count"):
+        engine = located.engine
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
-        notes += measured.notes
         criteria, more = read_criteria(policy, folder, cases, placed) if placed else ([], [])
-        notes += more
+        notes = [*located.notes, *measured.notes, *more]
         notes += [n for name, u in units.items() for n in note_split(name, split_units(u, areas))]
+    return Counted(
+        cases=cases,
+        ledger=ledger,
+        settled=settled,
+        areas=areas,
+        in_areas=in_areas,
+        measures=measured.measures,
+        pieces=measured.pieces,
+        criteria=criteria,
+        figures=figures,
+        levels=levels,
+        notes=tuple(note for at, note in enumerate(notes) if note not in notes[:at]),
+    )
+
+
+def make_status(
+    policy: Policy,
+    folder: Path,
+    edition: Edition,
+    pseudonyms: Pseudonyms | None,
+    record: Record,
+    *,
+    strict: bool = False,
+    released: Released | None = None,
+) -> Status:
+    """The whole way from extracts to a protected status, without writing anything.
+
+    `folder`, `pseudonyms`, `released`: as in `locate` and `count`.
+    """
+    before = released or Released()
+    located = locate(policy, folder, pseudonyms, record, strict=strict)
+    counted = count(located, policy, folder, edition, record, before)
+    cases, in_areas, pieces = counted.cases, counted.in_areas, counted.pieces
     with record.stage("judge"):
-        measures = with_intervals(measured.measures, policy)
+        measures = with_intervals(counted.measures, policy)
         judgement = judge_all(measures, policy, edition, cases, in_areas)
-        distance, overall = judge_distance(criteria, policy, edition)
+        distance, overall = judge_distance(counted.criteria, policy, edition)
     with record.stage("protect"):
-        protected = protect(measures, policy, measured.pieces, figures)
+        protected = protect(measures, policy, pieces, counted.figures)
         results = protected.results
-        fates = choose_fates(cases, settled, policy, edition, results, before.rows)
+        fates = choose_fates(cases, counted.settled, policy, edition, results, before.rows)
         judgement = protect_judgement(judgement, results, policy, edition, fates)
         choices = pl.concat([protected.choices, choices_of(fates)])
-        attackers = Attackers(results, judgement, policy, measured.pieces, protected.released)
+        attackers = Attackers(results, judgement, policy, pieces, protected.released)
         told = audit(attackers, protected.sensitive)
         judgement = words_held_back(
             *(measures, judgement, protected.sensitive, attackers),
@@ -229,28 +319,30 @@ def make_status(
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
+        criteria, levels = counted.criteria, counted.levels
         protected_distance = protect_distance(distance, overall, criteria, policy, levels)
         of_distance = audit_distance(protected_distance, criteria, policy, levels)
         of_fates = audit_fates(fates, judgement.missing, results)
         told = pl.concat([told, of_fates, of_distance])
-    engine.close()
+    located.engine.close()
+    layers, entrances = located.layers, located.entrances
     return Status(
         policy=policy,
         edition=edition,
         results=results,
         judgement=judgement,
-        ledger=ledger.table(),
-        settled=settled,
+        ledger=counted.ledger.table(),
+        settled=counted.settled,
         rows=cases,
-        decisions=decisions,
-        profiles=profiles,
-        ground=Ground.of(areas, layers, entrances, in_areas, policy.municipality.code),
+        decisions=located.decisions,
+        profiles=located.profiles,
+        ground=Ground.of(counted.areas, layers, entrances, in_areas, policy.municipality.code),
         fates=fates,
         choices=choices,
         alternatives=alternatives(measures, results, policy),
         told=told,
         effects=effects,
-        notes=[note for at, note in enumerate(notes) if note not in notes[:at]],
+        notes=list(counted.notes),
         distance=protected_distance.distance,
         distance_overall=protected_distance.overall,
     )

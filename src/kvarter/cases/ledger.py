@@ -48,6 +48,13 @@ class Ledger:
         """Note that `rows` rows were read from `source`: what the entries must add up to."""
         self._read[source] = rows
 
+    def of_sources(self, sources: list[str]) -> Ledger:
+        """A ledger of its own with all that was noted so far of some of the sources."""
+        part = Ledger()
+        part._read = {name: rows for name, rows in self._read.items() if name in sources}
+        part._entries = [each.filter(pl.col("source").is_in(sources)) for each in self._entries]
+        return part
+
     def note(self, stage: str, entries: pl.DataFrame) -> None:
         """Add a stage's entries: `source, row, outcome` and, where known, `reason, case_id`."""
         columns = {
