@@ -17,6 +17,7 @@ import polars as pl
 
 from kvarter.differences import area_sets, definitions, files, versions
 from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.files import parquet_at
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.record import POLICY_COPY, sha256
@@ -173,7 +174,7 @@ def _read(folder: Path, name: str, columns: list[str]) -> pl.DataFrame:
     """A public table of a status that has these `columns`, and maybe more."""
     path = folder / name
     try:
-        table = pl.read_parquet(path)
+        table = parquet_at(path)
         table.select(columns)
     except (OSError, pl.exceptions.PolarsError) as error:
         what = "this table is damaged" if path.exists() else "this table of the status is missing"

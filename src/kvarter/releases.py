@@ -20,6 +20,7 @@ import polars as pl
 from kvarter.disclosure import TOLD
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
+from kvarter.files import parquet_at
 from kvarter.store import INTERNAL, RECORD, writing
 
 LEDGER = "releases.jsonl"
@@ -99,7 +100,7 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     """
     try:
         run = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        results = pl.read_parquet(folder / "results.parquet")
+        results = parquet_at(folder / "results.parquet")
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
         raise InputError(
             Problem(
@@ -149,7 +150,7 @@ def _levels(folder: Path, edition: str) -> pl.DataFrame:
     path = folder / "distance.parquet"
     if not path.exists():
         return pl.DataFrame(schema=RELEASED)
-    levels = levels_told(pl.read_parquet(path)).rename({"criterion": "indicator"})
+    levels = levels_told(parquet_at(path)).rename({"criterion": "indicator"})
     return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
         list(RELEASED)
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
+from kvarter.files import parquet_at
 from kvarter.store import INTERNAL, LEDGER_FILE
 
 
@@ -37,7 +38,7 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
 
     Raises InputError where the source is not in the status or the line is no row of it.
     """
-    ledger = pl.read_parquet(status / LEDGER_FILE)
+    ledger = parquet_at(status / LEDGER_FILE)
     of_source = ledger.filter(pl.col("source") == source)
     if of_source.is_empty():
         known = ", ".join(ledger["source"].unique().sort())
@@ -63,7 +64,7 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
                 str(internal),
             )
         )
-    rows = pl.read_parquet(internal)
+    rows = parquet_at(internal)
     found = rows.filter((pl.col("source") == source) & (pl.col("row") == row)).to_dicts()
     facts = found[0] if found else {}
     steps = []

@@ -11,6 +11,7 @@ import polars as pl
 from kvarter.addresses.districts import Districts
 from kvarter.addresses.lookup import Lookup
 from kvarter.addresses.streets import Streets, numbered
+from kvarter.files import parquet_at
 
 if TYPE_CHECKING:
     import ibis
@@ -70,8 +71,7 @@ class AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
         frames, tables = (
-            [pl.read_parquet(folder / f"{name}.parquet") for name in names]
-            for names in (_FRAMES, _KEYS)
+            [parquet_at(folder / f"{name}.parquet") for name in names] for names in (_FRAMES, _KEYS)
         )
         index._take(frames, tables)
         return index

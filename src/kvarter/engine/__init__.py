@@ -5,6 +5,7 @@ Stages write their relational work as Ibis expressions and know no engine; only 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -27,7 +28,7 @@ class Engine:
 
     def parquet(self, path: Path) -> ibis.Table:
         """The Parquet file at `path`, read when it is needed."""
-        return self._backend.read_parquet(str(path))
+        return self._backend.read_parquet(_literal(path), hive_partitioning=False)
 
     def json(self, path: Path, columns: Sequence[str], *, lines: bool) -> ibis.Table:
         """These keys of the JSON records in `path`, as text: a record a line, or one array.
@@ -35,10 +36,11 @@ class Engine:
         A line that is no record becomes a row of nulls; an array must be right throughout.
         """
         return self._backend.read_json(
-            str(path),
+            _literal(path),
             columns=dict.fromkeys(columns, "VARCHAR"),
             format="newline_delimited" if lines else "array",
             ignore_errors=lines,
+            hive_partitioning=False,
         )
 
     def keep(self, expression: ibis.Table) -> ibis.Table:
@@ -53,9 +55,10 @@ class Engine:
         """The result of `expression`. Rows have no order unless the expression gives them one."""
         return pl.DataFrame(self._backend.to_pyarrow(expression))
 
-    def write_parquet(self, expression: ibis.Table, path: Path) -> None:
-        """The result of `expression` as a Parquet file, without taking it all into memory."""
-        self._backend.to_parquet(expression, path)
-
     def close(self) -> None:
         self._backend.disconnect()
+
+
+def _literal(path: Path) -> str:
+    """`path` as DuckDB takes it for that file alone: it takes `[`, `*`, `?`, `~` for patterns."""
+    return re.sub(r"([\[*?])", r"[\1]", str(path.absolute()))

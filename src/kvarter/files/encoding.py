@@ -69,7 +69,12 @@ def _bytes_of(path: Path) -> bytes:
 
 def missing_file(path: Path) -> Problem:
     """What to say of a file that is not there: with the likeliest neighbour, if there is one."""
-    near = [other.name for other in path.parent.glob(f"*{path.suffix}")] if path.name else []
+    folder = path.parent
+    near = (
+        [one.name for one in folder.iterdir() if one.suffix == path.suffix]
+        if folder.is_dir()
+        else []
+    )
     hint = f" The folder holds: {', '.join(sorted(near)[:8])}." if near else ""
     return Problem("the file is not there", f"Check its path.{hint}", str(path))
 

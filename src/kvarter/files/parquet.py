@@ -12,6 +12,14 @@ from kvarter.files.encoding import missing_file
 from kvarter.files.meanings import likeliest
 
 
+def parquet_at(path: Path) -> pl.DataFrame:
+    """The Parquet file at `path` and no other: brackets, stars and `~` in its name are letters.
+
+    Raises OSError where it is missing, and PolarsError where it is no Parquet file.
+    """
+    return pl.read_parquet(path.absolute(), glob=False, hive_partitioning=False)
+
+
 def read_parquet(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
     """All columns of the file at `path`.
 
@@ -21,8 +29,8 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> pl.DataFrame:
     if not path.exists():
         raise InputError(missing_file(path))
     try:
-        frame = pl.read_parquet(path)
-    except pl.exceptions.PolarsError:
+        frame = parquet_at(path)
+    except (OSError, pl.exceptions.PolarsError):
         raise InputError(
             Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
         ) from None

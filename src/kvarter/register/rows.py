@@ -39,8 +39,9 @@ def header_of(path: Path) -> list[str]:
         return []
     if path.suffix.lower() == ".parquet":
         try:
-            return list(pl.read_parquet_schema(path))
-        except pl.exceptions.PolarsError:
+            with path.open("rb") as file:
+                return list(pl.read_parquet_schema(file))
+        except (OSError, pl.exceptions.PolarsError):
             return []
     with path.open("rb") as file:
         first = file.readline(100_000)
@@ -66,7 +67,10 @@ def _read_well_formed(path: Path, wanted: Iterable[str]) -> pl.DataFrame | None:
         line = file.readline(100_000)
     try:
         frame = pl.read_csv(
-            path, separator=_delimiter(line.decode("utf-8-sig")), infer_schema=False
+            path.absolute(),
+            glob=False,
+            separator=_delimiter(line.decode("utf-8-sig")),
+            infer_schema=False,
         )
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
         return None
