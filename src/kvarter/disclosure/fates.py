@@ -265,7 +265,8 @@ def _told_rows(fates: Fates) -> Iterator[Fact]:
 
 def _told_beside(fates: Fates, missing: pl.DataFrame, results: pl.DataFrame) -> Iterator[Fact]:
     """What stands in the tables of who is missing and in the results."""
-    levels = {cell[:4]: cell for cell in fates.counts if cell[0] in FATES}
+    # Of this report alone: an earlier one told the same level over other years.
+    levels = {cell[:4]: cell for cell in fates.own if cell[0] in FATES}
     counted = missing.select("indicator", "factor", "level", "located", "unlocated").drop_nulls()
     for *level, located, lost in counted.iter_rows():
         for what, count in ((LOCATED, located), (LOST, lost)):
