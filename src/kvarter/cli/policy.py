@@ -85,14 +85,17 @@ def lists_command(
         raise typer.BadParameter(
             f"there are lists of {years[0]} to {years[-1]}", param_hint="--year"
         )
-    table = Table("", box=None, pad_edge=False)
-    for rule in regime.lists:
-        table.add_column(say(rule.title, "da"), overflow="fold")
-    marks = {True: "ja", False: "nej", None: "kan ikke afgøres"}
+    # A line a place, with its lists in words: as columns, their titles are wider than a terminal.
+    titles = {rule.id: say(rule.title, "da") for rule in regime.lists}
+    table = Table("Sted", "På listerne", "Kan ikke afgøres", box=None, pad_edge=False)
     for (place,), rows in lists.filter(lists["year"] == shown).group_by(
         "place", maintain_order=True
     ):
-        table.add_row(escape(str(place)), *(marks[on] for on in rows["on_list"]))
+        by_answer: dict[bool | None, list[str]] = {True: [], False: [], None: []}
+        for of, on in rows.select("list", "on_list").iter_rows():
+            by_answer[on].append(titles[of])
+        on_lists, unknown = (", ".join(map(escape, by_answer[answer])) for answer in (True, None))
+        table.add_row(escape(str(place)), on_lists or ("" if unknown else "ingen"), unknown)
     console.print(f"{shown}: {say(regime.title, 'da')}")
     console.print(table)
     console.print(f"{lists.height:,} answers, with their reasons, are in {out}", highlight=False)
