@@ -256,11 +256,16 @@ def test_what_the_ground_is_like_is_told(status: Status, pages: dict[str, Elemen
 
 def catalogue() -> dict[str, str]:
     with files("kvarter.report").joinpath("locale", "da.po").open("rb") as file:
-        return {str(each.id): str(each.string) for each in read_po(file, locale="da") if each.id}
+        read = [each for each in read_po(file, locale="da") if each.id]
+    forms = [
+        zip(each.id, each.string, strict=True) if each.pluralizable else [(each.id, each.string)]
+        for each in read
+    ]
+    return {str(message): str(danish) for pairs in forms for message, danish in pairs}
 
 
 def said_in_code(room: str = "") -> tuple[set[str], set[str]]:
-    """The messages in calls of `_` and `Note`, and the source of those that are no constant."""
+    """The messages of `_`, `plural` and `Note`; and the source of those that are no constant."""
     messages, others = set[str](), set[str]()
     for path in sorted((ROOT / "src" / "kvarter" / room).rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -268,12 +273,13 @@ def said_in_code(room: str = "") -> tuple[set[str], set[str]]:
                 continue
             called = call.func.attr if isinstance(call.func, ast.Attribute) else None
             called = call.func.id if isinstance(call.func, ast.Name) else called
-            if called not in {"_", "Note"}:
+            if called not in {"_", "plural", "Note"}:
                 continue
-            if isinstance(call.args[0], ast.Constant):
-                messages.add(call.args[0].value)
-            else:
-                others.add(ast.unparse(call.args[0]))
+            for message in call.args[: 2 if called == "plural" else 1]:
+                if isinstance(message, ast.Constant):
+                    messages.add(message.value)
+                else:
+                    others.add(ast.unparse(message))
     return messages, others
 
 
@@ -308,6 +314,7 @@ def test_messages_that_are_put_together_are_known() -> None:
     _, others = said_in_code()
     assert others == {
         *("encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"),
+        "one if count == 1 else several",
         "SENTENCES[observation.code]",
     }
 
@@ -331,7 +338,8 @@ def test_no_number_is_typed_into_a_message() -> None:
 
 def test_no_message_is_in_the_catalogue_twice() -> None:
     text = (ROOT / "src/kvarter/report/locale/da.po").read_text(encoding="utf-8")
-    assert text.count("\nmsgid ") == len(catalogue()) + 1  # and the header
+    # And the header; the form for several is no entry of its own.
+    assert len(re.findall(r"\nmsgid(?:_plural)? ", text)) == len(catalogue()) + 1
 
 
 def whole_sentences() -> list[tuple[str, str]]:

@@ -37,6 +37,7 @@ SAME = [
     ),
     *("internal/review.csv", "internal/review.xlsx"),
     *("internal/disclosure.csv", "internal/audit.csv", "internal/alternatives.csv"),
+    *("internal/exact_results.csv", "internal/exact_verdicts.csv"),
 ]
 
 

@@ -17,9 +17,11 @@ from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.report.claims import claims
 from kvarter.report.document import Bullets, Document, Paragraph, Section
 from kvarter.report.document import Table as DocumentTable
+from kvarter.report.figures import cell
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
-from kvarter.report.words import note_in_words, verdict_word
+from kvarter.report.verdicts import row_word
+from kvarter.report.words import note_in_words
 from kvarter.run import STAGES
 from kvarter.store import INTERNAL
 
@@ -96,7 +98,7 @@ class Display:
         for row in status.verdicts.filter("decides").iter_rows(named=True):
             goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
             figures = self._figures(status, row["indicator"])
-            word = verdict_word(row["verdict"], tongue)
+            word = row_word(status, row, tongue)
             table.add_row(str(goal.number), escape(tongue.say(goal.title)), figures, word)
         if table.row_count:
             self._console.print(table)
@@ -206,19 +208,21 @@ class Display:
 
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""
-        _, counts = self._tongue._, status.by_hand()
-        numbers = {name: self._tongue.number(count) for name, count in counts.items()}
+        _, tongue, counts = self._tongue._, self._tongue, status.by_hand()
         if counts["rows"]:
             words = _(
-                "{rows} rows ({texts} address texts) are decided by hand.",
-                rows=numbers["rows"],
-                texts=numbers["used"],
+                "Decided by hand: {rows} ({texts}).",
+                rows=tongue.plural("{count} row", "{count} rows", counts["rows"]),
+                texts=tongue.plural(
+                    "{count} address text", "{count} address texts", counts["used"]
+                ),
             )
             self._console.print(words, highlight=False)
         if counts["unused"]:
-            words = _(
+            words = tongue.plural(
+                "{count} decision is about a text that does not occur here.",
                 "{count} decisions are about texts that do not occur here.",
-                count=numbers["unused"],
+                counts["unused"],
             )
             self._console.print(words, highlight=False)
 
@@ -229,13 +233,12 @@ class Display:
         rows = status.results.filter(
             (pl.col("indicator") == indicator_id) & (pl.col("group") == AREAS)
         )
-        values = dict(rows.select("period", "value").iter_rows())
-        found = [values.get(data_year(indicator, each)) for each in (baseline, status.edition)]
-        shown = [
-            "?" if value is None else self._tongue.percent(100 * value, indicator.decimals)
-            for value in found
-        ]
-        return self._tongue._("{before} to {after}", before=shown[0], after=shown[1])
+        by_year = {row["period"]: row for row in rows.iter_rows(named=True)}
+        years = [data_year(indicator, each) for each in (baseline, status.edition)]
+        before, after = (cell(by_year.get(year), indicator, self._tongue).text for year in years)
+        if before == after == self._tongue._("not shown"):
+            return before
+        return self._tongue._("{before} to {after}", before=before, after=after)
 
 
 def _as_text(table: DocumentTable) -> Table:

@@ -114,6 +114,8 @@ def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> 
         status.choices.write_csv(internal / "disclosure.csv")
         status.alternatives.write_csv(internal / "alternatives.csv")
         status.told.write_csv(internal / "audit.csv")
+        for name, table in status.exact.items():
+            table.write_csv(internal / f"exact_{name}.csv")
         told = json.dumps(told_cells(status.fates).rows(), ensure_ascii=False)
         (aside / ROWS_TOLD).write_text(told + "\n", encoding="utf-8")
         write_review(status, internal, asked.language)
@@ -304,6 +306,7 @@ def make_status(
     with record.stage("judge"):
         measures = with_intervals(counted.measures, policy)
         judgement = judge_all(measures, policy, edition, cases, in_areas)
+        exact = {"results": measures, "verdicts": judgement.verdicts}
         distance, overall = judge_distance(counted.criteria, policy, edition)
     with record.stage("protect"):
         protected = protect(measures, policy, pieces, counted.figures)
@@ -345,6 +348,7 @@ def make_status(
         notes=list(counted.notes),
         distance=protected_distance.distance,
         distance_overall=protected_distance.overall,
+        exact=exact,
     )
 
 

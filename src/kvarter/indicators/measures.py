@@ -111,19 +111,40 @@ def measure_all(
         told = _with_published(computed, indicator).filter(then)
         told = _with_largest(told, policy, indicator, numerator, told_areas)
         tables.append(told.with_columns(pl.lit(goal.number).alias("goal")))
-        for period in computed.filter(pl.col("value").is_null())["period"].unique().sort():
-            notes.append(
-                Note(
-                    "{indicator}: no denominator above zero for {year}, so no figure.",
-                    {"indicator": indicator.id, "year": str(period)},
-                )
-            )
+        notes += _without_denominator(computed, indicator)
     nothing = pl.DataFrame(schema={"indicator": pl.String, **PIECE})
     return Measured(
         pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE),
         pl.concat([nothing, *cut]),
         notes,
     )
+
+
+def _without_denominator(computed: pl.DataFrame, indicator: Indicator) -> list[Note]:
+    """A note for each year without a figure; where others have one, it names those without."""
+    notes = []
+    for (year,), rows in computed.sort("period").group_by("period", maintain_order=True):
+        without = rows.filter(pl.col("value").is_null())["group"].to_list()
+        if len(without) == rows.height:
+            notes.append(
+                Note(
+                    "{indicator}: no denominator above zero for {year}, so no figure.",
+                    {"indicator": indicator.id, "year": str(year)},
+                )
+            )
+        elif without:
+            notes.append(
+                Note(
+                    "{indicator}: no denominator above zero in {groups} for {year}, so no figure "
+                    "there.",
+                    {
+                        "indicator": indicator.id,
+                        "groups": ", ".join(sorted(without)),
+                        "year": str(year),
+                    },
+                )
+            )
+    return notes
 
 
 MEASURE = {

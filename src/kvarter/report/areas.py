@@ -21,12 +21,21 @@ def areas_section(status: Status, tongue: Tongue) -> Section:
         _("The areas"),
         (
             Paragraph(f"{said}: {names}."),
-            Figure(picture, _("The areas on the city's districts.")),
+            Figure(picture, _map_caption(status.ground, tongue)),
             Bullets(tuple(Item(fact) for fact in _facts(status.ground, tongue))),
         ),
         id="areas",
         kind="goal",
     )
+
+
+def _map_caption(ground: Ground, tongue: Tongue) -> str:
+    _ = tongue._
+    if ground.layers.get("districts"):
+        return _("The areas on the city's districts.")
+    if ground.built_up is not None:
+        return _("The areas, and in grey the ground that has addresses of the municipality.")
+    return _("The areas.")
 
 
 def _facts(ground: Ground, tongue: Tongue) -> list[str]:

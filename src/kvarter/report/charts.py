@@ -18,6 +18,7 @@ import polars as pl
 import shapely
 import ttf_opensans
 import vl_convert
+from shapely.geometry.base import BaseGeometry
 
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
@@ -177,18 +178,19 @@ def numbered_names(status: Status) -> dict[str, str]:
 
 def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Tongue) -> Picture:
     """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
-    districts = [
-        _feature(outline.geometry, {})
-        for outline in status.ground.layers.get("districts", {}).values()
-    ]
+    ground = [outline.geometry for outline in status.ground.layers.get("districts", {}).values()]
+    outlines = [outline.geometry for outline in status.ground.areas.outlines.values()]
+    if not ground and status.ground.built_up is not None:
+        ground = [_around(outlines, status.ground.built_up)]
     values = values_by_area(status, indicator, year) if indicator else {}
     features = [
         _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
         for area_id, outline in status.ground.areas.outlines.items()
     ]
     layers: list[alt.Chart] = []
-    if districts:
-        layers.append(_shapes(districts).mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
+    if ground:
+        below = _shapes([_feature(geometry, {}) for geometry in ground])
+        layers.append(below.mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
     if indicator is None:
         colour = COLOURS[AREAS]
         shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
@@ -199,19 +201,35 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
     title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
     names = ", ".join(numbered_names(status).values())
-    return drawn(chart.properties(width=560, height=470), tongue, title, names)
+    west, south, east, north = shapely.total_bounds([*ground, *outlines])
+    height = min(470, max(160, round(560 * (north - south) / (east - west))))
+    return drawn(chart.properties(width=560, height=height), tongue, title, names)
+
+
+def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
+    """The part of `ground` that a map of the areas shows: half their extent on each side."""
+    west, south, east, north = shapely.total_bounds(outlines)
+    margin = max(east - west, north - south) / 2
+    frame = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    shown: BaseGeometry = shapely.intersection(ground, frame)
+    return shown
 
 
 def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
-    """The areas by their value; those without one white and dashed, which no colour print loses."""
+    """The areas by their value; those without one white and dashed, which no colour print loses.
+
+    The scale begins at zero, which is the palest colour: areas that differ little look alike.
+    """
     known = [each for each in features if each["properties"]["value"] is not None]
     others = [each for each in features if each["properties"]["value"] is None]
     layers: list[alt.Chart] = []
     if known:
+        most = max(each["properties"]["value"] for each in known)
+        legend = alt.Legend(title=tongue._("Percent"), orient="bottom", format="~r")
         fill = alt.Color(
             "properties.value:Q",
-            scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"]),
-            legend=alt.Legend(title=tongue._("Percent"), orient="bottom-left", format="~r"),
+            scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"], domain=[0, most or 1]),
+            legend=legend if most else None,
         )
         areas = _shapes(known).mark_geoshape(stroke="#7A3300", strokeWidth=0.8)
         layers.append(areas.encode(color=fill))

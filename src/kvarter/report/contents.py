@@ -23,8 +23,8 @@ from kvarter.report.language import Tongue
 from kvarter.report.memo import memo_sections
 from kvarter.report.rows import rows_section
 from kvarter.report.status import Status
-from kvarter.report.verdicts import goal_verdict
-from kvarter.report.words import note_in_words, verdict_word
+from kvarter.report.verdicts import goal_verdict, goal_word
+from kvarter.report.words import note_in_words
 
 
 def documents(status: Status, tongue: Tongue) -> list[Document]:
@@ -85,7 +85,7 @@ def _overview(status: Status, tongue: Tongue) -> Section:
     lines = []
     for goal in _told(status):
         verdict = goal_verdict(status, goal)
-        word = verdict_word(verdict, tongue) if verdict else _no_verdict(status, goal, tongue)
+        word = goal_word(status, goal, tongue) or _no_verdict(status, goal, tongue)
         title = Cell(tongue.say(goal.title), goes_to=f"goal-{goal.number}")
         lines.append((Cell(str(goal.number)), title, Cell(word, verdict=verdict)))
     headings = plain([_("Goal"), _("Title"), _("Status")])
@@ -102,7 +102,9 @@ def _overview(status: Status, tongue: Tongue) -> Section:
             )
             for goal in waiting
         )
-        title_waiting = _("{count} goals have no data yet", count=len(waiting))
+        title_waiting = tongue.plural(
+            "{count} goal has no data yet", "{count} goals have no data yet", len(waiting)
+        )
         blocks.append(Section(title_waiting, (Bullets(items),), kind="fold"))
     return Section(_("The goals at a glance"), tuple(blocks), id="overview")
 

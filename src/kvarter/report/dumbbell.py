@@ -36,10 +36,12 @@ def areas_against_rest(status: Status, indicator: Indicator, tongue: Tongue) -> 
             "group": names[group],
             "value": row[group],
             "label": tongue.percent(row[group], indicator.decimals),
-            "side": "right" if row[group] >= max(row[AREAS], row[REST]) else "left",
+            "side": side,
         }
         for row in rows
-        for group in (AREAS, REST)
+        for side, group in zip(
+            ("left", "right"), sorted((AREAS, REST), key=lambda group: row[group]), strict=True
+        )
     ]
     at = alt.Y("year:N", sort=None, title=None, axis=alt.Axis(ticks=False, domain=False))
     x = alt.X(
@@ -64,8 +66,9 @@ def areas_against_rest(status: Status, indicator: Indicator, tongue: Tongue) -> 
     )
     dots = base.mark_point(filled=True, size=110, opacity=1).encode(color=colour, shape=shape)
     layers: list[Any] = [lines, dots]
+    # Each on the outer side of its own point, so that two that are close stand clear of each other.
     sides: list[tuple[str, Literal["left", "right"], int]]
-    sides = [("left", "right", 5), ("right", "left", -5)]
+    sides = [("left", "right", -2), ("right", "left", 2)]
     for side, align, dx in sides:
         text = alt.Chart(inline([point for point in points if point["side"] == side]))
         words = text.mark_text(align=align, dx=dx, dy=-15, font=FONT, fontSize=12, color="#333333")

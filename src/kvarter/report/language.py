@@ -21,12 +21,22 @@ _LEAST_P = 0.001
 
 @cache
 def _catalogue(language: Language) -> dict[str, str]:
-    """English message -> `language`; a message without a translation stays English."""
+    """English message -> `language`; a message without a translation stays English.
+
+    Of a message that counts something, both its forms lead to theirs.
+    """
     if language == "en":
         return {}
     with files("kvarter.report").joinpath("locale", f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
-    return {str(message.id): str(message.string) for message in catalogue if message.string}
+    words: dict[str, str] = {}
+    for message in catalogue:
+        if message.pluralizable:
+            forms = message.string if isinstance(message.string, tuple | list) else ()
+            words |= dict(zip(message.id, forms, strict=True))
+        elif message.string:
+            words[str(message.id)] = str(message.string)
+    return words
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,10 @@ class Tongue:
         """`message` in this language, with `{name}` filled in from `values`."""
         words = _catalogue(self.language).get(message, message)
         return words.format(**values) if values else words
+
+    def plural(self, one: str, several: str, count: int, **values: object) -> str:
+        """`one` where `count` is 1, else `several`, in this language, with `{count}` filled in."""
+        return self._(one if count == 1 else several, count=self.number(count), **values)
 
     def say(self, text: Text | None) -> str:
         """A text of the policy in this language."""

@@ -21,8 +21,7 @@ from kvarter.report.document import (
 from kvarter.report.figures import cell, figures_of
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
-from kvarter.report.verdicts import deciding_row, goal_verdict, target_sentence
-from kvarter.report.words import verdict_word
+from kvarter.report.verdicts import deciding_row, goal_verdict, goal_word, target_sentence
 
 
 def memo_sections(status: Status, tongue: Tongue) -> list[Section]:
@@ -71,7 +70,7 @@ def _summary(status: Status, tongue: Tongue) -> list[Block]:
     for goal in goals:
         verdict = goal_verdict(status, goal)
         before, now = _figures(status, goal, tongue)
-        word = verdict_word(verdict, tongue) if verdict else _words(tongue)[_stand(status, goal)]
+        word = goal_word(status, goal, tongue) or _words(tongue)[_stand(status, goal)]
         number = Cell(str(goal.number))
         rows.append(
             (number, Cell(tongue.say(goal.title)), before, now, Cell(word, verdict=verdict))

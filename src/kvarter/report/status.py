@@ -23,7 +23,11 @@ from kvarter.policy.model import Edition, Policy
 
 @dataclass(frozen=True)
 class Ground:
-    """What the geography is like: shapes for the map, and facts that the report must say."""
+    """What the geography is like: shapes for the map, and facts that the report must say.
+
+    `built_up`: the ground around the municipality's addresses, to see the areas' place by where the
+    policy has no layer of districts.
+    """
 
     areas: AreaPolygons
     layers: dict[str, dict[str, Outline]]
@@ -31,6 +35,7 @@ class Ground:
     outside_m2: float | None
     entrances_in_several: int
     entrances_of_others: int
+    built_up: BaseGeometry | None = None
 
     @property
     def mended(self) -> int:
@@ -65,7 +70,26 @@ class Ground:
             areas.outside_m2(city) if city is not None else None,
             several.height,
             others,
+            None if layers.get("districts") else built_up(own),
         )
+
+
+_SQUARE = 200.0
+"""Metres: addresses in one square or in neighbouring ones are of the same ground on the map."""
+
+
+def built_up(entrances: pl.DataFrame) -> BaseGeometry | None:
+    """The ground around the points `x, y`, with gaps up to two squares closed; None for none."""
+    squares = entrances.select(
+        west=(pl.col("x") / _SQUARE).floor() * _SQUARE,
+        south=(pl.col("y") / _SQUARE).floor() * _SQUARE,
+    ).drop_nulls()
+    squares = squares.unique().sort(pl.all())
+    if squares.is_empty():
+        return None
+    west, south = squares["west"].to_numpy(), squares["south"].to_numpy()
+    ground = shapely.union_all(shapely.box(west, south, west + _SQUARE, south + _SQUARE))
+    return ground.buffer(_SQUARE, join_style="mitre").buffer(-_SQUARE, join_style="mitre")
 
 
 def city_of(layers: dict[str, dict[str, Outline]]) -> BaseGeometry | None:
@@ -82,8 +106,9 @@ class Status:
 
     `judgement`: the verdicts and what stands beside them; `effects`: of interventions; `fates`: of
     the rows of each kind of case, and what may be told of them. What was decided by hand
-    (`decisions`, one row for each text), `rows`, what was hidden (`choices`) and how closely it can
-    be told (`told`) stay in the house.
+    (`decisions`, one row for each text), `rows`, what was hidden (`choices`), how closely it can be
+    told (`told`), and the results and verdicts before anything was hidden (`exact`) stay in the
+    house.
     """
 
     policy: Policy
@@ -104,6 +129,7 @@ class Status:
     distance_overall: pl.DataFrame = field(default_factory=pl.DataFrame)
     rows: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
     decisions: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
+    exact: dict[str, pl.DataFrame] = field(default_factory=dict, repr=False)
 
     @property
     def verdicts(self) -> pl.DataFrame:

@@ -43,6 +43,36 @@ def _rows(status: Status, goal: Goal, target: Target) -> list[dict[str, Any]]:
     ).to_dicts()
 
 
+def is_hidden(status: Status, row: dict[str, Any]) -> bool:
+    """Whether a verdict rests on a figure that is there and is not shown, as small numbers are."""
+    years = [row["baseline_period"], row["period"]]
+    return (
+        row["change"] is None
+        and not status.results.filter(
+            ~pl.col("shown"),
+            pl.col("indicator") == row["indicator"],
+            pl.col("group") == row["group"],
+            pl.col("period").is_in([year for year in years if year is not None]),
+        ).is_empty()
+    )
+
+
+def row_word(status: Status, row: dict[str, Any], tongue: Tongue) -> str:
+    """The verdict of a row in a word or two; not shown where small numbers hide what it rests on.
+
+    Unknown and hidden are two things: of the second, somebody in the house knows more.
+    """
+    if is_hidden(status, row):
+        return tongue._("Not shown (small numbers)")
+    return verdict_word(row["verdict"], tongue)
+
+
+def goal_word(status: Status, goal: Goal, tongue: Tongue) -> str:
+    """The same for a goal's first target, by the reading that decides; blank where none is."""
+    row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
+    return row_word(status, row, tongue) if row else ""
+
+
 def goal_verdict(status: Status, goal: Goal) -> str:
     """The verdict of a goal's first target by the reading that decides; blank where none is."""
     row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
@@ -83,11 +113,11 @@ def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -
     row, checks = _checked(status, goal, target, tongue)
     blocks: list[Block] = []
     if row is not None:
-        word = verdict_word(row["verdict"], tongue)
+        word = row_word(status, row, tongue)
         blocks.append(Paragraph(word, "verdict", row["verdict"]))
     if said := target_sentence(status, goal, target, tongue):
         blocks.append(Paragraph(said))
-    blocks.append(_readings_table(rows, target, tongue))
+    blocks.append(_readings_table(status, rows, target, tongue))
     if checks:
         blocks.append(Section(_("How sure is that?"), (_checks_table(checks, tongue),)))
     if row is not None:
@@ -104,7 +134,9 @@ def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -
     return Section(title, tuple(blocks), kind="verdict", verdict=verdict)
 
 
-def _readings_table(rows: list[dict[str, Any]], target: Target, tongue: Tongue) -> Table:
+def _readings_table(
+    status: Status, rows: list[dict[str, Any]], target: Target, tongue: Tongue
+) -> Table:
     _ = tongue._
     readings = _readings(target)
     lines = []
@@ -112,7 +144,7 @@ def _readings_table(rows: list[dict[str, Any]], target: Target, tongue: Tongue) 
         reading = readings[row["reading"]]
         decides = f"({_('decides')})" if reading.decides and len(rows) > 1 else ""
         found = change_in_words(row, reading, tongue)
-        word = verdict_word(row["verdict"], tongue)
+        word = row_word(status, row, tongue)
         lines.append(
             (
                 Cell(tongue.say(reading.title), aside=decides),

@@ -1,0 +1,177 @@
+"""A town of small figures: what is hidden is said to be so, and its analyst has all of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from hamlet import areas, build, policy, run_in
+from kvarter.display import Display
+from kvarter.policy.model import Policy
+from kvarter.report import Status
+from kvarter.report.charts import area_map
+from kvarter.report.contents import documents
+from kvarter.report.document import Cell, Section, Table
+from kvarter.report.dumbbell import areas_against_rest
+from kvarter.report.language import Tongue
+from kvarter.report.status import built_up
+
+DA = Tongue("da")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Status:
+    """The hamlet, with small numbers protected as a municipality would."""
+    return run_in(build(tmp_path, changed={"disclosure": {"threshold": 5}}))
+
+
+def cells(section: Section) -> list[Cell]:
+    """Every cell of the tables of a section, also of those within."""
+    found: list[Cell] = []
+    for block in section.blocks:
+        if isinstance(block, Section):
+            found += cells(block)
+        elif isinstance(block, Table):
+            found += [cell for row in block.rows for cell in row]
+    return found
+
+
+def test_a_verdict_on_hidden_figures_is_not_shown_and_not_unknown(
+    small: Status, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert set(small.verdicts["verdict"]) == {"cannot_tell"}
+    report, memo, *_ = documents(small, DA)
+    for document in (report, memo):
+        said = [cell.text for section in document.sections for cell in cells(section)]
+        assert "Vises ikke (små tal)" in said
+        assert "Kan ikke afgøres" not in said
+    with Display("da", quiet=False) as display:
+        display.summary(small, Path("out"))
+    told = " ".join(capsys.readouterr().out.split())
+    assert "Færre varslinger vises ikke Vises ikke (små tal)" in told
+    assert "?" not in told
+
+
+def test_a_verdict_without_figures_is_unknown(tmp_path: Path) -> None:
+    changed = policy()
+    changed["sources"][0] |= {"from": "2022-01-01", "to": "2022-12-31"}
+    status = run_in(build(tmp_path, changed={"sources": changed["sources"]}))
+    report, *_ = documents(status, DA)
+    said = [cell.text for section in report.sections for cell in cells(section)]
+    assert "Kan ikke afgøres" in said
+    assert "Vises ikke (små tal)" not in said
+
+
+def test_the_analyst_has_the_exact_figures_inside_the_house_only(
+    small: Status, tmp_path: Path
+) -> None:
+    folder = tmp_path / "out" / "2024"
+    exact = pl.read_csv(folder / "internal" / "exact_results.csv")
+    in_areas = exact.filter(pl.col("group") == "areas").sort("period")
+    assert in_areas["numerator"].to_list() == [3, 1]  # Strandvejen 2, 3 and 4; then 2
+    shown = pl.read_csv(folder / "results.csv").filter(pl.col("group") == "areas")
+    assert shown["numerator"].null_count() == 2
+    verdicts = pl.read_csv(folder / "internal" / "exact_verdicts.csv")
+    assert verdicts["verdict"].to_list() == ["met"]
+
+
+def test_zero_is_the_palest_colour_of_the_map(tmp_path: Path) -> None:
+    rows = ["1;03-01-2022;;Anna;Strandvejen 2, st. tv, 2100 København Ø;F"]
+    rows.append("2;03-01-2023;;Bo;Strandvejen 9, 2100 København Ø;F")
+    status = run_in(build(tmp_path, rows))
+    [(_, indicator)] = status.policy.indicators()
+    svg = area_map(status, indicator, 2023, DA).svg
+    # Two areas without a case, and one with some: the end of the scale and its beginning.
+    assert svg.count('fill="rgb(254, 230, 206)"') + svg.count('fill="#FEE6CE"') >= 2
+    quiet = run_in(build(tmp_path / "quiet", rows[:1]))
+    svg = area_map(quiet, indicator, 2023, DA).svg
+    assert "linearGradient" not in svg  # a scale of nothing is no legend
+
+
+def test_without_districts_the_map_shows_where_the_municipality_has_addresses(
+    tmp_path: Path,
+) -> None:
+    status = run_in(build(tmp_path))
+    assert status.ground.built_up is not None
+    assert status.ground.built_up.area > 0
+    report, *_ = documents(status, DA)
+    figures = str(report)
+    assert "Den grå flade er der, hvor kommunen har adresser" in figures
+    assert "Områderne oven på byens bydele" not in figures
+
+
+def test_the_ground_around_no_address_is_none() -> None:
+    assert built_up(pl.DataFrame(schema={"x": pl.Float64, "y": pl.Float64})) is None
+
+
+def test_labels_of_two_close_figures_stand_on_the_outer_sides(tmp_path: Path) -> None:
+    """3.0 % and 3.1 % were printed over each other."""
+    close = [{"year": year, "group": group, "percent": value} for year, group, value in _CLOSE]
+    changed = policy()
+    changed["goals"][0]["indicators"][0] |= {"published": close, "decimals": 1}
+    changed["sources"], changed["statistics"] = [], []
+    changed["goals"][0]["indicators"][0]["numerator"] = {"cases": "notice"}
+    model = Policy.model_validate(changed | {"disclosure": {"threshold": 5}})
+    [(_, indicator)] = model.indicators()
+    rows = pl.DataFrame(
+        {
+            "indicator": indicator.id,
+            "period": [year for year, *_ in _CLOSE],
+            "group": [group for _, group, _ in _CLOSE],
+            "value": [value / 100 for *_, value in _CLOSE],
+        }
+    )
+    status = run_in(build(tmp_path))
+    picture = areas_against_rest(
+        Status(**{**vars(status), "results": rows, "policy": model}), indicator, DA
+    )
+    assert picture is not None
+    found = re.findall(
+        r'text-anchor="(start|end)" transform="translate\(([\d.]+),([\d.]+)\)"[^>]*>(\d,\d)\u00a0%',
+        picture.svg,
+    )
+    ends = {label: float(x) for side, x, _, label in found if side == "end"}
+    starts = {label: float(x) for side, x, _, label in found if side == "start"}
+    assert (set(ends), set(starts)) == ({"3,5", "3,0"}, {"5,2", "3,1"})
+    assert ends["3,0"] < starts["3,1"]
+
+
+_CLOSE = [(2022, "areas", 5.2), (2022, "rest", 3.5), (2023, "areas", 3.1), (2023, "rest", 3.0)]
+
+
+def test_one_of_a_thing_is_not_told_as_several() -> None:
+    forms = "{count} row", "{count} rows"
+    assert [DA.plural(*forms, count) for count in (0, 1, 1401)] == [
+        "0 rækker",
+        "1 række",
+        "1.401 rækker",
+    ]
+    assert Tongue("en").plural(*forms, 1) == "1 row"
+
+
+def test_the_map_is_as_high_as_the_ground_it_shows(tmp_path: Path) -> None:
+    """Areas in a row made a picture that was nearly all white."""
+    status = run_in(build(tmp_path))
+    west = [each["geometry"]["coordinates"][0][0][0] for each in areas()["features"]]
+    assert max(west) - min(west) > 500
+    [height] = re.findall(r'<svg[^>]* height="(\d+)"', area_map(status, None, 0, DA).svg)[:1]
+    assert int(height) < 400
+
+
+def test_an_area_without_dwellings_does_not_take_the_year_with_it(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    dwellings = tmp_path / "dwellings.csv"
+    lines = dwellings.read_text(encoding="utf-8").splitlines()
+    empty = [line for line in lines if not line.startswith(("2023;S9;", "2023;S10;"))]
+    dwellings.write_text("\n".join(empty), encoding="utf-8")
+    told = [str(note) for note in run_in(path).notes]
+    assert (
+        "notices-per-dwelling: no denominator above zero in oest for 2023, so no figure there."
+        in told
+    )
+    dwellings.write_text("\n".join(line for line in lines if "2023;" not in line), encoding="utf-8")
+    told = [str(note) for note in run_in(path).notes]
+    assert "notices-per-dwelling: no denominator above zero for 2023, so no figure." in told
