@@ -17,7 +17,7 @@ from kvarter.compare import compare
 from kvarter.engine import Engine
 from kvarter.errors import InputError
 from kvarter.files import parquet_at, read_parquet
-from kvarter.files.encoding import missing_file
+from kvarter.inputs import missing_file
 from kvarter.register import build_register, open_register
 from kvarter.trace import trace
 
@@ -58,7 +58,7 @@ def test_tables_are_read_from_the_folder_that_was_named(
         path = base / name / "t.parquet"
         right = {"value": ["right"], "id": ["1"]}
         assert parquet_at(path).to_dict(as_series=False) == right
-        assert read_parquet(path, {}).to_dict(as_series=False) == right
+        assert read_parquet(path, {})[0].to_dict(as_series=False) == right
         assert engine.fetch(engine.parquet(path)).to_dict(as_series=False) == right
         read = engine.json(path.with_suffix(".json"), ["value", "id"], lines=True)
         assert engine.fetch(read).to_dict(as_series=False) == right
@@ -126,7 +126,7 @@ def test_a_run_reads_what_its_folder_holds_and_compares_and_traces_it(tmp_path: 
 
 def test_a_folder_is_no_table_and_a_missing_file_names_its_neighbours(tmp_path: Path) -> None:
     (tmp_path / "t.parquet").mkdir()
-    with pytest.raises(InputError, match="not a Parquet file"):
+    with pytest.raises(InputError, match="this is a folder"):
         read_parquet(tmp_path / "t.parquet", {})
     (tmp_path / "b.**").write_text("")
     assert "The folder holds: b.**" in missing_file(tmp_path / "a.**").remedy

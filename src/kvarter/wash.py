@@ -135,7 +135,7 @@ def _day_or_blank(text: str) -> str:
 def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, dict[str, str], list[int]]:
     """The file; what each of `columns` (option: name) is called there; lines that are no rows."""
     if path.suffix.lower() == ".parquet":
-        return read_parquet(path, columns), columns, []
+        return *read_parquet(path, columns), []
     table = read_table(path, columns)
     found = {option: table.column(name).name for option, name in columns.items()}
     return table.rows.drop("row"), found, table.set_aside["row"].to_list()

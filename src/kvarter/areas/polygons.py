@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
-from kvarter.files.encoding import missing_file
+from kvarter.inputs import read_bytes
 from kvarter.policy.model import AreaSet, Layer
 
 HOUSE_CRS = "EPSG:25832"
@@ -212,12 +212,10 @@ def _features(path: Path, layer: Layer) -> Iterator[tuple[str, BaseGeometry]]:
 
 def _geojson(path: Path) -> list[dict[str, Any]]:
     try:
-        features = json.loads(path.read_bytes())["features"]
+        features = json.loads(read_bytes(path))["features"]
         if not all(isinstance(feature, dict) for feature in features):
             raise TypeError
-    except FileNotFoundError:
-        raise InputError(missing_file(path)) from None
-    except (ValueError, KeyError, TypeError, OSError):
+    except (ValueError, KeyError, TypeError):
         raise InputError(
             Problem("this is not a GeoJSON FeatureCollection", "Export it again.", str(path))
         ) from None

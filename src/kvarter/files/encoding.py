@@ -6,6 +6,7 @@ import codecs
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
+from kvarter.inputs import read_bytes
 
 _BOMS = [
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # before UTF-16, whose mark it begins with
@@ -40,14 +41,7 @@ def read_text(path: Path, encoding: str | None = None) -> tuple[str, str]:
 
 
 def _bytes_of(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(missing_file(path)) from None
-    except OSError as error:
-        raise InputError(
-            Problem(f"the file cannot be read: {error.strerror}", "Check it.", str(path))
-        ) from None
+    content = read_bytes(path)
     if not content.strip():
         raise InputError(
             Problem(
@@ -65,18 +59,6 @@ def _bytes_of(path: Path) -> bytes:
             )
         )
     return content
-
-
-def missing_file(path: Path) -> Problem:
-    """What to say of a file that is not there: with the likeliest neighbour, if there is one."""
-    folder = path.parent
-    near = (
-        [one.name for one in folder.iterdir() if one.suffix == path.suffix]
-        if folder.is_dir()
-        else []
-    )
-    hint = f" The folder holds: {', '.join(sorted(near)[:8])}." if near else ""
-    return Problem("the file is not there", f"Check its path.{hint}", str(path))
 
 
 def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]:

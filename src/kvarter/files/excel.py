@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.delimited import Record
-from kvarter.files.encoding import missing_file
+from kvarter.inputs import see_readable
 
 EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
@@ -19,8 +19,7 @@ def read_sheets(path: Path, sheet: str | None = None) -> dict[str, list[Record]]
 
     Raises InputError where there is no such file or sheet, or where it is no workbook.
     """
-    if not path.exists():
-        raise InputError(missing_file(path))
+    see_readable(path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
-from kvarter.files.meanings import likeliest
+from kvarter.files.names import find_columns, fold_name, named_alike, numbered
 from kvarter.notes import Note
 
 _HEADER_WITHIN = 30
@@ -49,9 +50,8 @@ class Table:
     notes: tuple[Note, ...] = ()
 
     def column(self, name: str) -> pl.Series:
-        """The column called `name`, whatever its case, spacing and punctuation."""
-        folded = {_fold(column): column for column in reversed(self.columns)}
-        return self.rows[folded[_fold(name)]]
+        """The column called `name`, whatever its case, spacing, punctuation and Unicode form."""
+        return self.rows[named_alike(name, self.columns)[0]]
 
 
 def read_table(
@@ -143,25 +143,18 @@ def _merged(above: list[str], below: list[str]) -> list[str]:
 
 
 def _hits(names: list[str], wanted: Mapping[str, str]) -> int:
-    folded = {_fold(name) for name in names}
-    return sum(_fold(column) in folded for column in wanted.values())
-
-
-def _fold(name: str) -> str:
-    return re.sub(r"[\W_]+", " ", name.casefold()).strip()
+    folded = {fold_name(name) for name in names}
+    return sum(fold_name(column) in folded for column in wanted.values())
 
 
 def _distinct(names: list[str]) -> list[str]:
-    """Names made unique, and blank trailing columns dropped."""
+    """Names made unique by the number of their column, and blank trailing columns dropped."""
     while names and not names[-1]:
         names = names[:-1]
-    seen: dict[str, int] = {"row": 1}
-    result = []
-    for at, name in enumerate(names):
-        name = name or f"(column {at + 1})"
-        seen[name] = seen.get(name, 0) + 1
-        result.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return result
+    times = Counter([*names, "", "", "row"])
+    return [
+        numbered(name, at) if times[name] > 1 else name for at, name in enumerate(names, start=1)
+    ]
 
 
 def _require(
@@ -171,33 +164,20 @@ def _require(
 
     What looks like a row of data is not quoted: it holds names and addresses of people.
     """
-    is_data = _looks_like_data(names)
-    folded = {_fold(name): name for name in names}
-    problems = []
-    for sought, column in wanted.items():
-        if _fold(column) in folded:
-            continue
-        near = likeliest(column, names, sought)
-        guess = f" The likeliest match is {near!r}." if near else ""
-        shown = ", ".join(repr(name[:60]) for name in names[:40])
-        remedy = f"The columns found ({layout}) are: {shown}.{guess}"
-        if is_data:
-            remedy = (
-                f"What stands where the header should be ({layout}) looks like data, not like a "
-                "header, so it is not shown. Put a line of column names at its top."
-            )
-        if other:
-            remedy = (
-                f"It was read with {layout} as the policy says, but looks parted by {other}. "
-                "Mend `delimiter`, or leave it out to have it found."
-            )
-        elif len(names) == 1 and not is_data:
-            remedy += " Only one column was found: is the delimiter right?"
-        problems.append(
-            Problem(f"there is no column called {column!r}", remedy, str(path), field=sought)
+    remedy = ""
+    if _looks_like_data(names):
+        remedy = (
+            f"What stands where the header should be ({layout}) looks like data, not like a "
+            "header, so it is not shown. Put a line of column names at its top."
         )
-    if problems:
-        raise InputError(problems)
+    elif len(names) == 1:
+        remedy = f"Only one column was found, {names[0][:60]!r}: is the delimiter right?"
+    if other:
+        remedy = (
+            f"It was read with {layout} as the policy says, but looks parted by {other}. "
+            "Mend `delimiter`, or leave it out to have it found."
+        )
+    find_columns(wanted, names, str(path), remedy, layout)
 
 
 _DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
@@ -260,7 +240,7 @@ def _table(
 
 
 def _is_wanted(name: str, wanted: Mapping[str, str]) -> bool:
-    return _fold(name) in {_fold(column) for column in wanted.values()}
+    return fold_name(name) in {fold_name(column) for column in wanted.values()}
 
 
 def _is_sum_row(fields: list[str], positions: list[int]) -> bool:

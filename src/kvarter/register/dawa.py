@@ -10,6 +10,7 @@ wgs84koordinat_længde, wgs84koordinat_bredde, kvhx`. Status: 1 in force, 2 clos
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 import polars as pl
@@ -41,13 +42,17 @@ _NOT_IN_FORCE = {"2": "closed", "3": "preliminary", "4": "given_up"}
 
 def is_dawa(header: list[str]) -> bool:
     """Whether a file with these columns is a flat address file of DAWA."""
-    return set(_REQUIRED) <= {name.casefold() for name in header}
+    return set(_REQUIRED) <= set(map(_plain, header))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def read_dawa(path: Path) -> tuple[pl.DataFrame, dict[str, int]]:
     """The records in force, with `reason` where a line is none; and how many others by status."""
     rows, not_rows = read_rows(path, {f"DAWA's {name}": name for name in _REQUIRED})
-    rows = rows.rename({name: name.casefold() for name in rows.columns})
+    rows = rows.rename(_plain)
     rows = rows.select(pl.all().cast(pl.String).fill_null("").str.strip_chars())
     state = pl.col("status").replace(_NOT_IN_FORCE)
     others = rows.select(state.alias("state")).filter(pl.col("state").is_in(_NOT_IN_FORCE.values()))

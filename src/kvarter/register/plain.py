@@ -13,6 +13,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.files.names import find_columns, named_alike
 from kvarter.register.read import COLUMNS
 from kvarter.register.rows import read_rows
 
@@ -30,12 +31,9 @@ def read_plain(path: Path, columns: Mapping[str, str]) -> pl.DataFrame:
     required = [name for name in REQUIRED if name not in in_key] + list(columns)
     wanted = {f"--column {name}": columns.get(name, name) for name in dict.fromkeys(required)}
     rows, not_rows = read_rows(path, wanted)
-    known = {name.casefold(): name for name in reversed(rows.columns)}
-    found = {
-        name: known[sought.casefold()]
-        for name in MAPPED
-        if (sought := columns.get(name, name)).casefold() in known
-    }
+    sought = {name: columns.get(name, name) for name in MAPPED}
+    there = {name: column for name, column in sought.items() if named_alike(column, rows.columns)}
+    found = find_columns(there, rows.columns, str(path))
     records = rows.select(
         pl.col(column).cast(pl.String).alias(name) for name, column in found.items()
     )

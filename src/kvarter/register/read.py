@@ -10,7 +10,7 @@ import polars as pl
 
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
-from kvarter.files.encoding import missing_file
+from kvarter.inputs import see_readable
 from kvarter.policy.model import Register
 
 _TEXTS = [
@@ -49,8 +49,7 @@ def read_register(engine: Engine, folder: Path, register: Register | None) -> ib
 
 def open_register(engine: Engine, path: Path) -> ibis.Table:
     """The register file at `path`; raises as `read_register` does."""
-    if not path.exists():
-        raise InputError(missing_file(path))
+    see_readable(path)
     try:
         table = engine.parquet(path)
     except Exception:  # DuckDB has no common error class for "not Parquet" across versions

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError
 from kvarter.files import read_parquet, read_table
-from kvarter.files.encoding import missing_file
 from kvarter.files.excel import EXCEL_SUFFIXES
+from kvarter.inputs import see_readable
+
+MOST_BYTES = 16 * 1024**3
+"""The addresses of the whole country are three gigabytes as CSV."""
 
 
 def read_rows(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -19,18 +21,26 @@ def read_rows(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, pl.D
     `wanted` maps what is sought to the column that should hold it, under whose name it comes.
     Raises InputError where the file or a column is missing.
     """
-    if not path.exists():
-        raise InputError(missing_file(path))
+    see_readable(path, MOST_BYTES)
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
     if path.suffix.lower() == ".parquet":
-        return read_parquet(path, wanted), nothing
-    frame = _read_well_formed(path, wanted.values())
-    if frame is not None:
-        return frame, nothing
+        frame, found = read_parquet(path, wanted)
+        return _under_wanted_names(frame, wanted, found), nothing
+    well_formed = _read_well_formed(path, list(wanted.values()))
+    if well_formed is not None:
+        return well_formed, nothing
     table = read_table(path, wanted)
-    found = {table.column(name).name: name for name in wanted.values()}
-    taken = [name for name in found.values() if name in table.columns and name not in found]
-    return table.rows.drop("row", *taken).rename(found), table.set_aside
+    found = {use: table.column(name).name for use, name in wanted.items()}
+    return _under_wanted_names(table.rows.drop("row"), wanted, found), table.set_aside
+
+
+def _under_wanted_names(
+    frame: pl.DataFrame, wanted: Mapping[str, str], found: Mapping[str, str]
+) -> pl.DataFrame:
+    """`frame` with the columns that were found under the names they are wanted by."""
+    names = {column: wanted[use] for use, column in found.items()}
+    taken = [name for name in names.values() if name in frame.columns and name not in names]
+    return frame.drop(taken).rename(names)
 
 
 def header_of(path: Path) -> list[str]:
@@ -58,10 +68,11 @@ def _delimiter(line: str) -> str:
     return max(",;\t|", key=line.count)
 
 
-def _read_well_formed(path: Path, wanted: Iterable[str]) -> pl.DataFrame | None:
+def _read_well_formed(path: Path, wanted: Collection[str]) -> pl.DataFrame | None:
     """A UTF-8 CSV file with its header first and rows as long as that; None for any other."""
     header = header_of(path)
-    if path.suffix.lower() in EXCEL_SUFFIXES or not set(wanted) <= set(header):
+    twice = len(set(header)) < len(header)
+    if path.suffix.lower() in EXCEL_SUFFIXES or twice or not set(wanted) <= set(header):
         return None
     with path.open("rb") as file:
         line = file.readline(100_000)
@@ -73,5 +84,7 @@ def _read_well_formed(path: Path, wanted: Iterable[str]) -> pl.DataFrame | None:
             infer_schema=False,
         )
     except (pl.exceptions.PolarsError, UnicodeDecodeError):
+        return None
+    if not set(wanted) <= set(frame.columns):  # blanks around a name
         return None
     return frame.filter(~pl.all_horizontal(pl.all().is_null()))

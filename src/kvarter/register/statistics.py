@@ -51,8 +51,10 @@ def _read(
     """The wanted columns as text, under the names the policy gives them; notes on the file."""
     uses = {f"statistics[{statistic.id}].{name}": name for name in wanted}
     if path.suffix.lower() == ".parquet":
-        frame = read_parquet(path, uses)
-        return frame.select(pl.col(name).cast(pl.String) for name in wanted), ()
+        frame, found = read_parquet(path, uses)
+        return frame.select(
+            pl.col(found[use]).cast(pl.String).alias(name) for use, name in uses.items()
+        ), ()
     table = read_table(path, uses, encoding=statistic.encoding, delimiter=statistic.delimiter)
     return pl.DataFrame({name: table.column(name) for name in wanted}), table.notes
 
