@@ -168,3 +168,28 @@ def test_schema_is_printed_as_json() -> None:
 
     result = CliRunner().invoke(app, ["schema"])
     assert json.loads(result.stdout)["title"] == "Policy"
+
+
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("percent: 4.2, numerator: 11, denominator: 26", "4.2 percent stands beside 11 of 26"),
+        ("percent: 0, numerator: 0, denominator: 0", "0 of 0 has no percentage"),
+        ("percent: 150, numerator: 39, denominator: 26", "more than all"),
+        ("percent: 42, numerator: -11, denominator: 26", "greater than or equal to 0"),
+    ],
+)
+def test_a_published_percentage_is_that_of_its_counts(
+    tmp_path: Path, figure: str, said: str
+) -> None:
+    """42 percent of 26 is 11; one that was mistyped is told before anything is judged by it."""
+    rows = "        offences: true\n        published:\n          - {year: 2015, group: areas, "
+    found = changed(tmp_path, "        offences: true\n", f"{rows}{figure}}}\n")
+    assert any(said in problem for problem in found), found
+    changed_text = EXAMPLE.read_text(encoding="utf-8").replace(
+        "        offences: true\n",
+        f"{rows}percent: 42, numerator: 11, denominator: 26}}\n",
+        1,
+    )
+    (tmp_path / "right.yaml").write_text(changed_text, encoding="utf-8")
+    assert load_policy(tmp_path / "right.yaml")

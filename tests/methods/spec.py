@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +87,9 @@ class Method:
 
 
 def _like(value: object, written: str) -> str:
-    if isinstance(value, bool) or not isinstance(value, float | int):
+    if isinstance(value, bool) or not isinstance(value, float | int | Fraction):
         return str(value)
-    return f"{value:.{len(written.partition('.')[2])}f}"
+    return f"{float(value):.{len(written.partition('.')[2])}f}"
 
 
 def page(chapters: Mapping[str, list[Method]]) -> str:

@@ -177,9 +177,8 @@ def _policy_figures(indicator: Indicator, period: int) -> Iterator[Fact]:
             low, high = Figure(
                 figure.percent / 100, None, None, decimals=indicator.decimals
             ).rounded()
-            yield Fact(
-                figure.group, low * figure.denominator, high * figure.denominator, "published"
-            )
+            total = figure.denominator
+            yield Fact(figure.group, float(low * total), float(high * total), "published")
 
 
 def cell_name(cell: Hashable) -> str:

@@ -244,7 +244,11 @@ def _with_published(computed: pl.DataFrame, indicator: Indicator) -> pl.DataFram
 
 
 def _published_row(indicator: Indicator, figure: Published) -> tuple[object, ...]:
+    """As it was published; where its counts were too, its value is theirs and not the rounded."""
+    value = figure.percent / 100
+    if figure.numerator is not None and figure.denominator:
+        value = figure.numerator / figure.denominator
     return (
         *(indicator.id, figure.year, figure.group, figure.numerator, figure.denominator),
-        *(figure.percent / 100, None, "published"),
+        *(value, None, "published"),
     )

@@ -108,7 +108,8 @@ def _three(estimate: Estimate | None) -> list[float | None]:
     if estimate is None:
         return [None, None, None]
     ends = estimate.span or estimate.rounded or (None, None)
-    return [estimate.value, *(end if end is None or math.isfinite(end) else None for end in ends)]
+    told = (None if end is None or math.isinf(end) else float(end) for end in ends)
+    return [float(estimate.value), *told]
 
 
 def trends(

@@ -6,10 +6,13 @@ change of case system, the other readings) and are made in `verdict`.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import product
 
 from kvarter.judgement.figures import (
+    ExactSpan,
     Figures,
     Span,
     change,
@@ -65,7 +68,7 @@ def holds(same: bool) -> str:
     return HOLDS if same else TURNS
 
 
-def outcome_within(reading: Reading, span: Span) -> bool | None:
+def outcome_within(reading: Reading, span: Span | ExactSpan) -> bool | None:
     """Whether the target is met at both ends of `span`; None where the ends differ."""
     ends = {is_met(reading, end) for end in span}
     return ends.pop() if len(ends) == 1 else None
@@ -79,11 +82,11 @@ def rounding(case: Judged) -> Found:
     span = change_span(case.reading, case.base, case.now, *values)
     if span is None:
         return {}
-    finite = span[1] != float("inf")
+    finite = span[1] != math.inf
     return {
         "rounding": holds(outcome_within(case.reading, span) is case.met),
-        "rounded_low": span[0] if finite else None,
-        "rounded_high": span[1] if finite else None,
+        "rounded_low": float(span[0]) if finite else None,
+        "rounded_high": float(span[1]) if finite else None,
     }
 
 
@@ -164,7 +167,7 @@ def _chance_of_gap(case: Judged) -> Found:
     (then, then_span), (now, now_span) = (_signed(each, 1.0 if relative else 0.0) for each in pair)
     if then is None or now is None or then_span is None or now_span is None:
         return {}
-    asked = 1 + required(case.reading) / 100
+    asked = 1 + float(required(case.reading)) / 100
     limit, span = abs(asked * then), sorted(asked * end for end in then_span)
     if then < 0:
         span = [-span[1], -span[0]]
@@ -180,7 +183,7 @@ def _signed(estimate: Estimate | None, zero: float) -> tuple[float | None, Span 
     if estimate is None:
         return None, None
     span = estimate.span and (estimate.span[0] - zero, estimate.span[1] - zero)
-    return estimate.value - zero, span
+    return float(estimate.value) - zero, span
 
 
 def unlocated(case: Judged) -> Found:
@@ -209,16 +212,14 @@ def unlocated(case: Judged) -> Found:
         return found
     own = case.now[reading.group]
     furthest = int(10 * max(own.counts()[0], case.base[reading.group].counts()[0])) + 1000
-    turning = (
-        more
-        for more in range(1, furthest)
-        if outcome(
-            case.base,
-            case.now | {reading.group: own.with_located(more, joins_total=joins_total)},
-        )
-        is not case.met
-    )
-    return found | {"tipping_point": next(turning, None)}
+
+    def turned(more: int) -> bool:
+        placed = own.with_located(more, joins_total=joins_total)
+        return outcome(case.base, case.now | {reading.group: placed}) is not case.met
+
+    # Each further case raises the figure, so that a verdict once turned stays so.
+    tipping = bisect_left(range(furthest), True, lo=1, key=turned)
+    return found | {"tipping_point": tipping if tipping < furthest else None}
 
 
 def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
@@ -285,5 +286,5 @@ def _columns(against: Against, answer: bool | None) -> Found:
         ("ratio", against.ratio_now),
     ]:
         if estimate is not None and against.gap_then is not None:
-            columns[name] = estimate.value
+            columns[name] = float(estimate.value)
     return columns

@@ -1,8 +1,15 @@
-"""The figures a target is judged on: two years of one indicator, and what if some differed."""
+"""The figures a target is judged on: two years of one indicator, and what if some differed.
+
+A verdict is found in exact arithmetic: from whole numbers and from decimals as they are written.
+In binary fractions 12 of 20 to 11 of 20 is not -5 points, and a target of -5 would be missed.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import polars as pl
 
@@ -10,6 +17,16 @@ from kvarter.policy.model import AREAS, CITY, REST, Indicator, Reading
 
 Span = tuple[float, float]
 """The lowest and the highest that a figure can be."""
+
+Exact = Fraction | float
+"""An exact number. Only an end that is infinite is a float."""
+
+ExactSpan = tuple[Exact, Exact]
+
+
+def exact(number: float | Fraction) -> Fraction:
+    """A number as it is written in decimals: 0.1 is a tenth, and not the binary nearest to it."""
+    return number if isinstance(number, Fraction) else Fraction(str(number))
 
 
 @dataclass(frozen=True)
@@ -35,15 +52,22 @@ class Figure:
         assert self.count is not None and self.total is not None
         return self.count, self.total
 
-    def rounded(self) -> Span:
-        """Every fraction that rounds to the percentage as published: 1.4 % is 1.35 to 1.45 %."""
-        half = 0.5 * 10**-self.decimals
-        percent = round(self.value * 100, self.decimals)
-        return max(percent - half, 0.0) / 100, (percent + half) / 100
+    def exactly(self) -> Fraction:
+        """The value: of the counts where they are known, else the percentage as published."""
+        if self.is_counted:
+            count, total = self.counts()
+            return exact(count) / exact(total)
+        return exact(round(100 * self.value, self.decimals)) / 100
 
-    def known(self) -> Span:
+    def rounded(self) -> tuple[Fraction, Fraction]:
+        """Every fraction that rounds to the percentage as published: 1.4 % is 1.35 to 1.45 %."""
+        half = Fraction(1, 2 * 10**self.decimals)
+        percent = exact(round(100 * self.value, self.decimals))
+        return max(percent - half, Fraction(0)) / 100, (percent + half) / 100
+
+    def known(self) -> tuple[Fraction, Fraction]:
         """What the figure can be by what is known of it: itself, or all that rounds to it."""
-        return (self.value, self.value) if self.is_counted else self.rounded()
+        return (self.exactly(), self.exactly()) if self.is_counted else self.rounded()
 
     def with_located(self, more: int, *, joins_total: bool) -> Figure:
         """As it would be, were `more` of the unlocated cases found in this group."""
@@ -64,7 +88,7 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
         & pl.col("group").is_in([AREAS, REST, CITY])
         & pl.col("value").is_not_null()
     )
-    finest = {(each.year, each.group): _decimals(each.percent) for each in indicator.published}
+    finest = {(each.year, each.group): each.decimals() for each in indicator.published}
     return {
         row["group"]: Figure(
             row["value"],
@@ -77,37 +101,30 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
     }
 
 
-def _decimals(percent: float) -> int:
-    return len(f"{percent:.10f}".rstrip("0").partition(".")[2])
-
-
 def needed(reading: Reading) -> list[str]:
     """The groups whose figures a reading is about."""
     return [reading.group, reading.versus] if reading.kind.startswith("gap") else [reading.group]
 
 
-def change(reading: Reading, base: Figures, now: Figures) -> float | None:
+def change(reading: Reading, base: Figures, now: Figures) -> Fraction | None:
     """How far the reading's quantity has moved, in its own unit; a level is not a change.
 
     Relative changes and gaps are in percent, point changes in percentage points, a level in
     percent (or as a count). None where a figure is missing, or the baseline is zero and nothing
     can be relative to it.
     """
-    exact = (
-        {g: (f.value, f.value) for g, f in base.items()},
-        {g: (f.value, f.value) for g, f in now.items()},
-    )
-    span = change_span(reading, base, now, *exact)
-    return None if span is None or span[1] == float("inf") else span[0]
+    values = [{g: (f.exactly(), f.exactly()) for g, f in year.items()} for year in (base, now)]
+    span = change_span(reading, base, now, values[0], values[1])
+    return None if span is None or span[1] == math.inf else Fraction(span[0])
 
 
 def change_span(
     reading: Reading,
     base: Figures,
     now: Figures,
-    base_values: dict[str, Span],
-    now_values: dict[str, Span],
-) -> Span | None:
+    base_values: Mapping[str, ExactSpan],
+    now_values: Mapping[str, ExactSpan],
+) -> ExactSpan | None:
     """`change`, where each figure can be anything in the span of `base_values` or `now_values`.
 
     By interval arithmetic, so that the span holds every combination. Its upper end is infinite
@@ -120,18 +137,20 @@ def change_span(
         return after
     if reading.kind == "point_change":
         return after[0] - before[1], after[1] - before[0]
-    low = after[0] / before[1] if before[1] else float("inf")
-    high = after[1] / before[0] if before[0] else float("inf")
+    low = after[0] / before[1] if before[1] else math.inf
+    high = after[1] / before[0] if before[0] else math.inf
     return 100 * (low - 1), 100 * (high - 1)
 
 
-def _quantity(reading: Reading, figures: Figures, values: dict[str, Span]) -> Span | None:
+def _quantity(
+    reading: Reading, figures: Figures, values: Mapping[str, ExactSpan]
+) -> ExactSpan | None:
     """The count, the percentage, or the gap in percentage points or in times the other group."""
     if not set(needed(reading)) <= set(figures):
         return None
     if reading.of == "numerator":
         count = figures[reading.group].count
-        return None if count is None else (count, count)
+        return None if count is None else (exact(count), exact(count))
     own = values[reading.group]
     if not reading.kind.startswith("gap"):
         return 100 * own[0], 100 * own[1]
@@ -139,21 +158,25 @@ def _quantity(reading: Reading, figures: Figures, values: dict[str, Span]) -> Sp
     if reading.kind == "gap_absolute":
         return _size((100 * (own[0] - other[1]), 100 * (own[1] - other[0])))
     if not other[0]:
-        return (0.0, 0.0) if not other[1] else None
+        return (Fraction(0), Fraction(0)) if not other[1] else None
     return _size((100 * (own[0] / other[1] - 1), 100 * (own[1] / other[0] - 1)))
 
 
-def _size(span: Span) -> Span:
+def _size(span: ExactSpan) -> ExactSpan:
     """How large a signed number in `span` can be, without its sign."""
-    low, high = sorted(abs(end) for end in span)
-    return (0.0 if span[0] < 0 < span[1] else low), high
+    low, high = span
+    if low >= 0:
+        return low, high
+    if high <= 0:
+        return -high, -low
+    return Fraction(0), high if high > -low else -low
 
 
-def required(reading: Reading) -> float:
-    """What the change (or level) must reach, in the unit of `change`."""
+def required(reading: Reading) -> Fraction:
+    """What the change (or level) must reach, in the unit of `change`: as written in the policy."""
     asked = reading.level if reading.kind == "level" else reading.change
     assert asked is not None  # held by kvarter.policy.agree
-    return asked
+    return exact(asked)
 
 
 def wants_a_fall(reading: Reading) -> bool:
@@ -161,7 +184,7 @@ def wants_a_fall(reading: Reading) -> bool:
     return reading.better == "lower" if reading.kind == "level" else required(reading) < 0
 
 
-def is_met(reading: Reading, found: float) -> bool:
+def is_met(reading: Reading, found: Exact) -> bool:
     """Whether `found` reaches what is required."""
     asked = required(reading)
     return found <= asked if wants_a_fall(reading) else found >= asked

@@ -17,10 +17,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import polars as pl
 
-from kvarter.judgement.figures import Figure, Span, change, figures_of, is_met
+from kvarter.judgement.figures import ExactSpan, Figure, Span, change, figures_of, is_met
 from kvarter.judgement.imputation import Moved, Placed, Unlocated, combine
 from kvarter.judgement.missing import of_kind
 from kvarter.policy.model import (
@@ -172,7 +173,7 @@ def steps(
     middle; None where none is.
     """
 
-    def moved(placed_base: Placed, placed_now: Placed) -> float | None:
+    def moved(placed_base: Placed, placed_now: Placed) -> Fraction | None:
         return change(
             reading,
             {AREAS: base.with_located(placed_base)},
@@ -189,18 +190,19 @@ def steps(
         if ends[0] is None or ends[1] is None:
             continue
         turning = _turning(base, now, reading, moved) if step == "odds" else None
-        yield step, ends[0], middle, ends[1], _verdict(reading, (ends[0], ends[1])), turning
-    middle, span = _imputed(base, now, reading, confidence)
-    yield "random", span[0], middle, span[1], _verdict(reading, span), None
+        told = (None if end is None else float(end) for end in (ends[0], middle, ends[1]))
+        yield step, *told, _verdict(reading, (ends[0], ends[1])), turning
+    estimate, span = _imputed(base, now, reading, confidence)
+    yield "random", span[0], estimate, span[1], _verdict(reading, span), None
 
 
-def _verdict(reading: Reading, span: Span) -> str:
+def _verdict(reading: Reading, span: Span | ExactSpan) -> str:
     found = {is_met(reading, end) for end in span}
     return "turns" if len(found) == 2 else "met" if found.pop() else "not_met"
 
 
 def _turning(
-    base: Year, now: Year, reading: Reading, moved: Callable[[Placed, Placed], float | None]
+    base: Year, now: Year, reading: Reading, moved: Callable[[Placed, Placed], Fraction | None]
 ) -> float | None:
     """The smallest odds ratio, by thousandths, at which the verdict turns; None where none does."""
     middle = moved(base.expected(), now.expected())

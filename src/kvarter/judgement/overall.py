@@ -60,7 +60,7 @@ def overall(
     known = [each for each in measured if each.row.get("pace") is not None]
     shares = [each.row["closed"] for each in known]
     needed = math.ceil(round(ambition.share_of_criteria * criteria, 9))
-    reached = sum(share >= ambition.closed for share in shares)
+    reached = sum(_reaches(share, ambition.closed) for share in shares)
     drawn = [each.draws for each in known if each.draws is not None]
     all_drawn = np.array(drawn) if known and len(drawn) == len(known) else None
     common = {
@@ -94,8 +94,13 @@ def overall(
             "covered_high": high / ambition.closed,
             "chance_reached": float((means >= ambition.closed).mean()),
         }
-    verdict = "met" if mean >= ambition.closed else "not_met"
+    verdict = "met" if _reaches(mean, ambition.closed) else "not_met"
     yield common | found | {"overall": "mean", "verdict": verdict}
+
+
+def _reaches(share: float, asked: float) -> bool:
+    """To nine decimals, as levels are quotients: half of a lag is half of it, also in binary."""
+    return round(share, 9) >= asked
 
 
 @dataclass(frozen=True)

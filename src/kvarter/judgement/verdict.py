@@ -130,14 +130,14 @@ def _judge_reading(
         "group": reading.group,
         "baseline_period": years[0],
         "period": years[1],
-        "required": required(reading),
+        "required": float(required(reading)),
         "verdict": "cannot_tell",
     }
     base, now = (figures_of(measures, indicator, year) for year in years)
     found = change(reading, base, now)
     if found is None:
         return row
-    row["change"] = found
+    row["change"] = float(found)
     known = [{g: f.known() for g, f in year.items()} for year in (base, now)]
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)

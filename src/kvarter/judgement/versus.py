@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Literal
 
-from kvarter.judgement.figures import Figures, Span
+from kvarter.judgement.figures import Exact, ExactSpan, Figures, Span
 from kvarter.judgement.intervals import difference, poisson_interval, ratio, ratio_of_counts
 from kvarter.policy.model import AREAS, CITY, REST
 
@@ -24,16 +25,16 @@ Versus = Literal["rest", "city"]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure; where the counts behind it are known, its interval for chance.
+    """A figure, exactly; where the counts behind it are known, its interval for chance.
 
     `rounded`: all that it can be where a figure behind it is known only as published; else None.
     """
 
-    value: float
+    value: Fraction
     span: Span | None = None
-    rounded: Span | None = None
+    rounded: ExactSpan | None = None
 
-    def known(self) -> Span:
+    def known(self) -> ExactSpan:
         """What it can be by what is known: itself, or all that its rounding leaves open."""
         return self.rounded or (self.value, self.value)
 
@@ -79,8 +80,8 @@ class Against:
         gaps = None if numbers else [_gap(year, versus, confidence) for year in (base, now)]
         return cls(
             versus,
-            _percent(base[AREAS].value, now[AREAS].value),
-            _percent(base[versus].value, now[versus].value),
+            _percent(base[AREAS].exactly(), now[AREAS].exactly()),
+            _percent(base[versus].exactly(), now[versus].exactly()),
             gaps[0] if gaps else None,
             gaps[1] if gaps else None,
             ratios[0],
@@ -97,13 +98,17 @@ class Against:
         if self.beyond_times is None:
             return None
         ends = [end - 1 for end in self.beyond_times.known()]
-        answers = [{end < 0 if falling else end > 0 for end in ends}]
+        answers = [{_moved_so(end, falling) for end in ends}]
         if self.beyond_points is not None:
             ends = list(self.beyond_points.known())
-            answers.append({end < 0 if falling else end > 0 for end in ends})
+            answers.append({_moved_so(end, falling) for end in ends})
         if {False} in answers:
             return False
         return None if any(len(answer) > 1 for answer in answers) else True
+
+
+def _moved_so(beyond: Exact, falling: bool) -> bool:
+    return beyond < 0 if falling else beyond > 0
 
 
 def _as_numbers(figures: Figures) -> Figures:
@@ -115,13 +120,13 @@ def _as_numbers(figures: Figures) -> Figures:
     }
 
 
-def _percent(before: float, after: float) -> float | None:
-    return 100 * (after / before - 1) if before else None
+def _percent(before: Fraction, after: Fraction) -> float | None:
+    return float(100 * (after / before - 1)) if before else None
 
 
 def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
     """The gap in percentage points."""
-    gap = 100 * (year[AREAS].value - year[versus].value)
+    gap = 100 * (year[AREAS].exactly() - year[versus].exactly())
     if not _has_counts(year):
         own, other = year[AREAS].known(), year[versus].known()
         return Estimate(gap, rounded=(100 * (own[0] - other[1]), 100 * (own[1] - other[0])))
@@ -139,7 +144,7 @@ def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
 def _ratio(year: Figures, versus: Versus, confidence: float) -> Estimate | None:
     if not year[AREAS].value or not year[versus].value:
         return None
-    value = year[AREAS].value / year[versus].value
+    value = year[AREAS].exactly() / year[versus].exactly()
     if not _has_counts(year):
         return Estimate(value, rounded=_divided(year[AREAS].known(), year[versus].known()))
     if not year[REST].count:
@@ -160,7 +165,7 @@ def _has_counts(year: Figures) -> bool:
 def _less(now: Estimate, then: Estimate) -> Estimate:
     span = None
     if now.span and then.span:
-        span = difference(now.value, now.span, then.value, then.span)
+        span = difference(float(now.value), now.span, float(then.value), then.span)
     rounded = None
     if now.rounded or then.rounded:
         (low, high), (then_low, then_high) = now.known(), then.known()
@@ -173,12 +178,12 @@ def _over(now: Estimate | None, then: Estimate | None) -> Estimate | None:
         return None
     span = None
     if now.span and then.span and min(*now.span, *then.span) > 0:
-        span = ratio(now.value, now.span, then.value, then.span)
+        span = ratio(float(now.value), now.span, float(then.value), then.span)
     rounded = _divided(now.known(), then.known()) if now.rounded or then.rounded else None
     span = span if span and all(math.isfinite(end) for end in span) else None
     return Estimate(now.value / then.value, span, rounded)
 
 
-def _divided(above: Span, below: Span) -> Span:
+def _divided(above: ExactSpan, below: ExactSpan) -> ExactSpan:
     """All that the one over the other can be; neither is below zero."""
     return above[0] / below[1], above[1] / below[0] if below[0] else math.inf

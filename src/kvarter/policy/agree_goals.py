@@ -69,9 +69,38 @@ def _indicator(
     ):
         if quantity is not None:
             yield from quantity_agrees(policy, (*here, name), quantity)
+    yield from _published(here, indicator)
     editions = [edition.id for edition in policy.editions]
     for name in indicator.data_years:
         yield from unknown((*here, "data_years", name), "edition", name, editions)
+
+
+def _published(here: tuple[str | int, ...], indicator: Indicator) -> Iterator[Disagreement]:
+    """A percentage is that of the counts beside it, and what is counted is part of the whole."""
+    for index, figure in enumerate(indicator.published):
+        place: tuple[str | int, ...] = (*here, "published", index)
+        count, total = figure.numerator, figure.denominator
+        if count is None or total is None:
+            continue
+        if not total:
+            yield (
+                place,
+                f"{count} of 0 has no percentage",
+                "Correct `denominator`, or leave it out.",
+            )
+        elif not figure.agrees_with_counts():
+            found = f"{100 * count / total:.{max(1, figure.decimals())}f}"
+            yield (
+                (*place, "percent"),
+                f"{figure.percent:g} percent stands beside {count} of {total}, which is {found}",
+                "Correct the percentage or the counts: the counts are what is judged.",
+            )
+        if indicator.kind == "share" and count > total:
+            yield (
+                (*place, "numerator"),
+                f"a share of {count} of {total} is more than all",
+                "Correct `numerator` or `denominator`.",
+            )
 
 
 def _coarser(

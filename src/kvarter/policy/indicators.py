@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -35,8 +36,20 @@ class Published(Model):
     year: Year
     group: Group
     percent: float
-    numerator: int | None = None
-    denominator: int | None = None
+    numerator: int | None = Field(None, ge=0)
+    denominator: int | None = Field(None, ge=0)
+
+    def decimals(self) -> int:
+        """Of the percentage as it is written."""
+        return len(f"{self.percent:.10f}".rstrip("0").partition(".")[2])
+
+    def agrees_with_counts(self) -> bool:
+        """Whether the percentage is that of the counts beside it, rounded to its last decimal."""
+        if self.numerator is None or self.denominator is None:
+            return True
+        half = Fraction(1, 2 * 10 ** self.decimals())
+        off = Fraction(str(self.percent)) * self.denominator - 100 * self.numerator
+        return abs(off) <= half * self.denominator
 
 
 class IndependentTotal(Model):

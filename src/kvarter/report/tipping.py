@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import altair as alt
@@ -36,7 +37,7 @@ def tipping_figure(
     if own is None or not own.is_counted:
         return None
 
-    def moved(more: int) -> float:
+    def moved(more: int) -> Fraction:
         found = own.with_located(more, joins_total=indicator.kind == "share")
         value = change(reading, base, now | {reading.group: found})
         assert value is not None  # there is one without further cases
@@ -46,21 +47,27 @@ def tipping_figure(
     if could:
         points.insert(1, (_("All that could lie there"), could))
     marked = [
-        {"more": more, "change": moved(more), "title": title, "count": tongue.number(more)}
+        {
+            "more": more,
+            "change": float(moved(more)),
+            "title": title,
+            "count": tongue.number(more),
+            "verdict": "met" if is_met(reading, moved(more)) else "not_met",
+        }
         for title, more in points
     ]
     for point in marked:
         point["said"] = amount(point["change"], reading, tongue)
     most = max(int(1.45 * max(tipping, could or 0)), tipping + 1)
     ways = sorted({round(most * step / _STEPS) for step in range(_STEPS + 1)} | {tipping})
-    line = [{"more": more, "change": moved(more)} for more in ways]
+    line = [{"more": more, "change": float(moved(more))} for more in ways]
     picture = _drawn(line, marked, could, row["required"], reading, tongue)
     rows = tuple(
         (
             Cell(point["title"]),
             Cell(point["count"], number=True),
             Cell(point["said"], number=True),
-            Cell(verdict_word("met" if is_met(reading, point["change"]) else "not_met", tongue)),
+            Cell(verdict_word(point["verdict"], tongue)),
         )
         for point in sorted(marked, key=lambda each: each["more"])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from kvarter.notes import Note
 from kvarter.policy.model import Reading
 from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
+
+_MOST_DECIMALS = 6
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,25 @@ def change_in_words(row: dict[str, Any], reading: Reading, tongue: Tongue) -> st
     _ = tongue._
     if row["change"] is None:
         return _("a figure is missing or hidden")
+    asked = decimals_of(row["required"])
+    found = max(1, asked)
+    while found < _MOST_DECIMALS and _hides_the_difference(row["change"], row["required"], found):
+        found += 1
     return _(
         "{found} (asked: {asked})",
-        found=amount(row["change"], reading, tongue),
-        asked=amount(row["required"], reading, tongue, decimals=0),
+        found=amount(row["change"], reading, tongue, found),
+        asked=amount(row["required"], reading, tongue, asked),
     )
+
+
+def decimals_of(number: float) -> int:
+    """Of a number as it is written."""
+    return len(f"{number:.10f}".rstrip("0").partition(".")[2])
+
+
+def _hides_the_difference(found: float, asked: float, decimals: int) -> bool:
+    """Whether -24.98 would be told as -25.0, beside -25 that was asked."""
+    return round(found, decimals) == round(asked, decimals) and not math.isclose(found, asked)
 
 
 def amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) -> str:
@@ -50,7 +67,7 @@ def amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) ->
     if reading.kind == "point_change":
         return tongue._("{number} points", number=tongue.number(value, decimals, sign=signed))
     if reading.kind == "level" and reading.of == "numerator":
-        return tongue.number(value)
+        return tongue.number(value, 0 if value == round(value) else decimals)
     return tongue.percent(value, decimals, sign=signed)
 
 
