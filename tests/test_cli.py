@@ -267,16 +267,23 @@ def test_quiet_prints_nothing_but_errors(
 
 
 def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[object]) -> None:
-    said = kvarter("check", hamlet[0])
+    said = kvarter("check", hamlet[0], "--lang", "en")
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
     assert lines == [
         "✓ register 50 addresses",
         "✓ area set a 3 areas",
-        "✓ statistic dwellings 30 rows",
+        "✓ statistic dwellings 30 rows of 2022, 2023",
         "✓ source notices 11 rows; UTF-8, semicolon, header in line 1; 1 invalid",
+        "✓ addresses of notices 88.9% of the rows have an address that is found (8 address texts)",
+        "✓ edition 2017 3 areas, 8 entrances in them",
+        "✓ edition 2017 notices-per-dwelling: 2022, from notices, dwellings",
+        "✓ edition 2024 3 areas, 8 entrances in them",
+        "✓ edition 2024 notices-per-dwelling: 2023, from notices, dwellings",
+        "! edition 2017 dwellings: 2 of 30 rows lie in other municipalities, and are left out.",
         "! indicator notices-per-dwelling by area: `offences` true or false?",
         "The policy and all its files can be used.",
     ]
+    assert "✓  udtræk notices" in kvarter("check", hamlet[0]).out
     assert not list(Path().iterdir())
 
 

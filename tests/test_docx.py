@@ -254,7 +254,7 @@ def test_what_is_no_template_is_told_by_check_and_stops_a_run(
         (tmp_path / "own.docx").write_bytes(content)
     elif content is not None:
         template(tmp_path / "own.docx", content)
-    checked = check(load_policy(policy_file), tmp_path)
+    checked = check(load_policy(policy_file), tmp_path, "en")
     (told,) = [each for each in checked if each.name == "word template"]
     assert what in told.problems[0].what
     with pytest.raises(InputError, match=what):

@@ -277,7 +277,7 @@ def refused(policy: Path) -> list[Any]:
     """The problems of the policy's decisions, which a check and a run name alike."""
     with pytest.raises(InputError) as raised:
         status_of(policy)
-    (checked,) = [each for each in check(load_policy(policy), policy.parent) if each.problems]
+    (checked,) = [each for each in check(load_policy(policy), policy.parent, "en") if each.problems]
     assert checked.name == "decisions"
     assert [str(each) for each in checked.problems] == [str(p) for p in raised.value.problems]
     for problem in raised.value.problems:
@@ -362,7 +362,7 @@ def test_a_missing_file_and_decisions_without_sources_are_told(tmp_path: Path) -
 
 def test_a_check_counts_the_decisions(tmp_path: Path) -> None:
     policy = decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen"})
-    found = {each.name: each.found for each in check(load_policy(policy), tmp_path)}
+    found = {each.name: each.found for each in check(load_policy(policy), tmp_path, "en")}
     assert found["decisions"] == "2 texts decided"
 
 

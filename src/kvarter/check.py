@@ -1,4 +1,8 @@
-"""`kvarter check`: does the policy hold together, and can every file it names be used?"""
+"""`kvarter check`: does the policy hold together, can its files be used, and do they fit together?
+
+Every file is read. If that goes well, the cases are located and counted for each edition, as a run
+does it and by the same functions; nothing is judged and nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +15,33 @@ import polars as pl
 
 from kvarter.addresses import index_of
 from kvarter.addresses.decisions import look_up, read_decisions
+from kvarter.addresses.review import by_hand
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Pseudonyms, read_source
 from kvarter.engine import Engine
-from kvarter.errors import KvarterError, Problem
+from kvarter.errors import MASK, KvarterError, Problem
 from kvarter.indicators import columns_wanted
+from kvarter.joins import Basis, basis_of, share_found
 from kvarter.notes import Note
 from kvarter.policy import Policy
-from kvarter.policy.model import AreaSet, CaseCount, Layer, Source, Statistic
+from kvarter.policy.model import (
+    AreaSet,
+    CaseCount,
+    Criterion,
+    Edition,
+    Indicator,
+    Language,
+    Layer,
+    Source,
+    Statistic,
+)
+from kvarter.record import Record
 from kvarter.register import read_register, read_statistic
+from kvarter.report.language import Tongue
+from kvarter.report.rows import read_as
 from kvarter.report.word_template import check_template
+from kvarter.report.words import note_in_words
+from kvarter.run import Counted, Located, count, locate
 
 _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
 
@@ -43,85 +64,215 @@ Found = str | tuple[str, tuple[Note, ...]]
 """What was found, in a line; and notes on it."""
 
 
-def check(policy: Policy, folder: Path) -> list[Checked]:
-    """Read everything the policy names, without running it; every problem is reported."""
-    engine = Engine()
+def check(policy: Policy, folder: Path, language: Language = "da") -> list[Checked]:
+    """Read everything the policy names, and join it as a run does; every problem is reported.
+
+    `folder`: what the paths in the policy are relative to; `language`: of what is found. A note
+    that is `wrong` is a problem; the others are for somebody to look at.
+    """
+    tongue, engine = Tongue(language), Engine()
+    _ = tongue._
     named: list[tuple[str, Callable[[], Found]]] = []
     if policy.register_ is not None:
-        named.append(("register", partial(_register, policy, folder, engine)))
+        named.append((_("register"), partial(_register, policy, folder, engine, tongue)))
     for area_set in policy.area_sets:
-        named.append((f"area set {area_set.id}", partial(_areas, area_set, folder)))
-    for name, layer in policy.layers.items():
-        named.append((f"layer {name}", partial(_layer, layer, folder)))
+        name = _("area set {id}", id=area_set.id)
+        named.append((name, partial(_areas, area_set, folder, tongue)))
+    for layer_name, layer in policy.layers.items():
+        name = _("layer {id}", id=layer_name)
+        named.append((name, partial(_layer, layer, folder, tongue)))
     for statistic in policy.statistics:
-        named.append((f"statistic {statistic.id}", partial(_statistic, policy, statistic, folder)))
+        name = _("statistic {id}", id=statistic.id)
+        named.append((name, partial(_statistic, policy, statistic, folder, tongue)))
     for source in policy.sources:
-        named.append((f"source {source.id}", partial(_source, policy, source, folder)))
-    if policy.decisions is not None:
-        named.append(("decisions", partial(_decisions, policy, folder, engine)))
+        name = _("source {id}", id=source.id)
+        named.append((name, partial(_source, policy, source, folder, tongue)))
     if policy.word_template is not None:
-        named.append(("word template", partial(_template, folder / policy.word_template)))
+        template = folder / policy.word_template
+        named.append((_("word template"), partial(_template, template, tongue)))
+    if policy.decisions is not None:
+        named.append((_("decisions"), partial(_decisions, policy, folder, engine, tongue)))
     results = [_try(name, read) for name, read in named]
     engine.close()
-    return results + _remarks(policy)
+    if not any(each.problems for each in results):
+        results += _joined(policy, folder, tongue)
+    return results + _remarks(policy, tongue)
 
 
-def _remarks(policy: Policy) -> list[Checked]:
-    """Cases shown by area of which nobody has said whether the people are suspects."""
-    return [
-        Checked("indicator", f"{each.id} by area: `offences` true or false?", [], remark=True)
-        for _, each in policy.indicators()
-        if each.by_area and each.offences is None and isinstance(each.numerator, CaseCount)
-    ]
+def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
+    """Sources that no figure is made of; cases shown by area that may be of suspects."""
+    _ = tongue._
+    measured: list[Indicator | Criterion] = [each for __, each in policy.indicators()]
+    measured += policy.criteria
+    counted = [q for each in measured for q in (each.numerator, each.denominator)]
+    read = {source.id for edition in policy.editions for source in policy.as_of(edition).sources}
+    remarks = []
+    for source in policy.sources:
+        name = _("source {id}", id=source.id)
+        if source.id not in read:
+            words = _("No edition reads it: it begins after the data years of all.")
+            remarks.append(Checked(name, words, [], remark=True))
+        if CaseCount(cases=source.cases) not in counted:
+            words = _("No indicator counts its cases.")
+            remarks.append(Checked(name, words, [], remark=True))
+    for __, each in policy.indicators():
+        if each.by_area and each.offences is None and isinstance(each.numerator, CaseCount):
+            words = _("{indicator} by area: `offences` true or false?", indicator=each.id)
+            remarks.append(Checked(_("indicator"), words, [], remark=True))
+    return remarks
 
 
-def _register(policy: Policy, folder: Path, engine: Engine) -> str:
+def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
     register = read_register(engine, folder, policy.register_)
-    return f"{engine.fetch(register.aggregate(rows=register.count())).item():,} addresses"
+    rows = engine.fetch(register.aggregate(rows=register.count())).item()
+    return tongue._("{count} addresses", count=tongue.number(rows))
 
 
-def _areas(area_set: AreaSet, folder: Path) -> str:
-    return f"{len(read_areas(area_set, folder).outlines)} areas"
+def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> str:
+    return tongue._("{count} areas", count=len(read_areas(area_set, folder).outlines))
 
 
-def _layer(layer: Layer, folder: Path) -> str:
-    return f"{len(read_layer(layer, folder))} polygons"
+def _layer(layer: Layer, folder: Path, tongue: Tongue) -> str:
+    return tongue._("{count} polygons", count=tongue.number(len(read_layer(layer, folder))))
 
 
-def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> Found:
+def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongue) -> Found:
+    _, number = tongue._, tongue.number
     columns = columns_wanted(policy, statistic.id)
     read = read_statistic(statistic, columns, folder)
     rows = read.rows
     blank = rows.filter(pl.any_horizontal(pl.all().is_null())).height
     twice = rows.height - rows.select("place", "year").n_unique()
-    found = f"{rows.height:,} rows"
-    found += f"; {blank:,} with a value that is blank or no number" if blank else ""
-    found += f"; {twice:,} of the place and year of an earlier row" if twice else ""
-    return found, read.notes
+    years = ", ".join(map(str, rows["year"].drop_nulls().unique().sort()))
+    found = [_("{count} rows of {years}", count=number(rows.height), years=years or "–")]
+    if blank:
+        found.append(_("{count} with a value that is blank or no number", count=number(blank)))
+    if twice:
+        found.append(_("{count} of the place and year of an earlier row", count=number(twice)))
+    return "; ".join(found), read.notes
 
 
-def _source(policy: Policy, source: Source, folder: Path) -> Found:
+def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Found:
+    _, number = tongue._, tongue.number
     kinds = {kind.id: kind for kind in policy.case_kinds}
     read = read_source(source, kinds[source.cases], folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
-    found = f"{profile.rows:,} rows; {profile.encoding}, {profile.layout}, "
-    found += f"header in line {profile.header_line}"
-    found += f"; {invalid} invalid" if invalid else ""
-    found += "; not one that can be used" if profile.rows == invalid else ""
-    return found, read.notes
+    found = [
+        _("{count} rows", count=number(profile.rows)),
+        read_as(profile, tongue),
+    ]
+    if invalid:
+        found.append(_("{count} invalid", count=number(invalid)))
+    if profile.rows == invalid:
+        found.append(_("not one that can be used"))
+    return "; ".join(found), read.notes
 
 
-def _template(path: Path) -> str:
+def _template(path: Path, tongue: Tongue) -> str:
     check_template(path)
-    return "a Word document"
+    return tongue._("a Word document")
 
 
-def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
+def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
     decisions = read_decisions(folder / name for name in policy.decision_files())
     register = read_register(engine, folder, policy.register_)
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
-    return f"{look_up(decisions, index, engine, register).height:,} texts decided"
+    decided = look_up(decisions, index, engine, register).height
+    return tongue._("{count} texts decided", count=tongue.number(decided))
+
+
+def _joined(policy: Policy, folder: Path, tongue: Tongue) -> list[Checked]:
+    """The files joined as a run joins them, for each edition."""
+    record = Record()
+    try:
+        located = locate(policy, folder, _NO_KEY if policy.sources else None, record)
+    except KvarterError as error:
+        return [Checked(tongue._("register"), "", error.problems)]
+    results = [_addresses(source, located, tongue) for source in policy.sources]
+    results += _unused_decisions(located, tongue)
+    told: list[Note] = []
+    for edition in policy.editions:
+        name = tongue._("edition {id}", id=edition.id)
+        then = policy.as_of(edition)
+        try:
+            counted = count(located, then, folder, edition, record)
+        except KvarterError as error:
+            results.append(Checked(name, "", error.problems))
+            continue
+        notes = [note for note in counted.notes if note not in told]
+        told += notes
+        results += _edition(then, edition, name, counted, notes, tongue)
+    located.engine.close()
+    return results
+
+
+def _addresses(source: Source, located: Located, tongue: Tongue) -> Checked:
+    """How many of a source's addresses the register has."""
+    _ = tongue._
+    share = share_found(located.cases, source)
+    texts = located.cases.filter(pl.col("source") == source.id)["address"].n_unique()
+    found = (
+        _(
+            "{share} of the rows have an address that is found ({count} address texts)",
+            share=tongue.percent(100 * share, 1),
+            count=tongue.number(texts),
+        )
+        if share is not None
+        else _("no row is in use")
+    )
+    return Checked(_("addresses of {id}", id=source.id), found, [])
+
+
+def _unused_decisions(located: Located, tongue: Tongue) -> list[Checked]:
+    """How many decisions are about texts that no extract has."""
+    unused = by_hand(located.cases, located.decisions)["unused"]
+    if not unused:
+        return []
+    words = tongue._(
+        "{count} decisions are about texts that do not occur here.", count=tongue.number(unused)
+    )
+    if located.cases["address"].str.contains(MASK, literal=True).any():
+        words += " " + tongue._(
+            "Texts with a person number are found by a run only, for they are known by the key."
+        )
+    return [Checked(tongue._("decisions"), words, [], remark=True)]
+
+
+def _edition(
+    policy: Policy,
+    edition: Edition,
+    name: str,
+    counted: Counted,
+    notes: list[Note],
+    tongue: Tongue,
+) -> list[Checked]:
+    """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
+    areas = counted.areas.outlines
+    found = tongue._("{count} areas", count=len(areas))
+    if policy.register_ is not None:
+        addresses = counted.in_areas["place"].n_unique()
+        found += ", " + tongue._("{count} entrances in them", count=tongue.number(addresses))
+    results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
+    for _, indicator in policy.indicators():
+        basis = basis_of(policy, indicator, edition, counted.measured)
+        if basis.published or (not basis.lacking and basis.covered):
+            results.append(Checked(name, _basis_in_words(indicator, basis, tongue), []))
+    for note in notes:
+        if note.wrong:
+            words = note_in_words(note, tongue)
+            results.append(Checked(name, words, [Problem(words, "")]))
+    return results
+
+
+def _basis_in_words(indicator: Indicator, basis: Basis, tongue: Tongue) -> str:
+    """As in `evictions: 2023, from domus-2023, dwellings`."""
+    _ = tongue._
+    values = {"indicator": indicator.id, "year": basis.year}
+    if basis.published:
+        return _("{indicator}: {year}, as published", **values)
+    rests_on = ", ".join([*basis.sources, *basis.statistics])
+    return _("{indicator}: {year}, from {files}", files=rests_on, **values)
 
 
 def _try(name: str, read: Callable[[], Found]) -> Checked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -10,14 +11,16 @@ class Note:
     """Something that was seen in the data, was decided about it, and could have been otherwise.
 
     `message`: in English, with names in braces; the catalogue has its other languages. `check`
-    prints it, a run prints it, and the report says it.
+    prints it, a run prints it, and the report says it. `wrong`: no right figure can be made where
+    this is so; `check` ends with an error.
 
     >>> print(Note("{file}: dates are read with the day first.", {"file": "notices.csv"}))
     notices.csv: dates are read with the day first.
     """
 
     message: str
-    values: dict[str, str | int]
+    values: Mapping[str, str | int]
+    wrong: bool = False
 
     def __str__(self) -> str:
         return self.message.format(**self.values)

@@ -48,7 +48,15 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.exports import write_data
 from kvarter.files import Profile
-from kvarter.indicators import Cells, Places, measure_all, note_split, read_criteria
+from kvarter.indicators import Cells, Measured, Places, measure_all, note_split, read_criteria
+from kvarter.joins import (
+    note_areas,
+    note_borders,
+    note_extracts,
+    note_unused,
+    note_years,
+    require_own_addresses,
+)
 from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
 from kvarter.notes import Note
@@ -160,8 +168,7 @@ class Counted:
     settled: pl.DataFrame
     areas: AreaPolygons
     in_areas: pl.DataFrame
-    measures: pl.DataFrame
-    pieces: pl.DataFrame
+    measured: Measured
     criteria: list[Cells]
     figures: pl.DataFrame
     levels: pl.DataFrame
@@ -200,6 +207,7 @@ def locate(
         cases = decide(cases, decisions)
         ledger.note_match(cases)
         entrances = entrances_of(engine, register)
+        require_own_addresses(policy, entrances, folder)
     return Located(engine, ledger, cases, decisions, entrances, layers, profiles, notes)
 
 
@@ -253,11 +261,13 @@ def count(
                 name: within_sets(other_sets, partial(place_units, unit))
                 for name, unit in units.items()
             },
+            entrances.join(own, on="place", how="anti")["place"],
         )
         placed = {
             set_id: Places(
                 *(own, place_points(own, then), units),
                 {n: place_units(u, then) for n, u in units.items()},
+                elsewhere=places.elsewhere,
             )
             for set_id, then in compared.items()
         }
@@ -269,6 +279,13 @@ def count(
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
         criteria, more = read_criteria(policy, folder, cases, placed) if placed else ([], [])
         notes = [*located.notes, *measured.notes, *more]
+        notes += [
+            *note_extracts(policy, cases, ledger.table()),
+            *note_areas(policy, areas, in_areas, own, places.units_in_areas),
+            *note_borders(areas, located.layers),
+            *note_years(policy, edition, measured),
+            *note_unused(policy, edition, measured),
+        ]
         notes += [n for name, u in units.items() for n in note_split(name, split_units(u, areas))]
     return Counted(
         cases=cases,
@@ -276,8 +293,7 @@ def count(
         settled=settled,
         areas=areas,
         in_areas=in_areas,
-        measures=measured.measures,
-        pieces=measured.pieces,
+        measured=measured,
         criteria=criteria,
         figures=figures,
         levels=levels,
@@ -302,9 +318,9 @@ def make_status(
     before = released or Released()
     located = locate(policy, folder, pseudonyms, record, strict=strict)
     counted = count(located, policy, folder, edition, record, before)
-    cases, in_areas, pieces = counted.cases, counted.in_areas, counted.pieces
+    cases, in_areas, pieces = counted.cases, counted.in_areas, counted.measured.pieces
     with record.stage("judge"):
-        measures = with_intervals(counted.measures, policy)
+        measures = with_intervals(counted.measured.measures, policy)
         judgement = judge_all(measures, policy, edition, cases, in_areas)
         exact = {"results": measures, "verdicts": judgement.verdicts}
         distance, overall = judge_distance(counted.criteria, policy, edition)

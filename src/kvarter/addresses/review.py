@@ -109,6 +109,18 @@ def decide(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
     ).drop(pl.selectors.starts_with("hand_"))
 
 
+def by_hand(cases: pl.DataFrame, decisions: pl.DataFrame) -> dict[str, int]:
+    """How many texts were decided, in how many of the decided `cases`, and how many occur not."""
+    decided = cases.filter(pl.col("decided_as").is_not_null())
+    used = decided["text_id"].n_unique()
+    return {
+        "given": decisions.height,
+        "used": used,
+        "rows": decided.height,
+        "unused": decisions.height - used,
+    }
+
+
 def place_outside(cases: pl.DataFrame) -> pl.DataFrame:
     """The placed `cases`, with those outside the municipality that were decided to be OUTSIDE."""
     outside = pl.col("decided_as").fill_null("") == OUTSIDE

@@ -26,7 +26,8 @@ OutFolder = Annotated[
     Path, typer.Option("--out", help="Folder for the statuses; each edition gets one in it.")
 ]
 Language = Annotated[
-    Lang, typer.Option("--lang", help="Language of the report: da (Danish) or en (English).")
+    Lang,
+    typer.Option("--lang", help="Language of what is told: da (Danish) or en (English)."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 KeyFile = Annotated[

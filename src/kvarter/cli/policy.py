@@ -11,14 +11,19 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from kvarter.cli.options import OutFolder, PolicyFile, Quiet, console
+from kvarter.cli.options import Lang, Language, OutFolder, PolicyFile, Quiet, console
+from kvarter.errors import without_person_numbers
 
 commands = typer.Typer()
 
 
 @commands.command()
-def check(policy: PolicyFile, quiet: Quiet = False) -> None:
-    """Check the policy file and everything it names, without running it.
+def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) -> None:
+    """Check the policy file, everything it names, and whether it all fits together.
+
+    Reads every file, finds the addresses and counts, as a run does; judges and writes nothing. A
+    line for each thing that was checked, and then the remarks. What makes a figure impossible or
+    wrong is a problem (✗, exit code 4); what somebody should look at is a remark (!, exit code 0).
 
     Example:
         kvarter check policy.yaml
@@ -26,22 +31,32 @@ def check(policy: PolicyFile, quiet: Quiet = False) -> None:
     from kvarter.check import check as check_all
     from kvarter.errors import InputError
     from kvarter.policy import load_policy
+    from kvarter.report.language import Tongue
+    from kvarter.report.words import note_in_words
 
-    results = check_all(load_policy(policy), policy.parent)
+    tongue = Tongue(lang.value)
+    results = check_all(load_policy(policy), policy.parent, lang.value)
     table = Table(box=None, pad_edge=False, show_header=False)
+    remarks = Table(box=None, pad_edge=False, show_header=False)
     for checked in results:
-        mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
-        mark = "[yellow]![/yellow]" if checked.remark else mark
-        table.add_row(mark, checked.name, checked.found or checked.problems[0].what)
-        for note in checked.notes:
-            table.add_row("[yellow]![/yellow]", "", escape(str(note)))
+        lines = [note_in_words(note, tongue) for note in checked.notes]
+        if checked.remark:
+            lines.append(checked.found)
+        else:
+            mark = "[red]✗[/red]" if checked.problems else "[green]✓[/green]"
+            found = checked.found or checked.problems[0].what
+            table.add_row(mark, escape(checked.name), escape(without_person_numbers(found)))
+        for line in lines:
+            said = escape(without_person_numbers(line))
+            remarks.add_row("[yellow]![/yellow]", escape(checked.name), said)
     if not quiet:
         console.print(table)
+        console.print(remarks)
     problems = [problem for checked in results for problem in checked.problems]
     if problems:
         raise InputError(problems)
     if not quiet:
-        console.print("The policy and all its files can be used.")
+        console.print(tongue._("The policy and all its files can be used."))
 
 
 @commands.command()

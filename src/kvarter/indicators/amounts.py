@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from kvarter.areas import Outline
+from kvarter.errors import without_person_numbers
 from kvarter.indicators.count import Amounts
 from kvarter.notes import Note
 from kvarter.policy.model import (
@@ -23,6 +24,9 @@ from kvarter.policy.model import (
     StatisticSum,
 )
 
+_MOST_NAMED = 3
+"""Examples of places that are not known."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -30,6 +34,7 @@ class Places:
 
     `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
     polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
+    `elsewhere`: the entrances of other municipalities that the register has.
     `in_other_sets` and `units_in_other_sets`: the same for areas of other sets, of which figures
     were published.
     """
@@ -42,6 +47,7 @@ class Places:
         default_factory=lambda: pl.DataFrame(schema={"place": pl.String, "area": pl.String})
     )
     units_in_other_sets: dict[str, pl.DataFrame] = field(default_factory=dict)
+    elsewhere: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
 
     def other_sets(self, quantity: Quantity, policy: Policy) -> pl.DataFrame:
         """`place, area` of other sets, for the places that a quantity is located by."""
@@ -72,14 +78,33 @@ def of_the_city(
         known = places.entrances["place"]
     else:
         known = pl.Series(list(places.units[statistic.located_by.layer]), dtype=pl.String)
-    kept = table.filter(pl.col("place").is_in(known.implode()))
-    lost = table.height - kept.height
-    if lost:
+    is_known = pl.col("place").is_in(known.implode())
+    kept = table.filter(is_known)
+    elsewhere = pl.col("place").is_in(places.elsewhere.implode())
+    outside = table.filter(~is_known & elsewhere).height
+    values: dict[str, str | int] = {"statistic": statistic.id, "all": table.height}
+    if outside:
         notes.append(
             Note(
-                "{statistic}: {rows} rows lie outside the municipality, or at a place that is not "
-                "known, and are left out.",
-                {"statistic": statistic.id, "rows": lost},
+                "{statistic}: {rows} of {all} rows lie in other municipalities, and are left out.",
+                values | {"rows": outside},
+                wrong=kept.is_empty(),
+            )
+        )
+    unknown = table.filter(~is_known & ~elsewhere)["place"].fill_null("")
+    if unknown.len():
+        examples = unknown.filter(unknown != "").unique(maintain_order=True).head(_MOST_NAMED)
+        notes.append(
+            Note(
+                "{statistic}: {rows} of {all} rows are at places that {where} does not have, and "
+                "are left out. Such places are: {examples}.",
+                values
+                | {
+                    "rows": unknown.len(),
+                    "where": _where(statistic),
+                    "examples": ", ".join(map(without_person_numbers, examples)) or "(blank)",
+                },
+                wrong=kept.is_empty(),
             )
         )
     twice = kept.height - kept.select("place", "year").n_unique()
@@ -92,6 +117,12 @@ def of_the_city(
             )
         )
     return kept
+
+
+def _where(statistic: Statistic) -> str:
+    """What has the places that a statistic is located by, as the policy calls it."""
+    by = statistic.located_by
+    return "`register`" if isinstance(by, AtEntrance) else f"`{by.layer}`"
 
 
 def amounts_of(

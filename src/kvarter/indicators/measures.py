@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -34,6 +33,7 @@ from kvarter.policy.model import (
     Policy,
     Published,
     Quantity,
+    Source,
     data_year,
 )
 from kvarter.register import read_statistic
@@ -44,11 +44,13 @@ class Measured:
     """The measures of all indicators, and notes on what could not be counted.
 
     `pieces`: `indicator` and the columns of `count.pieces`, for the disclosure stage alone.
+    `statistics`: the rows of each statistic that lie in the municipality.
     """
 
     measures: pl.DataFrame
     pieces: pl.DataFrame
     notes: list[Note] = field(default_factory=list)
+    statistics: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def measure_all(
@@ -71,17 +73,20 @@ def measure_all(
             "{source}: not one row of this extract can be used, so it tells nothing of its years. "
             "Is it the right file? If there were no cases at all, say so under `published`.",
             {"source": source.id},
+            wrong=not _is_published(policy, source),
         )
         for source in silent(policy, cases)
     ]
 
-    @cache
+    statistics: dict[str, pl.DataFrame] = {}
+
     def statistic_of(name: str) -> pl.DataFrame:
-        statistic = {each.id: each for each in policy.statistics}[name]
-        wanted = columns_wanted(policy, name)
-        read = read_statistic(statistic, wanted, folder)
-        notes.extend(read.notes)
-        return of_the_city(read.rows, statistic, places, notes)
+        if name not in statistics:
+            statistic = {each.id: each for each in policy.statistics}[name]
+            read = read_statistic(statistic, columns_wanted(policy, name), folder)
+            notes.extend(read.notes)
+            statistics[name] = of_the_city(read.rows, statistic, places, notes)
+        return statistics[name]
 
     tables, cut = [], []
     for goal, indicator in policy.indicators():
@@ -117,6 +122,18 @@ def measure_all(
         pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE),
         pl.concat([nothing, *cut]),
         notes,
+        statistics,
+    )
+
+
+def _is_published(policy: Policy, source: Source) -> bool:
+    """Whether a published figure stands in for a year of the source."""
+    years = range(source.first_day.year, source.last_day.year + 1)
+    return any(
+        figure.year in years
+        for _, indicator in policy.indicators()
+        if indicator.numerator == CaseCount(cases=source.cases)
+        for figure in indicator.published
     )
 
 

@@ -79,8 +79,8 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
             _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id, name])
             for name in (READ, *outcomes)
         )
-        read_as = _read_as(status.profiles[source.id], tongue)
-        head = Cell(source.id, small=(source.case_system, read_as))
+        profile = read_as(status.profiles[source.id], tongue)
+        head = Cell(source.id, small=(source.case_system, profile))
         lines.append((head, *(Cell(each, number=True) for each in counts)))
     names = [_("Rows read"), *outcomes.values()]
     headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))
@@ -101,7 +101,7 @@ def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
     )
 
 
-def _read_as(profile: Profile, tongue: Tongue) -> str:
+def read_as(profile: Profile, tongue: Tongue) -> str:
     """How the file was found to be written."""
     _ = tongue._
     header = _("header in line {line}", line=profile.header_line)

@@ -12,6 +12,7 @@ import polars as pl
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from kvarter.addresses.review import by_hand
 from kvarter.areas import AreaPolygons, Outline
 from kvarter.cases import FINAL
 from kvarter.disclosure import Fates
@@ -149,11 +150,4 @@ class Status:
 
     def by_hand(self) -> dict[str, int]:
         """How many texts were decided, in how many rows, and how many do not occur."""
-        decided = self.rows.filter(pl.col("decided_as").is_not_null())
-        used = decided["text_id"].n_unique()
-        return {
-            "given": self.decisions.height,
-            "used": used,
-            "rows": decided.height,
-            "unused": self.decisions.height - used,
-        }
+        return by_hand(self.rows, self.decisions)
