@@ -51,7 +51,10 @@ class Table:
 
     def column(self, name: str) -> pl.Series:
         """The column called `name`, whatever its case, spacing, punctuation and Unicode form."""
-        return self.rows[named_alike(name, self.columns)[0]]
+        found = named_alike(name, self.columns)
+        if not found:
+            raise KeyError(name)
+        return self.rows[found[0]]
 
 
 def read_table(
