@@ -51,7 +51,7 @@ def test_the_tutorial_can_be_followed_to_the_letter(city: Path, tmp_path: Path) 
             assert even(content) in even(said)
         else:
             ran = subprocess.run(
-                ["bash", "-c", _SAYS_THE_SAME if what.startswith("make demo") else what],
+                ["bash", "-ec", _SAYS_THE_SAME if what.startswith("make demo") else what],
                 cwd=tmp_path,
                 env=os.environ | {"PATH": path},
                 capture_output=True,
