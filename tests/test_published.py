@@ -17,9 +17,9 @@ from kvarter.disclosure import Attackers, audit, words_held_back
 from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.disclosure.worlds import KEYS, Judge
+from kvarter.disclosure.worlds import Judge
 from kvarter.errors import DisclosureError
-from kvarter.judgement import Judgement, Observation, with_intervals
+from kvarter.judgement import Judgement, Observation, judge_all
 from kvarter.policy.model import AREAS
 from kvarter.report import Status
 
@@ -62,6 +62,7 @@ class Made:
     sensitive: list[Sensitive]
     attackers: Attackers
     judge: Judge
+    judged: Judgement
 
     def attacked(self, judgement: Judgement) -> Judgement:
         """The judgement as the last look leaves it, were it told so."""
@@ -71,13 +72,16 @@ class Made:
 
     def truth(self) -> Judgement:
         """All that is judged, with nothing hidden."""
-        ends = ["low", "high", "bound_low", "bound_high"]
-        policy = self.status.policy
-        return self.judge(with_intervals(self.measures.drop(ends), policy), policy)
+        return self.judged
 
 
 def make(policy_file: Path) -> Made:
     given: list[Any] = []
+    judged: list[Judgement] = []
+
+    def kept(*given_all: Any) -> Judgement:
+        judged.append(judge_all(*given_all))
+        return judged[0]
 
     def noted(measures: Any, judgement: Any, *rest: Any) -> Judgement:
         given.extend([measures, *rest])
@@ -85,8 +89,9 @@ def make(policy_file: Path) -> Made:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kvarter.run, "words_held_back", noted)
+        patch.setattr(kvarter.run, "judge_all", kept)
         status = status_of(policy_file)
-    return Made(status, *given)
+    return Made(status, *given, judged[0])
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +126,16 @@ def test_the_few_are_hidden_and_what_is_told_leaves_them_open(made: Made) -> Non
     made.attacked(made.status.judgement)
 
 
+KEYS = {
+    "verdicts": ["goal", "target", "reading"],
+    "gaps": ["goal", "indicator", "versus"],
+    "trends": ["goal", "indicator", "of", "group", "first_period"],
+    "totals": ["goal", "indicator", "period", "group", "title_da"],
+    "ladder": ["goal", "target", "reading", "step"],
+}
+"""What tells the rows of each table apart."""
+
+
 def planted(told: pl.DataFrame, truth: pl.DataFrame, keys: list[str], column: str) -> pl.DataFrame:
     """`told` with a column as it truly is; rows that were left out are put back with it alone."""
     blank = truth.with_columns(
@@ -144,8 +159,11 @@ TELLING = [
     *(("gaps", name) for name in ("ratio_low", "ratio_high", "beyond_points", "beyond_times")),
     *(("gaps", f"beyond_{of}_{end}") for of in ("points", "times") for end in ("low", "high")),
     *(("totals", name) for name in ("counted", "percent_of_total")),
+    *(("verdicts", name) for name in ("city_change", "gap_baseline", "ratio_baseline")),
+    ("verdicts", "unlocated_cases"),
+    *(("gaps", f"{of}_baseline{end}") for of in ("gap", "ratio") for end in ("", "_low", "_high")),
 ]
-"""The columns that rest on the number of the few."""
+"""The columns of a row that rests on the number of the few."""
 
 
 @pytest.mark.parametrize(("table", "column"), TELLING)
@@ -191,7 +209,56 @@ def test_every_column_of_the_few_is_on_that_list_or_tells_nothing(made: Made) ->
                 made.attacked(replace(made.status.judgement, **{table: leak}))
             except DisclosureError:
                 found.append((table, column))
+    print(sorted(set(found) - set(TELLING)), set(TELLING) - set(found))
     assert sorted(found) == sorted(TELLING)
+
+
+# Words: told where they are the same whatever the small number is.
+
+
+def asked(change: float) -> dict[str, Any]:
+    rules = rules_for_few()
+    rules["goals"][0]["targets"][0]["readings"][0]["change"] = change
+    return rules
+
+
+@pytest.mark.parametrize(
+    ("change", "word"), [(-25, "met"), (-66, "met"), (-70, "cannot_tell"), (-95, "not_met")]
+)
+def test_a_verdict_is_told_where_any_small_number_gives_it(
+    tmp_path: Path, change: float, word: str
+) -> None:
+    """12 before and 3 now: a fall of 25 % is met by 1 to 4, one of 70 % by 1 to 3 alone."""
+    status = status_of(build(tmp_path, few_now(), asked(change)))
+    assert status.verdicts["verdict"].to_list() == [word]
+    assert status.verdicts["change"].to_list() == [None]
+
+
+UNPLACED_CASES = [
+    f"{n};03-02-2023;;Navn {chr(65 + n)}x Lund;uden fast bopæl;Fogedretten" for n in range(4)
+]
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("asked_for", "word"), [(-30, "na"), (-24, "holds"), (-55, "turns"), (-60, "holds")]
+)
+def test_words_on_few_unlocated_cases_tell_no_number(
+    tmp_path: Path, lost: int, asked_for: float, word: str
+) -> None:
+    """12 before and 5 now: a fall of 58 %; with one to four more, of 50 to 25 %."""
+    here = [(2023, "Strandvejen", 2, *unit) for unit in UNITS[3:5]]
+    more = [
+        f"{90 + n};04-05-{year};;Ny{chr(65 + n)} Berg;{street} {house}, {floor}. {door}, "
+        "2100 København Ø;Fogedretten"
+        for n, (year, street, house, floor, door) in enumerate(here)
+    ]
+    rules = asked(asked_for)
+    status = status_of(build(tmp_path, few_now() + more + UNPLACED_CASES[:lost], rules))
+    [row] = status.verdicts.iter_rows(named=True)
+    assert row["change"] == pytest.approx(100 * (5 / 12 - 1))
+    assert (row["unlocated_cases"], row["unlocated"]) == (None, word)
+    assert not any("cases" in each.values for each in status.judgement.observations)
 
 
 # Indicators that count the same people.
@@ -239,8 +306,8 @@ def test_few_unlocated_cases_are_told_in_no_remark(
     remark = Observation("met_whatever", 1, "fewer", {"cases": cases, "missing": missing})
     status, note = made.status, (UNPLACED, "2023")
     judgement = replace(status.judgement, observations=[remark])
-    shown = status.results.with_columns(shown=pl.lit(True))
-    verdicts = status.verdicts.with_columns(change=pl.lit(-0.5))
+    shown = status.results.with_columns(shown=pl.lit(True), unlocated=pl.lit(cases))
+    verdicts = status.verdicts.with_columns(change=pl.lit(-0.5), unlocated_cases=pl.lit(cases))
     judgement = replace(judgement, verdicts=verdicts)
     fates = replace(status.fates["notice"], counts={note: missing}, hidden=frozenset())
     for hidden in (frozenset(), frozenset({note})):

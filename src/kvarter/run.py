@@ -57,7 +57,7 @@ from kvarter.joins import (
     note_years,
     require_own_addresses,
 )
-from kvarter.judgement import interventions, judge_all, judge_distance, with_intervals
+from kvarter.judgement import interventions, judge, judge_all, judge_distance, with_intervals
 from kvarter.key import find_key
 from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
@@ -334,7 +334,7 @@ def make_status(
         told = audit(attackers, protected.sensitive)
         judgement = words_held_back(
             *(measures, judgement, protected.sensitive, attackers),
-            lambda world, goals: judge_all(world, goals, edition, cases, in_areas),
+            lambda world, goals: judge(world, goals, edition, judgement.systems, judgement.bridges),
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)

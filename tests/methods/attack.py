@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-import polars as pl
-
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.primary import too_few
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
-from kvarter.disclosure.worlds import agrees
-from kvarter.policy.model import Disclosure
+from kvarter.disclosure.worlds import words_held_back
+from kvarter.judgement.figures import Figure, change, is_met
+from kvarter.policy.model import AREAS, Disclosure, Reading
 from methods.spec import Example, InStatus, Method, Origin, Row
 
 _RULES = Disclosure()
@@ -58,20 +57,19 @@ def _share(rows: list[Row]) -> dict[str, object]:
     return {"least": found.low, "most": found.high}
 
 
-def _worlds(rows: list[Row]) -> dict[str, object]:
+def _words(rows: list[Row]) -> dict[str, object]:
+    """What is said of a fall from `before`, in every world of a small number now."""
     [row] = rows
-
-    def told(now: float) -> pl.DataFrame:
-        change = 100 * (now / row["before"] - 1)
-        word = "fell" if change < 0 else "rose"
-        return pl.DataFrame({"indicator": ["i"], "change": [change], "word": [word]})
-
-    true, other = told(row["now"]), told(row["other"])
-    words = true.with_columns(change=pl.lit(None, dtype=pl.Float64))
-    return {
-        "by_figure": agrees(true, other, ["indicator"]),
-        "by_words": agrees(words, other, ["indicator"]),
-    }
+    reading = Reading.model_validate(
+        {"id": "r", "title": "r", "kind": "relative_change", "change": row["asked"]}
+    )
+    before: dict[str, Figure] = {AREAS: Figure(row["before"] / row["of"], row["before"], row["of"])}
+    said = set()
+    for now in range(1, _RULES.threshold):
+        moved = change(reading, before, {AREAS: Figure(now / row["of"], now, row["of"])})
+        assert moved is not None
+        said.add("met" if is_met(reading, moved) else "not met")
+    return {"said": " or ".join(sorted(said)), "told": len(said) == 1}
 
 
 def _overlap(rows: list[Row]) -> tuple[CellTable, dict[Hashable, float]]:
@@ -192,28 +190,34 @@ METHODS = [
         ],
     ),
     Method(
-        "Worlds that publish the same",
-        "Would all that was judged look the same, were a hidden count another one?",
-        "Seek tables of counts that agree with all that is told, in which the same code publishes "
-        "the same figures and words; two of them must differ in the count by the threshold.",
+        "Words that rest on a small number",
+        "May a verdict be told whose figures are hidden?",
+        "The small numbers are set to each of 1 to threshold - 1, and what follows from them and "
+        "from what is shown to that; a word is told where it is the same in all these worlds.",
         "Goguen and Meseguer (1982), *IEEE Symposium on Security and Privacy* (non-interference).",
-        "The program is known to all. One hidden count is changed at a time, and one of another "
-        "year.",
-        agrees,
+        "The program is known to all, and so is which numbers are small.",
+        words_held_back,
         [
             Example(
-                "A fall of 25 % from 12 tells 9, and the words *it fell* do not",
-                [{"before": 12, "now": 9, "other": 4}],
-                _worlds,
-                {"by_figure": "False", "by_words": "True"},
+                "12 before and few now, where a fall of 25 % is asked: met by 1 to 4",
+                [{"before": 12, "of": 100, "asked": -25}],
+                _words,
+                {"said": "met", "told": "True"},
             ),
             Example(
-                "Minors in preliminary hearings, 28 in 2016: a fall of 61 % tells 11, and the "
-                "words *it fell* could be of 4",
-                [{"before": 28, "now": 11, "other": 4}],
-                _worlds,
-                {"by_figure": "False", "by_words": "True"},
-                "by hand: 4 of 28 would be a fall of 86 %",
+                "Where a fall of 70 % is asked, 4 would not meet it",
+                [{"before": 12, "of": 100, "asked": -70}],
+                _words,
+                {"said": "met or not met", "told": "False"},
+                "by hand: 3 is a fall of 75 %, 4 one of 67 %",
+            ),
+            Example(
+                "Minors in preliminary hearings, 28 in 2016, had there been few in 2023: a fall "
+                "to half is met by any small number",
+                [{"before": 28, "of": 28, "asked": -50}],
+                _words,
+                {"said": "met", "told": "True"},
+                "by hand: 14 or fewer meet it",
                 Origin.PUBLISHED,
             ),
         ],

@@ -14,7 +14,7 @@ import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
-from kvarter.disclosure.primary import protected_count
+from kvarter.disclosure.primary import protected_count, too_few
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.rounding import ROUNDED
 from kvarter.errors import DisclosureError, Problem
@@ -85,7 +85,25 @@ class Attackers:
                 self.made[key] = self._make(cell.indicators, cell.period, apart.clear())
         return self.made[key]
 
-    def _make(self, names: tuple[str, ...], period: int, released: pl.DataFrame) -> Attacker:
+    def knowing(self, cells: Sequence[Sensitive]) -> Attacker:
+        """One who knows besides which of the `cells`, of the same people and year, are small."""
+        first = cells[0]
+        indicators = {each.id: each for _, each in self.policy.indicators()}
+        rules = self.policy.disclosure_of(indicators[first.indicators[0]])
+        small = [
+            Fact(cell.cell, 1, rules.threshold - 1, "small")
+            for cell in cells
+            if too_few(cell.count, rules)
+        ]
+        return self._make(first.indicators, first.period, self.released, small)
+
+    def _make(
+        self,
+        names: tuple[str, ...],
+        period: int,
+        released: pl.DataFrame,
+        besides: Sequence[Fact] = (),
+    ) -> Attacker:
         of_all = {each.id: each for _, each in self.policy.indicators()}
         indicators = [of_all[name] for name in names]
         rules = self.policy.disclosure_of(indicators[0])
@@ -102,6 +120,7 @@ class Attackers:
             )
         groups = {*now["group"], *before["group"]}
         facts = [
+            *besides,
             *_shown(now, count, "results", rules),
             *_shown(before, count, "an earlier release", rules),
         ]

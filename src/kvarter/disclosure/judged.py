@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import polars as pl
 
 from kvarter.disclosure.fates import Fates, told_missing
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.judgement import GAP, TREND, Judgement, Observation
+from kvarter.judgement import Judgement, Observation
+from kvarter.judgement.beside import reconcile
+from kvarter.judgement.checks import CHECKS
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -20,15 +24,33 @@ from kvarter.policy.model import (
     data_year,
 )
 
-VERDICT_FIGURES = [
-    *("change", "change_low", "change_high", "change_p", "rounded_low", "rounded_high"),
-    *("bridged_change", "bridged_low", "bridged_high", "unlocated_cases", "tipping_point"),
-    *("city_change", "gap_baseline", "gap", "ratio_baseline", "ratio"),
-]
+WORDS: dict[str, str | None] = {
+    **{"verdict": "cannot_tell", "change_is_chance": None, "fell_more_than_city": None},
+    **{check: "na" for check in CHECKS if check != "case_system"},
+}
+"""The words of a verdict that rest on counts, and what each says where nothing may be told."""
 
-_NOT_FIGURES = {
-    *("goal", "indicator", "versus", "baseline_period", "period"),
-    *("of", "group", "case_system", "first_period", "last_period", "periods"),
+IDENTITY = {
+    "verdicts": {
+        *("edition", "goal", "target", "reading", "decides", "indicator", "kind", "of", "group"),
+        *("baseline_period", "period", "required", "case_system", "reconciled"),
+    },
+    "gaps": {"goal", "indicator", "versus", "baseline_period", "period"},
+    "trends": {
+        *("goal", "indicator", "of", "group", "case_system"),
+        *("first_period", "last_period", "periods"),
+    },
+    "totals": {
+        *("goal", "indicator", "period", "group", "title_da", "title_en"),
+        *("total", "total_counts", "counts", "at_least", "at_most"),
+    },
+}
+"""By table, the columns that rest on no hidden count. All others do, also those still to come."""
+
+_YEARS = {
+    "verdicts": ("baseline_period", "period"),
+    "gaps": ("baseline_period", "period"),
+    "totals": ("period",),
 }
 _COUNTS = ["in_both", "only_from", "only_to"]
 
@@ -44,52 +66,80 @@ def protect_judgement(
 
     `fates`: what may be told of cases that were not located, by kind.
     """
-    hidden = (
-        results.filter(~pl.col("shown") & pl.col("group").is_in([AREAS, REST, CITY]))
-        .select("indicator", "period")
-        .unique()
+    hidden = hidden_years(results)
+    verdicts = protect_verdicts(judgement.verdicts, results)
+    gone = pl.DataFrame(
+        sorted(hidden), schema={"indicator": pl.String, "period": pl.Int64}, orient="row"
     )
-    verdicts = protect_verdicts(judgement.verdicts, results, policy)
+    totals = judgement.totals.join(gone, on=["indicator", "period"], how="anti")
     return replace(
         judgement,
-        verdicts=verdicts,
-        gaps=_blank(judgement.gaps, list(GAP), hidden, "baseline_period", "period", between=False),
-        trends=_blank(
-            judgement.trends, list(TREND), hidden, "first_period", "last_period", between=True
-        ),
+        verdicts=reconcile(verdicts, totals),
+        gaps=_blank(judgement.gaps, "gaps", results),
+        trends=_blank(judgement.trends, "trends", results),
         bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
-        totals=judgement.totals.join(hidden, on=["indicator", "period"], how="anti"),
+        totals=totals,
         missing=told_missing(judgement.missing, fates, policy, edition),
         ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
         observations=[
-            _without_few_cases(each, policy, edition, fates)
+            _without_few_cases(each, verdicts, policy, edition, fates)
             for each in judgement.observations
             if _may_be_said(each, verdicts, hidden, policy)
         ],
     )
 
 
-def _blank(
-    table: pl.DataFrame,
-    columns: list[str],
-    hidden: pl.DataFrame,
-    first: str,
-    last: str,
-    *,
-    between: bool,
-) -> pl.DataFrame:
-    """`table` with the figures of those rows null that rest on a hidden year."""
-    gone = set(hidden.iter_rows())
-    rests = [
-        any(
-            (indicator, year) in gone
-            for year in (range(start, end + 1) if between else (start, end))
+def hidden_years(results: pl.DataFrame) -> set[tuple[str, int]]:
+    """The indicators and years of which the figure of a judged group is hidden."""
+    judged = ~pl.col("shown") & pl.col("group").is_in([AREAS, REST, CITY])
+    return set(results.filter(judged).select("indicator", "period").iter_rows())
+
+
+class Rest(NamedTuple):
+    """A row of what is judged that rests on a hidden number, of an indicator and year.
+
+    `figures`: whether it tells any.
+    """
+
+    row: int
+    indicator: str
+    period: int
+    figures: bool
+
+
+def rests_on(table: pl.DataFrame, name: str, results: pl.DataFrame) -> list[Rest]:
+    """The rows of a `table` of IDENTITY that rest on a hidden number."""
+    hidden = hidden_years(results)
+    if not hidden or table.is_empty():
+        return []
+    words = WORDS if name == "verdicts" else {}
+    figures = [c for c in table.columns if c not in IDENTITY[name] and c not in words]
+    some = table.select(pl.any_horizontal(pl.col(figures).is_not_null()))[figures[0]].to_list()
+    found = []
+    for at, row in enumerate(table.iter_rows(named=True)):
+        years: Iterable[int] = (
+            range(row["first_period"], row["last_period"] + 1)
+            if name == "trends"
+            else (row[column] for column in _YEARS[name])
         )
-        for indicator, start, end in table.select("indicator", first, last).iter_rows()
-    ]
-    kept = ~pl.Series("rests", rests, dtype=pl.Boolean)
-    figures = [name for name in columns if name not in _NOT_FIGURES]
-    return table.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+        gone = [year for year in years if (row["indicator"], year) in hidden]
+        if gone:
+            found.append(Rest(at, row["indicator"], gone[0], bool(some[at])))
+    return found
+
+
+def _blank(table: pl.DataFrame, name: str, results: pl.DataFrame) -> pl.DataFrame:
+    """`table` with everything null that rests on a hidden number."""
+    gone = {each.row for each in rests_on(table, name, results)}
+    if not gone:
+        return table
+    words = WORDS if name == "verdicts" else {}
+    kept = pl.Series([at not in gone for at in range(table.height)], dtype=pl.Boolean)
+    return table.with_columns(
+        pl.when(kept).then(pl.col(column)).alias(column)
+        for column in table.columns
+        if column not in IDENTITY[name] and column not in words
+    )
 
 
 def _without_few(bridges: pl.DataFrame, threshold: int) -> pl.DataFrame:
@@ -107,7 +157,7 @@ def _ladder(
     results: pl.DataFrame,
     policy: Policy,
 ) -> pl.DataFrame:
-    """`ladder` without figures where the verdict's are hidden, or few cases are missing.
+    """`ladder` without figures and words where the verdict's are hidden, or few are missing.
 
     The number that could lie in the areas can be read from the bounds, so that one must not be
     small either: `results` have no bounds then.
@@ -128,24 +178,30 @@ def _ladder(
     may = pl.Series(
         [pair in both for pair in ladder.select("goal", "target").rows()], dtype=pl.Boolean
     )
-    figures = ["unlocated_baseline", "unlocated", "change_low", "change", "change_high"]
-    figures.append("turning_odds_ratio")
     return ladder.with_columns(
-        pl.when(may & ~few).then(pl.col(name)).alias(name) for name in figures
+        pl.when(may & ~few).then(pl.col(name)).alias(name)
+        for name in ladder.columns
+        if name not in ("goal", "target", "reading", "step")
     )
 
 
+_OF_FIGURES = {"too_rounded_for_the_city"}
+"""Observations that rest on figures, though they quote none."""
+
+
 def _may_be_said(
-    observation: Observation, verdicts: pl.DataFrame, hidden: pl.DataFrame, policy: Policy
+    observation: Observation, verdicts: pl.DataFrame, hidden: set[tuple[str, int]], policy: Policy
 ) -> bool:
     """An observation with figures rests on those of its target; without any it tells none.
 
     One that quotes another year rests on that year too.
     """
-    if not observation.values or observation.target is None:
+    if observation.target is None:
+        return True
+    if not observation.values and observation.code not in _OF_FIGURES:
         return True
     indicator = _indicator_of(observation, policy)
-    if (indicator.id, observation.values.get("period")) in set(hidden.iter_rows()):
+    if (indicator.id, observation.values.get("period")) in hidden:
         return False
     own = verdicts.filter(
         (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
@@ -154,7 +210,11 @@ def _may_be_said(
 
 
 def _without_few_cases(
-    observation: Observation, policy: Policy, edition: Edition, fates: dict[str, Fates]
+    observation: Observation,
+    verdicts: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    fates: dict[str, Fates],
 ) -> Observation:
     """The observation without its numbers of unlocated cases, where those are small.
 
@@ -163,7 +223,7 @@ def _without_few_cases(
     """
     cases, missing = (observation.values.get(name) for name in ("cases", "missing"))
     threshold, gone = policy.disclosure.threshold, set()
-    if isinstance(cases, int) and cases < threshold:
+    if isinstance(cases, int) and (cases < threshold or not _tells_cases(observation, verdicts)):
         gone = {"cases", "missing"}
     elif isinstance(missing, int):
         indicator = _indicator_of(observation, policy)
@@ -173,6 +233,12 @@ def _without_few_cases(
         gone = {"missing"} if few or noted != missing else set()
     values = {name: value for name, value in observation.values.items() if name not in gone}
     return replace(observation, values=values)
+
+
+def _tells_cases(observation: Observation, verdicts: pl.DataFrame) -> bool:
+    """Whether a verdict on its target tells the number of unlocated cases."""
+    own = (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
+    return bool(verdicts.filter(own)["unlocated_cases"].is_not_null().any())
 
 
 def _indicator_of(observation: Observation, policy: Policy) -> Indicator:
@@ -186,31 +252,23 @@ def _indicator_of(observation: Observation, policy: Policy) -> Indicator:
     return next(indicator for _, indicator in policy.indicators() if indicator.id == wanted)
 
 
-def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`verdicts` without the figures of those that rest on a hidden one; the words stay.
+def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
+    """`verdicts` without the figures of those that rest on a hidden number; the words stay.
 
-    A small number of unlocated cases is hidden too.
+    A number of unlocated cases is told where the results have bounds it can be read from.
     """
-    few = pl.col("unlocated_cases").is_between(1, policy.disclosure.threshold - 1)
-    verdicts = verdicts.with_columns(
-        pl.when(~few).then(pl.col("unlocated_cases")).alias("unlocated_cases")
-    )
-    hidden = {
-        (indicator, period)
-        for indicator, period, group in results.filter(~pl.col("shown"))
-        .select("indicator", "period", "group")
-        .iter_rows()
-        if group in (AREAS, REST, CITY)
-    }
-    rests_on_hidden = pl.Series(
+    bounded = results.filter(pl.col("unlocated").is_not_null())
+    told = set(bounded.select("indicator", "period", "group").iter_rows())
+    known = pl.Series(
         [
-            (indicator, before) in hidden or (indicator, after) in hidden
-            for indicator, before, after in verdicts.select(
-                "indicator", "baseline_period", "period"
+            not lost or (indicator, period, group) in told
+            for indicator, period, group, lost in verdicts.select(
+                "indicator", "period", "group", "unlocated_cases"
             ).iter_rows()
         ],
         dtype=pl.Boolean,
     )
-    return verdicts.with_columns(
-        pl.when(~rests_on_hidden).then(pl.col(name)).alias(name) for name in VERDICT_FIGURES
+    verdicts = verdicts.with_columns(
+        pl.when(known).then(pl.col("unlocated_cases")).alias("unlocated_cases")
     )
+    return _blank(verdicts, "verdicts", results)

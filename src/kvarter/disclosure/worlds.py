@@ -1,58 +1,37 @@
-"""Would everything that was judged look the same, were a hidden count another one?
+"""Which words may be told of what rests on a hidden number?
 
-Changes, intervals, gaps, ratios, trends, p-values, tipping points, ladders and the words of a
-verdict are functions of counts, and anyone may work them out again: the program is open. So for a
-hidden count other worlds are sought, tables of counts that agree with all that is told, in which
-the very same code publishes the very same figures and words. Where the count of two such worlds
-differs by the width that is asked for, nothing that was judged tells it closer (cf. Goguen and
-Meseguer 1982, IEEE Security and Privacy: non-interference). Nothing has to be turned around, so no
-formula can be forgotten.
+A verdict's words are functions of counts, and anyone may work them out again: the program is open.
+It may come to be known which numbers are small, as that is why they are hidden, but never how small
+(docs/disclosure.md). So a word is told where it is the same in every world that agrees with what is
+shown: those in which the small numbers are anything from 1 to threshold - 1. Such a word tells
+nothing more (cf. Goguen and Meseguer 1982, IEEE Security and Privacy: non-interference). Figures
+that rest on a hidden number are not told at all.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from kvarter.disclosure.audit import Attackers, given_away
-from kvarter.disclosure.primary import protected_count
+from kvarter.disclosure.judged import IDENTITY, WORDS, rests_on
 from kvarter.disclosure.protect import Sensitive
 from kvarter.errors import DisclosureError
-from kvarter.judgement import Judgement, with_intervals
-from kvarter.judgement.checks import CHECKS
-from kvarter.policy.model import AREAS, CITY, REST, Policy
+from kvarter.judgement import Judgement
+from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy, Target
 
-KEYS = {
-    "verdicts": ["goal", "target", "reading"],
-    "gaps": ["goal", "indicator", "versus"],
-    "trends": ["goal", "indicator", "of", "group", "first_period"],
-    "totals": ["goal", "indicator", "period", "group", "title_da"],
-    "ladder": ["goal", "target", "reading", "step"],
-}
-"""The tables that rest on counts, and what tells their rows apart."""
+Judge = Callable[[pl.DataFrame, Policy], pl.DataFrame]
+"""Measures -> the verdicts on them, for the goals and targets of a policy."""
 
-Judge = Callable[[pl.DataFrame, Policy], Judgement]
-"""Measures with their intervals -> all that is judged of them, for the goals of a policy."""
+World = dict[str, dict[str, float]]
+"""What is another number in a world: by group, the columns of the measures."""
 
-_ENDS = ["low", "high", "bound_low", "bound_high"]
-_OPEN: dict[str, str | None] = {
-    **{"verdict": "cannot_tell", "change_is_chance": None, "fell_more_than_city": None},
-    **dict.fromkeys(CHECKS, "na"),
-}
-"""The words of a verdict that tell nothing."""
-
-_DIGITS = 1e-9
-_NO_FIGURES = {
-    *("edition", "reading", "decides", "indicator", "kind", "of", "group", "case_system"),
-    *("baseline_period", "period", "required", "last_period", "title_en", "total"),
-    *("total_counts", "counts", "at_least", "at_most", "unlocated_baseline", "unlocated"),
-    *("unlocated_cases", "periods"),
-}
-"""Columns that rest on no count of an indicator."""
+_MOST_WORLDS = 150
+"""More ways than this to fill in what is hidden, and the words are held back untried."""
 
 
 def words_held_back(
@@ -62,184 +41,216 @@ def words_held_back(
     attackers: Attackers,
     judge: Judge,
 ) -> Judgement:
-    """`judgement` as told, without the words that would tell a hidden count closer than its width.
+    """`judgement` as told, without the words that are not the same in every world.
 
-    `measures` are the true ones: worlds are sought around them. Raises DisclosureError where a
-    figure of the results or of `judgement` tells it still.
+    `measures` are the true ones. Raises DisclosureError where a figure of `judgement` rests on a
+    hidden number.
     """
-    found = Search(measures, judgement, sensitive, attackers, judge).given_away(sensitive)
-    if not found:
-        return judgement
-    indicators = {name for cell in found for name in cell.indicators}
-    silent = with_words(judgement, indicators, dict.fromkeys(_OPEN))
-    if found := Search(measures, silent, sensitive, attackers, judge).given_away(found):
-        raise DisclosureError([given_away(cell) for cell in found])
-    return with_words(judgement, indicators, _OPEN)
+    _refuse_figures(judgement, sensitive, attackers.told)
+    worlds = Worlds(measures, sensitive, attackers)
+    silent: dict[tuple[int, str], set[tuple[str, str]]] = {}
+    for goal in attackers.policy.goals:
+        for target in goal.targets:
+            own = pl.col("goal") == goal.number
+            rows = judgement.verdicts.filter(own & (pl.col("target") == target.id))
+            if not rows.is_empty():
+                found = set(_held_back(rows, target, worlds, judge))
+                silent[goal.number, target.id] = found
+    return _without_words(judgement, silent)
 
 
-def with_words(
-    judgement: Judgement, indicators: Collection[str], words: Mapping[str, str | None]
-) -> Judgement:
-    """`judgement` with these `words` in every verdict on hidden figures of the `indicators`."""
-    verdicts, ladder = judgement.verdicts, judgement.ladder
-    hidden = pl.col("indicator").is_in(indicators) & pl.col("change").is_null()
-    gone = set(verdicts.filter(hidden).select("goal", "target").iter_rows())
-    of_hidden = [pair in gone for pair in ladder.select("goal", "target").iter_rows()]
-    return replace(
-        judgement,
-        verdicts=verdicts.with_columns(
-            pl.when(hidden).then(pl.lit(word)).otherwise(pl.col(name)).alias(name)
-            for name, word in words.items()
-        ),
-        ladder=ladder.filter(~pl.Series(of_hidden, dtype=pl.Boolean)),
-        observations=[
-            each for each in judgement.observations if (each.goal, each.target) not in gone
-        ],
-    )
+def _refuse_figures(
+    judgement: Judgement, sensitive: Sequence[Sensitive], results: pl.DataFrame
+) -> None:
+    """Raise DisclosureError where a figure that rests on a hidden number is told."""
+    told = [
+        where
+        for name in IDENTITY
+        for where in rests_on(getattr(judgement, name), name, results)
+        if where.figures
+    ]
+    if told:
+        names = {(each.indicator, each.period) for each in told}
+        cells = [s for s in sensitive if any((i, s.period) in names for i in s.indicators)]
+        if not cells:
+            cells = [Sensitive((name,), period, AREAS, 0, 0) for name, period in sorted(names)]
+        raise DisclosureError([given_away(cell) for cell in cells[:1]])
+
+
+def _held_back(
+    rows: pl.DataFrame, target: Target, worlds: Worlds, judge: Judge
+) -> list[tuple[str, str]]:
+    """The readings of a target and the words of each that are not the same in every world."""
+    [name] = rows["indicator"].unique()
+    years = [int(rows[column][0]) for column in ("baseline_period", "period")]
+    in_years = [worlds.of(name, year) for year in years]
+    told = {row["reading"]: row for row in rows.iter_rows(named=True)}
+    number = 1
+    for each in in_years:
+        number *= _MOST_WORLDS + 1 if each is None else len(each)
+    if number == 1:
+        return []
+    words = [word for word in WORDS if word in rows.columns]
+    if number > _MOST_WORLDS:
+        return [(reading, word) for reading in told for word in words]
+    found = set()
+    only = worlds.only(target)
+    for changes in itertools.product(*(each or [] for each in in_years)):
+        world = worlds.measures_of(name, dict(zip(years, changes, strict=True)))
+        for row in judge(world, only).iter_rows(named=True):
+            own = told[row["reading"]]
+            found |= {(row["reading"], word) for word in words if row[word] != own[word]}
+    return sorted(found)
 
 
 @dataclass(frozen=True)
-class Search:
-    """For worlds that publish the same. Fields as in `words_held_back`."""
+class Worlds:
+    """All that the hidden numbers of the judged groups can be, where it is known which are small.
+
+    Fields as in `words_held_back`.
+    """
 
     measures: pl.DataFrame
-    judgement: Judgement
     sensitive: Sequence[Sensitive]
     attackers: Attackers
-    judge: Judge
-    tried: dict[Hashable, bool] = field(default_factory=dict)
+    made: dict[tuple[str, int], list[World] | None] = field(default_factory=dict)
 
-    def given_away(self, cells: Sequence[Sensitive]) -> list[Sensitive]:
-        """Of each set of indicators the first of the `cells` that is told closer than its width."""
-        found: dict[tuple[str, ...], Sensitive] = {}
-        for cell in cells:
-            if cell.indicators not in found and not self._is_open(cell):
-                found[cell.indicators] = cell
-        return list(found.values())
+    def of(self, name: str, period: int) -> list[World] | None:
+        """The worlds of an indicator and year; [{}] where nothing is hidden, None for too many."""
+        if (name, period) not in self.made:
+            self.made[name, period] = self._find(name, period)
+        return self.made[name, period]
 
-    def _is_open(self, cell: Sensitive) -> bool:
-        """Whether two worlds, in which the count is as far apart as is asked, publish the same."""
-        true, width = cell.count, cell.width
-        low = next((n for n in _steps(true - width, true - 1) if self._possible(cell, n)), true)
-        high = low + width
-        return high <= true or any(self._possible(cell, n) for n in _steps(high, true + width))
+    def only(self, target: Target) -> Policy:
+        """The policy with this target alone."""
+        policy = self.attackers.policy
+        goals = [
+            goal.model_copy(update={"targets": [target]})
+            for goal in policy.goals
+            if target in goal.targets
+        ]
+        return policy.model_copy(update={"goals": goals[:1]})
 
-    def _possible(self, cell: Sensitive, count: float) -> bool:
-        """Whether a world with this count publishes what is told."""
-        changed = self._changed(self.measures, cell, count)
-        if changed is None or not self._same_ends(changed, cell):
-            return False
-        other = next((o for o in self.sensitive if _other_year(o, cell)), None)
-        choices: list[float | None] = [None]
-        if other is not None:  # of two hidden years, both are another in other worlds
-            choices += [max(0.0, other.count - other.width), other.count + other.width]
-        for number in choices:
-            world: pl.DataFrame | None = changed
-            if other is not None and number is not None:
-                world = self._changed(changed, other, number)
-            if world is not None and self._same_judgement(world, cell):
-                return True
-        return False
+    def measures_of(self, name: str, changes: dict[int, World]) -> pl.DataFrame:
+        """The measures of the judged groups of an indicator, in a world of each year."""
+        rows = []
+        for (period, group), row in _judged_rows(self.measures, name).items():
+            if period in changes:
+                own = row | changes[period].get(group, {})
+                if own["denominator"] and own["numerator"] is not None:
+                    own["value"] = own["numerator"] / own["denominator"]
+                rows.append(own)
+        schema = {column: self.measures.schema[column] for column in self.measures.columns}
+        return pl.DataFrame(rows, schema=schema)
 
-    def _changed(
-        self, measures: pl.DataFrame, cell: Sensitive, count: float
-    ) -> pl.DataFrame | None:
-        """The measures of a world in which `cell` has this count; None where there is none."""
-        world = self.attackers.of(cell).world(cell.cell, count)
-        if world is None:
+    def _find(self, name: str, period: int) -> list[World] | None:
+        true = {
+            group: row
+            for (year, group), row in _judged_rows(self.measures, name).items()
+            if year == period
+        }
+        rows = _judged_rows(self.attackers.told, name)
+        told = {group: row for (year, group), row in rows.items() if year == period}
+        counts = self._counts(name, period, true, told)
+        if counts is None:
             return None
-        indicators = {each.id: each for _, each in self.attackers.policy.indicators()}
-        first = indicators[cell.indicators[0]]
-        column = protected_count(first, self.attackers.policy.disclosure_of(first))
-        here = pl.col("indicator").is_in(cell.indicators) & (pl.col("period") == cell.period)
-        in_world = pl.col("group").is_in([group for group in world if isinstance(group, str)])
-        told = {group: n for group, n in world.items() if isinstance(group, str)}
-        number = pl.col("group").replace_strict(told, default=None, return_dtype=pl.Float64)
-        shares = [name for name in cell.indicators if indicators[name].kind == "share"]
-        whole = here & pl.col("indicator").is_in(shares) & pl.lit(CITY in told)
-        return (
-            measures.with_columns(
-                pl.when(here & in_world).then(number).otherwise(pl.col(column)).alias(column)
-            )
-            .with_columns(
-                pl.when(whole)
-                .then(pl.lit(told.get(CITY)))
-                .otherwise(pl.col("denominator"))
-                .alias("denominator")
-            )
-            .with_columns(
-                pl.when(here & in_world & (pl.col("denominator") > 0))
-                .then(pl.col("numerator") / pl.col("denominator"))
-                .otherwise(pl.col("value"))
-                .alias("value")
-            )
-        )
+        return [
+            {group: count.get(group, {}) | lost.get(group, {}) for group in {*count, *lost}}
+            for count, lost in itertools.product(counts, self._unlocated(name, true, told))
+        ]
 
-    def _same_ends(self, changed: pl.DataFrame, cell: Sensitive) -> bool:
-        """Whether the intervals of the cell's indicators and year are what the results have."""
-        own = pl.col("indicator").is_in(cell.indicators) & (pl.col("period") == cell.period)
-        keys = ["indicator", "period", "group"]
-        anew = with_intervals(changed.filter(own).drop(_ENDS), self.attackers.policy)
-        told = self.attackers.told.filter(own)
-        return agrees(told.select(*keys, *_ENDS), anew.select(*keys, *_ENDS), keys)
+    def _counts(
+        self, name: str, period: int, true: dict[str, Any], told: dict[str, Any]
+    ) -> list[World] | None:
+        """What the counts can be: with the city's number shown, the areas' tells the rest's."""
+        hidden = {group for group, row in told.items() if not row["shown"]}
+        if not hidden:
+            return [{}]
+        indicator = self._indicator(name)
+        computed = all(row["origin"] == "computed" for row in true.values())
+        if (
+            hidden != {AREAS, REST}
+            or not isinstance(indicator.numerator, CaseCount)
+            or not computed
+        ):
+            return None
+        cells = [s for s in self.sensitive if name in s.indicators and s.period == period]
+        if not cells:
+            return None
+        found = self.attackers.knowing(cells).ask(AREAS)
+        if found is None or found.high - found.low > 2 * cells[0].width:
+            return None
+        city = true[CITY]["numerator"]
+        return [
+            {AREAS: {"numerator": float(n)}, REST: {"numerator": city - float(n)}}
+            for n in range(int(found.low), int(found.high) + 1)
+        ]
 
-    def _same_judgement(self, world: pl.DataFrame, cell: Sensitive) -> bool:
-        """Whether all that is told of the goals that a cell belongs to comes out of this world."""
-        wide = world.filter(pl.col("group").is_in([AREAS, REST, CITY]))
-        key = cell.indicators, tuple(wide.select("numerator", "denominator").iter_rows())
-        if key not in self.tried:
-            policy = self.attackers.policy
-            goals = [
-                goal
-                for goal in policy.goals
-                if any(each.id in cell.indicators for each in goal.indicators)
-            ]
-            numbers = [goal.number for goal in goals]
-            told = {
-                name: getattr(self.judgement, name).filter(pl.col("goal").is_in(numbers))
-                for name in KEYS
-            }
-            self.tried[key] = True
-            if any(_tells(table, KEYS[name]) for name, table in told.items()):
-                ends = with_intervals(world.drop(_ENDS), policy)
-                anew = self.judge(ends, policy.model_copy(update={"goals": goals}))
-                self.tried[key] = all(
-                    agrees(table, getattr(anew, name), KEYS[name]) for name, table in told.items()
+    def _unlocated(self, name: str, true: dict[str, Any], told: dict[str, Any]) -> list[World]:
+        """The fewest and the most unlocated cases that a hidden number of them can be.
+
+        What is asked of them gets no better by more, so that all others lie between.
+        """
+        numbers = {group: row["unlocated"] for group, row in true.items()}
+        city, areas = numbers.get(CITY), numbers.get(AREAS)
+        if city is None or areas is None or told[CITY]["unlocated"] is not None:
+            return [{}]
+        most = self.attackers.policy.disclosure_of(self._indicator(name)).threshold - 1
+        inside = _as_small(areas, most)
+        beside = _as_small(city - areas, most)
+        return [
+            {
+                group: {"unlocated": number}
+                for group, number in (
+                    (AREAS, own),
+                    (REST, own + other if city <= most else city),
+                    (CITY, own + other if city <= most else city),
                 )
-        return self.tried[key]
+                if group in true
+            }
+            for own, other in zip(inside, beside, strict=True)
+        ]
+
+    def _indicator(self, name: str) -> Indicator:
+        return next(each for _, each in self.attackers.policy.indicators() if each.id == name)
 
 
-def _other_year(other: Sensitive, cell: Sensitive) -> bool:
-    """Whether `other` is a judged group of another year of the same indicators."""
-    same = other.indicators == cell.indicators and other.period != cell.period
-    return same and other.cell in (AREAS, REST, CITY)
+def _judged_rows(table: pl.DataFrame, name: str) -> dict[tuple[int, str], dict[str, Any]]:
+    """The rows of an indicator's judged groups, by year and group."""
+    own = table.filter((pl.col("indicator") == name) & pl.col("group").is_in([AREAS, REST, CITY]))
+    return {(row["period"], row["group"]): row for row in own.iter_rows(named=True)}
 
 
-def _tells(table: pl.DataFrame, keys: list[str]) -> bool:
-    """Whether anything in it rests on counts."""
-    figures = table.drop(
-        [*keys, *(name for name in _NO_FIGURES if name in table.columns)], strict=False
+def _as_small(number: int, most: int) -> tuple[int, int]:
+    """The least and the most of a number of which only is known that it is small, if it is."""
+    return (1, most) if 1 <= number <= most else (number, number)
+
+
+def _without_words(
+    judgement: Judgement, silent: dict[tuple[int, str], set[tuple[str, str]]]
+) -> Judgement:
+    """`judgement` without those words of a reading, and what is said of a target that has any."""
+    verdicts = judgement.verdicts
+    keys = list(verdicts.select("goal", "target", "reading").iter_rows())
+    for word, open_word in WORDS.items():
+        if word not in verdicts.columns:
+            continue
+        gone = pl.Series(
+            [(reading, word) in silent.get((goal, target), ()) for goal, target, reading in keys],
+            dtype=pl.Boolean,
+        )
+        verdicts = verdicts.with_columns(
+            pl.when(gone).then(pl.lit(open_word)).otherwise(pl.col(word)).alias(word)
+        )
+    unsure = {of for of, words in silent.items() if words}
+    without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
+    ladder = judgement.ladder
+    kept = [pair not in unsure | without for pair in ladder.select("goal", "target").iter_rows()]
+    return replace(
+        judgement,
+        verdicts=verdicts,
+        ladder=ladder.filter(pl.Series(kept, dtype=pl.Boolean)),
+        observations=[
+            each for each in judgement.observations if (each.goal, each.target or "") not in unsure
+        ],
     )
-    return any(figures[name].null_count() < figures.height for name in figures.columns)
-
-
-def agrees(told: pl.DataFrame, world: pl.DataFrame, keys: list[str]) -> bool:
-    """Whether all that `told` tells is the same in `world`; rows are found by their `keys`."""
-    rows = {tuple(row[key] for key in keys): row for row in world.iter_rows(named=True)}
-    for row in told.iter_rows(named=True):
-        figures = {n: v for n, v in row.items() if v is not None and n not in keys}
-        other = rows.get(tuple(row[key] for key in keys), {})
-        if not all(_same(value, other.get(name)) for name, value in figures.items()):
-            return False
-    return True
-
-
-def _same(told: Any, found: Any) -> bool:
-    if isinstance(told, float) and isinstance(found, int | float):
-        return math.isclose(told, found, rel_tol=_DIGITS, abs_tol=_DIGITS)
-    return bool(told == found)
-
-
-def _steps(first: float, last: float) -> Iterator[float]:
-    """Whole numbers from `first` to `last`, none below zero."""
-    return (float(n) for n in range(max(0, math.ceil(first)), math.floor(last) + 1))
