@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 from kvarter.judgement.intervals import (
+    Counted,
     difference,
-    difference_of_shares,
+    difference_between,
+    no_change,
+    quotient,
     rates_differ,
-    ratio_of_counts,
-    ratio_of_shares,
+    ratio_between,
     shares_differ,
 )
 from methods.spec import Example, Method, Origin, Row
 
 
+def _years(rows: list[Row]) -> list[Counted]:
+    """Shares where the rows have a `total`, else events of an exposure (`of`)."""
+    return [
+        Counted(row["count"], row["total"], is_share=True)
+        if "total" in row
+        else Counted(row["count"], row["of"])
+        for row in rows
+    ]
+
+
 def _difference(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
-    low, high = difference_of_shares(now, base, 0.95)
+    now, base = _years(rows)
+    low, high = difference_between(now, base, 0.95)
     return {"low": low, "high": high}
 
 
 def _ratio(rows: list[Row]) -> dict[str, object]:
-    now, base = rows
-    confidence = now.get("confidence", 0.95)
-    low, high = ratio_of_counts(now["count"], base["count"], now["of"], base["of"], confidence)
+    now, base = _years(rows)
+    low, high = ratio_between(now, base, rows[0].get("confidence", 0.95))
     return {"low": low, "high": high}
 
 
-def _ratio_of_shares(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
-    low, high = ratio_of_shares(now, base, 0.95)
+def _parts(rows: list[Row]) -> dict[str, object]:
+    """By the intervals alone, without the exact test."""
+    now, base = _years(rows)
+    low, high = quotient(now.value, now.span(0.95), base.value, base.span(0.95))
     return {"low": low, "high": high}
+
+
+def _no_change(rows: list[Row]) -> dict[str, object]:
+    now, base = _years(rows)
+    return {"p": no_change(now, base)}
 
 
 def _mover(rows: list[Row]) -> dict[str, object]:
@@ -39,24 +56,27 @@ def _mover(rows: list[Row]) -> dict[str, object]:
 
 
 def _fisher(rows: list[Row]) -> dict[str, object]:
-    now, base = ((row["count"], row["total"]) for row in rows)
+    now, base = _years(rows)
     return {"p": shares_differ(now, base)}
 
 
 def _conditional(rows: list[Row]) -> dict[str, object]:
-    now, base = rows
-    return {"p": rates_differ(now["count"], base["count"], now["of"], base["of"])}
+    now, base = _years(rows)
+    return {"p": rates_differ(now, base)}
 
 
 METHODS = [
     Method(
-        "Difference of two shares (Newcombe)",
-        "By how much may a share have changed, as a difference?",
-        "With Wilson limits (l1, u1) and (l2, u2): p1 - p2 - sqrt((p1 - l1)^2 + (u2 - p2)^2) to "
-        "p1 - p2 + sqrt((u1 - p1)^2 + (p2 - l2)^2).",
-        "Newcombe (1998), *Statistics in Medicine* 17:873, method 10.",
+        "By how much a share or a rate changed (difference)",
+        "By how much may a share or a rate have changed, as a difference?",
+        "With the interval of each part (l1, u1) and (l2, u2): p1 - p2 - sqrt((p1 - l1)^2 + "
+        "(u2 - p2)^2) to p1 - p2 + sqrt((u1 - p1)^2 + (p2 - l2)^2). Of a share the parts are "
+        "Wilson's, of a rate those of a count of events. Where the exact test allows that nothing "
+        "changed, the interval reaches to zero.",
+        "Newcombe (1998), *Statistics in Medicine* 17:873, method 10; Zou and Donner (2008), "
+        "*Statistics in Medicine* 27:1693.",
         "The two years hold different persons, independently.",
-        difference_of_shares,
+        difference_between,
         [
             Example(
                 "A published worked figure",
@@ -69,26 +89,39 @@ METHODS = [
                 "Copenhagen, minors 2023 against 2016: no change at all lies within chance",
                 [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
                 _difference,
-                {"low": "-0.35", "high": "0.10"},
+                {"low": "-0.348", "high": "0.095"},
                 "by hand from Wilson's limits: 0.26 to 0.61 of 0.42, 0.42 to 0.69 of 0.56",
                 Origin.PUBLISHED,
             ),
         ],
     ),
     Method(
-        "Ratio of two rates or counts (log method)",
-        "By which factor may a rate of events have changed?",
-        "The ratio r, times and divided by exp(z x sqrt(1/now + 1/base)). A half is added to "
-        "counts of zero.",
-        "Rothman, Greenland and Lash (2008), *Modern Epidemiology*, ch. 14.",
-        "Both counts are Poisson, and independent.",
-        ratio_of_counts,
+        "By which factor a share or a rate changed (ratio)",
+        "By which factor may a share or a rate have changed?",
+        "The ratios r at which the interval of p1 - r p2, from those of its parts, holds zero: "
+        "[p1 p2 -+ sqrt((p1 p2)^2 - e1 (2 p1 - e1) e2 (2 p2 - e2))] / [e2 (2 p2 - e2)], with "
+        "e1 = l1, e2 = u2 for the lower end and e1 = u1, e2 = l2 for the upper. It holds none and "
+        "all: of none now it is 0 to a number above it. It is one exactly where the difference is "
+        "zero; where the exact test allows that nothing changed, the interval reaches to one.",
+        "Donner and Zou (2012), *Statistical Methods in Medical Research* 21:347; Newcombe (2016), "
+        "*Statistical Methods in Medical Research* 25:1774.",
+        "The two years hold different persons, independently.",
+        ratio_between,
         [
             Example(
-                "30 events against 15: 2 times or divided by exp(1.96 x sqrt(1/30 + 1/15))",
-                [{"count": 30, "of": 1}, {"count": 15, "of": 1}],
+                "A published worked figure (Perondi et al. 2004), before the exact test",
+                [{"count": 7, "total": 34}, {"count": 1, "total": 34}],
+                _parts,
+                {"low": "1.1537", "high": "41.9763"},
+                "MOVER-R with Wilson's limits in Fagerland, Lydersen and Laake (2017), "
+                "*Statistical Analysis of Contingency Tables*, ch. 4, and their R package",
+            ),
+            Example(
+                "The same: Fisher's test (p = 0.054) allows that nothing changed",
+                [{"count": 7, "total": 34}, {"count": 1, "total": 34}],
                 _ratio,
-                {"low": "1.076", "high": "3.717"},
+                {"low": "1.0000", "high": "41.9763"},
+                "as above",
             ),
             Example(
                 "A published worked figure, at 90 %: cancer in the blind and the nearly blind",
@@ -98,48 +131,74 @@ METHODS = [
                 ],
                 _ratio,
                 {"low": "0.40", "high": "0.53"},
-                "Rothman (2012), *Epidemiology: An Introduction*, table 9-2",
+                "Rothman (2012), *Epidemiology: An Introduction*, table 9-2, by the log method",
+            ),
+            Example(
+                "All now and nearly all then: 22 of 22 after 24 of 25",
+                [{"count": 22, "total": 22}, {"count": 24, "total": 25}],
+                _ratio,
+                {"low": "0.88", "high": "1.24"},
+                "the score interval of Koopman (1984), *Biometrics* 40:513, is 0.88 to 1.24 too",
+            ),
+            Example(
+                "None now: 0 of 20 after 5 of 20 is a fall of 100 %, and of 23 % at the least",
+                [{"count": 0, "total": 20}, {"count": 5, "total": 20}],
+                _ratio,
+                {"low": "0.00", "high": "0.77"},
+                "by hand: 0.1611/sqrt(0.1119 x (0.5 - 0.1119)), with Wilson's upper limit of none",
+            ),
+            Example(
+                "Copenhagen, minors 2023 against 2016: a fall of 24 % of the share, within chance",
+                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
+                _ratio,
+                {"low": "0.44", "high": "1.20"},
+                "by hand; by the score test, in a separate root search, 0.4354 to 1.2080",
+                Origin.PUBLISHED,
             ),
             Example(
                 "Copenhagen, minors 2023 against 2016, as counts: clearly fewer",
                 [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
                 _ratio,
-                {"low": "0.20", "high": "0.79"},
-                "by hand: 11/28 times and divided by exp(1.96 x sqrt(1/11 + 1/28))",
+                {"low": "0.18", "high": "0.80"},
+                "by hand from Byar's limits; by the log method 0.20 to 0.79",
                 Origin.PUBLISHED,
             ),
             Example(
                 "Notices of the areas, 2023 against 2016: a fall of 52 to 62 %",
                 [{"count": 396, "of": 65_972}, {"count": 849, "of": 60_665}],
                 _ratio,
-                {"low": "0.381", "high": "0.483"},
-                "by hand: 0.4289 times and divided by exp(1.96 x sqrt(1/396 + 1/849)) = 1.1267",
+                {"low": "0.380", "high": "0.484"},
+                "by the log method, 0.4289 times and divided by exp(1.96 x sqrt(1/396 + 1/849)): "
+                "0.381 to 0.483",
                 Origin.EXAMPLE,
             ),
         ],
     ),
     Method(
-        "Ratio of two shares (score method)",
-        "By which factor may a share have changed?",
-        "The ratios at which the score test of p1 = ratio x p2 is not rejected.",
-        "Koopman (1984), *Biometrics* 40:513.",
-        "The two years hold different persons, independently.",
-        ratio_of_shares,
+        "Whether anything changed (the larger of two p-values)",
+        "How often would chance alone give a change as large, or larger?",
+        "The larger of two: the share of chance at which the interval of the difference comes to "
+        "end at zero, and that of the exact test below. So an interval holds no change if, and "
+        "only if, the p-value is above 5 %; and never more than 5 in 100 changes that are chance "
+        "are taken for more.",
+        "Fay (2010), *The R Journal* 2(1):53 (tests and the intervals that match them).",
+        "As the interval and the test.",
+        no_change,
         [
             Example(
-                "A published worked figure",
-                [{"count": 36, "total": 40}, {"count": 16, "total": 80}],
-                _ratio_of_shares,
-                {"low": "2.94", "high": "7.15"},
-                "Koopman (1984), *Biometrics* 40:513",
+                "Copenhagen, minors 2023 against 2016: of the share, Fisher's is the larger",
+                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
+                _no_change,
+                {"p": "0.33"},
+                "0.26 by the interval",
+                Origin.PUBLISHED,
             ),
             Example(
-                "Copenhagen, minors 2023 against 2016: a fall of 24 %, within chance",
-                [{"count": 11, "total": 26}, {"count": 28, "total": 50}],
-                _ratio_of_shares,
-                {"low": "0.44", "high": "1.21"},
-                "the ratios at which the score statistic is 3.84, by a separate root search: "
-                "0.4354 and 1.2080",
+                "Of their number, the exact conditional test",
+                [{"count": 11, "of": 1}, {"count": 28, "of": 1}],
+                _no_change,
+                {"p": "0.0095"},
+                "0.0086 by the interval",
                 Origin.PUBLISHED,
             ),
         ],

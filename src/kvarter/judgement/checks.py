@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 
 from kvarter.judgement.figures import (
@@ -23,14 +24,11 @@ from kvarter.judgement.figures import (
     wants_a_fall,
 )
 from kvarter.judgement.intervals import (
+    Counted,
     difference,
-    difference_of_shares,
-    poisson_interval,
-    rates_differ,
-    ratio_of_counts,
-    ratio_of_shares,
-    shares_differ,
-    wilson,
+    difference_between,
+    no_change,
+    ratio_between,
 )
 from kvarter.judgement.versus import Against, Estimate, Versus
 from kvarter.policy.model import AREAS, CITY, REST, Indicator, Reading
@@ -96,61 +94,36 @@ def chance(case: Judged) -> Found:
         return {}
     if case.reading.kind.startswith("gap"):
         return _chance_of_gap(case)
-    reading, is_count = case.reading, case.reading.of == "numerator"
-    is_share = case.indicator.kind == "share" and not is_count
-    now, base = case.now[reading.group].counts(), case.base[reading.group].counts()
-    if is_count:
-        now, base = (now[0], 1.0), (base[0], 1.0)
-    if is_share:
-        ends, p_value = (
-            _ends_of_share(reading, now, base, case.confidence),
-            shares_differ(now, base),
-        )
-    else:
-        ends = _ends_of_rate(reading, now, base, case.confidence, 1 if is_count else 100)
-        p_value = rates_differ(now[0], base[0], now[1], base[1])
+    reading = case.reading
+    now, base = (counted(case.indicator, year, reading) for year in (case.now, case.base))
+    ends = _ends(reading, now, base, case.confidence)
     is_level = reading.kind == "level"
     return {
         "change_low": ends[0],
         "change_high": ends[1],
         "chance": holds(outcome_within(reading, ends) is case.met),
         "change_is_chance": None if is_level else ends[0] <= 0 <= ends[1],
-        "change_p": None if is_level else p_value,
+        "change_p": None if is_level else no_change(now, base),
     }
 
 
-def _ends_of_share(
-    reading: Reading, now: tuple[float, float], base: tuple[float, float], confidence: float
-) -> Span:
-    if reading.kind == "level":
-        low, high = wilson(*now, confidence)
-    elif reading.kind == "point_change":
-        low, high = difference_of_shares(now, base, confidence)
-    else:
-        low, high = (end - 1 for end in ratio_of_shares(now, base, confidence))
-    return 100 * low, 100 * high
+def counted(indicator: Indicator, year: Figures, reading: Reading) -> Counted:
+    """What a reading is of in a year; a number of cases is of the same exposure every year."""
+    count, total = year[reading.group].counts()
+    if reading.of == "numerator":
+        return Counted(count, 1.0)
+    return Counted(count, total, is_share=indicator.kind == "share")
 
 
-def _ends_of_rate(
-    reading: Reading,
-    now: tuple[float, float],
-    base: tuple[float, float],
-    confidence: float,
-    scale: float,
-) -> Span:
+def _ends(reading: Reading, now: Counted, base: Counted, confidence: float) -> Span:
+    """The interval of a change (or level), in the unit of the reading."""
     if reading.kind == "relative_change":
-        low, high = (
-            end - 1 for end in ratio_of_counts(now[0], base[0], now[1], base[1], confidence)
-        )
-        return 100 * low, 100 * high
-    rates, spans = [], []
-    for count, total in (now, base):
-        low, high = poisson_interval(count, confidence)
-        rates.append(scale * count / total)
-        spans.append((scale * low / total, scale * high / total))
-    if reading.kind == "level":
-        return spans[0]
-    return difference(rates[0], spans[0], rates[1], spans[1])
+        low, high = ratio_between(now, base, confidence)
+        return 100 * (low - 1), 100 * (high - 1)
+    span = now.span if reading.kind == "level" else partial(difference_between, now, base)
+    scale = 1 if reading.of == "numerator" else 100
+    low, high = span(confidence)
+    return scale * low, scale * high
 
 
 def _chance_of_gap(case: Judged) -> Found:

@@ -119,7 +119,11 @@ class Moved:
     def of(cls, reading: Reading, now: Figure, base: Figure, *, of_share: bool) -> Moved:
         """The change of `reading` between two figures with counts."""
         is_share = of_share and reading.of == "value"
-        (x, n), (x0, n0) = ((count or 0.5, total) for count, total in (now.counts(), base.counts()))
+        # A half is added to none, and left out of all, so that neither is taken for certain.
+        (x, n), (x0, n0) = (
+            (min(count or 0.5, total - 0.5 if is_share else count or 0.5), total)
+            for count, total in (now.counts(), base.counts())
+        )
         if reading.of == "numerator":
             n = n0 = 1.0
         if reading.kind == "relative_change":

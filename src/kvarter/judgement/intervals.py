@@ -1,24 +1,37 @@
-"""How sure a figure is: intervals for chance, and bounds for the cases that were not located."""
+"""How sure a figure is: intervals for chance, and bounds for the cases that were not located.
+
+One method gives every interval of a change, a gap or a ratio: that of variance estimates recovery
+(Newcombe 1998; Zou and Donner 2008; Newcombe 2016 for ratios), from the interval of each part. It
+holds where none or all are counted, and its difference is zero exactly where its ratio is one. That
+nothing changed is tested by the same method, and by an exact test: a change is taken for more than
+chance only where both say so. So an interval holds no change if, and only if, the test allows it.
+"""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
-from scipy.stats import binomtest, fisher_exact, norm
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
-from statsmodels.stats.rates import confint_poisson, confint_poisson_2indep
+from scipy.optimize import brentq
+from scipy.special import gammaincinv, ndtri
+from scipy.stats import binomtest, fisher_exact
 
 from kvarter.judgement.figures import Span
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
 
 _EXACT_BELOW = 10
+_SMALLEST_TOLD = 1e-9
 
 
 def wilson(count: float, total: float, confidence: float) -> Span:
     """Interval of a proportion (Wilson 1927), as fractions."""
-    low, high = proportion_confint(count, total, alpha=1 - confidence, method="wilson")
-    return float(low), float(high)
+    z, found = float(-ndtri((1 - confidence) / 2)), count / total
+    middle = (count + z * z / 2) / (total + z * z)
+    half = z / (total + z * z) * math.sqrt(total * found * (1 - found) + z * z / 4)
+    # None and all are ends themselves; the last digit of a root is not to leave them out.
+    return min(max(middle - half, 0.0), found), max(min(middle + half, 1.0), found)
 
 
 def poisson_interval(count: float, confidence: float) -> Span:
@@ -26,10 +39,11 @@ def poisson_interval(count: float, confidence: float) -> Span:
 
     Byar's: Breslow and Day (1987), Statistical Methods in Cancer Research II, p. 69.
     """
+    tail = (1 - confidence) / 2
     if count < _EXACT_BELOW:
-        low, high = confint_poisson(count, 1, method="exact-c", alpha=1 - confidence)
-        return float(low), float(high)
-    z = float(norm.ppf(1 - (1 - confidence) / 2))
+        low = float(gammaincinv(count, tail)) if count else 0.0
+        return low, float(gammaincinv(count + 1, 1 - tail))
+    z = float(-ndtri(tail))
     upper = count + 1
     return (
         count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3,
@@ -37,46 +51,56 @@ def poisson_interval(count: float, confidence: float) -> Span:
     )
 
 
-def ratio_of_counts(
-    now: float, base: float, exposure_now: float, exposure_base: float, confidence: float
-) -> Span:
-    """Interval of the ratio of two Poisson rates by the log method (Rothman 2008, ch. 14).
+@dataclass(frozen=True)
+class Counted:
+    """A count and what it is of: cases of all cases of a year (a share), or events of an exposure.
 
-    A half is added to counts of zero, so that the ratio is never undefined.
+    Of an exposure, such as dwellings or years, the count can be any number of events.
     """
-    rates = (now or 0.5, exposure_now, base or 0.5, exposure_base)
-    low, high = confint_poisson_2indep(
-        *rates, compare="ratio", method="wald-log", alpha=1 - confidence
-    )
-    return float(low), float(high)
 
+    count: float
+    total: float
+    is_share: bool = False
 
-def ratio_of_shares(now: tuple[float, float], base: tuple[float, float], confidence: float) -> Span:
-    """Interval of the ratio of two proportions by the score method (Koopman 1984)."""
-    low, high = confint_proportions_2indep(
-        *now, *base, compare="ratio", method="score", correction=False, alpha=1 - confidence
-    )
-    return float(low), float(high)
+    @property
+    def value(self) -> float:
+        return self.count / self.total
 
-
-def difference_of_shares(
-    now: tuple[float, float], base: tuple[float, float], confidence: float
-) -> Span:
-    """Interval of the difference of two proportions (Newcombe 1998, method 10)."""
-    low, high = confint_proportions_2indep(
-        *now, *base, compare="diff", method="newcomb", alpha=1 - confidence
-    )
-    return float(low), float(high)
+    def span(self, confidence: float) -> Span:
+        """Interval of the value: Wilson's of a share, that of a count of events of a rate."""
+        if self.is_share:
+            return wilson(self.count, self.total, confidence)
+        low, high = poisson_interval(self.count, confidence)
+        return low / self.total, high / self.total
 
 
 def difference(x: float, x_span: Span, y: float, y_span: Span) -> Span:
     """Interval of `x - y` from their own intervals, by the method of variance estimates recovery.
 
-    Zou and Donner (2008), Statistics in Medicine 27:1693. `x` and `y` must be independent.
+    Zou and Donner (2008), Statistics in Medicine 27:1693; of two shares it is method 10 of Newcombe
+    (1998). `x` and `y` must be independent.
     """
     low = math.hypot(x - x_span[0], y_span[1] - y)
     high = math.hypot(x_span[1] - x, y - y_span[0])
     return x - y - low, x - y + high
+
+
+def quotient(x: float, x_span: Span, y: float, y_span: Span) -> Span:
+    """Interval of `x / y` from their own intervals: the ratios r of which x - r y can be zero.
+
+    Newcombe (2016), Statistical Methods in Medical Research 25:1774 (MOVER-R), after Donner and Zou
+    (2012). `x` and `y` must be independent and not below zero. The upper end is infinite where `y`
+    can be zero.
+    """
+    product = x * y
+    below, over = x_span[0] * (2 * x - x_span[0]), y_span[1] * (2 * y - y_span[1])
+    low = below / (product + _root(product**2 - over * below)) if below else 0.0
+    above, under = x_span[1] * (2 * x - x_span[1]), y_span[0] * (2 * y - y_span[0])
+    return low, (product + _root(product**2 - under * above)) / under if under else math.inf
+
+
+def _root(square: float) -> float:
+    return math.sqrt(max(0.0, square))
 
 
 def ratio(x: float, x_span: Span, y: float, y_span: Span) -> Span:
@@ -86,21 +110,71 @@ def ratio(x: float, x_span: Span, y: float, y_span: Span) -> Span:
     return math.exp(low), math.exp(high)
 
 
-def shares_differ(now: tuple[float, float], base: tuple[float, float]) -> float:
+def difference_between(now: Counted, base: Counted, confidence: float) -> Span:
+    """Interval of a change as a difference; it holds zero where `no_change` can be chance."""
+    parts = now.span(confidence), base.span(confidence)
+    low, high = difference(now.value, parts[0], base.value, parts[1])
+    if no_change(now, base) > 1 - confidence:
+        return min(low, 0.0), max(high, 0.0)
+    return low, high
+
+
+def ratio_between(now: Counted, base: Counted, confidence: float) -> Span:
+    """Interval of a change as a ratio; it holds one where `no_change` can be chance."""
+    parts = now.span(confidence), base.span(confidence)
+    low, high = quotient(now.value, parts[0], base.value, parts[1])
+    if no_change(now, base) > 1 - confidence:
+        return min(low, 1.0), max(high, 1.0)
+    return low, high
+
+
+@lru_cache(maxsize=10_000)
+def no_change(now: Counted, base: Counted) -> float:
+    """The p-value that nothing changed: by the interval or by the exact test, the larger of both.
+
+    By the interval it is the share of chance at which that of the difference comes to end at zero.
+    """
+    exact = shares_differ if now.is_share else rates_differ
+    return max(_by_interval(now, base), exact(now, base))
+
+
+def _by_interval(now: Counted, base: Counted) -> float:
+    less, more = sorted((now, base), key=lambda each: each.value)
+    apart = more.value - less.value
+    if not apart:
+        return 1.0
+
+    def left(log_p: float) -> float:
+        """What is left of the difference by the nearer end of its interval."""
+        confidence = -math.expm1(log_p)
+        reach = less.span(confidence)[1] - less.value, more.value - more.span(confidence)[0]
+        return apart - math.hypot(*reach)
+
+    smallest, largest = math.log(_SMALLEST_TOLD), -1e-12
+    if left(smallest) >= 0:
+        return _SMALLEST_TOLD
+    if left(largest) <= 0:
+        return 1.0
+    return float(math.exp(brentq(left, smallest, largest, xtol=1e-10)))
+
+
+def shares_differ(now: Counted, base: Counted) -> float:
     """The p-value that two shares are the same: Fisher's exact test (1935), two-sided."""
-    table = [[count, total - count] for count, total in (now, base)]
+    table = [[each.count, each.total - each.count] for each in (now, base)]
     return float(fisher_exact(table).pvalue)
 
 
-def rates_differ(now: float, base: float, exposure_now: float, exposure_base: float) -> float:
+def rates_differ(now: Counted, base: Counted) -> float:
     """The p-value that two rates of events are the same.
 
-    Exact and two-sided: given the sum of both, `now` is binomial (Przyborowski and Wilenski 1940).
+    Exact and two-sided: given the sum of both, that of now is binomial (Przyborowski and Wilenski
+    1940).
     """
-    if not now + base:
+    events = round(now.count + base.count)
+    if not events:
         return 1.0
-    expected = exposure_now / (exposure_now + exposure_base)
-    return float(binomtest(round(now), round(now + base), expected).pvalue)
+    expected = now.total / (now.total + base.total)
+    return float(binomtest(round(now.count), events, expected).pvalue)
 
 
 def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from fractions import Fraction
 from typing import Literal
 
 from kvarter.judgement.figures import Exact, ExactSpan, Figures, Span
-from kvarter.judgement.intervals import difference, poisson_interval, ratio, ratio_of_counts
+from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
 
 Versus = Literal["rest", "city"]
@@ -128,34 +128,33 @@ def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
     """The gap in percentage points."""
     gap = 100 * (year[AREAS].exactly() - year[versus].exactly())
     if not _has_counts(year):
-        own, other = year[AREAS].known(), year[versus].known()
-        return Estimate(gap, rounded=(100 * (own[0] - other[1]), 100 * (own[1] - other[0])))
-    rates, spans = [], []
-    for group in (AREAS, REST):
-        count, total = year[group].counts()
-        rates.append(count / total)
-        low, high = poisson_interval(count, confidence)
-        spans.append((low / total, high / total))
-    low, high = difference(rates[0], spans[0], rates[1], spans[1])
+        (low, high), (other_low, other_high) = year[AREAS].known(), year[versus].known()
+        return Estimate(gap, rounded=(100 * (low - other_high), 100 * (high - other_low)))
+    own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
+    ends = difference(own.value, own.span(confidence), rest.value, rest.span(confidence))
     part = 1.0 if versus == REST else 1 - year[AREAS].counts()[1] / year[CITY].counts()[1]
-    return Estimate(gap, (100 * part * low, 100 * part * high))
+    return Estimate(gap, (100 * part * ends[0], 100 * part * ends[1]))
 
 
 def _ratio(year: Figures, versus: Versus, confidence: float) -> Estimate | None:
-    if not year[AREAS].value or not year[versus].value:
+    if not year[versus].value:
         return None
     value = year[AREAS].exactly() / year[versus].exactly()
     if not _has_counts(year):
         return Estimate(value, rounded=_divided(year[AREAS].known(), year[versus].known()))
-    if not year[REST].count:
-        return Estimate(value)
-    (own, own_total), (other, other_total) = year[AREAS].counts(), year[REST].counts()
-    span = ratio_of_counts(own, other, own_total, other_total, confidence)
+    own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
+    low, high = quotient(own.value, own.span(confidence), rest.value, rest.span(confidence))
     if versus == CITY:
-        own_part, other_part = (of / year[CITY].counts()[1] for of in (own_total, other_total))
-        low, high = (end / (own_part * end + other_part) for end in span)
-        span = low, high
-    return Estimate(value, span)
+        whole = year[CITY].counts()[1]
+        low, high = (_of_city(end, own.total / whole, rest.total / whole) for end in (low, high))
+    return Estimate(value, (low, high))
+
+
+def _of_city(times_rest: float, own_part: float, rest_part: float) -> float:
+    """How many times the city's level, by how many times that of the rest of it."""
+    if math.isinf(times_rest):
+        return 1 / own_part
+    return times_rest / (own_part * times_rest + rest_part)
 
 
 def _has_counts(year: Figures) -> bool:
@@ -174,13 +173,12 @@ def _less(now: Estimate, then: Estimate) -> Estimate:
 
 
 def _over(now: Estimate | None, then: Estimate | None) -> Estimate | None:
-    if now is None or then is None:
+    if now is None or then is None or not then.value:
         return None
     span = None
-    if now.span and then.span and min(*now.span, *then.span) > 0:
-        span = ratio(float(now.value), now.span, float(then.value), then.span)
+    if now.span and then.span:
+        span = quotient(float(now.value), now.span, float(then.value), then.span)
     rounded = _divided(now.known(), then.known()) if now.rounded or then.rounded else None
-    span = span if span and all(math.isfinite(end) for end in span) else None
     return Estimate(now.value / then.value, span, rounded)
 
 
