@@ -28,7 +28,7 @@ from kvarter.report.docx import write_docx
 from kvarter.report.html import write_html
 from kvarter.report.language import Tongue
 from kvarter.report.pdf import write_pdf
-from kvarter.store import RECORD, writing
+from kvarter.store import RECORD, write_file
 from kvarter.why import reasons
 
 FORMS = (".html", ".docx", ".pdf", ".csv")
@@ -107,15 +107,12 @@ def write_comparison(comparison: Comparison, path: Path, language: Language) -> 
     """
     form = check_form(path)
     tongue = Tongue(language)
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_name(f".{path.name}.writing")
+    with write_file(path) as unfinished:
         if form == ".csv":
             comparison_rows(comparison, tongue).write_csv(unfinished)
         else:
             write = {".html": write_html, ".docx": write_docx, ".pdf": write_pdf}[form]
             write(comparison_document(comparison, tongue), unfinished)
-        unfinished.replace(path)
 
 
 def _read_side(folder: Path) -> tuple[Side, list[Reason]]:

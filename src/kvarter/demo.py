@@ -15,7 +15,7 @@ from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.report import Status
 from kvarter.run import Tell, run
-from kvarter.store import writing
+from kvarter.store import write_file, writing
 
 _INSTALLED = Path(__file__).parent / "examples" / "copenhagen"
 _IN_CHECKOUT = Path(__file__).parents[2] / "examples" / "copenhagen"
@@ -31,7 +31,8 @@ def demo(
 
     A key for its synthetic person numbers is made beside it, in `demo.key`. Calls `begin` with
     the id of each edition before its run, and `tell` with each stage. Raises InputError where
-    `folder` is in use for something else, or cannot be written.
+    `folder` is in use for something else, holds a file of the city that was changed, or cannot be
+    written.
     """
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,25 +45,24 @@ def demo(
                 str(folder),
             )
         )
+    key = _make_key(folder)
     example = _INSTALLED if _INSTALLED.exists() else _IN_CHECKOUT
     tell("make")
-    sys.path.insert(0, str(example))
-    try:
-        import_module("make").make_city(folder)
-    finally:
-        sys.path.remove(str(example))
-    make_index(folder / "register.parquet")
-    shutil.copyfile(example / "policy.yaml", folder / "policy.yaml")
-    key = folder / "demo.key"
-    if not key.exists():
-        key.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-        key.chmod(0o600)
+    policy_file = folder / "policy.yaml"
+    with write_file(policy_file) as aside:
+        sys.path.insert(0, str(example))
+        try:
+            import_module("make").make_city(aside.parent)
+        finally:
+            sys.path.remove(str(example))
+        make_index(aside.with_name("register.parquet"))
+        shutil.copyfile(example / "policy.yaml", aside)
     statuses = []
-    for edition in load_policy(folder / "policy.yaml").editions:
+    for edition in load_policy(policy_file).editions:
         begin(edition.id)
         statuses.append(
             run(
-                folder / "policy.yaml",
+                policy_file,
                 edition=edition.id,
                 out=folder / "status",
                 language=language,
@@ -71,3 +71,13 @@ def demo(
             )
         )
     return statuses
+
+
+def _make_key(folder: Path) -> Path:
+    """The key of the demo, made at its first run and kept."""
+    key = folder / "demo.key"
+    if not key.exists():
+        with writing(key):
+            key.touch(mode=0o600)
+            key.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    return key

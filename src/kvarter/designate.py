@@ -7,13 +7,15 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
 from kvarter.files.values import read_numbers
 from kvarter.judgement.lists import make_lists
 from kvarter.policy.lists import ListPolicy
 from kvarter.policy.load import load_lists
-from kvarter.store import write_aside
+from kvarter.store import note_outputs, refuse_to_replace, write_aside
+
+_RECORD = "made.json"
+"""Says what Kvarter wrote to the folder of the lists, so that a later run may replace it."""
 
 
 def designate(policy_file: Path, out: Path) -> tuple[ListPolicy, pl.DataFrame]:
@@ -23,17 +25,15 @@ def designate(policy_file: Path, out: Path) -> tuple[ListPolicy, pl.DataFrame]:
     or the key figures cannot be used.
     """
     policy = load_lists(policy_file)
-    if out.exists() and any(out.iterdir()) and not (out / "lists.parquet").exists():
-        raise InputError(
-            Problem("this folder holds something else", "Give another with --out.", str(out))
-        )
+    refuse_to_replace(out, _RECORD)
     lists, criteria = make_lists(read_key_figures(policy, policy_file.parent), policy)
-    with write_aside(out) as folder:
+    with write_aside(out, _RECORD) as folder:
         for name, table in (("lists", lists), ("criteria", criteria)):
             table.write_csv(folder / f"{name}.csv")
             table.write_parquet(folder / f"{name}.parquet")
             rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1)
             (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")
+        note_outputs(folder, _RECORD)
     return policy, lists
 
 

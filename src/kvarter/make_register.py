@@ -8,7 +8,7 @@ from pathlib import Path
 from kvarter.addresses import make_index
 from kvarter.register import Format, build_register
 from kvarter.register.build import BuiltRegister
-from kvarter.store import writing
+from kvarter.store import write_file
 
 
 def make_register(
@@ -25,17 +25,12 @@ def make_register(
     written.
     """
     built = build_register(file, columns, format=format, tell=tell)
-    aside = set_aside_file(out)
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = out.with_name(f".{out.name}.writing")
-        built.register.write_parquet(unfinished)
-        unfinished.replace(out)
-        aside.unlink(missing_ok=True)  # of an earlier file
+    with write_file(out) as aside:
+        built.register.write_parquet(aside)
         if built.set_aside.height:
-            built.set_aside.write_csv(aside)
+            built.set_aside.write_csv(set_aside_file(aside))
         tell("making its index")
-        make_index(out)
+        make_index(aside)
     return built
 
 

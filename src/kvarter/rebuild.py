@@ -24,7 +24,7 @@ from kvarter.policy.model import Edition
 from kvarter.record import POLICY_COPY, Asked, Record, input_files, libraries, sha256
 from kvarter.releases import read_releases
 from kvarter.run import choose_edition, make_status, write_status
-from kvarter.store import RECORD
+from kvarter.store import RECORD, outputs_of, refuse_to_replace
 
 Fate = Literal["same", "differs", "missing", "new"]
 NOT_COMPARED = {RECORD}  # it tells the time
@@ -74,19 +74,17 @@ def rebuild(
         raise InputError(
             Problem("this is the edition itself", "Give another folder with --out.", str(folder))
         )
+    refuse_to_replace(folder)
     with _inputs_of_then(wanted, [status / then["policy"]["home"], *(inputs or [])]) as home:
         record = Record(tell)
         strict = then["strict"]
         made = make_status(
             policy, home, edition, pseudonyms, record, strict=strict, released=released
         )
-        asked = Asked(status / POLICY_COPY, home, then["language"], strict, then["releases_sha256"])
-        write_status(made, folder, asked, record)
-    now = {
-        path.relative_to(folder).as_posix(): sha256(path)
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+        releases = then["releases_sha256"]
+        asked = Asked(status / POLICY_COPY, home, folder, then["language"], strict, releases)
+        write_status(made, asked, record)
+    now = outputs_of(folder)
     return Rebuilt(
         folder,
         files=_fates(then["outputs"], now),

@@ -24,7 +24,7 @@ from kvarter.errors import without_person_numbers
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Language, Policy
-from kvarter.store import INTERNAL, RECORD
+from kvarter.store import INTERNAL, RECORD, outputs_of
 
 POLICY_COPY = f"{INTERNAL}/policy.yaml"
 _LIBRARIES = (
@@ -37,11 +37,12 @@ _LIBRARIES = (
 class Asked:
     """What a run was asked for. `home`: the folder that the paths in the policy are relative to.
 
-    `releases`: the hash of the release ledger as the run knew it.
+    `place`: the folder of the status. `releases`: the hash of the release ledger as it was then.
     """
 
     policy_file: Path
     home: Path
+    place: Path
     language: Language
     strict: bool
     releases: str
@@ -97,7 +98,7 @@ class Record:
             "policy": {
                 "file": without_person_numbers(asked.policy_file.name),
                 "sha256": sha256(asked.policy_file),
-                "home": without_person_numbers(_way(folder, asked.home)),
+                "home": without_person_numbers(_way(asked.place, asked.home)),
             },
             "inputs": [
                 {"file": without_person_numbers(name), "sha256": sha256(asked.home / name)}
@@ -110,11 +111,7 @@ class Record:
             "seeds": SEEDS,
             "python": platform.python_version(),
             "libraries": libraries(),
-            "outputs": {
-                path.relative_to(folder).as_posix(): sha256(path)
-                for path in sorted(folder.rglob("*"))
-                if path.is_file()
-            },
+            "outputs": outputs_of(folder),
         }
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
         (folder / RECORD).write_text(text, encoding="utf-8")
@@ -126,7 +123,7 @@ def libraries() -> dict[str, str]:
 
 
 def _way(folder: Path, home: Path) -> str:
-    """From the folder of a status (written beside its place) to where its inputs lie."""
+    """From the folder of a status to where its inputs lie."""
     try:
         return Path(os.path.relpath(home.resolve(), folder.resolve())).as_posix()
     except ValueError:  # on another drive

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from kvarter.disclosure import TOLD
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
-from kvarter.store import INTERNAL, RECORD, writing
+from kvarter.store import INTERNAL, RECORD, is_file, write_whole
 
 LEDGER = "releases.jsonl"
 RELEASED = {
@@ -78,7 +79,7 @@ def read_releases(out: Path, known: str | None = None) -> Released:
 
 def _releases_until(path: Path, known: str) -> int:
     """How many releases the ledger at `path` had when its hash was `known`."""
-    lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    lines = _content(path).splitlines(keepends=True)
     before = hashlib.sha256()
     for number in range(len(lines) + 1):
         if before.hexdigest() == known:
@@ -113,35 +114,33 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     shown = pl.concat([shown.select(list(RELEASED)), _levels(folder, run["edition"])])
     figures = [list(row) for row in shown.iter_rows()]
     path = folder.parent / LEDGER
-    _lines(path)
-    before = path.read_bytes() if path.exists() else b""
-    if run.get("releases_sha256") != ledger_hash(folder.parent):
-        raise InputError(
-            Problem(
-                "something was released since this status was made, so they were never held "
-                "against each other",
-                f"Run edition {run['edition']} again, and release what it gives.",
-                str(folder),
+    with write_whole(path) as aside:
+        _lines(path)
+        before = _content(path)
+        if run.get("releases_sha256") != ledger_hash(folder.parent):
+            raise InputError(
+                Problem(
+                    "something was released since this status was made, so they were never held "
+                    "against each other",
+                    f"Run edition {run['edition']} again, and release what it gives.",
+                    str(folder),
+                )
             )
-        )
-    line = {
-        "edition": run["edition"],
-        "on": on.isoformat(),
-        "by": by,
-        "where": where,
-        "before_sha256": hashlib.sha256(before).hexdigest(),
-        "files": {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.parent.name != INTERNAL
-        },
-        "figures": figures,
-        "rows": json.loads((folder / ROWS_TOLD).read_text(encoding="utf-8")),
-    }
-    with writing(path):
-        aside = path.with_name(f".{path.name}.writing")
+        line = {
+            "edition": run["edition"],
+            "on": on.isoformat(),
+            "by": by,
+            "where": where,
+            "before_sha256": hashlib.sha256(before).hexdigest(),
+            "files": {
+                path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in sorted(folder.rglob("*"))
+                if path.is_file() and path.parent.name != INTERNAL
+            },
+            "figures": figures,
+            "rows": json.loads((folder / ROWS_TOLD).read_text(encoding="utf-8")),
+        }
         aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        aside.replace(path)
     return len(figures)
 
 
@@ -158,16 +157,23 @@ def _levels(folder: Path, edition: str) -> pl.DataFrame:
 
 def ledger_hash(out: Path) -> str:
     """The SHA-256 of the ledger in `out`; of nothing where there is none."""
-    path = out / LEDGER
-    return hashlib.sha256(path.read_bytes() if path.exists() else b"").hexdigest()
+    return hashlib.sha256(_content(out / LEDGER)).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What the ledger holds; nothing where there is none. Raises InputError for no file."""
+    if not os.path.lexists(path):
+        return b""
+    if not is_file(path):
+        what = "the release ledger is kept under this name, and something else has it"
+        raise InputError(Problem(what, "Move it elsewhere, or rename it.", str(path)))
+    return path.read_bytes()
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     """The releases of a ledger, each checked against the hash of what stands before it."""
-    if not path.exists():
-        return []
     found, before = [], b""
-    for number, line in enumerate(path.read_bytes().splitlines(keepends=True), start=1):
+    for number, line in enumerate(_content(path).splitlines(keepends=True), start=1):
         try:
             one = json.loads(line)
             sound = one["before_sha256"] == hashlib.sha256(before).hexdigest()

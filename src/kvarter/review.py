@@ -7,6 +7,7 @@ back as `decisions` of the policy (see `kvarter.addresses.decisions`).
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,7 @@ import xlsxwriter
 from kvarter.addresses.reasons import MEANING, Reason
 from kvarter.addresses.review import CANDIDATES, REVIEW, TO_FILL_IN, list_uncertain
 from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.exports.workbook import IN_MEMORY
 from kvarter.files import read_table
 from kvarter.policy.model import Language
 from kvarter.report.language import Tongue
@@ -63,7 +65,8 @@ def _words(codes: str, tongue: Tongue) -> str:
 
 def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
     _ = tongue._
-    with xlsxwriter.Workbook(str(path)) as book:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         # The same status gives the same bytes: nothing tells the time.
         book.set_properties({"created": dt.datetime(1980, 1, 1)})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
@@ -92,6 +95,7 @@ def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
         sheet.freeze_panes(1, table.columns.index("text") + 1)
         sheet.autofilter(0, 0, max(1, table.height), table.width - 1)
         _offer_choices(sheet, table, tongue)
+    path.write_bytes(content.getvalue())
 
 
 def _offer_choices(

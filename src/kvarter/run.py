@@ -68,7 +68,7 @@ from kvarter.register import entrances_of, read_register
 from kvarter.releases import ROWS_TOLD, Released, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.review import refuse_to_lose, write_review
-from kvarter.store import LEDGER_FILE, internal_folder, write_aside
+from kvarter.store import LEDGER_FILE, internal_folder, refuse_to_replace, write_aside
 
 STAGES = ["read", "match", "place", "unite", "count", "judge", "protect", "write"]
 Tell = Callable[[str], None]
@@ -96,8 +96,10 @@ def run(
     chosen = choose_edition(policy, edition, path)
     policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
+    place = Path(out) / chosen.id
+    refuse_to_replace(place)
     record = Record(tell)
-    asked = Asked(path, path.parent, language, strict, ledger_hash(Path(out)))
+    asked = Asked(path, path.parent, place, language, strict, ledger_hash(Path(out)))
     status = make_status(
         policy,
         path.parent,
@@ -107,14 +109,14 @@ def run(
         strict=strict,
         released=read_releases(Path(out)),
     )
-    refuse_to_lose(status.decisions, Path(out) / chosen.id)
-    write_status(status, Path(out) / chosen.id, asked, record)
+    refuse_to_lose(status.decisions, place)
+    write_status(status, asked, record)
     return status
 
 
-def write_status(status: Status, folder: Path, asked: Asked, record: Record) -> None:
+def write_status(status: Status, asked: Asked, record: Record) -> None:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
-    with record.stage("write"), write_aside(folder) as aside:
+    with record.stage("write"), write_aside(asked.place) as aside:
         write_data(status, aside, asked.language)
         internal = internal_folder(aside)
         status.ledger.write_parquet(aside / LEDGER_FILE)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+from xlsxwriter import Workbook
 
 from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_parquet, read_table
-from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.files.values import by_distinct, read_date
-from kvarter.store import writing
+from kvarter.store import write_file
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
 
@@ -98,8 +99,8 @@ def wash(
             match_dated(asked, index), on=["text", "date"], how="left", maintain_order="left"
         )
     washed = pl.concat([frame, answers.select(ADDED)], how="horizontal")
-    with writing(out):
-        _write(washed, out)
+    with write_file(out) as aside:
+        _write(washed, aside)
     counts = washed["category"].fill_null("").value_counts()
     undated = asked.filter(pl.col("date") == "").height if date_column else 0
     return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows, undated)
@@ -142,16 +143,23 @@ def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, dict[str, 
 
 
 def _write(washed: pl.DataFrame, out: Path) -> None:
-    """Write aside, then rename, so that a file is whole or not there."""
-    aside = out.with_name(f".{out.name}.writing")
-    out.parent.mkdir(parents=True, exist_ok=True)
     suffix = out.suffix.lower()
     if suffix == ".parquet":
-        washed.write_parquet(aside)
+        washed.write_parquet(out)
     elif suffix == ".csv":
         # With a BOM and semicolons, so that a Danish Excel opens it as it is.
-        washed.write_csv(aside, separator=";", include_bom=True)
-    elif suffix in EXCEL_SUFFIXES:
-        with aside.open("wb") as file:
-            washed.write_excel(file, autofit=True)
-    aside.replace(out)
+        washed.write_csv(out, separator=";", include_bom=True)
+    else:
+        _write_excel(washed, out)
+
+
+def _write_excel(washed: pl.DataFrame, out: Path) -> None:
+    """Write every text as that text, also what Excel would take for a link or a formula.
+
+    In memory first: the library's own temporary files would hold the rows.
+    """
+    as_texts = {"strings_to_urls": False, "strings_to_formulas": False, "in_memory": True}
+    content = BytesIO()
+    with Workbook(content, as_texts) as book:
+        washed.write_excel(book, autofit=True)
+    out.write_bytes(content.getvalue())

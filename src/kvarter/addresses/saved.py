@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kvarter.addresses.index import AddressIndex
+from kvarter.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import ibis
@@ -57,13 +57,17 @@ def make_index(path: Path) -> None:
 def save_index(index: AddressIndex, path: Path) -> Path:
     """Save the index of the register at `path` beside it, and return where.
 
-    Raises OSError where it cannot be written; then an older one is gone, and none is used.
+    Raises InputError where a folder of something else has its name, and OSError where it cannot
+    be written; then an older one is no longer used.
     """
     saved = _folder(path)
-    if saved.exists():
-        shutil.rmtree(saved)
+    made_of = saved / "made_of.json"
+    if saved.exists() and any(saved.iterdir()) and not made_of.exists():
+        what = "the index is written to this folder, and it holds something else"
+        raise InputError(Problem(what, "Move it elsewhere, or rename it.", str(saved)))
+    made_of.unlink(missing_ok=True)
     index.save(saved)
-    (saved / "made_of.json").write_text(json.dumps(_made_of(path)))
+    made_of.write_text(json.dumps(_made_of(path)))
     return saved
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from io import BytesIO
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -21,6 +22,8 @@ from kvarter.report.status import Status
 from kvarter.report.words import note_in_words
 
 NAME = "tables.xlsx"
+IN_MEMORY = {"in_memory": True}
+"""Else the library puts the cells into temporary files, where a killed run leaves them."""
 _NUMBERS = {"fraction": "0.0%", "percent": "0.0", "points": "0.00", "year": "0", None: "#,##0.####"}
 _WIDEST = 32
 _WIDE = 100
@@ -32,7 +35,8 @@ _LINE = 15
 def write_workbook(status: Status, tables: Tables, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
     tongue, about = Tongue(language), described()
-    with xlsxwriter.Workbook(str(folder / NAME)) as book:
+    content = BytesIO()
+    with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         book.set_properties(
             {
                 "title": f"{tongue.say(status.policy.title)}: {tongue.say(status.edition.title)}",
@@ -45,6 +49,7 @@ def write_workbook(status: Status, tables: Tables, folder: Path, language: Langu
         for name, table in tables.items():
             _sheet(book, name, table, about[name])
         _columns(book, tables, tongue)
+    (folder / NAME).write_bytes(content.getvalue())
 
 
 def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> None:
