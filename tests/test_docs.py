@@ -158,7 +158,7 @@ def test_the_tutorials_own_policy_is_one(tmp_path: Path) -> None:
     assert load_policy(tmp_path / "own.yaml").baseline() is not None
 
 
-SETTING_ASIDE = ["cases/read", "files/values", "files/table"]
+SETTING_ASIDE = ["cases/read", "files/dates", "files/table"]
 SETTING_ASIDE += [f"register/{name}" for name in ("records", "states", "dar", "dawa", "extract")]
 
 
@@ -166,7 +166,7 @@ SETTING_ASIDE += [f"register/{name}" for name in ("records", "states", "dar", "d
 def test_reasons_that_the_example_lacks_are_explained_too(module: str) -> None:
     source = re.sub(r"\.drop\(.*\)", "", page(f"src/kvarter/{module}.py"))
     code = r'"([a-z]+(?:_[a-z0-9]+)+)"'
-    codes = re.findall(rf"(?:lit\(|return |, ){code}(?:\)|$)", source, re.MULTILINE)
+    codes = re.findall(rf"(?:lit\(|return |, |= ){code}(?:\)|$)", source, re.MULTILINE)
     assert set(codes) - in_code("docs/formats.md") == set()
     assert codes
 

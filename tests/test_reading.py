@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import polars as pl
 import pytest
 import xlsxwriter
 
@@ -14,7 +13,6 @@ from kvarter.cases import Pseudonyms, read_source
 from kvarter.errors import InputError
 from kvarter.files import read_table
 from kvarter.files.delimited import split_records
-from kvarter.files.values import read_date, read_numbers
 from kvarter.policy.model import AgeSpan, CaseKind, Source
 
 HEADER = "Sagsnr;Varslingsdato;CPR-nr;Lejers navn;Adresse"
@@ -231,39 +229,6 @@ def test_columns_are_joined_to_one_address(tmp_path: Path) -> None:
     columns = {"event_date": "Dato", "address": ["Vej", "By"]}
     found = read(tmp_path, text.encode(), columns=columns)
     assert found.cases["address"].to_list() == ["Ærøvej 1, 2100 København Ø", "Ærøvej 2"]
-
-
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("31-12-2023", dt.date(2023, 12, 31)),
-        ("1/2/23", dt.date(2023, 2, 1)),
-        ("01.02.2023 13:45", dt.date(2023, 2, 1)),
-        ("2023-02-01T08:00:00", dt.date(2023, 2, 1)),
-        ("44958", dt.date(2023, 2, 1)),
-        ("44958.5", dt.date(2023, 2, 1)),
-        ("31-02-2023", "date_impossible"),
-        ("2023", "date_unreadable"),
-        ("i går", "date_unreadable"),
-        ("  ", "date_missing"),
-    ],
-)
-def test_dates(text: str, day: dt.date | str) -> None:
-    assert read_date(text) == day
-
-
-@pytest.mark.parametrize(
-    ("texts", "numbers"),
-    [
-        (["1.401", "12"], [1401.0, 12.0]),
-        (["12.345,50", "7,5"], [12345.5, 7.5]),
-        (["20.6", "1.401"], [20.6, 1.401]),
-        (["1 401", ""], [1401.0, None]),
-        (["-3", "x"], [-3.0, None]),
-    ],
-)
-def test_numbers(texts: list[str], numbers: list[float | None]) -> None:
-    assert read_numbers(pl.Series(texts)).to_list() == numbers
 
 
 def test_a_person_number_in_the_name_of_a_file_or_a_sheet_is_masked(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.files import read_table
-from kvarter.files.values import read_numbers
+from kvarter.files.numbers import read_numbers, read_years
 from kvarter.judgement.lists import make_lists
 from kvarter.policy.lists import ListPolicy
 from kvarter.policy.load import load_lists
@@ -45,13 +45,19 @@ def read_key_figures(policy: ListPolicy, folder: Path) -> pl.DataFrame:
     wanted = {f"key_figures.{field}": getattr(key, field) for field in ("place", "year", "region")}
     wanted |= {f"key_figures[{name}]": name for name in columns}
     table = read_table(folder / key.file, wanted)
+    beside = [table.stored(name) for name in columns]
     frame = pl.DataFrame(
         {
             "place": table.column(key.place),
-            "year": read_numbers(table.column(key.year)).cast(pl.Int64, strict=False),
+            "year": read_years(table.stored(key.year), "key_figures.year").values,
             "region": table.column(key.region),
         }
-        | {name: read_numbers(table.column(name)) for name in columns}
+        | {
+            name: read_numbers(
+                table.stored(name), beside=beside, field=f"key_figures[{name}]"
+            ).values
+            for name in columns
+        }
     )
     filled = pl.when(pl.col("region") != "").then(pl.col("region"))
     return frame.with_columns(filled.alias("region")).filter(pl.col("year").is_not_null())

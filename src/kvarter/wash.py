@@ -13,8 +13,9 @@ from xlsxwriter import Workbook
 
 from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.errors import InputError, Problem
-from kvarter.files import read_parquet, read_table
-from kvarter.files.values import by_distinct, read_date
+from kvarter.files import Column, column_of_values, read_parquet, read_table
+from kvarter.files.dates import read_dates
+from kvarter.notes import Note
 from kvarter.store import write_file
 
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
@@ -25,13 +26,14 @@ class Washed:
     """What a wash came to: rows in all, and by category ("" for none).
 
     `not_rows`: lines that are no rows of data. `undated`: rows whose day cannot be read, where days
-    were asked for; they were matched to the register of today.
+    were asked for; they were matched to the register of today. `notes`: on how the file was read.
     """
 
     rows: int
     by_category: dict[str, int]
     not_rows: list[int]
     undated: int
+    notes: tuple[Note, ...] = ()
 
 
 @contextmanager
@@ -69,7 +71,8 @@ def wash(
     for path, what in ((source, "the file to wash"), (register, "the register")):
         if out.exists() and path.exists() and out.samefile(path):
             raise InputError(Problem(f"this is {what}", "Give another name with --out.", str(out)))
-    frame, names, not_rows = _read(source, columns)
+    file = _read(source, columns)
+    frame = file.rows
     taken = [name for name in ADDED if name in frame.columns]
     if taken:
         raise InputError(
@@ -87,10 +90,8 @@ def wash(
         _refuse_alike(source, [*frame.columns, *ADDED])
     asked = pl.DataFrame(
         {
-            "text": frame[names["--column"]].cast(pl.String).fill_null(""),
-            "date": _days(frame[names["--date-column"]])
-            if date_column
-            else pl.repeat("", frame.height, eager=True),
+            "text": frame[file.called["--column"]].cast(pl.String).fill_null(""),
+            "date": pl.repeat("", frame.height, eager=True) if file.dates is None else file.dates,
         },
         schema={"text": pl.String, "date": pl.String},
     )
@@ -103,7 +104,9 @@ def wash(
         _write(washed, aside)
     counts = washed["category"].fill_null("").value_counts()
     undated = asked.filter(pl.col("date") == "").height if date_column else 0
-    return Washed(washed.height, dict(sorted(counts.iter_rows())), not_rows, undated)
+    return Washed(
+        washed.height, dict(sorted(counts.iter_rows())), file.not_rows, undated, file.notes
+    )
 
 
 def _refuse_alike(source: Path, names: list[str]) -> None:
@@ -121,25 +124,47 @@ def _refuse_alike(source: Path, names: list[str]) -> None:
             )
 
 
-def _days(column: pl.Series) -> pl.Series:
-    """The days in a column as 2023-05-17, blank where there is none to read."""
-    if column.dtype.is_temporal():
-        return column.dt.strftime("%Y-%m-%d").fill_null("")
-    return by_distinct(column.cast(pl.String).fill_null(""), _day_or_blank, pl.String())
+@dataclass(frozen=True)
+class _File:
+    """A file to wash: its rows, and what each option's column is called there.
+
+    `dates`: the day of each row as 2023-05-17, blank where none can be read; null without a
+    column of dates.
+    """
+
+    rows: pl.DataFrame
+    called: dict[str, str]
+    not_rows: list[int]
+    dates: pl.Series | None
+    notes: tuple[Note, ...]
 
 
-def _day_or_blank(text: str) -> str:
-    day = read_date(text)
-    return "" if isinstance(day, str) else day.isoformat()
-
-
-def _read(path: Path, columns: dict[str, str]) -> tuple[pl.DataFrame, dict[str, str], list[int]]:
-    """The file; what each of `columns` (option: name) is called there; lines that are no rows."""
+def _read(path: Path, columns: dict[str, str]) -> _File:
+    """The file at `path`; `columns` are the names that the options give."""
+    dated = "--date-column"
+    stored: Column | None = None
+    not_rows: list[int] = []
+    notes: tuple[Note, ...] = ()
     if path.suffix.lower() == ".parquet":
-        return *read_parquet(path, columns), []
-    table = read_table(path, columns)
-    found = {option: table.column(name).name for option, name in columns.items()}
-    return table.rows.drop("row"), found, table.set_aside["row"].to_list()
+        rows, called = read_parquet(path, columns)
+        if dated in columns:
+            stored = column_of_values(rows[called[dated]], path)
+    else:
+        table = read_table(path, columns)
+        rows, not_rows, notes = (
+            table.rows.drop("row"),
+            table.set_aside["row"].to_list(),
+            table.notes,
+        )
+        called = {option: table.column(name).name for option, name in columns.items()}
+        if dated in columns:
+            stored = table.stored(columns[dated])
+    if stored is None:
+        return _File(rows, called, not_rows, None, notes)
+    read = read_dates(stored)
+    return _File(
+        rows, called, not_rows, read.days.cast(pl.String).fill_null(""), (*notes, *read.notes)
+    )
 
 
 def _write(washed: pl.DataFrame, out: Path) -> None:

@@ -19,7 +19,7 @@ from kvarter.addresses.review import CANDIDATES, NONE, OUTSIDE
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files import Table, read_table
-from kvarter.files.values import read_date
+from kvarter.files.dates import read_dates
 
 WORDS = {"ingen": NONE, "none": NONE, "udenfor": OUTSIDE, "uden for": OUTSIDE, "outside": OUTSIDE}
 
@@ -72,8 +72,9 @@ def read_decisions(files: Iterable[Path]) -> pl.DataFrame:
 
 
 def _records(table: Table) -> Iterator[dict[str, str]]:
-    """The rows with the columns a review has; one that the file lacks is blank."""
-    columns = {"line": table.rows["row"].cast(pl.String)}
+    """The rows with the columns a review has; one that the file lacks is blank. `day`: ISO."""
+    day = read_dates(table.stored("decided_on")).days
+    columns = {"line": table.rows["row"].cast(pl.String), "day": day.cast(pl.String).fill_null("")}
     for name in (*_NEEDED, "note", *CANDIDATES):
         try:
             columns[name] = table.column(name).str.strip_chars()
@@ -85,7 +86,7 @@ def _records(table: Table) -> Iterator[dict[str, str]]:
 def _read_one(row: dict[str, str], file: str) -> tuple[dict[str, object], list[Problem]]:
     """A decision, and what is wrong with how it is written."""
     line, decision, field = int(row["line"]), row["decision"], "decision"
-    day, chosen = read_date(row["decided_on"]), decision
+    day, chosen = dt.date.fromisoformat(row["day"]) if row["day"] else None, decision
     problems = []
 
     def wrong(field: str, what: str, remedy: str) -> None:
@@ -96,7 +97,7 @@ def _read_one(row: dict[str, str], file: str) -> tuple[dict[str, object], list[P
         wrong("text_id", "the decision does not say which text it is about", remedy)
     if not row["decided_by"]:
         wrong("decided_by", "the decision does not say who made it", "Write a name or initials.")
-    if not isinstance(day, dt.date):
+    if day is None:
         what = "is not a date" if row["decided_on"] else "is missing: the day of the decision"
         wrong("decided_on", f"{row['decided_on']} {what}".strip(), "Write it as 2024-12-31.")
     number = decision.removesuffix(".0")
@@ -111,7 +112,7 @@ def _read_one(row: dict[str, str], file: str) -> tuple[dict[str, object], list[P
         "decision": without_person_numbers(decision),
         "chosen": chosen,
         "decided_by": without_person_numbers(row["decided_by"]),
-        "decided_on": day if isinstance(day, dt.date) else None,
+        "decided_on": day,
         "decision_note": without_person_numbers(row["note"]),
         "file": file,
         "line": line,

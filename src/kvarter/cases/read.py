@@ -12,7 +12,8 @@ from kvarter.cases.ledger import Ledger, Outcome
 from kvarter.cases.persons import Pseudonyms, age_on, read_person_number
 from kvarter.errors import Problem, SetAsideError, without_person_numbers
 from kvarter.files import Profile, Table, read_table
-from kvarter.files.values import by_distinct, read_date
+from kvarter.files.dates import read_dates
+from kvarter.files.values import by_distinct
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
 
@@ -74,7 +75,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
         delimiter=source.delimiter,
         sheet=source.sheet,
     )
-    rows = _typed(table, source, pseudonyms)
+    rows, notes = _typed(table, source, pseudonyms)
     rows = rows.with_columns(
         *_outcome(source, kind.age),
         pl.lit(source.id).alias("source"),
@@ -92,7 +93,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
     cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
         pl.col(name).cast(dtype) for name, dtype in CASE.items()
     )
-    return ReadSource(cases, entries, table.profile, table.notes)
+    return ReadSource(cases, entries, table.profile, (*table.notes, *notes))
 
 
 def _wanted(source: Source) -> dict[str, str]:
@@ -107,18 +108,12 @@ def _wanted(source: Source) -> dict[str, str]:
     return wanted
 
 
-def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame:
+def _typed(
+    table: Table, source: Source, pseudonyms: Pseudonyms
+) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """The columns of the extract as values; a date that cannot be read leaves its reason."""
     columns = source.columns
     texts = _columns_of(table, source)
-
-    def date_or_none(text: str) -> dt.date | None:
-        found = read_date(text)
-        return found if isinstance(found, dt.date) else None
-
-    def reason_or_none(text: str) -> str | None:
-        found = read_date(text)
-        return found if isinstance(found, str) else None
 
     def person_of(text: str) -> str | None:
         found = read_person_number(text)
@@ -132,17 +127,27 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
         return found[1] if found else None
 
     written_as_number = texts["person_number"]
-    born = (
-        by_distinct(texts["birth_date"], date_or_none, pl.Date())
-        if columns.birth_date
-        else by_distinct(written_as_number, birth_of, pl.Date())
+    events = read_dates(
+        table.stored(columns.event_date),
+        earliest=source.first_day,
+        latest=source.last_day,
+        field=f"{source.id}.{columns.event_date}",
     )
-    event_date = by_distinct(texts["event_date"], date_or_none, pl.Date())
-    return pl.DataFrame(
+    notes = events.notes
+    if columns.birth_date:
+        births = read_dates(
+            table.stored(columns.birth_date),
+            latest=events.days.fill_null(source.last_day),
+            field=f"{source.id}.{columns.birth_date}",
+        )
+        born, notes = births.days, (*notes, *births.notes)
+    else:
+        born = by_distinct(written_as_number, birth_of, pl.Date())
+    typed = pl.DataFrame(
         {
             "row": table.rows["row"],
-            "event_date": event_date,
-            "date_reason": by_distinct(texts["event_date"], reason_or_none, pl.String()),
+            "event_date": events.days,
+            "date_reason": events.reasons,
             "person": by_distinct(written_as_number, person_of, pl.String()),
             "number_given": written_as_number != "",
             "name": by_distinct(texts["name"], pseudonyms.of_name, pl.String()),
@@ -151,9 +156,10 @@ def _typed(table: Table, source: Source, pseudonyms: Pseudonyms) -> pl.DataFrame
             "kind": by_distinct(texts["kind"], without_person_numbers, pl.String()),
             "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
             "text_id": by_distinct(texts["address"], text_id_of, pl.String()),
-            "age": _ages(event_date, born),
+            "age": _ages(events.days, born),
         }
     )
+    return typed, notes
 
 
 def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:

@@ -75,6 +75,8 @@ def match_file(
     if washed.not_rows:
         lines = ", ".join(map(str, washed.not_rows[:10]))
         console.print(f"Not rows of data, and left out: line(s) {lines}.")
+    for note in washed.notes:
+        console.print(str(note), markup=False)
     if washed.undated:
         console.print(f"{washed.undated:,} rows have no day that can be read: matched as of today.")
     console.print(f"{washed.rows:,} rows written to {out}")

@@ -1,6 +1,15 @@
-"""Files as they really come: CSV and Excel in any state -> text cells with row numbers."""
+"""Files as they really come: CSV and Excel in any state -> cells with row numbers."""
 
+from kvarter.files.column import Column, column_of_values
 from kvarter.files.parquet import parquet_at, read_parquet
 from kvarter.files.table import Profile, Table, read_table
 
-__all__ = ["Profile", "Table", "parquet_at", "read_parquet", "read_table"]
+__all__ = [
+    "Column",
+    "Profile",
+    "Table",
+    "column_of_values",
+    "parquet_at",
+    "read_parquet",
+    "read_table",
+]

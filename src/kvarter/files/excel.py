@@ -1,4 +1,4 @@
-"""Excel workbook -> records of text. Dates become 2023-12-31, whole numbers lose their `.0`."""
+"""Excel workbook -> records of cells. A cell shows 2023-12-31 for a date, and 12 for 12.0."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
 from kvarter.errors import InputError, Problem
+from kvarter.files.column import Cell
 from kvarter.files.delimited import Record
 from kvarter.inputs import see_readable
 
@@ -45,17 +46,21 @@ def read_sheets(path: Path, sheet: str | None = None) -> dict[str, list[Record]]
 
 def _records(workbook: CalamineWorkbook, name: str) -> list[Record]:
     rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    records = [(number, [_text(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+    records: list[Record] = [
+        (number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1)
+    ]
     return [(number, cells) for number, cells in records if any(cells)]
 
 
-def _text(cell: object) -> str:
-    if isinstance(cell, bool):
-        return "ja" if cell else "nej"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    return str(cell).strip()
+def _cell(value: object) -> Cell:
+    """A cell as text; a number is a number, whatever it looks like, and a day is that day."""
+    if isinstance(value, bool):
+        return Cell("ja" if value else "nej")
+    if isinstance(value, int | float):
+        whole = isinstance(value, int) or value.is_integer()
+        return Cell(str(int(value)) if whole else repr(value), float(value))
+    if isinstance(value, dt.datetime):
+        return Cell(value.date().isoformat(), value)
+    if isinstance(value, dt.date):
+        return Cell(value.isoformat(), dt.datetime.combine(value, dt.time()))
+    return Cell(str(value).strip())

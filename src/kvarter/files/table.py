@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.errors import InputError, Problem, without_person_numbers
+from kvarter.files.column import Column, Places, column_of_cells
 from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
@@ -39,6 +40,8 @@ class Profile:
 class Table:
     """`rows`: `row` (line in the file, from 1) and a text column per header, as written there.
 
+    `typed`: the columns of a workbook as they are stored, by header.
+
     `set_aside`: `row` and `reason` of lines that are there but are no rows of data.
     `notes`: what was decided about the file as a whole, and could have been otherwise.
     """
@@ -48,13 +51,27 @@ class Table:
     set_aside: pl.DataFrame
     profile: Profile
     notes: tuple[Note, ...] = ()
+    typed: Mapping[str, Column] = field(default_factory=dict)
+    path: str = ""
 
     def column(self, name: str) -> pl.Series:
-        """The column called `name`, whatever its case, spacing, punctuation and Unicode form."""
+        """The text of the column called `name`, by the rule of `named_alike`."""
+        return self.rows[self._called(name)]
+
+    def stored(self, name: str) -> Column:
+        """The column called `name` as it is stored: as text, and with the types a workbook has."""
+        called = self._called(name)
+        return self.typed.get(called) or Column(called, self.rows[called], self.places)
+
+    @property
+    def places(self) -> Places:
+        return Places(self.path, self.rows["row"])
+
+    def _called(self, name: str) -> str:
         found = named_alike(name, self.columns)
         if not found:
             raise KeyError(name)
-        return self.rows[found[0]]
+        return found[0]
 
 
 def read_table(
@@ -239,7 +256,12 @@ def _table(
     # A profile is published, and people put person numbers in the names of files and sheets too.
     file, layout = without_person_numbers(path.name), without_person_numbers(layout)
     profile = Profile(file, encoding, layout, header_line, len(records))
-    return Table(names, pl.DataFrame({"row": numbers, **columns}), set_aside, profile)
+    rows = pl.DataFrame({"row": numbers, **columns})
+    places, typed = Places(str(path), numbers), {}
+    if encoding == "Excel":
+        cells = {name: [fields[at] for _, fields in kept] for at, name in enumerate(names)}
+        typed = {name: column_of_cells(name, cells[name], places) for name in names}
+    return Table(names, rows, set_aside, profile, typed=typed, path=str(path))
 
 
 def _is_wanted(name: str, wanted: Mapping[str, str]) -> bool:

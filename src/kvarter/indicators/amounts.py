@@ -58,16 +58,19 @@ class Places:
         return self.in_other_sets
 
 
-def columns_wanted(policy: Policy, statistic: str) -> list[str]:
-    """The columns of a statistic that the policy's indicators and criteria use."""
+def columns_wanted(policy: Policy, statistic: str) -> dict[str, bool]:
+    """The columns of a statistic that the policy uses, and whether each is a percentage."""
     counted: list[Indicator | Criterion] = [each for _, each in policy.indicators()]
     counted += policy.criteria
     quantities = [q for each in counted for q in (each.numerator, each.denominator)]
-    wanted: dict[str, None] = {}
+    wanted: dict[str, bool] = {}
     for quantity in quantities:
         if isinstance(quantity, StatisticSum) and quantity.statistic == statistic:
-            wanted |= dict.fromkeys([quantity.column, *filter(None, [quantity.percent_of])])
-    return list(wanted)
+            is_percentage = quantity.percent_of is not None
+            wanted[quantity.column] = wanted.get(quantity.column, False) or is_percentage
+            if quantity.percent_of is not None:
+                wanted.setdefault(quantity.percent_of, False)
+    return wanted
 
 
 def of_the_city(

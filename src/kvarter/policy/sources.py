@@ -102,3 +102,6 @@ class Statistic(Model):
     located_by: AtEntrance | InUnit
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
+    decimal: Literal[",", "."] | None = Field(
+        None, description="The decimal mark, where 1,000 or 1.000 stands alone"
+    )

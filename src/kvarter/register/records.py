@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import polars as pl
 from pyproj import Transformer
 
-from kvarter.files.values import read_numbers
+from kvarter.files.column import Column, Places
+from kvarter.files.numbers import read_numbers
 from kvarter.register.read import COLUMNS
 
 _UTM32_DENMARK = {"x": (400_000, 900_000), "y": (6_000_000, 6_450_000)}
@@ -75,7 +76,7 @@ def _from_kvhx(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
     """`x` and `y` as numbers in EPSG:25832."""
-    frame = frame.with_columns(x=read_numbers(frame["x"]), y=read_numbers(frame["y"]))
+    frame = frame.with_columns(_coordinate(frame, axis) for axis in ("x", "y"))
     degrees = frame.select(_within(_DEGREES_DENMARK)).to_series()
     if not degrees.any():
         return frame
@@ -86,6 +87,18 @@ def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         frame["x"].scatter(at, pl.Series(x).round(2)), frame["y"].scatter(at, pl.Series(y).round(2))
     )
+
+
+def _coordinate(frame: pl.DataFrame, axis: str) -> pl.Series:
+    """The numbers of an axis; a number that can be read in two ways is one that is in Denmark."""
+    places = Places("", pl.Series(range(1, frame.height + 1), dtype=pl.Int64))
+    metres, degrees = _UTM32_DENMARK[axis], _DEGREES_DENMARK[axis]
+    read = read_numbers(
+        Column(axis, frame[axis], places),
+        possible=lambda at: at.is_between(*metres) | at.is_between(*degrees),
+        field=axis,
+    )
+    return read.values
 
 
 def _within(box: Mapping[str, tuple[float, float]]) -> pl.Expr:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.files import read_parquet, read_table
-from kvarter.files.values import read_numbers
+from kvarter.files import Column, column_of_values, read_parquet, read_table
+from kvarter.files.numbers import Numbers, read_numbers, read_years
 from kvarter.notes import Note
 from kvarter.policy.model import AtEntrance, Statistic
 
@@ -17,6 +19,7 @@ from kvarter.policy.model import AtEntrance, Statistic
 @dataclass(frozen=True)
 class ReadStatistic:
     """`rows`: `place` (entrance or unit), `year`, and each column asked for (null where blank).
+    A row without a year is none.
 
     `notes`: what a reader must know of how the file was read.
     """
@@ -25,61 +28,125 @@ class ReadStatistic:
     notes: tuple[Note, ...] = ()
 
 
-def read_statistic(statistic: Statistic, columns: list[str], folder: Path) -> ReadStatistic:
+def read_statistic(
+    statistic: Statistic, columns: Mapping[str, bool], folder: Path
+) -> ReadStatistic:
     """Read each of `columns` of a statistic as numbers, by place and year.
 
-    Raises InputError where the file or a column is missing, where a count is negative, or where
-    no count of a column can be read at all.
+    `columns`: their names, and whether each is a percentage of another. Raises InputError where
+    the file or a column is missing, where numbers can be read in two ways, where a number is
+    negative or impossible, or where none of a column can be read at all.
     """
     path = folder / statistic.file
     located = statistic.located_by
     place = located.entrance if isinstance(located, AtEntrance) else located.unit
-    wanted = [place, statistic.year, *dict.fromkeys(columns)]
-    frame, notes = _read(path, statistic, wanted)
-    numbers = {name: read_numbers(frame[name]) for name in wanted[1:]}
-    result = pl.DataFrame(
-        {"place": frame[place], "year": numbers[statistic.year].cast(pl.Int64, strict=False)}
-        | {name: numbers[name] for name in wanted[2:]}
+    stored, notes = _read(path, statistic, [place, statistic.year, *columns])
+    years = read_years(stored[statistic.year], f"{statistic.id}.{statistic.year}")
+    numbers = {
+        name: read_numbers(
+            stored[name],
+            decimal=statistic.decimal,
+            beside=[stored[other] for other in columns if other != name],
+            possible=_at_most_100 if is_percentage else None,
+            field=f"statistics[{statistic.id}].{name}",
+        )
+        for name, is_percentage in columns.items()
+    }
+    for name, is_percentage in columns.items():
+        _check(f"statistics[{statistic.id}].{name}", stored[name], numbers[name], is_percentage)
+    rows = pl.DataFrame(
+        {"place": stored[place].text, "year": years.values}
+        | {name: read.values for name, read in numbers.items()}
     )
-    _check(path, statistic, result, wanted[2:])
-    return ReadStatistic(result, notes)
+    notes = (*notes, *years.notes, *_notes(statistic, stored, years, numbers, columns))
+    return ReadStatistic(rows.drop_nulls("year"), notes)
+
+
+def _at_most_100(numbers: pl.Series) -> pl.Series:
+    return numbers <= 100
 
 
 def _read(
     path: Path, statistic: Statistic, wanted: list[str]
-) -> tuple[pl.DataFrame, tuple[Note, ...]]:
-    """The wanted columns as text, under the names the policy gives them; notes on the file."""
+) -> tuple[dict[str, Column], tuple[Note, ...]]:
+    """The wanted columns, by the names the policy gives them; notes on the file."""
     uses = {f"statistics[{statistic.id}].{name}": name for name in wanted}
     if path.suffix.lower() == ".parquet":
         frame, found = read_parquet(path, uses)
-        return frame.select(
-            pl.col(found[use]).cast(pl.String).alias(name) for use, name in uses.items()
-        ), ()
+        return {name: column_of_values(frame[found[use]], path) for use, name in uses.items()}, ()
     table = read_table(path, uses, encoding=statistic.encoding, delimiter=statistic.delimiter)
-    return pl.DataFrame({name: table.column(name) for name in wanted}), table.notes
+    notes = table.notes
+    if table.set_aside.height:
+        notes += (
+            Note(
+                "{statistic}: {rows} lines are no rows of data, such as sums, and are left out.",
+                {"statistic": statistic.id, "rows": table.set_aside.height},
+            ),
+        )
+    return {name: table.stored(name) for name in wanted}, notes
 
 
-def _check(path: Path, statistic: Statistic, frame: pl.DataFrame, columns: list[str]) -> None:
-    for name in columns:
-        field = f"statistics[{statistic.id}].{name}"
-        if frame[name].is_null().all():
-            raise InputError(
-                Problem(
-                    "no value in this column can be read as a number",
-                    "Check that the policy names the right column, and the delimiter.",
-                    str(path),
-                    field=field,
-                )
+def _notes(
+    statistic: Statistic,
+    stored: Mapping[str, Column],
+    years: Numbers,
+    numbers: Mapping[str, Numbers],
+    columns: Mapping[str, bool],
+) -> Iterator[Note]:
+    undated = int(years.values.null_count())
+    if undated:
+        yield Note(
+            "{statistic}: {rows} rows have no year that can be read, and are left out.",
+            {"statistic": statistic.id, "rows": undated},
+        )
+    for name, read in numbers.items():
+        yield from read.notes
+        unreadable = int(read.unreadable.sum())
+        if unreadable:
+            yield Note(
+                "{statistic}: {rows} values of {column} are no numbers, and count as blank.",
+                {"statistic": statistic.id, "rows": unreadable, "column": name},
             )
-        negative = frame.with_row_index("at").filter(pl.col(name) < 0)
-        if negative.height:
-            at, value = negative.select("at", name).row(0)
+        percent, largest = stored[name].percent, read.values.max()
+        shown = percent is not None and percent.any()
+        if columns[name] and not shown and isinstance(largest, float) and 0 < largest <= 1:
+            yield Note(
+                "{statistic}: no value of {column} is above 1, though it is read as "
+                "percentages. Are they shares, so that 0.11 means 11 %?",
+                {"statistic": statistic.id, "column": name},
+            )
+
+
+def _check(field: str, column: Column, read: Numbers, percentage: bool) -> None:
+    """Refuse a column without numbers, negative numbers, and percentages above 100."""
+    if read.values.is_null().all():
+        raise InputError(
+            Problem(
+                "no value in this column can be read as a number",
+                "Check that the policy names the right column, and the delimiter.",
+                column.places.file,
+                field=field,
+            )
+        )
+    for wrong, what, remedy in (
+        (read.values < 0, "negative", "A count cannot be negative: mend it at the source."),
+        (
+            read.values > (100 if percentage else math.inf),
+            "above 100 %",
+            "The policy reads the column as percentages: mend it at the source, or say how its "
+            "numbers are written with `decimal`.",
+        ),
+    ):
+        found = wrong.fill_null(False).arg_true()
+        if len(found):
+            file, line = column.places.of(int(found[0]))
+            value = read.values[int(found[0])]
             raise InputError(
                 Problem(
-                    f"{negative.height} value(s) are negative; the first is {value:g}",
-                    "A count cannot be negative: mend it at the source.",
-                    str(path),
-                    line=at + 2,
+                    f"{len(found)} value(s) are {what}; the first is {value:g}",
+                    remedy,
+                    file,
+                    line=line,
                     field=field,
                 )
             )

@@ -1,0 +1,273 @@
+"""Columns of numbers: one convention for the whole column, and no number guessed.
+
+`1.401` and `1,000` can each be read in two ways that differ a thousandfold. Every other way to
+write a number has one reading, and such values in the same column, or in the same file, settle how
+its marks are meant. Where nothing does, the file is refused until the policy says it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from kvarter.errors import InputError, Problem
+from kvarter.files.column import Column
+from kvarter.files.values import by_distinct, unwrapped
+from kvarter.notes import Note
+
+_LARGEST = 1e15
+"""No count, area or sum of money is larger; and above it a Float64 is not exact to the unit."""
+
+_EXPONENT = r"(?:[eE][+-]?\d{1,3})?"
+_PLAIN = r"^[+-]?\d+(?:[eE][+-]?\d{1,3})?$"
+_IN_DOUBT = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
+# By their own form: groups of three, a mark that no group follows, or both marks.
+_DECIMAL = {
+    ",": rf"^[+-]?(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d*,\d+){_EXPONENT}$",
+    ".": rf"^[+-]?(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}|\d*\.\d+){_EXPONENT}$",
+}
+_UNIT = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|dkk|,-)\s*$", re.I)
+_CURRENCY = re.compile(r"^(?:kr\.?|dkk)\s*", re.I)
+_GROUPED = re.compile(r"([+-]?\d{1,3})((?:[ '\u2019]\d{3})+)([.,]\d+)?")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """`values`: Float64, null where there is none; `unreadable`: a text is there, and no number.
+
+    `notes`: what was decided for the column, and could have been otherwise.
+    """
+
+    values: pl.Series
+    unreadable: pl.Series
+    notes: tuple[Note, ...] = ()
+
+
+def read_numbers(
+    column: Column,
+    *,
+    decimal: str | None = None,
+    beside: Collection[Column] = (),
+    possible: Callable[[pl.Series], pl.Series] | None = None,
+    field: str = "",
+) -> Numbers:
+    """The numbers of a column. A cell that is stored as a number is that number.
+
+    A cell that shows a percentage is the percentage it shows: 11 for 11 %, stored as 0.11.
+    `decimal`: the mark that the policy says. `beside`: other columns of the file, whose numbers
+    settle what this column leaves open. `possible`: which numbers can be meant at all; a reading
+    that is not possible for each value is none. `field`: what of the policy names the column.
+
+    Raises InputError where the values can be read in two ways and nothing settles which, and for
+    a number that is infinite or larger than anything that is counted.
+    """
+    texts = _tidied(column)
+    decimal, notes = _convention(column, texts, decimal, beside, possible, field)
+    values = _parsed(texts, decimal)
+    if column.number is not None:
+        number = column.number
+        if column.percent is not None and column.percent.any():
+            # Rounded, since 0.07 * 100 is not quite 7.
+            number = pl.select(
+                pl.when(column.percent).then((number * 100).round(10)).otherwise(number)
+            ).to_series()
+            notes = (*notes, _percent_note(column, field))
+        values = pl.select(pl.when(number.is_not_null()).then(number).otherwise(values)).to_series()
+    _refuse_impossible(column, values, field)
+    values = values.alias(column.name)
+    return Numbers(values, ~column.is_blank & values.is_null(), notes)
+
+
+def _tidied(column: Column) -> pl.Series:
+    """The texts without blanks and units, and null where a cell is stored as a number."""
+    texts = column.text.str.strip_chars()
+    if column.number is not None:
+        texts = pl.select(
+            pl.when(column.number.is_null()).then(texts).otherwise(pl.lit(""))
+        ).to_series()
+    odd = ~texts.str.contains(r"^[+-]?[0-9.,]*$")
+    if not odd.any():
+        return texts
+    tidy = by_distinct(texts.filter(odd), _tidy, pl.String())
+    return texts.scatter(odd.arg_true(), tidy)
+
+
+def _tidy(text: str) -> str:
+    plain = unwrapped(text).rstrip("*").strip().replace("\u2212", "-").replace("\u2013", "-")
+    plain = _CURRENCY.sub("", _UNIT.sub("", plain))
+    plain = re.sub(r"^([+-])\s+(?=\d)", r"\1", plain)
+    if re.search(r"\d\.$", plain):
+        plain = plain[:-1]
+    if grouped := _GROUPED.fullmatch(plain):
+        return grouped[1] + re.sub(r"\D", "", grouped[2]) + (grouped[3] or "")
+    return plain
+
+
+def decimal_marks(column: Column) -> set[str]:
+    """The decimal marks that the column's values show by their own form."""
+    return _marks(_tidied(column))
+
+
+def _marks(texts: pl.Series) -> set[str]:
+    sure = texts.filter(~texts.str.contains(_IN_DOUBT))
+    return {mark for mark, form in _DECIMAL.items() if sure.str.contains(form).any()}
+
+
+def _convention(
+    column: Column,
+    texts: pl.Series,
+    decimal: str | None,
+    beside: Collection[Column],
+    possible: Callable[[pl.Series], pl.Series] | None,
+    field: str,
+) -> tuple[str | None, tuple[Note, ...]]:
+    """The decimal mark that values in doubt are read by; None where there are none."""
+    doubtful = texts.str.contains(_IN_DOUBT)
+    if not doubtful.any() or decimal:
+        return decimal, ()
+    marks = _marks(texts)
+    at = int(doubtful.arg_true()[0])
+    # The form alone: what stands in the file may be no one else's to know.
+    form = "1,000" if "," in texts[at] else "1.000"
+    told: dict[str, str | int] = {
+        "column": field or column.name,
+        "rows": int(doubtful.sum()),
+        "form": form,
+    }
+    if len(marks) == 1:
+        (mark,) = marks
+        note = Note(
+            "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal mark, "
+            "as other numbers of the column have it.",
+            {**told, "mark": mark},
+        )
+        return mark, (note,)
+    elsewhere = set().union(*(decimal_marks(other) for other in beside)) if not marks else set()
+    if len(elsewhere) == 1:
+        (mark,) = elsewhere
+        note = Note(
+            "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal mark, "
+            "as other columns of the file have it.",
+            {**told, "mark": mark},
+        )
+        return mark, (note,)
+    if possible is not None:
+        in_doubt = texts.filter(doubtful)
+        fit = {mark: int(possible(_parsed(in_doubt, mark)).sum()) for mark in _DECIMAL}
+        if not any(fit.values()):
+            return ".", ()  # wrong either way, which is the caller's to say
+        all_fit = [mark for mark, number in fit.items() if number == len(in_doubt)]
+        if len(all_fit) == 1:
+            note = Note(
+                "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal "
+                "mark, since they are impossible otherwise.",
+                {**told, "mark": all_fit[0]},
+            )
+            return all_fit[0], (note,)
+    file, line = column.places.of(at)
+    as_comma, as_point = (_parsed(texts[at : at + 1], mark)[0] for mark in _DECIMAL)
+    nothing = "the column has both" if marks else "nothing in the file tells which"
+    raise InputError(
+        Problem(
+            f"{doubtful.sum()} value(s) such as {texts[at]} can be read in two ways: as "
+            f"{as_comma:g} with a decimal comma and as {as_point:g} with a decimal point, and "
+            f"{nothing}",
+            'Say which it is in the policy, with `decimal: ","` or `decimal: "."`, or export '
+            "the file without marks in its numbers.",
+            file,
+            line,
+            field or column.name,
+        )
+    )
+
+
+def _parsed(texts: pl.Series, decimal: str | None) -> pl.Series:
+    """The texts as numbers: by their own form, and by `decimal` where that leaves it open."""
+    text = pl.col("text")
+    in_doubt = text.str.contains(_IN_DOUBT)
+    is_comma = text.str.contains(_DECIMAL[","]) & ~in_doubt | in_doubt & pl.lit(decimal == ",")
+    is_point = text.str.contains(_DECIMAL["."]) & ~in_doubt | in_doubt & pl.lit(decimal == ".")
+    with_point = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    plain = (
+        pl.when(is_comma)
+        .then(with_point)
+        .when(is_point)
+        .then(text.str.replace_all(",", "", literal=True))
+        .when(text.str.contains(_PLAIN))
+        .then(text)
+    )
+    return pl.DataFrame({"text": texts}).select(plain.cast(pl.Float64, strict=False)).to_series()
+
+
+def _percent_note(column: Column, field: str) -> Note:
+    assert column.percent is not None
+    return Note(
+        "{column}: {rows} cells show a percentage and are read as what they show: a cell of 11 % "
+        "is 11, though 0.11 is stored.",
+        {"column": field or column.name, "rows": int(column.percent.sum())},
+    )
+
+
+def _refuse_impossible(column: Column, values: pl.Series, field: str) -> None:
+    impossible = (~values.is_finite() | (values.abs() > _LARGEST)).fill_null(False)
+    if impossible.any():
+        at = int(impossible.arg_true()[0])
+        file, line = column.places.of(at)
+        raise InputError(
+            Problem(
+                f"{impossible.sum()} value(s) are no number of anything; the first is "
+                f"{values[at]:g}",
+                "Mend it at the source, or leave the cell blank.",
+                file,
+                line,
+                field or column.name,
+            )
+        )
+
+
+_YEAR = re.compile(
+    r"(?:(?:år|aar|year)\s*)?((?:19|20)\d\d)(?:[.,]0+)?"
+    r"(?P<mark>\s*(?:\*+|[¹²³]|\(?[a-zæøå.* ]+\)|r|p|f|e)\s*)?",
+    re.I,
+)
+_GROUPED_YEAR = re.compile(r"([12])[.,](\d{3})")
+
+
+def read_years(column: Column, field: str = "") -> Numbers:
+    """The years of a column (Int64): `2023`, also with a mark as `2023*` or `2023 (foreløbig)`.
+
+    A cell that is stored as a date is of its year. Two years, as in 2023/24, are none.
+    """
+    texts = column.text.str.strip_chars()
+    if column.time is not None:
+        of_time = column.time.dt.year().cast(pl.String)
+        texts = pl.select(
+            pl.when(column.time.is_not_null()).then(of_time).otherwise(texts)
+        ).to_series()
+    values = by_distinct(texts, _year, pl.Int64()).alias(column.name)
+    marked = by_distinct(texts, _is_marked, pl.Boolean()).fill_null(False)
+    notes: tuple[Note, ...] = ()
+    if marked.any():
+        notes = (
+            Note(
+                "{column}: {rows} years carry a mark, such as 2023*, and are read as that year.",
+                {"column": field or column.name, "rows": int(marked.sum())},
+            ),
+        )
+    return Numbers(values, ~column.is_blank & values.is_null(), notes)
+
+
+def _year(text: str) -> int | None:
+    plain = unwrapped(text).rstrip(".").strip()
+    if grouped := _GROUPED_YEAR.fullmatch(plain):
+        plain = grouped[1] + grouped[2]
+    found = _YEAR.fullmatch(plain)
+    return int(found[1]) if found else None
+
+
+def _is_marked(text: str) -> bool:
+    found = _YEAR.fullmatch(unwrapped(text).rstrip(".").strip())
+    return found is not None and bool((found["mark"] or "").strip())
