@@ -22,6 +22,7 @@ SCHEMA = {
     "event_date": pl.Date,
     "address_id": pl.String,
     "access_address_id": pl.String,
+    "text_id": pl.String,
     "person": pl.String,
     "name": pl.String,
     "court_case": pl.String,
@@ -157,7 +158,7 @@ def test_kinds_of_cases_are_kept_apart() -> None:
     )
     ledger = Ledger()
     ledger.opened("s", 3)
-    united = unite_all(cases, [kind(), kind(["person"], id="hearing")], ledger)
+    united = unite_all(cases, [kind(), kind(["person"], id="hearing")], ledger).cases
     assert dict(united.select("row", "outcome").iter_rows()) == {
         **{1: "counted", 2: "counted", 3: "duplicate"}
     }

@@ -274,13 +274,14 @@ def count(
             for set_id, then in compared.items()
         }
     with record.stage("unite"):
-        cases = unite_all(cases, policy.case_kinds, ledger)
+        united = unite_all(cases, policy.case_kinds, ledger)
+        cases = united.cases
         settled = ledger.settle()
     with record.stage("count"):
         engine = located.engine
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
         criteria, more = read_criteria(policy, folder, cases, placed) if placed else ([], [])
-        notes = [*located.notes, *measured.notes, *more]
+        notes = [*located.notes, *united.notes, *measured.notes, *more]
         notes += [
             *note_extracts(policy, cases, ledger.table()),
             *note_areas(policy, areas, in_areas, own, places.units_in_areas),

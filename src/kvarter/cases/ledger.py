@@ -93,12 +93,14 @@ class Ledger:
         if not self._entries:
             return pl.DataFrame(schema=_SCHEMA)
         order = pl.col("stage").replace_strict(STAGES, range(len(STAGES)), return_dtype=pl.Int8)
-        return pl.concat(self._entries).sort("source", "row", order)
+        final_last = pl.col("outcome") != Outcome.KEPT
+        return pl.concat(self._entries).sort("source", "row", order, final_last)
 
     def settle(self) -> pl.DataFrame:
         """Rows per source and final outcome: `source, outcome, reason, rows`.
 
-        Raises LedgerError where a row has no final outcome, has two, or was not read.
+        Raises LedgerError where a row has no final outcome, has two, or was not read, and where
+        one that is not counted has no reason.
         """
         final = self.table().filter(pl.col("outcome") != Outcome.KEPT)
         problems = []
@@ -113,6 +115,18 @@ class Ledger:
                         source,
                     )
                 )
+        bare = final.filter(
+            (pl.col("reason").fill_null("") == "") & (pl.col("outcome") != Outcome.COUNTED)
+        )
+        problems += [
+            Problem(
+                f"a row is {outcome} without a reason",
+                "This is a fault in Kvarter. Nothing was published; please report it.",
+                source,
+                row,
+            )
+            for source, row, outcome in bare.select("source", "row", "outcome").iter_rows()
+        ]
         if final.filter(~pl.col("source").is_in(list(self._read))).height:
             problems.append(Problem("rows of a source that was not read", "Please report it."))
         if problems:

@@ -11,12 +11,23 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import polars as pl
+
+from kvarter.cases.placeholders import (
+    NO_COURT_CASE_PATTERN,
+    NO_NAME_PATTERN,
+    NO_PERSON_PATTERN,
+)
 from kvarter.errors import KeyMissingError, Problem
+from kvarter.files.values import by_distinct
 
 _SHORTEST_KEY = 32
 _LENGTH_OF_ID = 20
+UNREADABLE, NOBODYS = "unreadable", "placeholder"
+"""Why a value that is there is no key."""
 
 
 @dataclass(frozen=True)
@@ -35,67 +46,221 @@ class Pseudonyms:
                 )
             )
 
-    def of_number(self, digits: str) -> str:
-        return self._hash("number", digits)
+    def of_numbers(self, digits: pl.Series) -> pl.Series:
+        """The pseudonyms of person numbers of ten digits."""
+        return self._hashed("number", digits)
 
-    def of_name(self, name: str) -> str | None:
-        """The pseudonym of a name, the same for other case, accents, order and spacing."""
-        decomposed = unicodedata.normalize("NFKD", name.casefold())
-        words = re.findall(r"[^\W\d_]+", "".join(c for c in decomposed if not _is_accent(c)))
-        return self._hash("name", " ".join(sorted(words))) if words else None
+    def of_names(self, names: pl.Series) -> pl.DataFrame:
+        """`key`: the pseudonym of each name, the same for other case, accents, order and spacing.
 
-    def of_court_case(self, number: str) -> str | None:
-        """The pseudonym of a court case number; some offices write the person number there."""
-        characters = "".join(c for c in number.upper() if c.isalnum())
-        return self._hash("court case", characters) if characters else None
+        `lost`: NOBODYS where the name is a word for none.
+        """
+        words = words_of_names(names)
+        nobodys = words.str.contains(NO_NAME_PATTERN)
+        return self._keys("name", words, nobodys, names != "")
 
-    def of_text(self, text: str, masked: str) -> str:
-        """An id for a text, by which it is found again without being shown in full.
+    def of_court_cases(self, numbers: pl.Series) -> pl.DataFrame:
+        """`key`: the pseudonym of each court case number; some offices write a person number there.
 
-        `masked` is the text without person numbers. Where it is another, the id is keyed: two
+        `lost`: NOBODYS where there is no number of a case in it.
+        """
+        characters = numbers.str.to_uppercase().str.replace_all(r"[^\pL\pN]", "")
+        nobodys = numbers.str.replace_all(r"[^0-9]+", " ").str.contains(NO_COURT_CASE_PATTERN)
+        return self._keys("court case", characters, nobodys, numbers != "")
+
+    def of_texts(self, texts: pl.Series, masked: pl.Series) -> pl.Series:
+        """Ids for texts, by which they are found again without being shown in full.
+
+        `masked` are the texts without person numbers. Where one is another, its id is keyed: two
         texts that differ in the number only look alike and keep ids of their own. Any other text
         has the same id under every key.
         """
-        if masked != text:
-            return "t" + self._hash("text", text)[:_LENGTH_OF_ID]
-        return "t" + hashlib.sha256(text.encode()).hexdigest()[:_LENGTH_OF_ID]
+        plain = _over_distinct(texts, lambda text: hashlib.sha256(text.encode()).hexdigest())
+        differs = texts != masked
+        keyed = self._hashed("text", texts.filter(differs))
+        ids = plain.scatter(differs.arg_true(), keyed) if differs.any() else plain
+        return "t" + ids.str.slice(0, _LENGTH_OF_ID)
 
-    def _hash(self, kind: str, value: str) -> str:
-        return hmac.new(self.key, f"{kind}:{value}".encode(), hashlib.sha256).hexdigest()[:24]
+    def _keys(
+        self, kind: str, values: pl.Series, nobodys: pl.Series, given: pl.Series
+    ) -> pl.DataFrame:
+        lost = nobodys | (values == "")
+        usable = pl.select(pl.when(~lost).then(values)).to_series()
+        why = pl.select(pl.when(lost & given).then(pl.lit(NOBODYS))).to_series()
+        return pl.DataFrame({"key": self._hashed(kind, usable), "lost": why})
+
+    def _hashed(self, kind: str, values: pl.Series) -> pl.Series:
+        key, prefix, digest = self.key, f"{kind}:".encode(), hmac.digest
+        return _over_distinct(
+            values, lambda value: digest(key, prefix + value.encode(), "sha256").hex()[:24]
+        )
+
+
+def _over_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """`function` of every value that is not null."""
+    return by_distinct(values, function, pl.String())
+
+
+def words_of_names(names: pl.Series) -> pl.Series:
+    """The words of each name in order of the alphabet, in small letters without accents."""
+    common = names.str.contains(f"^[{_COMMON}]*$")
+    words = (
+        names.str.to_lowercase()
+        .str.normalize("NFKD")
+        .str.replace_all(r"\pM+", "")
+        .str.extract_all(r"\pL+")
+        .list.sort()
+        .list.join(" ")
+    )
+    if common.all():
+        return words
+    rare = by_distinct(names.filter(~common), words_of_name, pl.String())
+    return words.scatter((~common).arg_true(), rare)
+
+
+_COMMON = r"\x00-\x7F\u00C0-\u00D6\u00D8-\u00DE\u00E0-\u00F6\u00F8-\u00FF"
+"""Letters that Polars and Python write small, and part from their accents, in the same way."""
+
+
+def words_of_name(name: str) -> str:
+    """The same of one name, with all that Unicode has."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    words = re.findall(r"[^\W\d_]+", "".join(c for c in decomposed if not _is_accent(c)))
+    return " ".join(sorted(words))
 
 
 def _is_accent(character: str) -> bool:
     return unicodedata.combining(character) > 0
 
 
-def read_person_number(text: str) -> tuple[str, dt.date] | None:
-    """The ten digits and the birth date of a person number, or None where it is not one.
+def person_numbers(texts: pl.Series) -> pl.DataFrame:
+    """`digits` and `born` of each text that is a person's number, and `lost` of each other one.
 
-    Hyphen, spaces and a leading zero lost in a spreadsheet are mended. The century follows the
-    seventh digit (CPR-kontoret, "Personnummeret i CPR-systemet", 2008). A replacement number
-    (day + 60) gives the day it stands for. Modulus 11 is not asked for: it has not held since 2007.
+    `lost`: why there is none (UNREADABLE or NOBODYS; null where nothing stands there).
     """
-    digits = re.sub(r"[\s\u2010-\u2015-]", "", text.removesuffix(".0"))
-    if len(digits) == 9:
-        digits = "0" + digits
-    if not (len(digits) == 10 and digits.isascii() and digits.isdigit()):
-        return None
-    day, month, year, seventh = int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6])
-    day -= 60 if day > 60 else 0
-    try:
-        return digits, dt.date(_century(seventh, year) + year, month, day)
-    except ValueError:
-        return None
+    plain = texts.str.strip_chars(" ").str.extract(r"^([0-9]{6}[- ]?[0-9]{4})$", 1)
+    digits = plain.str.replace_all("[- ]", "").alias("digits")
+    odd = texts.filter(digits.is_null() & (texts != "")).unique()
+    if not odd.is_empty():
+        mended = pl.Series([_digits_of(text) for text in odd], dtype=pl.String)
+        careful = texts.replace_strict(odd, mended, default=None, return_dtype=pl.String)
+        digits = pl.select(pl.coalesce(digits, careful).alias("digits")).to_series()
+    is_word = texts.is_in([text for text in odd if _says_nothing(text)])
+    nobodys = digits.str.contains(NO_PERSON_PATTERN).fill_null(False) | is_word
+    found = pl.DataFrame({"digits": digits, "nobodys": nobodys, "given": texts != ""})
+    lost = (
+        pl.when("nobodys")
+        .then(pl.lit(NOBODYS))
+        .when(pl.col("given") & pl.col("born").is_null())
+        .then(pl.lit(UNREADABLE))
+    )
+    return (
+        found.with_columns(_birth_date().alias("born"))
+        .with_columns(lost.alias("lost"))
+        .select(
+            pl.when(pl.col("lost").is_null()).then("digits").alias("digits"),
+            pl.when(pl.col("lost").is_null()).then("born").alias("born"),
+            "lost",
+        )
+    )
 
 
-def _century(seventh: int, year: int) -> int:
+def read_person_number(text: str) -> tuple[str, dt.date] | None:
+    """The ten digits and the birth date of one person number, or None where it is no person's.
+
+    A spreadsheet's traces are mended: a lost leading zero, `101901234,0`, `1.01901234E+08`,
+    `="..."`, an apostrophe before it. Blanks, dashes, points, slashes and apostrophes between day,
+    month, year and serial number are read past, and so are marks that are not seen. The year may
+    be in full, first or last. The century follows the seventh digit (CPR-kontoret, "Personnummeret
+    i CPR-systemet", 2008), and a year in full must agree with it. A replacement number (day + 60)
+    gives the day it stands for. Modulus 11 is not asked for: it has not held since 2007.
+    """
+    digits, born, _lost = person_numbers(pl.Series([text])).row(0)
+    return (digits, born) if digits is not None and born is not None else None
+
+
+def _birth_date() -> pl.Expr:
+    """The birth date in the column `digits`; null where there is no such day."""
+
+    def number(first: int, length: int) -> pl.Expr:
+        return pl.col("digits").str.slice(first, length).cast(pl.Int32, strict=False)
+
+    day, month, year, seventh = number(0, 2), number(2, 2), number(4, 2), number(6, 1)
+    century = (
+        pl.when(seventh <= 3)
+        .then(1900)
+        .when(seventh.is_in([4, 9]))
+        .then(pl.when(year <= 36).then(2000).otherwise(1900))
+        .otherwise(pl.when(year <= 57).then(2000).otherwise(1800))
+    )
+    # `pl.date` raises at a day that is not, `to_date` does not.
+    written = pl.format(
+        "{}-{}-{}", century + year, month, pl.when(day > 60).then(day - 60).otherwise(day)
+    )
+    return written.str.to_date("%Y-%m-%d", strict=False)
+
+
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_GAP, _MARK = r" ?[-./:'_]? ?", r"(?: |[-./:'_])"
+_LAST = r"(?: ?[-/:'_]? ?|\.)"
+_SPELLINGS = [
+    re.compile(rf"(?P<d>\d\d){_GAP}(?P<m>\d\d){_GAP}(?P<y>\d\d){_LAST}(?P<s>\d{{4}})"),
+    re.compile(rf"(?P<d>\d\d?){_MARK}(?P<m>\d\d?){_MARK}(?P<y>\d\d){_LAST}(?P<s>\d{{4}})"),
+    re.compile(rf"(?P<d>\d\d?){_MARK}(?P<m>\d\d?){_MARK}(?P<y>\d{{4}}){_LAST}(?P<s>\d{{4}})"),
+    re.compile(rf"(?P<d>\d\d){_GAP}(?P<m>\d\d){_GAP}(?P<y>\d{{4}}){_GAP}(?P<s>\d{{4}})"),
+    re.compile(rf"(?P<y>\d{{4}}){_GAP}(?P<m>\d\d){_GAP}(?P<d>\d\d){_GAP}(?P<s>\d{{4}})"),
+]
+_FLOAT = re.compile(r"(\d{9,10})[.,]0*")
+_EXPONENT = re.compile(r"(\d)[.,]?(\d{7,9})[eE]\+?0?([89])")
+_LOST_ZERO = re.compile(r"\d{5}[- ]?\d{4}")
+
+
+def _digits_of(text: str) -> str | None:
+    """The ten digits of a person number as it may be written, or None; `born` is not yet asked."""
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"[\u2018\u2019\u00b4`]", "'", text))
+    text = re.sub(r"\s+", " ", text).strip(" =\"'.,;")
+    text = re.sub(r"^cpr(?:[- ]?n(?:umme)?r)?\.?:? ?", "", text, flags=re.I)
+    if not text.isascii():
+        return None
+    if match := _FLOAT.fullmatch(text):
+        return match[1].zfill(10)
+    if match := _EXPONENT.fullmatch(text):
+        # With fewer digits than these it may have been rounded.
+        whole, places = match[1] + match[2], int(match[3])
+        return whole.ljust(places + 1, "0").zfill(10) if len(whole) in (9, places + 1) else None
+    if _LOST_ZERO.fullmatch(text):
+        return re.sub(r"\D", "", text).zfill(10)
+    bare = re.sub(r"[ -]", "", text)
+    if len(bare) == 10 and bare.isdigit():
+        return bare
+    for spelling in _SPELLINGS:
+        match = spelling.fullmatch(text)
+        if match and (len(match["y"]) == 2 or _in_century(match["y"], match["s"])):
+            return match["d"].zfill(2) + match["m"].zfill(2) + match["y"][-2:] + match["s"]
+    return None
+
+
+def _in_century(year: str, serial: str) -> bool:
+    """Whether a year in full is the one that the seventh digit gives."""
+    seventh, short = int(serial[0]), int(year[-2:])
     if seventh <= 3:
-        return 1900
+        return year[:2] == "19"
     if seventh in (4, 9):
-        return 2000 if year <= 36 else 1900
-    return 2000 if year <= 57 else 1800
+        return year[:2] == ("20" if short <= 36 else "19")
+    return year[:2] == ("20" if short <= 57 else "18")
 
 
-def age_on(day: dt.date, born: dt.date) -> int:
-    """Return the whole years from `born` to `day`."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+def _says_nothing(text: str) -> bool:
+    """Whether a text in the place of a person number only says that there is none."""
+    if re.search(r"\d", text):
+        return False
+    return not re.search(r"\w", text) or re.match(NO_NAME_PATTERN, words_of_name(text)) is not None
+
+
+def age_on(day: pl.Expr, born: pl.Expr) -> pl.Expr:
+    """The whole years from `born` to `day`."""
+    month, born_month = day.dt.month(), born.dt.month()
+    earlier_in_month = (month == born_month) & (day.dt.day() < born.dt.day())
+    before = (month < born_month) | earlier_in_month
+    return day.dt.year().cast(pl.Int64) - born.dt.year() - before.cast(pl.Int64)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.cases.ledger import Ledger, Outcome
-from kvarter.cases.persons import Pseudonyms, age_on, read_person_number
+from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, person_numbers
 from kvarter.errors import Problem, SetAsideError, without_person_numbers
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
@@ -93,7 +93,8 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
     cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
         pl.col(name).cast(dtype) for name, dtype in CASE.items()
     )
-    return ReadSource(cases, entries, table.profile, (*table.notes, *notes))
+    notes = (*table.notes, *notes, *_notes_on_keys(rows, source))
+    return ReadSource(cases, entries, table.profile, notes)
 
 
 def _wanted(source: Source) -> dict[str, str]:
@@ -112,52 +113,53 @@ def _typed(
     table: Table, source: Source, pseudonyms: Pseudonyms
 ) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """The columns of the extract as values; a date that cannot be read leaves its reason."""
-    columns = source.columns
     texts = _columns_of(table, source)
 
-    def person_of(text: str) -> str | None:
-        found = read_person_number(text)
-        return pseudonyms.of_number(found[0]) if found else None
-
-    def text_id_of(text: str) -> str:
-        return pseudonyms.of_text(text, without_person_numbers(text))
-
-    def birth_of(text: str) -> dt.date | None:
-        found = read_person_number(text)
-        return found[1] if found else None
-
-    written_as_number = texts["person_number"]
+    columns, last = source.columns, source.last_day
     events = read_dates(
         table.stored(columns.event_date),
         earliest=source.first_day,
-        latest=source.last_day,
+        latest=last,
         field=f"{source.id}.{columns.event_date}",
     )
     notes = events.notes
+    numbers = person_numbers(texts["person_number"])
+    born = numbers["born"]
     if columns.birth_date:
         births = read_dates(
             table.stored(columns.birth_date),
-            latest=events.days.fill_null(source.last_day),
+            latest=events.days.fill_null(last),
             field=f"{source.id}.{columns.birth_date}",
         )
         born, notes = births.days, (*notes, *births.notes)
-    else:
-        born = by_distinct(written_as_number, birth_of, pl.Date())
+    names = pseudonyms.of_names(texts["name"])
+    court_cases = pseudonyms.of_court_cases(texts["court_case"])
+    addresses = by_distinct(texts["address"], without_person_numbers, pl.String())
     typed = pl.DataFrame(
         {
             "row": table.rows["row"],
             "event_date": events.days,
             "date_reason": events.reasons,
-            "person": by_distinct(written_as_number, person_of, pl.String()),
-            "number_given": written_as_number != "",
-            "name": by_distinct(texts["name"], pseudonyms.of_name, pl.String()),
-            "court_case": by_distinct(texts["court_case"], pseudonyms.of_court_case, pl.String()),
+            "born": born,
+            "born_by_number": numbers["born"],
+            "person": pseudonyms.of_numbers(numbers["digits"]),
+            "person_lost": numbers["lost"],
+            "name": names["key"],
+            "name_lost": names["lost"],
+            "court_case": court_cases["key"],
+            "court_case_lost": court_cases["lost"],
             "sender": by_distinct(texts["sender"], without_person_numbers, pl.String()),
             "kind": by_distinct(texts["kind"], without_person_numbers, pl.String()),
-            "address": by_distinct(texts["address"], without_person_numbers, pl.String()),
-            "text_id": by_distinct(texts["address"], text_id_of, pl.String()),
-            "age": _ages(events.days, born),
+            "address": addresses,
+            "text_id": pseudonyms.of_texts(texts["address"], addresses),
         }
+    )
+    # Nobody is born after the event: such a number is not the person's.
+    unborn = pl.col("born_by_number") > pl.col("event_date")
+    typed = typed.with_columns(
+        pl.when(unborn).then(None).otherwise("person").alias("person"),
+        pl.when(unborn).then(pl.lit(UNREADABLE)).otherwise("person_lost").alias("person_lost"),
+        age_on(pl.col("event_date"), pl.col("born")).alias("age"),
     )
     return typed, notes
 
@@ -179,12 +181,6 @@ def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:
     return texts
 
 
-def _ages(event_date: pl.Series, born: pl.Series) -> pl.Series:
-    pairs = zip(event_date, born, strict=True)
-    ages = [age_on(day, birth) if day and birth else None for day, birth in pairs]
-    return pl.Series(ages, dtype=pl.Int64)
-
-
 def _outcome(source: Source, age: AgeSpan | None) -> list[pl.Expr]:
     """Outcome and reason of a row: the first rule it breaks, else kept."""
     day = pl.col("event_date")
@@ -195,23 +191,55 @@ def _outcome(source: Source, age: AgeSpan | None) -> list[pl.Expr]:
     ]
     if age is not None:
         years = pl.col("age")
+        lost = pl.lit("person_number_") + pl.col("person_lost")
         rules += [
             (
-                years.is_null() & ~pl.col("number_given"),
+                years.is_null(),
                 Outcome.INVALID,
-                pl.lit("person_number_missing"),
+                pl.coalesce(lost, pl.lit("person_number_missing")),
             ),
-            (years.is_null(), Outcome.INVALID, pl.lit("person_number_unreadable")),
+            (years < 0, Outcome.INVALID, pl.lit("born_after_the_event")),
             (years < age.lowest, Outcome.INVALID, pl.lit("under_the_age")),
             (years > age.highest, Outcome.INVALID, pl.lit("over_the_age")),
         ]
-    unreadable = pl.col("number_given") & pl.col("person").is_null()
     outcome: pl.Expr = pl.lit(Outcome.KEPT.value)
-    reason: pl.Expr = pl.when(unreadable).then(pl.lit("person_number_unreadable"))
+    reason = _keys_lost()
     for broken, result, why in reversed(rules):
         outcome = pl.when(broken).then(pl.lit(result.value)).otherwise(outcome)
         reason = pl.when(broken).then(why).otherwise(reason)
     return [outcome.alias("outcome"), reason.alias("reason")]
+
+
+_KEYS = {"person": "person_number", "name": "name", "court_case": "court_case"}
+"""The column of a case that is a key, and the column of an extract that it comes from."""
+
+
+def _keys_lost() -> pl.Expr:
+    """Why each key is not there though something stands in its place; null where none is lost."""
+    reasons = [pl.lit(f"{column}_") + pl.col(f"{key}_lost") for key, column in _KEYS.items()]
+    joined = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+    return pl.when(joined != "").then(joined)
+
+
+_LOST = {
+    ("person", UNREADABLE): "{source}: {rows} of {given} person numbers cannot be read as one, and "
+    "unite no rows.",
+    ("person", NOBODYS): "{source}: {rows} of {given} person numbers are no person's (one digit "
+    "again and again, 0000 at the end, or words), and unite no rows.",
+    ("name", NOBODYS): "{source}: {rows} of {given} names only say that there is none, or what "
+    "somebody is (ukendt, N.N., lejer, dødsbo), and unite no rows.",
+    ("court_case", NOBODYS): "{source}: {rows} of {given} court case numbers are no number of a "
+    "case (words, zero, a year alone), and unite no rows.",
+}
+
+
+def _notes_on_keys(rows: pl.DataFrame, source: Source) -> Iterator[Note]:
+    """How many rows have something in the place of a key that cannot be used as one."""
+    for (key, why), message in _LOST.items():
+        lost = int((rows[f"{key}_lost"] == why).sum())
+        if lost:
+            given = rows.filter(pl.col(key).is_not_null() | pl.col(f"{key}_lost").is_not_null())
+            yield Note(message, {"source": source.id, "rows": lost, "given": given.height})
 
 
 def _bridging(source: Source, kind: CaseKind) -> pl.Expr:

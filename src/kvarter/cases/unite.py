@@ -7,13 +7,17 @@ sameness carries on: if the first is the second and the second is the third, all
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from kvarter.cases.frequent import NOT_USED, Frequent, too_frequent
 from kvarter.cases.ledger import Ledger, Outcome
-from kvarter.policy.model import CaseKind
+from kvarter.notes import Note
+from kvarter.policy.model import CaseKind, SameKey
 
 _COLUMN = {
     "unit": "address_id",
@@ -25,34 +29,45 @@ _COLUMN = {
 
 
 def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
-    """`cases` of one kind with `case_id`, `outcome` and `reason` for every row.
+    """`cases` of one kind with `case_id`, `outcome`, `reason` and `not_used` for every row.
 
-    In: `source, row, year, event_date, address_id, access_address_id, person, name, court_case,
-    in_municipality` (true, false, or null where unlocated) and `reasons` of the match.
+    In: `source, row, year, event_date, address_id, access_address_id, text_id, person, name,
+    court_case, in_municipality` (true, false, or null where unlocated) and `reasons` of the match.
 
     A case that has a located row in the municipality is counted once, by the earliest of those
     rows; its other rows are duplicates of it, also those that could not be located themselves.
     In a case without one, every row keeps its own fate. `case_id` is the source and row of the
-    row a case is known by.
+    row a case is known by. `not_used`: the keys of the row whose value is too frequent to be that
+    of one household or person (see `too_frequent`), as in `person; entrance_and_name`.
     """
+    return _unite(cases, kind)[0]
+
+
+def _unite(cases: pl.DataFrame, kind: CaseKind) -> tuple[pl.DataFrame, list[Frequent]]:
     if cases.is_empty():
-        return _without_rows(cases)
+        return _without_rows(cases), []
     # In the order of content, so that the order of rows in a file decides nothing that counts.
     ordered = cases.sort(
         pl.col("in_municipality").fill_null(False).not_(),
         *("event_date", "access_address_id", "address_id", "person", "source", "row"),
         nulls_last=True,
-    ).with_columns(pl.Series("group", np.zeros(len(cases), dtype=np.int64)))
-    ordered = ordered.with_columns(pl.Series("group", _components(ordered, kind)))
+    )
+    ties, frequent = _ties(ordered, kind)
+    group = pl.Series("group", _components(ties))
     first = pl.first("source") + ":" + pl.first("row").cast(pl.String)
     located = pl.col("in_municipality").fill_null(False)
-    ordered = ordered.with_columns(
+    ordered = ordered.with_columns(group, *ties).with_columns(
         first.over("group").alias("case_id"),
         located.first().over("group").alias("has_home"),
         (pl.int_range(pl.len()).over("group") == 0).alias("is_first"),
-        _shared_key(kind).alias("shared"),
+        pl.coalesce(
+            pl.when(pl.col(tie.name).is_duplicated() & pl.col(tie.name).is_not_null()).then(
+                pl.lit(tie.name.removeprefix(_TIE))
+            )
+            for tie in ties
+        ).alias("shared"),
     )
-    return ordered.with_columns(
+    united = ordered.with_columns(
         pl.when("has_home", "is_first")
         .then(pl.lit(Outcome.COUNTED.value))
         .when("has_home")
@@ -71,58 +86,106 @@ def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
         .then(pl.lit("decided_by_hand"))
         .otherwise(pl.lit("other_municipality"))
         .alias("reason"),
-    ).drop("group", "has_home", "is_first", "shared")
+        _not_used(frequent, len(ordered)),
+    ).drop("group", "has_home", "is_first", "shared", *(tie.name for tie in ties))
+    return united, frequent
+
+
+def _not_used(frequent: list[Frequent], rows: int) -> pl.Series:
+    """The keys of each row that unite it with none, joined; null where there are none."""
+    if not frequent:
+        return pl.Series("not_used", [None] * rows, dtype=pl.String)
+    said = [
+        pl.select(pl.when(each.rows).then(pl.lit(_name_of(each.keys)))).to_series().alias(str(at))
+        for at, each in enumerate(frequent)
+    ]
+    joined = pl.concat_str(pl.all(), separator="; ", ignore_nulls=True)
+    return pl.DataFrame(said).select(pl.when(joined != "").then(joined).alias("not_used"))[
+        "not_used"
+    ]
 
 
 def _without_rows(cases: pl.DataFrame) -> pl.DataFrame:
-    names = ("case_id", "outcome", "reason")
+    names = ("case_id", "outcome", "reason", "not_used")
     return cases.clear().with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in names)
 
 
-def _components(cases: pl.DataFrame, kind: CaseKind) -> np.ndarray:
-    """The number of the case each row belongs to: rows and key values as one graph."""
-    edges_from, edges_to, nodes = [], [], len(cases)
+_TIE = "tie by "
+
+
+def _name_of(keys: list[SameKey]) -> str:
+    return "_and_".join(keys)
+
+
+def _ties(cases: pl.DataFrame, kind: CaseKind) -> tuple[list[pl.Series], list[Frequent]]:
+    """For each list of keys the first row of the year that agrees with a row on all of them.
+
+    Null where a row lacks one of the keys, or where its value is too frequent to be used.
+    """
+    ties, frequent = [], []
+    cases = cases.with_row_index("at")
     for keys in kind.same_when:
-        columns = ["year", *(_COLUMN[key] for key in keys)]
-        complete = cases.with_row_index("at").drop_nulls(columns)
-        if complete.is_empty():
-            continue
-        value = complete.select(pl.struct(columns).rank("dense")).to_series().to_numpy() - 1
-        edges_from.append(complete["at"].to_numpy())
-        edges_to.append(nodes + value.astype(np.int64))
-        nodes += int(value.max()) + 1
-    if not edges_from:
-        return np.arange(len(cases))
-    rows, values = np.concatenate(edges_from), np.concatenate(edges_to)
-    graph = coo_array((np.ones(len(rows), dtype=np.int8), (rows, values)), shape=(nodes, nodes))
-    labels: np.ndarray = connected_components(graph, directed=False)[1][: len(cases)]
+        columns = [_COLUMN[key] for key in keys]
+        complete = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
+        first = pl.col("at").first().over("year", *columns).cast(pl.Int64)
+        tie = cases.select(pl.when(complete).then(first).alias(_TIE + _name_of(keys))).to_series()
+        if not set(keys) <= set(kind.trusted_keys):
+            found = too_frequent(cases, keys, tie)
+            frequent += found
+            for each in found:
+                tie = pl.select(pl.when(~each.rows).then(tie).alias(tie.name)).to_series()
+        ties.append(tie)
+    return ties, frequent
+
+
+def _components(ties: list[pl.Series]) -> np.ndarray:
+    """The number of the case each row belongs to, in a graph of rows tied to the first alike."""
+    size = len(ties[0])
+    rows, firsts = [], []
+    for tie in ties:
+        at = (tie != pl.int_range(size, eager=True)).fill_null(False).arg_true()
+        rows.append(at.to_numpy())
+        firsts.append(tie.gather(at).to_numpy())
+    ones = np.ones(sum(map(len, rows)), dtype=np.int8)
+    edges = np.concatenate(rows), np.concatenate(firsts)
+    graph = coo_array((ones, edges), shape=(size, size))
+    labels: np.ndarray = connected_components(graph, directed=False)[1]
     return labels
 
 
-def _shared_key(kind: CaseKind) -> pl.Expr:
-    """The first of the policy's keys on which a row agrees with another row of its case."""
-    shared = pl.lit(None, dtype=pl.String)
-    for keys in reversed(kind.same_when):
-        columns = [_COLUMN[key] for key in keys]
-        complete = pl.all_horizontal(pl.col(column).is_not_null() for column in columns)
-        others = pl.len().over("group", *columns) > 1
-        shared = pl.when(complete & others).then(pl.lit("_and_".join(keys))).otherwise(shared)
-    return shared
+@dataclass(frozen=True)
+class United:
+    """The united `cases` in the columns of `unite`, and `notes` on keys that were not used."""
+
+    cases: pl.DataFrame
+    notes: tuple[Note, ...]
 
 
-def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> pl.DataFrame:
+def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> United:
     """`unite` for each kind of case; notes the final outcome of every row in `ledger`.
 
     Rows that only bridge two case systems are united with none, and counted nowhere.
     """
     counting, bridging = cases.filter(~pl.col("bridging")), cases.filter("bridging")
-    by_kind = [unite(counting.filter(pl.col("cases") == kind.id), kind) for kind in kinds]
+    by_kind, notes = [], []
+    for kind in kinds:
+        of_kind, frequent = _unite(counting.filter(pl.col("cases") == kind.id), kind)
+        by_kind.append(of_kind)
+        notes += [each.note(kind) for each in frequent]
     own = pl.col("source") + ":" + pl.col("row").cast(pl.String)
     left_out = bridging.with_columns(
         own.alias("case_id"),
         pl.lit(Outcome.OUTSIDE_PERIOD.value).alias("outcome"),
         pl.lit("other_case_system").alias("reason"),
+        pl.lit(None, dtype=pl.String).alias("not_used"),
     )
     united = pl.concat([_without_rows(cases), *by_kind, left_out])
+    why = pl.col("not_used").str.replace_all(r"(\w+)", f"{NOT_USED}${{1}}")
+    ledger.note(
+        "unite",
+        united.filter(pl.col("not_used").is_not_null()).select(
+            "source", "row", pl.lit(Outcome.KEPT.value).alias("outcome"), why.alias("reason")
+        ),
+    )
     ledger.note("unite", united)
-    return united
+    return United(united.drop("not_used"), tuple(notes))

@@ -35,6 +35,11 @@ class CaseKind(Model):
         min_length=1,
         description="Rows that agree on every key of any one of these lists are the same case",
     )
+    trusted_keys: list[SameKey] = Field(
+        [],
+        description="Keys that unite also where one value stands for far more cases than chance "
+        "allows",
+    )
     age: AgeSpan | None = None
     system_changes: list[SystemChange] = Field([])
 
