@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from typer.testing import CliRunner
 from hamlet import policy as hamlet_policy
 from kvarter.cli import app
 from kvarter.errors import PolicyError
-from kvarter.policy import load_policy
+from kvarter.policy import Policy, load_policy
+from kvarter.policy.model import Reading
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "copenhagen" / "policy.yaml"
 
@@ -134,7 +136,12 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     [
         ("", "the policy file is empty"),
         ("title: [", "not valid YAML"),
-        ("title:\n\t- x", "not valid YAML"),
+        ("title:\n\t- x", "Take out the tabs"),
+        ("? [a]\n: x", "the name of a field is a list"),
+        ("title: {{x}}", "the name of a field is a list"),
+        ("title: !!int x", "not valid YAML"),
+        ("title: !!timestamp 2021-02-30", "not valid YAML"),
+        ("title: \x07", "not valid YAML"),
         ("- a\n- b\n", "no fields with values"),
         ("just words", "no fields with values"),
         ("x: &x [*x]", "values in values without end"),
@@ -145,7 +152,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
             + "".join(f"{n}: &{n} [{', '.join([f'*{m}'] * 9)}]\n" for m, n in pairwise("abcdefgh")),
             "values in values without end",
         ),
-        ("# " + "x" * 1_000_001, "no policy file: it is 1,000,003 characters long"),
+        ("# " + "x" * 1_000_001, "at most 1,000,000 are read"),
         ("title:\n", "there is nothing here"),
     ],
 )
@@ -154,10 +161,14 @@ def test_what_is_no_policy(tmp_path: Path, text: str, words: str) -> None:
 
 
 def test_no_file_and_no_text(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match="no such policy file"):
+    with pytest.raises(PolicyError, match="the file is not there"):
         load_policy(tmp_path / "nowhere.yaml")
     with pytest.raises(PolicyError, match="folder"):
         load_policy(tmp_path)
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for device, kind in ((tmp_path / "pipe.yaml", "a pipe"), (Path("/dev/zero"), "a device")):
+        with pytest.raises(PolicyError, match=kind):
+            load_policy(device)
     (tmp_path / "b.yaml").write_bytes(b"\xff\xfe\x00\x01\x02")
     with pytest.raises(PolicyError):
         load_policy(tmp_path / "b.yaml")
@@ -193,3 +204,165 @@ def test_a_published_percentage_is_that_of_its_counts(
     )
     (tmp_path / "right.yaml").write_text(changed_text, encoding="utf-8")
     assert load_policy(tmp_path / "right.yaml")
+
+
+# What is written otherwise than a field wants it gets a remedy that works.
+
+SMALL = """\
+title: Politik
+municipality: {code: "0101", name: By}
+period: {from: 2016, to: 2025}
+editions:
+  - id: "2024"
+    title: Status
+    data_year: 2023
+    area_set: a
+    baseline: true
+area_sets:
+  - id: a
+    title: A
+    file: a.geojson
+    name_field: navn
+    areas: [{id: x, name: X}]
+    decided: 2017-06-22
+case_kinds:
+  - {id: notice, title: V, unite_as: household, same_when: [[unit]]}
+goals:
+  - number: 1
+    title: Mindre
+    indicators:
+      - id: i
+        title: I
+        measured: Antal
+        kind: share
+        numerator: {cases: notice}
+        by_area: false
+        published: [{year: 2023, group: city, percent: 1.5, numerator: 900, denominator: 60000}]
+    targets:
+      - id: t
+        text: T
+        indicator: i
+        readings: [{id: r, title: R, kind: relative_change, change: -20}]
+"""
+
+
+def load(tmp_path: Path, text: str) -> Policy:
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_policy(path)
+
+
+@pytest.mark.parametrize(
+    ("right", "written", "remedy"),
+    [
+        ('code: "0101"', "code: 461", 'code: "0461"'),
+        ('code: "0101"', 'code: "461"', 'code: "0461"'),
+        ('code: "0101"', "code: 101.0", 'code: "0101"'),
+        ("change: -20", "change: -20,5", "change: -20.5"),
+        ("change: -20", "change: '-20,5'", "change: -20.5"),
+        ("change: -20", "change: −20,5 %", "change: -20.5"),
+        ("change: -20", "change: -20,0", "change: -20"),
+        ("change: -20", "change: -1,250", "change: -1250"),
+        ("change: -20", "change: -20 %", "change: -20"),
+        ("change: -20", "change: minus 20", "change: -20"),
+        ("change: -20", "change: -1.250", "change: -1250"),
+        ("percent: 1.5", "percent: 1,5", "percent: 1.5"),
+        ("numerator: 900", "numerator: 900.0", "numerator: 900"),
+        ("numerator: 900", "numerator: 900,0", "numerator: 900"),
+        ("denominator: 60000", "denominator: 60.000", "denominator: 60000"),
+        ("denominator: 60000", "denominator: 60,000", "denominator: 60000"),
+        ("denominator: 60000", "denominator: 60 000", "denominator: 60000"),
+        ("data_year: 2023", "data_year: 2023.0", "data_year: 2023"),
+        ("data_year: 2023", "data_year: 2023-01-01", "data_year: 2023"),
+        ("data_year: 2023", "data_year: 12:30", "data_year: 2024"),
+        ("data_year: 2023", "data_year: 0x7e7", "data_year: 2024"),
+        ("number: 1", "number: 1.", "number: 2024"),
+        ("decided: 2017-06-22", "decided: 22-06-2017", "decided: 2017-06-22"),
+        ("decided: 2017-06-22", "decided: 22.6.2017", "decided: 2017-06-22"),
+        ("decided: 2017-06-22", "decided: 2017-6-22", "decided: 2017-06-22"),
+        ("decided: 2017-06-22", "decided: 20170622", "decided: 2017-06-22"),
+        ("decided: 2017-06-22", "decided: 2017-06-22T12:00:00Z", "decided: 2017-06-22"),
+        ("decided: 2017-06-22", "decided: 2017-31-12", "decided: 2017-12-31"),
+        ("decided: 2017-06-22", "decided: 2017-02-30", "decided: 2017-02-28"),
+        ("by_area: false", "by_area: nej", "by_area: false"),
+        ("baseline: true", "baseline: ja", "baseline: true"),
+        ("title: Mindre", "title: Mål: mindre", 'title: "Mål: mindre"'),
+        ("title: Mindre", "title: @mindre", 'title: "@mindre"'),
+        ("title: Mindre", "title: *mindre", 'title: "*mindre"'),
+        ("title: Mindre", "title: %mindre", 'title: "%mindre"'),
+        ("title: Mindre", "title: !mindre x", 'title: "!mindre x"'),
+        ("title: Mindre", "title:Mindre", "title: Mindre"),
+        ("id: i", "id: Ældre", "id: aeldre"),
+        ("same_when: [[unit]]", "same_when: [unit]", "same_when: [[unit]]"),
+        ("from: 2016", "fra: 2016", "from: 2016"),
+    ],
+)
+def test_who_follows_the_remedy_gets_past_the_error(
+    tmp_path: Path, right: str, written: str, remedy: str
+) -> None:
+    with pytest.raises(PolicyError) as raised:
+        load(tmp_path, SMALL.replace(right, written, 1))
+    told = [problem for problem in raised.value.problems if problem.line]
+    assert told == raised.value.problems
+    field, _, value = remedy.partition(": ")
+    assert any(value.strip("[]") in each.remedy or f"`{field}`" in each.remedy for each in told)
+    follow = SMALL.replace(right, remedy, 1)
+    follow = (
+        follow.replace("indicator: i\n", "indicator: aeldre\n") if value == "aeldre" else follow
+    )
+    load(tmp_path, follow)
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan", "inf", "nan", "1e999", "1e300"])
+def test_what_is_no_number_to_reckon_with_is_refused(tmp_path: Path, value: str) -> None:
+    for field in ("change: -20", "percent: 1.5"):
+        name = field.partition(":")[0]
+        with pytest.raises(PolicyError, match="number"):
+            load(tmp_path, SMALL.replace(field, f"{name}: {value}", 1))
+    with pytest.raises(ValueError, match="number"):
+        Reading(id="r", title="r", kind="relative_change", change=float("inf"))
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "0101", "12:30", "1e3", "2024", "2021-12-31", "ja", "on", "0x1f", "1_000"]
+)
+def test_a_text_is_what_stands_there(tmp_path: Path, text: str) -> None:
+    policy = load(tmp_path, SMALL.replace("title: Mindre", f"title: {text}", 1))
+    assert policy.goals[0].title == text
+
+
+@pytest.mark.parametrize("text", ["~", "null", ""])
+def test_nothing_is_no_text(tmp_path: Path, text: str) -> None:
+    with pytest.raises(PolicyError, match="there is nothing here"):
+        load(tmp_path, SMALL.replace("title: Mindre", f"title: {text}", 1))
+
+
+def test_what_a_hash_cuts_off_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="all from # on is a comment") as raised:
+        load(tmp_path, SMALL.replace("title: Mindre", "title: Mål #2", 1))
+    assert raised.value.problems[0].line == 21
+    assert load(tmp_path, SMALL.replace("title: Mindre", 'title: "Mål #2"', 1)).goals[0].title == (
+        "Mål #2"
+    )
+    load(tmp_path, SMALL.replace("title: Mindre", "title: Mål # det andet", 1))
+
+
+@pytest.mark.parametrize("where", ["title: Mindre", "measured: Antal", "text: T", "title: Status"])
+def test_a_person_number_is_refused_and_not_quoted(tmp_path: Path, where: str) -> None:
+    number = "010190-1234"
+    with pytest.raises(PolicyError, match="looks like a person number") as raised:
+        load(tmp_path, SMALL.replace(where, f"{where} {number}", 1))
+    assert number not in str(raised.value)
+    assert raised.value.problems[0].line
+
+
+def test_an_empty_list_of_keys_would_unite_all(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="there is nothing in it"):
+        load(tmp_path, SMALL.replace("[[unit]]", "[[]]", 1))
+
+
+def test_a_mistake_in_a_part_is_told_of_what_it_is_meant_to_be(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError) as raised:
+        load(tmp_path, SMALL.replace("{cases: notice}", "{cases: notice, kolonne: x}", 1))
+    assert len(raised.value.problems) == 1
+    assert "kolonne" in raised.value.problems[0].what

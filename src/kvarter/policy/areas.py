@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pydantic import Field
 
 from kvarter.policy.fields import Id, Model, Text
+from kvarter.policy.written import Day
 
 
 class Layer(Model):
@@ -31,5 +30,5 @@ class AreaSet(Layer):
 
     id: Id
     title: Text
-    decided: dt.date | None = None
+    decided: Day | None = None
     areas: list[Area] = Field(min_length=1)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from kvarter.policy.fields import Id, Model, Text, Year
 from kvarter.policy.indicators import Quantity
+from kvarter.policy.written import Number, Whole
 
 
 class Populations(Model):
@@ -27,7 +28,7 @@ class Criterion(Model):
     denominator: Quantity
     better: Literal["less", "more"] = "less"
     unit: Text = Field("percent", description="`percent`, or the unit of an average, such as m²")
-    decimals: int = Field(1, ge=0, le=4, description="Decimals of the figures in the report")
+    decimals: Whole = Field(1, ge=0, le=4, description="Decimals of the figures in the report")
     population: Text | Populations = Field(
         description="Of whom the figures are; one text where all are of the same people"
     )
@@ -36,10 +37,10 @@ class Criterion(Model):
         alias="from",
         description="The first year that can be compared, where earlier ones are counted otherwise",
     )
-    spread: float | None = Field(
+    spread: Number | None = Field(
         None, gt=0, description="Averages only: standard deviation between residents, in the unit"
     )
-    percent_decimals: int | None = Field(
+    percent_decimals: Whole | None = Field(
         None, ge=0, le=6, description="Decimals of the percentages in the table, for their rounding"
     )
 
@@ -65,12 +66,12 @@ class Ambition(Model):
     """How much of the areas' lag on the criteria is to be closed since the baseline, and when."""
 
     title: Text
-    closed: float = Field(0.5, gt=0, le=1, description="Share of the lag at baseline to be closed")
+    closed: Number = Field(0.5, gt=0, le=1, description="Share of the lag at baseline to be closed")
     year: Year = Field(description="The year by which it is to be closed")
-    share_of_criteria: float = Field(
+    share_of_criteria: Number = Field(
         0.5, gt=0, le=1, description="`criteria`: on how large a part of the criteria"
     )
-    least_lag: float = Field(
+    least_lag: Number = Field(
         0.05,
         ge=0,
         lt=1,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, model_validator
+
+from kvarter.policy.written import Whole
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-Year = Annotated[int, Field(ge=1900, le=2200)]
+Year = Annotated[Whole, Field(ge=1900, le=2200)]
 Language = Literal["da", "en"]
 Group = Literal["areas", "rest", "city"]
 
@@ -39,6 +41,19 @@ def say(text: Text | None, language: Language) -> str:
     return (text.en if language == "en" else None) or text.da
 
 
+def told_by(field: str, one: str, other: str) -> Discriminator:
+    """Tells a part of the model `one` by its `field`, else it is `other`.
+
+    So a mistake in it is explained by one of the two alone.
+    """
+
+    def which(value: object) -> str:
+        has = field in value if isinstance(value, dict) else type(value).__name__ == one
+        return one if has else other
+
+    return Discriminator(which)
+
+
 class YearSpan(Model):
     first: Year = Field(alias="from")
     last: Year = Field(alias="to")
@@ -53,8 +68,8 @@ class YearSpan(Model):
 class AgeSpan(Model):
     """Whole years a person must have reached on the day of the event, both ends included."""
 
-    lowest: int = Field(alias="from", ge=0, le=130)
-    highest: int = Field(alias="to", ge=0, le=130)
+    lowest: Whole = Field(alias="from", ge=0, le=130)
+    highest: Whole = Field(alias="to", ge=0, le=130)
 
     @model_validator(mode="after")
     def _in_order(self) -> AgeSpan:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from kvarter.policy.fields import AREAS, AgeSpan, Group, Id, Model, Text, Year
 from kvarter.policy.indicators import Indicator
+from kvarter.policy.written import Day, Number, Whole
 
 
 class Reading(Model):
@@ -19,8 +19,8 @@ class Reading(Model):
     kind: Literal["relative_change", "point_change", "level", "gap_absolute", "gap_relative"]
     of: Literal["value", "numerator"] = "value"
     group: Group = AREAS
-    change: float | None = Field(None, description="Percent, or percentage points; down is < 0")
-    level: float | None = Field(None, description="For `level`: percent, or a count")
+    change: Number | None = Field(None, description="Percent, or percentage points; down is < 0")
+    level: Number | None = Field(None, description="For `level`: percent, or a count")
     better: Literal["lower", "higher"] = Field(
         "lower", description="For `level`: at most, or least"
     )
@@ -72,14 +72,16 @@ class Accepted(Model):
 
     accepted: str = Field(description="The code that stands beside the draft in the report")
     by: str
-    on: dt.date
+    on: Day
 
 
 class Goal(Model):
     """A goal of the policy. One without indicators says in `no_data` why it has none yet."""
 
-    number: int = Field(ge=1)
-    numbered_elsewhere: dict[str, int] = Field({}, description="Document: the number it has there")
+    number: Whole = Field(ge=1)
+    numbered_elsewhere: dict[str, Whole] = Field(
+        {}, description="Document: the number it has there"
+    )
     title: Text
     administration: str | None = None
     no_data: Text | None = None

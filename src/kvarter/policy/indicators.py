@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Tag
 
-from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year
+from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year, told_by
+from kvarter.policy.written import Number, Whole
 
 
 class CaseCount(Model):
@@ -24,7 +25,10 @@ class StatisticSum(Model):
     percent_of: str | None = None
 
 
-Quantity = CaseCount | StatisticSum
+Quantity = Annotated[
+    Annotated[CaseCount, Tag("CaseCount")] | Annotated[StatisticSum, Tag("StatisticSum")],
+    told_by("cases", "CaseCount", "StatisticSum"),
+]
 
 
 class Published(Model):
@@ -35,9 +39,9 @@ class Published(Model):
 
     year: Year
     group: Group
-    percent: float
-    numerator: int | None = Field(None, ge=0)
-    denominator: int | None = Field(None, ge=0)
+    percent: Number
+    numerator: Whole | None = Field(None, ge=0)
+    denominator: Whole | None = Field(None, ge=0)
 
     def decimals(self) -> int:
         """Of the percentage as it is written."""
@@ -57,24 +61,24 @@ class IndependentTotal(Model):
 
     year: Year
     title: Text = Field(description="Whose count it is, and where it was published")
-    count: int = Field(ge=1)
+    count: Whole = Field(ge=1)
     counts: Literal["household", "person", "case"]
     group: Group = CITY
-    at_least: float = Field(86, description="Percent of it that the indicator must count")
-    at_most: float = Field(114, description="Percent of it that the indicator may count")
+    at_least: Number = Field(86, description="Percent of it that the indicator must count")
+    at_most: Number = Field(114, description="Percent of it that the indicator may count")
 
 
 class Disclosure(Model):
     """What may be shown. An indicator can have its own; what it leaves out is the policy's."""
 
-    threshold: int = Field(5, ge=1, description="Smaller counts of people are not shown")
-    smallest_group: int = Field(
+    threshold: Whole = Field(5, ge=1, description="Smaller counts of people are not shown")
+    smallest_group: Whole = Field(
         20, ge=1, description="In a smaller group of people, none or all of them is not shown"
     )
-    dominance: float | None = Field(
+    dominance: Number | None = Field(
         None, gt=0, lt=100, description="Amounts: percent by which the largest could be guessed"
     )
-    rounding: int | None = Field(
+    rounding: Whole | None = Field(
         None, ge=2, description="Instead of hiding: counts are rounded to a multiple of this"
     )
     coarser: dict[Id, list[Id]] = Field(
@@ -105,7 +109,7 @@ class Indicator(Model):
     kind: Literal["rate", "share"]
     numerator: Quantity
     denominator: Quantity | None = None
-    decimals: int = Field(1, ge=0, le=4, description="Decimals of the percentage in the report")
+    decimals: Whole = Field(1, ge=0, le=4, description="Decimals of the percentage in the report")
     by_area: bool = Field(False, description="Also a row per area (never for offences)")
     data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
     published: list[Published] = Field([])

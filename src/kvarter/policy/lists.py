@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from kvarter.policy.model import Id, Model, Text, Year
+from kvarter.policy.written import Number, Whole
 
 COMPARISONS = ("more_than", "at_least", "less_than", "at_most")
 """Whether the threshold itself is enough differs from line to line of the law."""
@@ -26,7 +27,7 @@ class KeyFigures(Model):
     region: str = Field(description="The column with the region a place lies in")
     residents: str = Field(description="The column with the number of residents")
     nation: str = Field(description="The name in the place column of the whole country")
-    decimals: int | None = Field(None, ge=0, le=6, description="Of the figures, where rounded")
+    decimals: Whole | None = Field(None, ge=0, le=6, description="Of the figures, where rounded")
 
 
 class ListCriterion(Model):
@@ -35,14 +36,14 @@ class ListCriterion(Model):
     id: Id
     title: Text
     column: str
-    more_than: float | None = None
-    at_least: float | None = None
-    less_than: float | None = None
-    at_most: float | None = None
+    more_than: Number | None = None
+    at_least: Number | None = None
+    less_than: Number | None = None
+    at_most: Number | None = None
     of: Literal["itself", "nation", "region"] = Field(
         "itself", description="`nation`: times its figure; `region`: percent of its figure"
     )
-    average_of_years: int = Field(1, ge=1, le=10, description="The mean of so many years")
+    average_of_years: Whole = Field(1, ge=1, le=10, description="The mean of so many years")
 
     @model_validator(mode="after")
     def _one_threshold(self) -> ListCriterion:
@@ -59,7 +60,7 @@ class ListCriterion(Model):
 
 class YearsRunning(Model):
     listed_as: Id = Field(alias="list")
-    years: int = Field(ge=2)
+    years: Whole = Field(ge=2)
 
 
 class ListRule(Model):
@@ -67,7 +68,7 @@ class ListRule(Model):
 
     id: Id
     title: Text
-    at_least_criteria: int = Field(ge=0, description="How many of the regime's common criteria")
+    at_least_criteria: Whole = Field(ge=0, description="How many of the regime's common criteria")
     also: list[Id] = Field([], description="Criteria that must hold besides")
     criteria: list[Id] | None = Field(None, description="Count these and not the common ones")
     on_list: Id | None = Field(None, description="Must be on this list of the same year too")
@@ -82,7 +83,7 @@ class Regime(Model):
     first_year: Year = Field(alias="from")
     last_year: Year | None = Field(None, alias="to")
     source: str
-    residents_at_least: int = Field(1_000, ge=0)
+    residents_at_least: Whole = Field(1_000, ge=0)
     criteria: list[ListCriterion] = Field(min_length=1)
     common: list[Id] = Field(description="The criteria that lists count")
     lists: list[ListRule] = Field(min_length=1)

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from kvarter.errors import PolicyError, Problem
 from kvarter.policy.agree import disagreements
 from kvarter.policy.disagreement import Disagreement
+from kvarter.policy.document import Place, read_document
 from kvarter.policy.lists import ListPolicy, lists_disagree
 from kvarter.policy.model import Policy
 
 Loaded = TypeVar("Loaded", Policy, ListPolicy)
 
-_LONGEST = 1_000_000
-"""Characters of a policy file; a large one has some 20,000."""
-
-_DEEPEST, _MOST_VALUES, _MOST_EXPLAINED = 30, 100_000, 100
+_MOST_EXPLAINED = 100
 
 _FEW = 4
 """A field that more parts than this can have is not said where to move."""
-
-Place = tuple[str | int, ...]
-"""Where a value stands in the file: keys and list positions from the top."""
 
 
 def load_policy(path: Path) -> Policy:
@@ -49,11 +44,11 @@ def load_lists(path: Path) -> ListPolicy:
 def _load(
     path: Path, model: type[Loaded], disagree: Callable[[Loaded], Iterator[Disagreement]]
 ) -> Loaded:
-    data, lines = _read_yaml(path)
+    data, lines = read_document(path)
     try:
         policy = model.model_validate(data)
     except ValidationError as error:
-        raise PolicyError(_explain(error, path, lines)) from None
+        raise PolicyError(_explain(error, path, data, lines)) from None
     problems = [
         Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
         for place, what, remedy in disagree(policy)
@@ -61,119 +56,6 @@ def _load(
     if problems:
         raise PolicyError(problems)
     return policy
-
-
-def _read_yaml(path: Path) -> tuple[Any, dict[Place, int]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise PolicyError(
-            Problem("there is no such policy file", "Check the path you gave.", str(path))
-        ) from None
-    except IsADirectoryError:
-        raise PolicyError(
-            Problem("this is a folder", "Name the policy file in it.", str(path))
-        ) from None
-    except UnicodeDecodeError:
-        raise PolicyError(
-            Problem("the file is not UTF-8 text", "Save it as UTF-8.", str(path))
-        ) from None
-    if len(text) > _LONGEST:
-        raise PolicyError(
-            Problem(
-                f"this is no policy file: it is {len(text):,} characters long",
-                "Check the path you gave.",
-                str(path),
-            )
-        )
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        if node is None:
-            raise PolicyError(
-                Problem(
-                    "the policy file is empty",
-                    "Start from the example: `kvarter demo` writes one.",
-                    str(path),
-                )
-            )
-        lines: dict[Place, int] = {}
-        repeated: list[Problem] = []
-        _note_lines(node, (), lines, repeated, str(path))
-        if repeated:
-            raise PolicyError(repeated)
-        return loader.construct_document(node), lines
-    except RecursionError:
-        raise _nested(str(path), None) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise PolicyError(
-            Problem(
-                f"this is not valid YAML: {getattr(error, 'problem', None) or error}",
-                "Look at the indentation, colons and quotes on this line and the one above it.",
-                str(path),
-                mark.line + 1 if mark else None,
-            )
-        ) from None
-    finally:
-        loader.dispose()
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads `0101` and `on` as the texts they are; YAML 1.1 has an octal number and true there."""
-
-
-_INTEGER, _BOOLEAN = "tag:yaml.org,2002:int", "tag:yaml.org,2002:bool"
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_INTEGER, _BOOLEAN)]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-_Loader.add_implicit_resolver(
-    _BOOLEAN, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), [*"tTfF"]
-)
-_Loader.add_implicit_resolver(_INTEGER, re.compile(r"[-+]?(0|[1-9][0-9_]*)$"), list("-+0123456789"))
-
-
-def _nested(file: str, line: int | None) -> PolicyError:
-    return PolicyError(
-        Problem(
-            "there are values in values without end here",
-            "Look for an alias (*name) inside what it stands for, and for brackets not closed.",
-            file,
-            line,
-        )
-    )
-
-
-def _note_lines(
-    node: yaml.Node,
-    place: Place,
-    lines: dict[Place, int],
-    repeated: list[Problem],
-    file: str,
-) -> None:
-    """Note the line of every value; a key given twice is a mistake that YAML lets pass."""
-    if len(place) > _DEEPEST or len(lines) > _MOST_VALUES:
-        raise _nested(file, node.start_mark.line + 1)
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                repeated.append(
-                    Problem(
-                        f"{key.value!r} is given twice",
-                        "Keep one of the two.",
-                        file,
-                        key.start_mark.line + 1,
-                    )
-                )
-            seen.add(key.value)
-            _note_lines(value, (*place, key.value), lines, repeated, file)
-            lines[(*place, key.value)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _note_lines(value, (*place, index), lines, repeated, file)
 
 
 def _line_of(place: Place, lines: dict[Place, int]) -> int | None:
@@ -202,11 +84,14 @@ def _has(data: Any, step: str | int) -> bool:
     return isinstance(data, dict) and step in data
 
 
-def _explain(error: ValidationError, path: Path, lines: dict[Place, int]) -> list[Problem]:
+def _explain(
+    error: ValidationError, path: Path, data: Any, lines: dict[Place, int]
+) -> list[Problem]:
     """Pydantic's errors in the words of someone who edits the file."""
-    data, _ = _read_yaml(path)
     problems: dict[tuple[str, str], Problem] = {}
     for item in error.errors(include_url=False)[:_MOST_EXPLAINED]:
+        if item["loc"][-1:] == ("str",) and isinstance(item["input"], dict | list):
+            continue  # the errors of what it is instead are there too
         place = _place_in_file(item["loc"], data)
         what, remedy = _words(item)  # type: ignore[arg-type]
         problem = Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
@@ -236,6 +121,8 @@ def _place_in_file(loc: tuple[str | int, ...], data: Any) -> Place:
 
 def _words(item: dict[str, Any]) -> tuple[str, str]:
     kind, context = item["type"], item.get("ctx", {})
+    if kind == "written":
+        return context["what"], context["remedy"]
     if kind == "missing":
         return (
             "this field is missing",
@@ -247,7 +134,11 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
         if parts := _fields().get(name):
             known = f"It is a field of: {', '.join(sorted(parts))}. Move or remove it."
             return f"{what} here", known if len(parts) <= _FEW else "Remove it."
-        near = get_close_matches(name, sorted(_fields()), n=1, cutoff=0.6)
+        before, colon, after = name.partition(":")
+        if colon and after and before in _fields():
+            return what, f"Put a blank after the colon: `{before}: {after}`."
+        sought = _DANISH.get(name.casefold(), name)
+        near = get_close_matches(sought, sorted(_fields()), n=1, cutoff=0.6)
         hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or check its spelling."
         return what, hint
     if kind == "literal_error":
@@ -258,28 +149,81 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
     if kind == "string_type" and item["input"] is None:
         return "there is nothing here", "Write a text, or remove the line."
     if kind == "string_type":
-        return (
-            f"{item['input']!r} is not text",
-            f'Put it in quotes, as in "{item["input"]}", or write a text here.',
-        )
+        return "a text is asked for here, and this is a list or has fields", "Write a text."
     if kind == "string_pattern_mismatch":
-        pattern = context["pattern"]
-        rule = {
-            r"^\d{4}$": "four digits, such as 0101",
-            r"^EPSG:\d+$": "a code such as EPSG:25832 or EPSG:4326",
-        }.get(pattern, "small letters a-z, digits, - and _ only")
-        return (
-            f"{item['input']!r} does not have the form it must have",
-            f"Write {rule}.",
-        )
-    if kind.startswith("date"):
-        return f"{item['input']!r} is not a date", "Write it as 2023-12-31."
-    if kind == "model_type":
-        return "these are no fields with values", "Write them as `name: value`, a line each."
-    if kind in ("int_parsing", "int_type"):
-        return f"{item['input']!r} is not a whole number", "Write digits only."
-    message = str(item["msg"])
-    return message[:1].lower() + message[1:], f"It is now {item['input']!r}; mend it."
+        return f"{item['input']!r} does not have the form it must have", _form(item)
+    if kind in ("model_type", "model_attributes_type", "dict_type"):
+        names = _names_of(context.get("class_name", ""))
+        like = f" Its fields are: {', '.join(names)}." if names else ""
+        return "these are no fields with values", f"Write them as {{name: value, ...}}.{like}"
+    if kind in ("bool_parsing", "bool_type"):
+        word = {"ja": "true", "nej": "false", "sand": "true", "falsk": "false"}
+        meant = word.get(str(item["input"]).casefold(), "true or false")
+        return f"{item['input']!r} is neither true nor false", f"Write {meant}."
+    if kind == "list_type":
+        one = item["input"] if isinstance(item["input"], str) else "one, two"
+        return "a list is asked for here", f"Write it in brackets: [{one}]."
+    if kind == "too_short":
+        return "there is nothing in it", "Write one or more, or remove the field."
+    if kind in ("int_type", "float_type", "date_type"):
+        return "there is nothing here", "Write a value, or remove the field."
+    if kind in _BOUNDS:
+        words, name = _BOUNDS[kind]
+        bound = f"{words} {context[name]:g}"
+        message = str(item["msg"]).replace("Input", str(item["input"]), 1)
+        return message, f"Write a number that is {bound}."
+    message = str(item["msg"]).removeprefix("Value error, ")
+    if kind == "value_error" and ("before" in message or "below" in message):
+        return message, "Swap the two, or mend the one that is wrong."
+    return message[:1].lower() + message[1:], "Mend it; docs/policy-file.md shows how it looks."
+
+
+_DANISH = {
+    **{"titel": "title", "navn": "name", "kode": "code", "kommune": "municipality"},
+    **{"periode": "period", "fra": "from", "til": "to", "fil": "file", "ark": "sheet"},
+    **{"nummer": "number", "mål": "goals", "område": "areas", "områder": "areas", "år": "year"},
+}
+"""What a Danish word for a field is here."""
+
+_BOUNDS = {
+    "greater_than": ("above", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("below", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+
+
+def _form(item: dict[str, Any]) -> str:
+    """What to write in the place of a text that has another form."""
+    text, pattern = str(item["input"]), item["ctx"]["pattern"]
+    if pattern == r"^\d{4}$":
+        digits = re.sub(r"\D", "", text.removesuffix(".0"))
+        code = digits.zfill(4) if 1 <= len(digits) <= 4 else "0101"
+        return f'Write four digits in quotes: "{code}".'
+    if pattern == r"^EPSG:\d+$":
+        digits = re.sub(r"\D", "", text)
+        code = digits if 4 <= len(digits) <= 6 else "25832"
+        return f'Write "EPSG:{code}".' if digits else "Write a code such as EPSG:25832."
+    if not pattern.startswith("^[a-z0-9]"):
+        return "Write it as docs/policy-file.md shows."
+    id_ = as_id(text)
+    return "Write small letters a-z, digits, - and _ only" + (f", such as {id_}." if id_ else ".")
+
+
+def as_id(text: str) -> str:
+    """An id made of a text: `Færre udsættelser 2024` -> `faerre-udsaettelser-2024`."""
+    folded = text.casefold()
+    for letter, letters in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
+        folded = folded.replace(letter, letters)
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:60]
+
+
+def _names_of(model: str) -> list[str]:
+    """The fields that a part of the policy must have, by the name of its model."""
+    schema = Policy.model_json_schema()
+    part = schema["$defs"].get(model, {})
+    return list(part.get("required", part.get("properties", {})))
 
 
 @cache

@@ -49,6 +49,7 @@ from kvarter.policy.sources import (
     Statistic,
     SystemChange,
 )
+from kvarter.policy.written import Number
 
 __all__ = [
     "AREAS",
@@ -130,7 +131,7 @@ class Policy(Model):
     documents: dict[str, str] = Field({})
     publication: Publication | None = None
     word_template: str | None = None
-    confidence: float = Field(0.95, gt=0.5, lt=1)
+    confidence: Number = Field(0.95, gt=0.5, lt=1)
     disclosure: Disclosure = Disclosure()
     editions: list[Edition] = Field(min_length=1)
     area_sets: list[AreaSet] = Field(min_length=1)

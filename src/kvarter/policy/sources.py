@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, Tag
 
-from kvarter.policy.fields import AgeSpan, Id, Model, Text
+from kvarter.policy.fields import AgeSpan, Id, Model, Text, told_by
+from kvarter.policy.written import Day
 
 
 class Register(Model):
@@ -22,7 +22,7 @@ class SystemChange(Model):
 
     before: str = Field(alias="from", description="The case system that counted until then")
     after: str = Field(alias="to", description="The case system that counts from that day")
-    on: dt.date
+    on: Day
 
 
 class CaseKind(Model):
@@ -31,7 +31,7 @@ class CaseKind(Model):
     id: Id
     title: Text
     unite_as: Literal["household", "person"]
-    same_when: list[list[SameKey]] = Field(
+    same_when: list[Annotated[list[SameKey], Field(min_length=1)]] = Field(
         min_length=1,
         description="Rows that agree on every key of any one of these lists are the same case",
     )
@@ -48,7 +48,7 @@ class Columns(Model):
     """The columns of an extract, by what they hold. A list is read as one text, joined."""
 
     event_date: str
-    address: str | list[str]
+    address: str | Annotated[list[str], Field(min_length=1)]
     person_number: str | None = None
     birth_date: str | None = None
     name: str | None = None
@@ -64,8 +64,8 @@ class Source(Model):
     file: str
     cases: Id
     case_system: str
-    first_day: dt.date = Field(alias="from")
-    last_day: dt.date = Field(alias="to")
+    first_day: Day = Field(alias="from")
+    last_day: Day = Field(alias="to")
     columns: Columns
     sheet: str | None = None
     encoding: str | None = Field(None, description="Detected and reported when left out")
@@ -75,7 +75,7 @@ class Source(Model):
 class Decisions(Model):
     """What an analyst decided by hand about addresses that the match was not sure of."""
 
-    file: str | list[str] = Field(
+    file: str | Annotated[list[str], Field(min_length=1)] = Field(
         description="A review file that was filled in (a copy of internal/review.xlsx or .csv of "
         "a status), or a list of several. Its decisions win over the match"
     )
@@ -104,7 +104,10 @@ class Statistic(Model):
     id: Id
     file: str
     year: str = Field(description="The column with the year")
-    located_by: AtEntrance | InUnit
+    located_by: Annotated[
+        Annotated[AtEntrance, Tag("AtEntrance")] | Annotated[InUnit, Tag("InUnit")],
+        told_by("entrance", "AtEntrance", "InUnit"),
+    ]
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     decimal: Literal[",", "."] | None = Field(
