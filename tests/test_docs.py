@@ -20,7 +20,7 @@ from kvarter.addresses import Category, Level, Reason
 from kvarter.cases import STAGES, Outcome
 from kvarter.judgement.ladder import STEPS
 from kvarter.policy import Policy, load_policy
-from kvarter.policy.load import _Loader
+from kvarter.policy.document import _Loader
 from kvarter.policy.model import IndependentTotal, Published, Target, Wording
 from kvarter.register import COLUMNS
 from kvarter.register.plain import REQUIRED
