@@ -316,6 +316,7 @@ def test_messages_that_are_put_together_are_known() -> None:
         *("encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"),
         "one if count == 1 else several",
         "SENTENCES[observation.code]",
+        "str(message)",  # of the notes that a register was written with, each said in the code
     }
 
 

@@ -122,10 +122,10 @@ def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
     return remarks
 
 
-def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
-    register = read_register(engine, folder, policy.register_)
-    rows = engine.fetch(register.aggregate(rows=register.count())).item()
-    return tongue._("{count} addresses", count=tongue.number(rows))
+def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> Found:
+    read = read_register(engine, folder, policy.register_)
+    rows = engine.fetch(read.table.aggregate(rows=read.table.count())).item()
+    return tongue._("{count} addresses", count=tongue.number(rows)), read.notes
 
 
 def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> str:
@@ -175,7 +175,7 @@ def _template(path: Path, tongue: Tongue) -> str:
 
 def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
     decisions = read_decisions(folder / name for name in policy.decision_files())
-    register = read_register(engine, folder, policy.register_)
+    register = read_register(engine, folder, policy.register_).table
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
     decided = look_up(decisions, index, engine, register).height

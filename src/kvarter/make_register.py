@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kvarter.addresses import make_index
-from kvarter.register import Format, build_register
+from kvarter.register import Format, build_register, write_register
 from kvarter.register.build import BuiltRegister
 from kvarter.store import write_file
 
@@ -26,7 +26,7 @@ def make_register(
     """
     built = build_register(file, columns, format=format, tell=tell)
     with write_file(out) as aside:
-        built.register.write_parquet(aside)
+        write_register(built.register, built.notes, aside)
         if built.set_aside.height:
             built.set_aside.write_csv(set_aside_file(aside))
         tell("making its index")

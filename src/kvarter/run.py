@@ -193,13 +193,13 @@ def locate(
     engine, ledger = Engine(), Ledger()
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
-    notes: tuple[Note, ...] = ()
     with record.stage("read"):
         layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
-        register = read_register(engine, folder, policy.register_)
+        addresses = read_register(engine, folder, policy.register_)
+        register, notes = addresses.table, addresses.notes
         if pseudonyms is not None:
             read = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
-            cases, profiles, notes = read.cases, read.profiles, read.notes
+            cases, profiles, notes = read.cases, read.profiles, (*notes, *read.notes)
         decisions = read_decisions(folder / name for name in policy.decision_files())
     with record.stage("match"):
         file = folder / policy.register_.file if policy.register_ else None

@@ -131,7 +131,7 @@ def _find_entrances(
     # written so on the day, then today's.
     in_town = (pl.col("town") == pl.col("between")) & (pl.col("between") != "")
     then = (pl.col("valid_from") <= pl.col("date")) & (
-        (pl.col("valid_to") == "") | (pl.col("date") < pl.col("valid_to"))
+        (pl.col("valid_to") == "") | (pl.col("date") <= pl.col("valid_to"))
     )
     found = found.with_columns(valid=then | (pl.col("date") == ""))
     rank = (

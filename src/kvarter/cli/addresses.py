@@ -157,5 +157,9 @@ def register_build(
         console.print(f"{records:>9,} set aside: {reason}")
     for reason, records in built.left_out.items():
         console.print(f"{records:>9,} left out: {reason}")
+    for note in built.notes:
+        console.print(f"Note: {note}", markup=False, highlight=False)
+    if built.unused:
+        console.print(f"Columns not used: {', '.join(built.unused)}", markup=False, highlight=False)
     if built.set_aside.height:
         console.print(f"The records set aside are in {set_aside_file(out)}")

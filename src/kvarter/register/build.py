@@ -12,11 +12,12 @@ import polars as pl
 
 from kvarter.errors import InputError, Problem
 from kvarter.inputs import missing_file
+from kvarter.notes import Note
 from kvarter.register.dar import read_dar
 from kvarter.register.dawa import is_dawa, read_dawa
 from kvarter.register.extract import is_extract, read_extract
 from kvarter.register.plain import read_plain
-from kvarter.register.records import checked, normalise
+from kvarter.register.records import checked, normalise, settled
 from kvarter.register.rows import header_of
 from kvarter.register.states import records_of
 
@@ -38,12 +39,16 @@ class BuiltRegister:
 
     `left_out`: how many records are well and yet no part of a register, by reason: preliminary,
     closed, an entrance whose units are there, a former state that is written as another.
+    `notes`: what was decided about the addresses, and could have been otherwise.
+    `unused`: columns of a plain file that the register has no use for.
     """
 
     register: pl.DataFrame
     set_aside: pl.DataFrame
     left_out: Mapping[str, int]
     format: Format
+    notes: tuple[Note, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 def build_register(
@@ -67,18 +72,23 @@ def build_register(
     tell(f"reading {path.name} ({format})")
     aside = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
     left_out: dict[str, int] = {}
+    notes: list[Note] = []
+    unused: list[str] = []
     if format is Format.PLAIN:
-        records = normalise(read_plain(path, columns or {}))
+        plain = read_plain(path, columns or {})
+        notes, unused = plain.notes, plain.unused
+        records, of_forms = normalise(plain.records, path.name)
     elif format is Format.DAWA:
-        found, left_out = read_dawa(path)
-        records = normalise(found)
+        found, left_out, notes = read_dawa(path)
+        records, of_forms = normalise(found, path.name)
     else:
         if is_extract(header):
-            states, aside = read_extract(path)
+            states, aside, notes = read_extract(path)
         else:
             states, left_out = read_dar(path, tell)
         tell("finding what each former address is today")
-        records, more = records_of(normalise(states))
+        states, of_forms = normalise(states, path.name)
+        records, more = records_of(states)
         left_out = dict(sorted((Counter(left_out) + Counter(more)).items()))
     tell("checking the addresses")
     good, bad = checked(records)
@@ -86,7 +96,9 @@ def build_register(
     bad = pl.concat([bad, no_rows], how="diagonal")
     if good.is_empty():
         raise InputError(_nothing(path, format, bad))
-    return BuiltRegister(good, bad, left_out, format)
+    good, of_entrances = settled(good, path.name)
+    notes += [*of_forms, *of_entrances]
+    return BuiltRegister(good, bad, left_out, format, tuple(notes), tuple(unused))
 
 
 def _detected(path: Path, header: list[str], columns: Mapping[str, str]) -> Format:

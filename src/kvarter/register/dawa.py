@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.notes import Note
 from kvarter.register.rows import read_rows
 
 _NAMES = {
@@ -49,10 +50,10 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def read_dawa(path: Path) -> tuple[pl.DataFrame, dict[str, int]]:
-    """The records in force, with `reason` where a line is none; and how many others by status."""
-    rows, not_rows = read_rows(path, {f"DAWA's {name}": name for name in _REQUIRED})
-    rows = rows.rename(_plain)
+def read_dawa(path: Path) -> tuple[pl.DataFrame, dict[str, int], list[Note]]:
+    """The records in force, with `reason` where a line is none; others by status; notes."""
+    read = read_rows(path, {f"DAWA's {name}": name for name in _REQUIRED})
+    rows = read.frame.rename(_plain)
     rows = rows.select(pl.all().cast(pl.String).fill_null("").str.strip_chars())
     state = pl.col("status").replace(_NOT_IN_FORCE)
     others = rows.select(state.alias("state")).filter(pl.col("state").is_in(_NOT_IN_FORCE.values()))
@@ -65,8 +66,8 @@ def read_dawa(path: Path) -> tuple[pl.DataFrame, dict[str, int]]:
         _first_of(rows, "ikrafttrædelse", "oprettet").str.slice(0, 10).alias("valid_from"),
         unknown.alias("reason"),
     )
-    aside = not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
-    return pl.concat([records, aside], how="diagonal"), left_out
+    aside = read.not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
+    return pl.concat([records, aside], how="diagonal"), left_out, list(read.notes)
 
 
 def _first_of(rows: pl.DataFrame, *names: str) -> pl.Expr:

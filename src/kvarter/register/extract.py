@@ -12,6 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.notes import Note
 from kvarter.register.rows import read_rows
 from kvarter.register.states import DAR_STATUS, ENTRANCE, UNIT
 
@@ -39,10 +40,10 @@ def is_extract(header: list[str]) -> bool:
     return {"level", "is_current", "adgangsadresse_id"} <= set(header)
 
 
-def read_extract(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The states (see `kvarter.register.states`), and `row, reason` of lines that are no rows."""
-    rows, not_rows = read_rows(path, {f"the extract's {name}": name for name in _REQUIRED})
-    rows = rows.select(pl.all().cast(pl.String).fill_null("").str.strip_chars())
+def read_extract(path: Path) -> tuple[pl.DataFrame, pl.DataFrame, list[Note]]:
+    """The states (see `kvarter.register.states`), `row, reason` of lines that are none, notes."""
+    read = read_rows(path, {f"the extract's {name}": name for name in _REQUIRED})
+    rows = read.frame.select(pl.all().cast(pl.String).fill_null("").str.strip_chars())
     point = {axis: pl.col(axis).replace("", None) for axis in "xy"}
     if {"lon", "lat"} <= set(rows.columns):
         point = {"x": pl.coalesce(point["x"], "lon"), "y": pl.coalesce(point["y"], "lat")}
@@ -60,7 +61,7 @@ def read_extract(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
         _time("valid_to").alias("ended"),
         pl.when(unknown).then(pl.lit("status_or_level_unknown")).alias("reason"),
     )
-    return states.with_row_index("row"), not_rows
+    return states.with_row_index("row"), read.not_rows, list(read.notes)
 
 
 def _time(name: str) -> pl.Expr:

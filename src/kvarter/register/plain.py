@@ -8,13 +8,16 @@ be longitude and latitude.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from kvarter.files.meanings import meaning_of
 from kvarter.files.names import find_columns, named_alike
-from kvarter.register.read import COLUMNS
+from kvarter.notes import Note
+from kvarter.register.columns import COLUMNS
 from kvarter.register.rows import read_rows
 
 REQUIRED = [
@@ -25,17 +28,44 @@ MAPPED = (*COLUMNS, "kvhx")
 """What a column of the file can be mapped to."""
 
 
-def read_plain(path: Path, columns: Mapping[str, str]) -> pl.DataFrame:
-    """The records in MAPPED's columns, with `reason` for lines that are no rows of data."""
+@dataclass(frozen=True)
+class ReadPlain:
+    """`records` in MAPPED's columns, with `reason` for lines that are no rows of data.
+
+    `unused`: the other columns of the file. `notes`: on how it was read, and on those columns that
+    look as if they should be used.
+    """
+
+    records: pl.DataFrame
+    unused: list[str]
+    notes: list[Note]
+
+
+def read_plain(path: Path, columns: Mapping[str, str]) -> ReadPlain:
+    """The records of a plain file; `columns` maps columns of a register to its own."""
     in_key = {"house_number", "municipality_code"} if "kvhx" in columns else set()
     required = [name for name in REQUIRED if name not in in_key] + list(columns)
     wanted = {f"--column {name}": columns.get(name, name) for name in dict.fromkeys(required)}
-    rows, not_rows = read_rows(path, wanted)
+    rows = read_rows(path, wanted)
+    frame = rows.frame
     sought = {name: columns.get(name, name) for name in MAPPED}
-    there = {name: column for name, column in sought.items() if named_alike(column, rows.columns)}
-    found = find_columns(there, rows.columns, str(path))
-    records = rows.select(
-        pl.col(column).cast(pl.String).alias(name) for name, column in found.items()
-    )
-    aside = not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
-    return pl.concat([records, aside], how="diagonal")
+    there = {name: column for name, column in sought.items() if named_alike(column, frame.columns)}
+    found = find_columns(there, frame.columns, str(path))
+    records = frame.select(pl.col(column).alias(name) for name, column in found.items())
+    aside = rows.not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
+    unused = [name for name in frame.columns if name not in found.values()]
+    notes = [*rows.notes, *_overlooked(path.name, frame.select(unused), found)]
+    return ReadPlain(pl.concat([records, aside], how="diagonal"), unused, notes)
+
+
+def _overlooked(register: str, frame: pl.DataFrame, found: Collection[str]) -> Iterator[Note]:
+    """Notes on columns that look like a part of an address that none was `found` for."""
+    for column in frame.columns:
+        meaning = meaning_of(column)
+        filled = frame[column].fill_null("").str.strip_chars() != ""
+        if meaning in MAPPED and meaning not in found and filled.any():
+            yield Note(
+                "{register}: the column {column} is not used, though it looks like `{meaning}`. If "
+                "it is, build the register with --column {meaning}={column}.",
+                {"register": register, "column": repr(column), "meaning": meaning},
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
@@ -10,48 +10,50 @@ import polars as pl
 
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
+from kvarter.files import parquet_at
 from kvarter.inputs import see_readable
+from kvarter.notes import Note
 from kvarter.policy.model import Register
-
-_TEXTS = [
-    *("address_id", "access_address_id", "street_name", "postal_street_name", "house_number"),
-    *("floor", "door", "supplementary_town", "postcode", "post_district"),
-    *("municipality_code", "street_code"),
-]
-COLUMNS: Mapping[str, type[pl.DataType]] = (
-    dict.fromkeys(_TEXTS, pl.String)
-    | dict.fromkeys(("x", "y"), pl.Float64)
-    | dict.fromkeys(("valid_from", "valid_to", "replaced_by"), pl.String)
-    | dict.fromkeys(("bulk_postcode", "bulk_district"), pl.String)
-)
-"""The columns of a register. One row a unit address; `x`, `y` in EPSG:25832, in metres.
-
-`valid_from`, `valid_to`: dates such as 2015-08-04. `replaced_by`: today's address of a former one.
-`bulk_postcode`, `bulk_district`: the post office box or firm's own postcode (stormodtager) that is
-an official spelling too; a register made before Kvarter knew of them lacks the two.
-"""
-
-OPTIONAL = ("bulk_postcode", "bulk_district")
+from kvarter.register.columns import COLUMNS, OPTIONAL, notes_in
+from kvarter.register.records import checked, normalise, settled
+from kvarter.register.rows import MOST_BYTES, as_text
 
 _BUILD = "Make the file with `kvarter register build`, which sets bad records aside."
 
 
-def read_register(engine: Engine, folder: Path, register: Register | None) -> ibis.Table:
-    """The register, in a file relative to `folder`, as a table with all of COLUMNS.
+@dataclass(frozen=True)
+class ReadRegister:
+    """`table`: a register with all of COLUMNS, nothing in them null.
+
+    `notes`: what a reader must know of how the register was made.
+    """
+
+    table: ibis.Table
+    notes: tuple[Note, ...] = ()
+
+
+def read_register(engine: Engine, folder: Path, register: Register | None) -> ReadRegister:
+    """The register, in a file relative to `folder`.
 
     A policy without one gets an empty table. Raises InputError where the file is missing, is no
-    Parquet file, lacks a column, has no rows, or holds an address id twice.
+    Parquet file, lacks a column, has no rows, holds an address id twice, or was made by others and
+    has records that cannot be used.
     """
     if register is None:
-        return engine.table(pl.DataFrame(schema=COLUMNS))
-    return open_register(engine, folder / register.file)
+        return ReadRegister(engine.table(pl.DataFrame(schema=COLUMNS)))
+    return _open(engine, folder / register.file)
 
 
 def open_register(engine: Engine, path: Path) -> ibis.Table:
     """The register file at `path`; raises as `read_register` does."""
-    see_readable(path)
+    return _open(engine, path).table
+
+
+def _open(engine: Engine, path: Path) -> ReadRegister:
+    see_readable(path, MOST_BYTES)
     try:
         table = engine.parquet(path)
+        notes = notes_in(path)
     except Exception:  # DuckDB has no common error class for "not Parquet" across versions
         raise InputError(
             Problem("this is not a Parquet file", _BUILD, str(path), field="register")
@@ -67,8 +69,11 @@ def open_register(engine: Engine, path: Path) -> ibis.Table:
                 field="register",
             )
         )
-    rows, distinct = engine.fetch(
-        table.aggregate(rows=table.count(), ids=table.address_id.nunique())
+    nulls = [table[name].isnull().sum().fill_null(0) for name in COLUMNS if name not in absent]
+    rows, distinct, blank = engine.fetch(
+        table.aggregate(
+            rows=table.count(), ids=table.address_id.nunique(), blank=sum(nulls, ibis.literal(0))
+        )
     ).row(0)
     if not rows:
         raise InputError(Problem("the register has no rows", _BUILD, str(path)))
@@ -81,6 +86,30 @@ def open_register(engine: Engine, path: Path) -> ibis.Table:
                 field="address_id",
             )
         )
-    blank = ibis.literal("")
-    bulk = {name: blank if name in absent else table[name].fill_null("") for name in OPTIONAL}
-    return table.mutate(**bulk).select(*COLUMNS)
+    if notes is not None and not blank and not absent:
+        return ReadRegister(table.select(*COLUMNS), notes)
+    return _made_by_others(engine, path)
+
+
+def _made_by_others(engine: Engine, path: Path) -> ReadRegister:
+    """A register that nobody has seen through yet: it gets the care that a build gives."""
+    frame = parquet_at(path)
+    records, notes = normalise(
+        frame.select(as_text(frame[name]) for name in COLUMNS if name in frame.columns), path.name
+    )
+    good, bad = checked(records)
+    if bad.height:
+        counts = (
+            bad["reason"].value_counts(sort=True).sort("count", "reason", descending=[True, False])
+        )
+        why = ", ".join(f"{reason} ({number:,})" for reason, number in counts.head(5).iter_rows())
+        raise InputError(
+            Problem(
+                f"{bad.height:,} of its {frame.height:,} records cannot be used: {why}",
+                _BUILD,
+                str(path),
+                field="register",
+            )
+        )
+    good, more = settled(good, path.name)
+    return ReadRegister(engine.table(good), (*notes, *more))

@@ -165,10 +165,21 @@ def _numbered(former: pl.DataFrame) -> pl.DataFrame:
 
 
 def _dated(records: pl.DataFrame) -> pl.DataFrame:
-    return records.with_columns(valid_from=_day("began"), valid_to=_day("ended"))
+    """The first and the last day of each record. A day belongs to what holds at its end."""
+    first, ended = _local_day("began"), _local_day("ended")
+    last = pl.max_horizontal(first, ended.dt.offset_by("-1d"))
+    return records.with_columns(
+        valid_from=_day("began"),
+        valid_to=pl.when(ended.is_not_null())
+        .then(last.dt.strftime("%Y-%m-%d"))
+        .otherwise(pl.lit("")),
+    )
+
+
+def _local_day(name: str) -> pl.Expr:
+    return pl.col(name).dt.convert_time_zone("Europe/Copenhagen").dt.date()
 
 
 def _day(name: str) -> pl.Expr:
     """The day in Denmark; blank where open."""
-    local = pl.col(name).dt.convert_time_zone("Europe/Copenhagen")
-    return local.dt.strftime("%Y-%m-%d").fill_null("")
+    return _local_day(name).dt.strftime("%Y-%m-%d").fill_null("")
