@@ -65,7 +65,7 @@ def measure_all(
     """Every indicator of `policy` as measures (see `measure`), with `goal` and `origin` added.
 
     `cases`: the united cases. Measures are of the years up to that of the edition's data. A
-    published figure stands in only for a year and group that was not computed, with the origin
+    published figure stands in only for a year of which none was computed, with the origin
     `published`.
     """
     notes = [
@@ -140,12 +140,16 @@ def _is_published(policy: Policy, source: Source) -> bool:
 def _without_denominator(computed: pl.DataFrame, indicator: Indicator) -> list[Note]:
     """A note for each year without a figure; where others have one, it names those without."""
     notes = []
+    published = {figure.year for figure in indicator.published}
     for (year,), rows in computed.sort("period").group_by("period", maintain_order=True):
         without = rows.filter(pl.col("value").is_null())["group"].to_list()
         if len(without) == rows.height:
             notes.append(
                 Note(
-                    "{indicator}: no denominator above zero for {year}, so no figure.",
+                    "{indicator}: no denominator above zero for {year}; the published figures "
+                    "stand in, and its cases are not told."
+                    if year in published
+                    else "{indicator}: no denominator above zero for {year}, so no figure.",
                     {"indicator": indicator.id, "year": str(year)},
                 )
             )
@@ -244,8 +248,12 @@ def _unlocated(quantity: Quantity, cases: pl.DataFrame) -> Unlocated:
 
 
 def _with_published(computed: pl.DataFrame, indicator: Indicator) -> pl.DataFrame:
-    have = set(computed.filter(pl.col("value").is_not_null()).select("period", "group").iter_rows())
-    stand_ins = [f for f in indicator.published if (f.year, f.group) not in have]
+    """`computed`, with the published figures of the years in which no figure could be computed.
+
+    What was counted of such a year is of no known whole, and makes way.
+    """
+    have = set(computed.filter(pl.col("value").is_not_null())["period"])
+    stand_ins = [figure for figure in indicator.published if figure.year not in have]
     kept = computed.with_columns(pl.lit("computed").alias("origin"))
     if not stand_ins:
         return kept
@@ -254,8 +262,8 @@ def _with_published(computed: pl.DataFrame, indicator: Indicator) -> pl.DataFram
         schema={name: MEASURE[name] for name in kept.columns},
         orient="row",
     )
-    replaced = published.select("period", "group")
-    return pl.concat([kept.join(replaced, on=["period", "group"], how="anti"), published]).sort(
+    replaced = published.select("period")
+    return pl.concat([kept.join(replaced, on="period", how="anti"), published]).sort(
         "period", maintain_order=True
     )
 

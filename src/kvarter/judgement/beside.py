@@ -146,14 +146,14 @@ def trends(
                     continue
                 found = trend(points, policy.confidence, of_share=of_share)
                 direction = "too_few"
-                if found.p_value is not None and found.per_year is not None:
+                if found.p_value is not None:
                     sure = found.p_value <= 1 - policy.confidence
-                    direction = ("falls" if found.per_year < 0 else "rises") if sure else "unclear"
+                    direction = ("falls" if found.falls else "rises") if sure else "unclear"
                 rows.append(
                     (
                         *(goal.number, indicator.id, of, group, system),
                         *(found.first, found.last, found.years, direction, found.p_value),
-                        *(found.per_year, *(found.per_year_span or (None, None))),
+                        *(found.per_year, *found.per_year_span),
                     )
                 )
     return pl.DataFrame(rows, schema=TREND, orient="row")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import product
 
 from kvarter.judgement.figures import (
@@ -60,6 +59,12 @@ class Judged:
     met: bool
     confidence: float
 
+    def is_counted(self) -> bool:
+        """Whether the counts behind all of its figures are known; a level is of one year."""
+        years = [self.now] if self.reading.kind == "level" else [self.base, self.now]
+        groups = needed(self.reading)
+        return all(g in year and year[g].is_counted for year in years for g in groups)
+
 
 def holds(same: bool) -> str:
     """`holds` if the verdict stays the same, else `turns`."""
@@ -90,21 +95,37 @@ def rounding(case: Judged) -> Found:
 
 def chance(case: Judged) -> Found:
     """Would it hold at both ends of the change's interval, and could no change be within it?"""
-    if not all(year[g].is_counted for year in (case.base, case.now) for g in needed(case.reading)):
+    if not case.is_counted():
         return {}
     if case.reading.kind.startswith("gap"):
         return _chance_of_gap(case)
     reading = case.reading
-    now, base = (counted(case.indicator, year, reading) for year in (case.now, case.base))
-    ends = _ends(reading, now, base, case.confidence)
-    is_level = reading.kind == "level"
+    now = counted(case.indicator, case.now, reading)
+    if reading.kind == "level":
+        return _told(case, _in_unit(reading, now.span(case.confidence)))
+    base = counted(case.indicator, case.base, reading)
+    if reading.kind == "relative_change":
+        low, high = ratio_between(now, base, case.confidence)
+        ends = 100 * (low - 1), 100 * (high - 1)
+    else:
+        ends = _in_unit(reading, difference_between(now, base, case.confidence))
+    return _told(case, ends) | {
+        "change_is_chance": ends[0] <= 0 <= ends[1],
+        "change_p": no_change(now, base),
+    }
+
+
+def _told(case: Judged, ends: Span) -> Found:
     return {
         "change_low": ends[0],
         "change_high": ends[1],
-        "chance": holds(outcome_within(reading, ends) is case.met),
-        "change_is_chance": None if is_level else ends[0] <= 0 <= ends[1],
-        "change_p": None if is_level else no_change(now, base),
+        "chance": holds(outcome_within(case.reading, ends) is case.met),
     }
+
+
+def _in_unit(reading: Reading, span: Span) -> Span:
+    scale = 1 if reading.of == "numerator" else 100
+    return scale * span[0], scale * span[1]
 
 
 def counted(indicator: Indicator, year: Figures, reading: Reading) -> Counted:
@@ -113,17 +134,6 @@ def counted(indicator: Indicator, year: Figures, reading: Reading) -> Counted:
     if reading.of == "numerator":
         return Counted(count, 1.0)
     return Counted(count, total, is_share=indicator.kind == "share")
-
-
-def _ends(reading: Reading, now: Counted, base: Counted, confidence: float) -> Span:
-    """The interval of a change (or level), in the unit of the reading."""
-    if reading.kind == "relative_change":
-        low, high = ratio_between(now, base, confidence)
-        return 100 * (low - 1), 100 * (high - 1)
-    span = now.span if reading.kind == "level" else partial(difference_between, now, base)
-    scale = 1 if reading.of == "numerator" else 100
-    low, high = span(confidence)
-    return scale * low, scale * high
 
 
 def _chance_of_gap(case: Judged) -> Found:
@@ -166,8 +176,8 @@ def unlocated(case: Judged) -> Found:
     with the baseline as it was located. It may be more than there are unlocated cases; it is null
     where no number of further cases turns it, and for gaps.
     """
-    reading, groups = case.reading, needed(case.reading)
-    if not all(year[g].is_counted for year in (case.base, case.now) for g in groups):
+    reading = case.reading
+    if not case.is_counted():
         return {}
 
     def outcome(base: Figures, now: Figures) -> bool | None:
@@ -175,7 +185,12 @@ def unlocated(case: Judged) -> Found:
         return None if found is None else is_met(reading, found)
 
     joins_total = case.indicator.kind == "share"
-    places = [_placements(year, reading, joins_total=joins_total) for year in (case.base, case.now)]
+    places = [
+        [year]
+        if reading.kind == "level" and year is case.base
+        else _placements(year, reading, joins_total=joins_total)
+        for year in (case.base, case.now)
+    ]
     extremes = {outcome(base, now) for base, now in product(*places)}
     found: Found = {
         "unlocated": holds(extremes == {case.met}),
@@ -184,7 +199,8 @@ def unlocated(case: Judged) -> Found:
     if reading.kind.startswith("gap"):
         return found
     own = case.now[reading.group]
-    furthest = int(10 * max(own.counts()[0], case.base[reading.group].counts()[0])) + 1000
+    then = 0.0 if reading.kind == "level" else case.base[reading.group].counts()[0]
+    furthest = int(10 * max(own.counts()[0], then)) + 1000
 
     def turned(more: int) -> bool:
         placed = own.with_located(more, joins_total=joins_total)

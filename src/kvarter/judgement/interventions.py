@@ -211,9 +211,9 @@ def _fit(counts: np.ndarray, totals: np.ndarray, dose: np.ndarray) -> tuple[floa
     design = np.column_stack([of_area, of_year, dose.ravel()])
     model = sm.GLM(
         counts.ravel(), design, sm.families.Poisson(), offset=np.log(totals).ravel()
-    ).fit(scale="X2")
+    ).fit(scale=1.0)
     # Counts that scatter less than chance would give are no reason to be surer.
-    widened = math.sqrt(max(1.0, 1.0 / model.scale))
+    widened = math.sqrt(max(1.0, model.pearson_chi2 / model.df_resid))
     return float(model.params[-1]), float(model.bse[-1]) * widened, int(model.df_resid)
 
 

@@ -1,22 +1,26 @@
 """Which way a figure goes over all its years, with tests that hold for few and small counts.
 
-Both tests are exact and conditional. For rates, given all the events there were, each falls in a
-year with the chance that the year's denominator gives it (Cox and Lewis 1966, The Statistical
-Analysis of Series of Events, ch. 3). For shares, given each year's cases and how many of them all
-lay in the areas, they are drawn without replacement (Armitage 1955, Biometrics 11:375; its exact
-form). A number is a rate of the same exposure every year. The statistic is the sum of the years of
-the events. Nothing is tested across a break.
+Test and interval are one method, exact and conditional. For rates, given all the events there were,
+each falls in a year with the chance that the year's denominator gives it, times a factor that grows
+with the years (Cox and Lewis 1966, The Statistical Analysis of Series of Events, ch. 3). For
+shares, given each year's cases and how many of them all lay in the areas, they are drawn without
+replacement (Armitage 1955, Biometrics 11:375), with odds that grow so (exact logistic regression:
+Hirji, Mehta and Patel 1987, JASA 82:1110). A number is a rate of the same exposure every year. The
+statistic is the sum of the years of the events. Many events are fitted by a log-linear (of a share,
+logistic) regression instead. Nothing is tested across a break.
 """
 
 from __future__ import annotations
 
+import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import statsmodels.api as sm
-from scipy.special import gammaln
+from scipy.optimize import brentq
+from scipy.special import gammaln, logsumexp
 from scipy.stats import norm
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
@@ -26,6 +30,8 @@ FEWEST_YEARS = 4
 _SMALLEST_TOLD = 1e-9
 _LARGEST_EXACT = 150
 """More cases than this in the group, over all years, are tested by the normal approximation."""
+_STEEPEST = 60.0
+"""The logarithm of the largest factor a year that an end is sought to."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,19 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """`per_year`: change in percent a year, of the rate or of the odds of a share."""
+    """`per_year`: change in percent a year, of the rate or of the odds of a share.
+
+    It is None, as is an end, where it has no bound: all events lie in the last year. `falls`: the
+    way it goes, if it goes any.
+    """
 
     first: int
     last: int
     years: int
     p_value: float | None
-    per_year: float | None
-    per_year_span: Span | None
+    falls: bool | None = None
+    per_year: float | None = None
+    per_year_span: tuple[float | None, float | None] = (None, None)
 
 
 def trend(points: Sequence[Point], confidence: float, *, of_share: bool) -> Trend:
@@ -58,42 +69,119 @@ def trend(points: Sequence[Point], confidence: float, *, of_share: bool) -> Tren
     events = sum(point.count for point in points)
     others = sum(point.total - point.count for point in points)
     if len(points) < FEWEST_YEARS or not events or (of_share and not others):
-        return Trend(first, last, len(points), None, None, None)
-    p_value = share_trend(points) if of_share else rate_trend(points)
-    slope, span = _slope(points, confidence, of_share)
-    return Trend(first, last, len(points), p_value, slope, span)
+        return Trend(first, last, len(points), None)
+    exact = _exact(points, of_share)
+    if exact is None:
+        slope, ends, p_value = _regression(points, confidence, of_share)
+    else:
+        slope, ends, p_value = exact.estimate(), exact.ends(confidence), exact.p_value()
+    low, high = (_percent(end) for end in ends)
+    return Trend(
+        *(first, last, len(points), max(p_value, _SMALLEST_TOLD)),
+        *(slope < 0, _percent(slope), (low, high)),
+    )
 
 
-def rate_trend(points: Sequence[Point]) -> float:
-    """Two-sided exact p-value that the rate of events is the same in all years.
+def _percent(log_factor: float) -> float | None:
+    """Of a factor by its logarithm; None for one without bound."""
+    return None if log_factor > _STEEPEST else 100 * math.expm1(log_factor)
 
-    One below 1e-9 is told as that: there, the transform has only its own rounding to tell.
-    """
-    totals = np.array([point.total for point in points], float)
-    steps = np.array([point.year - points[0].year for point in points])
+
+@dataclass(frozen=True)
+class Conditional:
+    """The statistic as found, and the chances of each of its values by the slope of the years."""
+
+    found: int
+    largest: int
+    smallest: int
+    chances: Callable[[float], np.ndarray]
+
+    def p_value(self) -> float:
+        """Twice the smaller tail where nothing changes, at most one."""
+        chances = self.chances(0.0)
+        return float(min(1.0, 2 * min(_at_most(chances, self), _at_least(chances, self))))
+
+    def ends(self, confidence: float) -> Span:
+        """The slopes at which either tail is half of what is left to chance."""
+        tail = (1 - confidence) / 2
+        low = self._root(lambda slope: _at_least(self.chances(slope), self) - tail)
+        high = self._root(lambda slope: tail - _at_most(self.chances(slope), self))
+        return (
+            -math.inf if self.found == self.smallest else low,
+            math.inf if self.found == self.largest else high,
+        )
+
+    def estimate(self) -> float:
+        """The slope at which the statistic is expected as it was found (maximum likelihood)."""
+        if self.found in (self.smallest, self.largest):
+            return -math.inf if self.found == self.smallest else math.inf
+        values = np.arange(self.chances(0.0).size)
+        return self._root(lambda slope: float(self.chances(slope) @ values) - self.found)
+
+    def _root(self, of_slope: Callable[[float], float]) -> float:
+        """Where a rising function of the slope is zero, as far as slopes are told."""
+        if of_slope(-_STEEPEST) >= 0:
+            return -math.inf
+        if of_slope(_STEEPEST) <= 0:
+            return math.inf
+        return float(brentq(of_slope, -_STEEPEST, _STEEPEST, xtol=1e-9))
+
+
+def _at_most(chances: np.ndarray, of: Conditional) -> float:
+    return float(chances[: of.found + 1].sum())
+
+
+def _at_least(chances: np.ndarray, of: Conditional) -> float:
+    return float(chances[of.found :].sum())
+
+
+def _exact(points: Sequence[Point], of_share: bool) -> Conditional | None:
+    """The conditional distribution; None of so many events that it takes long to work out."""
     events = round(sum(point.count for point in points))
+    steps = [point.year - points[0].year for point in points]
+    found = _statistic(points)
+    if not of_share:
+        inside = [step for step, point in zip(steps, points, strict=True) if point.total > 0]
+        ends = events * max(inside), events * min(inside)
+        if events > _LARGEST_EXACT and found not in ends:
+            return None
+        return Conditional(found, *ends, lambda slope: _of_rates(points, steps, events, slope))
+    if events > _LARGEST_EXACT:
+        return None
+    logs = _of_shares(points, steps, events)
+    possible = np.flatnonzero(np.isfinite(logs))
+    values = np.arange(logs.size)
+
+    def chances(slope: float) -> np.ndarray:
+        tilted = logs + slope * values
+        shown: np.ndarray = np.exp(tilted - logsumexp(tilted))
+        return shown
+
+    return Conditional(found, int(possible[-1]), int(possible[0]), chances)
+
+
+def _of_rates(
+    points: Sequence[Point], steps: Sequence[int], events: int, slope: float
+) -> np.ndarray:
+    """The chances of the sum of the years of independent events, each with its year's exposure."""
     of_one = np.zeros(steps[-1] + 1)
-    of_one[steps] = totals / totals.sum()
+    with np.errstate(divide="ignore"):
+        logs = np.log([point.total for point in points]) + slope * np.array(steps)
+    of_one[list(steps)] = np.exp(logs - logsumexp(logs))
     # The sum of the years of `events` independent events: the polynomial of one, to that power.
     length = events * int(steps[-1]) + 1
     chances = np.fft.irfft(np.fft.rfft(of_one, 2 * length) ** events, 2 * length)[:length]
-    return max(_two_sided(np.clip(chances, 0, None), _statistic(points)), _SMALLEST_TOLD)
+    clipped: np.ndarray = np.clip(chances, 0, None)
+    return clipped
 
 
-def share_trend(points: Sequence[Point]) -> float:
-    """Two-sided p-value that the share is the same in all years; exact up to 150 cases."""
-    counts, totals = (
-        [round(value) for value in values]
-        for values in ([p.count for p in points], [p.total for p in points])
-    )
-    steps = [point.year - points[0].year for point in points]
-    drawn = sum(counts)
-    if drawn > _LARGEST_EXACT:
-        return _normal_share_trend(counts, totals, steps)
+def _of_shares(points: Sequence[Point], steps: Sequence[int], drawn: int) -> np.ndarray:
+    """For each sum of years, the logarithm of the ways to draw so many cases with that sum."""
     # ways[k, t]: log of the ways to draw k so far, the sum of whose years is t.
     ways = np.full((drawn + 1, drawn * steps[-1] + 1), -np.inf)
     ways[0, 0] = 0.0
-    for step, total in zip(steps, totals, strict=True):
+    for step, point in zip(steps, points, strict=True):
+        total = round(point.total)
         longer = np.full_like(ways, -np.inf)
         for taken in range(min(total, drawn) + 1):
             shift = taken * step
@@ -102,34 +190,37 @@ def share_trend(points: Sequence[Point]) -> float:
             target = longer[taken:, shift:]
             np.logaddexp(target, kept, out=target)
         ways = longer
-    last = ways[drawn]
-    chances = np.exp(last - last.max())
-    return _two_sided(chances / chances.sum(), _statistic(points))
+    last: np.ndarray = ways[drawn]
+    return last
+
+
+def rate_trend(points: Sequence[Point]) -> float:
+    """Two-sided exact p-value that the rate of events is the same in all years.
+
+    One below 1e-9 is told as that: there, the transform has only its own rounding to tell.
+    """
+    events = round(sum(point.count for point in points))
+    steps = [point.year - points[0].year for point in points]
+    exact = Conditional(
+        *(_statistic(points), 0, 0), lambda slope: _of_rates(points, steps, events, slope)
+    )
+    return max(exact.p_value(), _SMALLEST_TOLD)
+
+
+def share_trend(points: Sequence[Point]) -> float:
+    """Two-sided p-value that the share is the same in all years; exact up to 150 cases."""
+    exact = _exact(points, of_share=True)
+    return _regression(points, 0.95, True)[2] if exact is None else exact.p_value()
 
 
 def _statistic(points: Sequence[Point]) -> int:
     return sum(round(point.count) * (point.year - points[0].year) for point in points)
 
 
-def _two_sided(chances: np.ndarray, found: int) -> float:
-    """Twice the smaller tail, at most one."""
-    tails = chances[: found + 1].sum(), chances[found:].sum()
-    return float(min(1.0, 2 * min(tails)))
-
-
-def _normal_share_trend(counts: list[int], totals: list[int], steps: list[int]) -> float:
-    """Armitage's test as published, by the normal approximation."""
-    count, total, step = (np.array(values, float) for values in (counts, totals, steps))
-    share = count.sum() / total.sum()
-    found = (step * (count - total * share)).sum()
-    spread = (
-        share * (1 - share) * ((total * step**2).sum() - (total * step).sum() ** 2 / total.sum())
-    )
-    return float(2 * norm.sf(abs(found) / np.sqrt(spread)))
-
-
-def _slope(points: Sequence[Point], confidence: float, of_share: bool) -> tuple[float, Span]:
-    """Percent a year and its interval, from a log-linear (of a share, logistic) regression."""
+def _regression(
+    points: Sequence[Point], confidence: float, of_share: bool
+) -> tuple[float, Span, float]:
+    """Slope, its interval and its p-value, of a log-linear (of a share, logistic) regression."""
     years = np.array([point.year for point in points], float)
     counts = np.array([point.count for point in points])
     totals = np.array([point.total for point in points])
@@ -142,6 +233,6 @@ def _slope(points: Sequence[Point], confidence: float, of_share: bool) -> tuple[
         # It warns where the same figure in all years is fitted without error, as it should be.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
-    low, high = fitted.conf_int(alpha=1 - confidence)[1]
-    slope, low, high = (100 * float(np.expm1(end)) for end in (fitted.params[1], low, high))
-    return slope, (low, high)
+    slope, error = float(fitted.params[1]), float(fitted.bse[1])
+    spread = float(norm.ppf(1 - (1 - confidence) / 2)) * error
+    return slope, (slope - spread, slope + spread), float(2 * norm.sf(abs(slope / error)))

@@ -69,6 +69,18 @@ def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[st
     return [_direction(row, names[row["of"]], tongue) for row in rows.iter_rows(named=True)]
 
 
+def _without_bound(row: dict[str, Any], told: dict[str, Any], tongue: Tongue) -> str:
+    """Events in the last year alone: no factor is too large to fit them."""
+    _ = tongue._
+    if row["direction"] == "unclear":
+        return _("{what}, {first} to {last} ({system}): no clear direction (p {p}).", **told)
+    told["low"] = tongue.percent(row["per_year_low"], 0, sign=True)
+    return _(
+        "{what}, {first} to {last} ({system}): rises from none, by {low} a year or more (p {p}).",
+        **told,
+    )
+
+
 def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
     _ = tongue._
     years = {"first": row["first_period"], "last": row["last_period"], "system": row["case_system"]}
@@ -80,6 +92,8 @@ def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
     if row["p_value"] is None:
         return _("{what}, {first} to {last} ({system}): not shown.", **years)
     years["p"] = tongue.p_value(row["p_value"])
+    if row["per_year"] is None or row["per_year_high"] is None:
+        return _without_bound(row, years, tongue)
     for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
         years[name] = tongue.percent(row[f"per_year{column}"], 0, sign=True)
     if row["direction"] == "unclear":
