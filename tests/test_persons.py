@@ -17,6 +17,7 @@ from hamlet import HEADER, build, run_in
 from kvarter.cases import Pseudonyms
 from kvarter.cases.persons import (
     age_on,
+    masked,
     read_person_number,
     words_of_name,
     words_of_names,
@@ -312,3 +313,15 @@ def test_a_person_number_in_the_name_of_a_file_stands_in_no_output(tmp_path: Pat
     texts = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
     assert any("[cpr].csv" in path.read_text() for path in texts if path.name == "run.json")
     assert not [path for path in texts if b"010190-1233" in path.read_bytes()]
+
+
+@given(
+    st.lists(
+        spelt_numbers()
+        | st.sampled_from(["1.01857788E+08", "tlf. 20 30 40 50", "Malervej 33, 1. 12, 2450", ""]),
+        max_size=6,
+    )
+)
+def test_texts_are_masked_in_a_column_as_one_by_one(texts: list[str]) -> None:
+    column = masked(pl.Series(texts, dtype=pl.String))
+    assert column.to_list() == [without_person_numbers(text) for text in texts]

@@ -7,12 +7,11 @@ hashing all possible numbers. The number itself leaves this module only as a bir
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 import polars as pl
 
@@ -21,11 +20,13 @@ from kvarter.cases.placeholders import (
     NO_NAME_PATTERN,
     NO_PERSON_PATTERN,
 )
-from kvarter.errors import KeyMissingError, Problem
+from kvarter.errors import KeyMissingError, Problem, without_person_numbers
 from kvarter.files.values import by_distinct
 
 _SHORTEST_KEY = 32
-_LENGTH_OF_ID = 20
+_LENGTH_OF_ID, _LENGTH_OF_PSEUDONYM = 20, 24
+_BLOCK = 64
+"""Bytes that SHA-256 takes at a time."""
 UNREADABLE, NOBODYS = "unreadable", "placeholder"
 """Why a value that is there is no key."""
 
@@ -75,7 +76,7 @@ class Pseudonyms:
         texts that differ in the number only look alike and keep ids of their own. Any other text
         has the same id under every key.
         """
-        plain = _over_distinct(texts, lambda text: hashlib.sha256(text.encode()).hexdigest())
+        plain = _by_binary(texts, lambda text: sha256(text).digest())
         differs = texts != masked
         keyed = self._hashed("text", texts.filter(differs))
         ids = plain.scatter(differs.arg_true(), keyed) if differs.any() else plain
@@ -90,32 +91,34 @@ class Pseudonyms:
         return pl.DataFrame({"key": self._hashed(kind, usable), "lost": why})
 
     def _hashed(self, kind: str, values: pl.Series) -> pl.Series:
-        key, prefix, digest = self.key, f"{kind}:".encode(), hmac.digest
-        return _over_distinct(
-            values, lambda value: digest(key, prefix + value.encode(), "sha256").hex()[:24]
-        )
+        """HMAC of `kind:value`, by its definition: twice as fast as `hmac.digest`."""
+        key = self.key if len(self.key) <= _BLOCK else sha256(self.key).digest()
+        padded = key.ljust(_BLOCK, b"\0")
+        inner = bytes(byte ^ 0x36 for byte in padded) + f"{kind}:".encode()
+        outer = bytes(byte ^ 0x5C for byte in padded)
+        return _by_binary(
+            values, lambda value: sha256(outer + sha256(inner + value).digest()).digest()
+        ).str.slice(0, _LENGTH_OF_PSEUDONYM)
 
 
-def _over_distinct(values: pl.Series, function: Callable[[str], str]) -> pl.Series:
-    """`function` of every value that is not null."""
-    return by_distinct(values, function, pl.String())
+def _by_binary(values: pl.Series, function: Callable[[bytes], bytes]) -> pl.Series:
+    """`function` of every value that is not null, in hexadecimal digits."""
+    hashes = by_distinct(values.cast(pl.Binary), function, pl.Binary())
+    return hashes.bin.encode("hex")
 
 
 def words_of_names(names: pl.Series) -> pl.Series:
     """The words of each name in order of the alphabet, in small letters without accents."""
     common = names.str.contains(f"^[{_COMMON}]*$")
-    words = (
-        names.str.to_lowercase()
-        .str.normalize("NFKD")
-        .str.replace_all(r"\pM+", "")
-        .str.extract_all(r"\pL+")
-        .list.sort()
-        .list.join(" ")
+    small = names.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\pM+", "")
+    words = small.str.replace_all(r"\PL+", " ")
+    in_order = pl.Series(
+        [" ".join(sorted(each.split())) for each in words.to_list()], dtype=pl.String
     )
     if common.all():
-        return words
+        return in_order
     rare = by_distinct(names.filter(~common), words_of_name, pl.String())
-    return words.scatter((~common).arg_true(), rare)
+    return in_order.scatter((~common).arg_true(), rare)
 
 
 _COMMON = r"\x00-\x7F\u00C0-\u00D6\u00D8-\u00DE\u00E0-\u00F6\u00F8-\u00FF"
@@ -256,6 +259,18 @@ def _says_nothing(text: str) -> bool:
     if re.search(r"\d", text):
         return False
     return not re.search(r"\w", text) or re.match(NO_NAME_PATTERN, words_of_name(text)) is not None
+
+
+def masked(texts: pl.Series) -> pl.Series:
+    """`without_person_numbers` of each text; few hold the nine digits of which one consists."""
+    suspect = texts.str.contains(_MAY_HOLD_ONE)
+    if not suspect.any():
+        return texts
+    found = by_distinct(texts.filter(suspect), without_person_numbers, pl.String())
+    return texts.scatter(suspect.arg_true(), found)
+
+
+_MAY_HOLD_ONE = r"\d(?:\D*\d){8}|\d[eE]"
 
 
 def age_on(day: pl.Expr, born: pl.Expr) -> pl.Expr:

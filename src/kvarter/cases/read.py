@@ -9,11 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.cases.ledger import Ledger, Outcome
-from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, person_numbers
-from kvarter.errors import Problem, SetAsideError, without_person_numbers
+from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, masked, person_numbers
+from kvarter.errors import Problem, SetAsideError
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
-from kvarter.files.values import by_distinct
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
 
@@ -134,7 +133,7 @@ def _typed(
         born, notes = births.days, (*notes, *births.notes)
     names = pseudonyms.of_names(texts["name"])
     court_cases = pseudonyms.of_court_cases(texts["court_case"])
-    addresses = by_distinct(texts["address"], without_person_numbers, pl.String())
+    addresses = masked(texts["address"])
     typed = pl.DataFrame(
         {
             "row": table.rows["row"],
@@ -148,8 +147,8 @@ def _typed(
             "name_lost": names["lost"],
             "court_case": court_cases["key"],
             "court_case_lost": court_cases["lost"],
-            "sender": by_distinct(texts["sender"], without_person_numbers, pl.String()),
-            "kind": by_distinct(texts["kind"], without_person_numbers, pl.String()),
+            "sender": masked(texts["sender"]),
+            "kind": masked(texts["kind"]),
             "address": addresses,
             "text_id": pseudonyms.of_texts(texts["address"], addresses),
         }
