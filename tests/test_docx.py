@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import SHARED, needed
 from hamlet import build
 from kvarter.check import check
 from kvarter.errors import InputError
@@ -24,7 +26,7 @@ from kvarter.report import Status, documents
 from kvarter.report.document import Document, Figure, Section, Table, texts, walk
 from kvarter.report.docx import write_docx
 from kvarter.report.language import Tongue
-from kvarter.report.word_template import FIELDS
+from kvarter.report.word_template import FIELDS, check_template
 from kvarter.run import run
 from paper import absent, assert_sound, page_texts, program
 from test_pdf import one_page, squeezed
@@ -241,7 +243,7 @@ def test_an_unknown_field_is_told_with_those_that_are_known(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("content", "what"),
-    [(b"no document", "not a Word document"), (None, "no such file"), ("{{ title", "not written")],
+    [(b"no document", "not a Word document"), (None, "not there"), ("{{ title", "not written")],
 )
 def test_what_is_no_template_is_told_by_check_and_stops_a_run(
     tmp_path: Path, content: bytes | str | None, what: str
@@ -260,3 +262,215 @@ def test_what_is_no_template_is_told_by_check_and_stops_a_run(
     with pytest.raises(InputError, match=what):
         run(policy_file, out=tmp_path / "status", key_file=tmp_path / "key")
     assert not (tmp_path / "status" / "2024").exists()
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def altered(path: Path, part: str, old: str, new: str, **more: bytes) -> Path:
+    """The template at `path` with a text in one of its parts put in place of another."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert old.encode() in parts[part]
+    parts[part] = parts[part].replace(old.encode(), new.encode(), 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in {**parts, **more}.items():
+            archive.writestr(name, content)
+    return path
+
+
+def boxed(text: str) -> str:
+    """A text box, as Word writes it."""
+    return (
+        f'<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>'
+        f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    )
+
+
+def test_fields_are_filled_in_wherever_they_stand_and_however_word_cuts_them(
+    tmp_path: Path,
+) -> None:
+    word = docx.Document()
+    cut = word.add_paragraph("Om ")
+    for number, piece in enumerate(("{", "{ ti", "tle", " }", "} her, {{date}}")):
+        cut.add_run(piece).bold = bool(number % 2)
+    word.add_table(1, 1).cell(0, 0).text = "{{ publisher }} og {{ publisher }}"
+    word.sections[0].header.paragraphs[0].text = "{{ facts }}"
+    word.sections[0].footer.paragraphs[0].text = "{{ footer }}"
+    word.add_paragraph("BOX")
+    word.save(str(tmp_path / "own.docx"))
+    altered(tmp_path / "own.docx", "word/document.xml", "<w:r><w:t>BOX</w:t></w:r>",
+            boxed("{{ subtitle }}"))  # fmt: skip
+    document = one_page("Some words")
+    write_docx(document, tmp_path / "page.docx", tmp_path / "own.docx")
+    said = words_of(tmp_path / "page.docx")
+    assert said.startswith(f"Om {document.title} her, 31. december 2024The town og The town")
+    assert document.subtitle in said
+    made = docx.Document(str(tmp_path / "page.docx")).sections[0]
+    assert made.header.paragraphs[0].text == " · ".join(document.facts)
+    assert made.footer.paragraphs[0].text == document.footer
+
+
+def test_what_a_field_says_is_not_read_as_a_field_again(tmp_path: Path) -> None:
+    own = template(tmp_path / "own.docx", "{{ title }}", "{{ content }}")
+    document = replace(one_page("{{ date }} {% raw %}"), title="{{ publisher }} <&>")
+    write_docx(document, tmp_path / "page.docx", own)
+    said = words_of(tmp_path / "page.docx")
+    assert said.startswith("{{ publisher }} <&>")
+    assert "{{ date }} {% raw %}" in said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ cycler.__init__.__globals__.os.getpid() }}",
+        "{{ title|upper }}",
+        "{{ title.__class__ }}",
+        "{{ 7*7 }}",
+        "{{ 'a' }}",
+        "{{ title",
+        "title }}",
+        "{% for x in y %}",
+        "{%p if title %}",
+        "{# a note #}",
+        "{{r title }}",
+    ],
+)
+@pytest.mark.parametrize("where", ["page", "table", "header", "box"])
+def test_what_is_no_field_is_refused_with_its_place(tmp_path: Path, text: str, where: str) -> None:
+    word = docx.Document()
+    if where == "table":
+        word.add_table(1, 1).cell(0, 0).text = text
+    elif where == "header":
+        word.sections[0].header.paragraphs[0].text = text
+    else:
+        word.add_paragraph(text if where == "page" else "BOX")
+    word.save(str(tmp_path / "own.docx"))
+    if where == "box":
+        altered(
+            tmp_path / "own.docx", "word/document.xml", "<w:r><w:t>BOX</w:t></w:r>", boxed(text)
+        )
+    with pytest.raises(InputError, match="not written right") as told:
+        write_docx(one_page("text"), tmp_path / "page.docx", tmp_path / "own.docx")
+    assert text in told.value.problems[0].field
+    assert ("header" if where == "header" else "document.xml") in told.value.problems[0].field
+    assert not (tmp_path / "page.docx").exists()
+
+
+@pytest.mark.parametrize("where", ["table", "header", "box", "words around", "twice"])
+def test_the_content_stands_alone_in_a_paragraph_of_the_page(tmp_path: Path, where: str) -> None:
+    word = docx.Document()
+    if where == "table":
+        word.add_table(1, 1).cell(0, 0).text = "{{ content }}"
+    elif where == "header":
+        word.sections[0].header.paragraphs[0].text = "{{ content }}"
+    elif where == "box":
+        word.add_paragraph("BOX")
+    else:
+        word.add_paragraph("{{ content }}" + " and more" * (where == "words around"))
+        word.add_paragraph("{{ content }}")
+    word.save(str(tmp_path / "own.docx"))
+    if where == "box":
+        altered(tmp_path / "own.docx", "word/document.xml", "<w:r><w:t>BOX</w:t></w:r>",
+                boxed("{{ content }}"))  # fmt: skip
+    with pytest.raises(InputError, match="must stand alone in a paragraph of the page"):
+        check_template(tmp_path / "own.docx")
+
+
+RELATION = '<Relationship Id="r99" Type="%s" Target="%s" TargetMode="External"/></Relationships>'
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("image", "http://example.dk/pixel.png"),
+        ("image", "file://server/share/logo.png"),
+        ("oleObject", "http://example.dk/x.html!"),
+        ("frame", "http://example.dk"),
+        ("subDocument", "other.docx"),
+        ("hyperlink", "file:///c:/windows/system32/calc.exe"),
+        ("hyperlink", "ms-msdt:/id"),
+        ("hyperlink", r"\\server\share"),
+    ],
+)
+def test_a_template_that_loads_something_is_refused(tmp_path: Path, kind: str, target: str) -> None:
+    own = template(tmp_path / "own.docx", "{{ content }}")
+    relation = RELATION % (f"{R}/{kind}", target)
+    altered(own, "word/_rels/document.xml.rels", "</Relationships>", relation)
+    with pytest.raises(InputError, match="loads something else"):
+        check_template(own)
+
+
+def test_links_to_click_on_stay_and_the_template_of_the_template_is_left_out(
+    tmp_path: Path,
+) -> None:
+    own = template(tmp_path / "own.docx", "{{ content }}")
+    link = RELATION % (f"{R}/hyperlink", "https://www.kk.dk")
+    altered(own, "word/_rels/document.xml.rels", "</Relationships>", link)
+    of_word = f'<w:attachedTemplate xmlns:r="{R}" r:id="r1"/></w:settings>'
+    rels = RELATION % (f"{R}/attachedTemplate", "http://example.dk/evil.dotm")
+    rels = rels.replace("r99", "r1")
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    altered(own, "word/settings.xml", "</w:settings>", of_word,
+            **{"word/_rels/settings.xml.rels":
+               f'<Relationships xmlns="{package}">{rels}'.encode()})  # fmt: skip
+    write_docx(one_page("text"), tmp_path / "page.docx", own)
+    with zipfile.ZipFile(tmp_path / "page.docx") as made:
+        everything = b"".join(made.read(name) for name in made.namelist())
+    assert b"evil.dotm" not in everything
+    assert b"attachedTemplate" not in everything
+    assert b"https://www.kk.dk" in everything
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    ['INCLUDEPICTURE "http://x/y.png"', ' DDEAUTO c:\\\\x "cmd"', "includetext x", "LINK a b"],
+)
+def test_a_field_of_word_that_loads_something_is_refused(tmp_path: Path, instruction: str) -> None:
+    own = template(tmp_path / "own.docx", "FIELD")
+    half = len(instruction) // 2
+    runs = "".join(
+        f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>'
+        for part in (instruction[:half], instruction[half:])
+    )
+    altered(own, "word/document.xml", "<w:r><w:t>FIELD</w:t></w:r>", runs)
+    with pytest.raises(InputError, match="loads or starts something"):
+        check_template(own)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("word/vbaProject.bin", b"x", "a program or another file"),
+        ("word/activeX/activeX1.xml", b"<x/>", "a program or another file"),
+        ("word/more.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "a document type"),
+        ("word/more.xml", b"<a><b></a>", "not XML"),
+        ("word/media/image1.png", bytes(50_000_000), "200 times its size"),
+    ],
+)
+def test_what_no_letterhead_needs_is_refused(
+    tmp_path: Path, name: str, content: bytes, what: str
+) -> None:
+    own = template(tmp_path / "own.docx", "{{ content }}")
+    with zipfile.ZipFile(own, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    with pytest.raises(InputError, match=what):
+        check_template(own)
+
+
+def test_a_document_with_macros_is_no_template(tmp_path: Path) -> None:
+    own = template(tmp_path / "own.docx", "{{ content }}")
+    macros = "application/vnd.ms-word.document.macroEnabled.main+xml"
+    plain = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    altered(own, "[Content_Types].xml", plain, macros)
+    with pytest.raises(InputError, match="not a Word document"):
+        check_template(own)
+
+
+def test_templates_that_were_taken_before_are_refused() -> None:
+    cases = SHARED.parent / "cases"
+    with pytest.raises(InputError, match="not written right"):
+        check_template(needed(cases / "word-template-runs-code" / "letterhead.docx"))
+    with pytest.raises(InputError, match="must stand alone"):
+        check_template(needed(cases / "word-content-in-a-table" / "brev.docx"))

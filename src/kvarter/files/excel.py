@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
@@ -10,6 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from kvarter.errors import InputError, Problem
 from kvarter.files.column import Cell
 from kvarter.files.delimited import Record
+from kvarter.files.zips import see_workbook
 from kvarter.inputs import see_readable
 
 EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
@@ -21,6 +23,8 @@ def read_sheets(path: Path, sheet: str | None = None) -> dict[str, list[Record]]
     Raises InputError where there is no such file or sheet, or where it is no workbook.
     """
     see_readable(path)
+    if zipfile.is_zipfile(path):  # all but .xls are
+        see_workbook(path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError):
