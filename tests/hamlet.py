@@ -233,7 +233,9 @@ def build(
     (folder / "dwellings.csv").write_text("\n".join(lines), encoding="utf-8")
     text = "\n".join([HEADER, *(ROWS if rows is None else rows)]) + "\n"
     (folder / "notices.csv").write_bytes(content if content is not None else text.encode())
-    (folder / "key").write_text(KEY, encoding="ascii")
+    key = folder / "key"
+    key.touch(mode=0o600)
+    key.write_text(KEY, encoding="ascii")
     path = folder / "policy.yaml"
     path.write_text(
         yaml.safe_dump({**policy(), **(changed or {})}, allow_unicode=True, sort_keys=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import os
 import re
 from pathlib import Path
 
@@ -232,17 +233,68 @@ def test_other_numbers_are_not_masked(text: str) -> None:
     assert without_person_numbers(text) == text
 
 
+GOOD = "8c1f0e5a9d47b362" * 4
+
+
 def test_a_run_needs_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("KVARTER_KEY", "KVARTER_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(KeyMissingError, match="openssl rand"):
         run(build(tmp_path / "h"), out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
-    (tmp_path / "short").write_text("abc")
-    with pytest.raises(KeyMissingError, match="3 characters"):
-        find_key(tmp_path / "short")
-    monkeypatch.setenv("KVARTER_KEY", KEY)
-    assert find_key() == Pseudonyms(KEY.encode())
+    monkeypatch.setenv("KVARTER_KEY", GOOD)
+    assert find_key() == Pseudonyms(GOOD.encode())
+
+
+def put_key(path: Path, content: str | bytes = GOOD, mode: int = 0o600) -> Path:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    path.chmod(mode)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "what"),
+    [
+        ("abc", 0o600, "3 characters"),
+        (GOOD[:31], 0o600, "31 characters"),
+        ("", 0o600, "0 characters"),
+        ("0" * 64, 0o600, "only 1 different"),
+        ("abcd" * 16, 0o600, "only 4 different"),
+        (bytes(range(1, 200)), 0o600, "plain letters"),
+        ("x" * 20_000, 0o600, "at most 10,000"),
+        (GOOD, 0o644, r"others than you .*\n.*chmod 600"),
+        (GOOD, 0o640, "others than you"),
+        (GOOD, 0o602, "others than you"),
+        ("0" * 64, 0o666, "others than you"),
+    ],
+)
+def test_a_key_that_protects_nobody_is_refused(
+    tmp_path: Path, content: str | bytes, mode: int, what: str
+) -> None:
+    path = put_key(tmp_path / "key", content, mode)
+    with pytest.raises(KeyMissingError, match=what) as told:
+        find_key(path)
+    assert GOOD not in str(told.value)
+    assert told.value.problems[0].remedy
+
+
+def test_a_key_is_a_file_that_its_owner_alone_can_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put_key(tmp_path / "key", GOOD + "\n")
+    assert find_key(path) == Pseudonyms(GOOD.encode())
+    (tmp_path / "link").symlink_to(path)
+    assert find_key(tmp_path / "link") == Pseudonyms(GOOD.encode())
+    put_key(path, mode=0o400)
+    assert find_key(path) == Pseudonyms(GOOD.encode())
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for other in (tmp_path / "pipe", tmp_path, tmp_path / "loop", Path("/dev/zero"), Path("a\0")):
+        with pytest.raises(KeyMissingError):
+            find_key(other)
+    monkeypatch.setenv("KVARTER_KEY", "0" * 64)
+    with pytest.raises(KeyMissingError, match="KVARTER_KEY: the key has only 1 different"):
+        find_key()
 
 
 def test_every_synthetic_number_could_never_be_issued(city: Path) -> None:

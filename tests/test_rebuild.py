@@ -16,7 +16,7 @@ from kvarter.rebuild import Rebuilt, rebuild
 from kvarter.record import POLICY_COPY, sha256
 from kvarter.releases import release
 
-OTHER_KEY = "f" * 64
+OTHER_KEY = "fedcba9876543210" * 4
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +123,7 @@ def test_what_was_changed_by_hand_since_is_told(hamlet: Path) -> None:
 def test_with_another_key_only_the_pseudonyms_differ(
     hamlet: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (hamlet / "other").touch(mode=0o600)
     (hamlet / "other").write_text(OTHER_KEY, encoding="ascii")
     arguments = ["rebuild", hamlet / "status/2024", "--out", hamlet / "rebuilt"]
     arguments += ["--key-file", hamlet / "other", "--lang", "en"]
