@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
+import unicodedata
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 from shapely.geometry import mapping, shape
 
-from conftest import status_of
+from conftest import SHARED, needed, status_of
 from hamlet import areas, build, policy
 from kvarter.areas import (
     AreaPolygons,
@@ -26,6 +29,7 @@ from kvarter.areas import (
     read_areas,
     read_layer,
 )
+from kvarter.areas.ground import ground_of
 from kvarter.errors import InputError
 from kvarter.policy.model import AreaSet, Layer
 
@@ -238,13 +242,236 @@ def test_heights_are_left_out(tmp_path: Path) -> None:
     assert raised.ground.overlap_m2 == flat.ground.overlap_m2
 
 
-def test_a_ring_that_crosses_itself_is_mended_and_counted(tmp_path: Path) -> None:
-    bow = [[0, 0], [10, 10], [10, 0], [0, 10], [0, 0]]
-    ring = [[700_000 + x, 6_170_000 + y] for x, y in bow]
-    changed_layer(tmp_path, lambda f: f[0]["geometry"].update(coordinates=[ring]))
-    outline = read_areas(area_set(), tmp_path).outlines["vest"]
+Ring = list[tuple[float, float]]
+BOX: Ring = [(0, 0), (100, 0), (100, 100), (0, 100)]
+HOLE: Ring = [(10, 10), (20, 10), (20, 20), (10, 20)]
+
+
+def vest(folder: Path, *polygons: list[Ring], backwards: bool = False) -> Outline:
+    """The area `vest`, of polygons whose rings are written from a corner of their own."""
+    coordinates = [
+        [[[700_000 + x, 6_170_000 + y] for x, y in [*ring, ring[0]]] for ring in polygon]
+        for polygon in polygons
+    ]
+    if backwards:
+        coordinates = [[ring[::-1] for ring in polygon] for polygon in coordinates]
+    geometry = {"type": "MultiPolygon", "coordinates": coordinates}
+    changed_layer(folder, lambda features: features[0].update(geometry=geometry))
+    return read_areas(area_set(), folder).outlines["vest"]
+
+
+def notes_on_areas(folder: Path) -> str:
+    return "\n".join(map(str, read_areas(area_set(), folder).notes))
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    ("polygons", "size"),
+    [
+        ([[BOX], [HOLE]], 10_000),  # a part inside another part
+        ([[HOLE], [BOX]], 10_000),
+        ([[BOX], [HOLE[::-1]]], 10_000),
+        ([[BOX], [[(x + 50, y) for x, y in BOX]]], 15_000),  # parts that overlap
+        ([[BOX], [BOX]], 10_000),
+        ([[BOX + BOX]], 10_000),  # a ring that goes round twice
+        ([[[*BOX, BOX[0], *HOLE, HOLE[0]]]], 10_000),  # and once more round a part of it
+        ([[BOX, HOLE]], 9_900),  # a hole is a hole, whichever way its ring goes
+        ([[BOX, HOLE[::-1]]], 9_900),
+        ([[BOX, HOLE + HOLE]], 9_900),
+        ([[BOX, HOLE], [[(12, 12), (14, 12), (14, 14), (12, 14)]]], 9_904),  # an island in it
+        ([[BOX, HOLE], [HOLE]], 10_000),
+        ([[[*BOX, (0, 50), (30, 50), (30, 70), (60, 70), (60, 30), (30, 30), (30, 50), (0, 50)]]],
+         8_800),  # a hole that hangs on the ring
+        ([[[*BOX, (0, 0), (0, 150), (0, 0)]]], 10_000),  # a spike
+        ([[BOX], [[(300, 0), (310, 0), (305, 0)]]], 10_000),  # a part without ground
+    ],
+)  # fmt: skip
+def test_what_a_ring_goes_round_is_ground(
+    polygons: list[list[Ring]], size: float, backwards: bool, tmp_path: Path
+) -> None:
+    outline = vest(tmp_path, *polygons, backwards=backwards)
+    assert outline.geometry.area == pytest.approx(size)
+    assert outline.geometry.is_valid
+
+
+def test_parts_that_lie_over_each_other_are_told(tmp_path: Path) -> None:
+    vest(tmp_path, [BOX], [HOLE])
+    assert "parts of Vest lie over each other, on 100 square metres" in notes_on_areas(tmp_path)
+    vest(tmp_path, [BOX, HOLE])
+    assert notes_on_areas(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("rings", "before", "after"),
+    [
+        ([[(0, 0), (100, 100), (100, 0), (0, 100)]], 2_500, 5_000),  # corners in another order
+        ([[*BOX[:3], (60, 100), (40, 120), (60, 120), (40, 100), BOX[3]]], 10_100, 10_200),
+        ([BOX, [(200, 0), (300, 0), (300, 50), (200, 50)]], 5_000, 10_000),  # a hole elsewhere
+        ([BOX, HOLE, HOLE], 9_800, 9_900),
+        ([HOLE, BOX], 0, 0),  # the hole is written first
+    ],
+)
+def test_mending_that_changes_the_size_stops_with_both_sizes(
+    rings: list[Ring], before: int, after: int, tmp_path: Path
+) -> None:
+    with pytest.raises(InputError) as told:
+        vest(tmp_path, rings)
+    if not after:
+        assert "'Vest' is no polygon: it has no ground" in str(told.value)
+        return
+    assert f"'Vest' crosses itself, and mending it changes its size from {before:,}" in str(
+        told.value
+    )
+    assert f"to {after:,} m²" in str(told.value)
+
+
+def test_a_ring_that_crosses_itself_by_a_little_is_mended_and_told(tmp_path: Path) -> None:
+    ring = [*BOX[:3], (51, 100), (50, 101), (50.5, 99), (50.5, 100), BOX[3]]
+    outline = vest(tmp_path, [ring])
     assert outline.repaired == 1
-    assert outline.geometry.area == pytest.approx(50)
+    assert outline.geometry.area == pytest.approx(10_000, abs=2)
+    told = notes_on_areas(tmp_path)
+    assert "outlines that cross or touch themselves were mended" in told
+    assert told.endswith("Vest.")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=4, max_size=9),
+    st.tuples(st.floats(0.05, 5.95), st.floats(0.05, 5.95)),
+)
+def test_ground_is_where_the_ring_goes_round(
+    corners: list[tuple[int, int]], place: tuple[float, float]
+) -> None:
+    """Each place, against the winding number worked out by angles."""
+    ring = [*corners, corners[0]]
+    ground = ground_of(shapely.Polygon(ring)).geometry
+    point = shapely.Point(place)
+    if shapely.LineString(ring).distance(point) < 0.01:
+        return
+    angles = [math.atan2(y - place[1], x - place[0]) for x, y in ring]
+    turns = [(b - a + math.pi) % (2 * math.pi) - math.pi for a, b in pairwise(angles)]
+    assert ground.contains(point) == (round(sum(turns) / (2 * math.pi)) != 0)
+
+
+def test_features_that_are_there_twice_count_once(tmp_path: Path) -> None:
+    changed_layer(tmp_path, lambda f: f.append(f[0]))
+    assert read_areas(area_set(), tmp_path).outlines["vest"].geometry.area == 38_000
+    assert "more than once with the same name count once: Vest" in notes_on_areas(tmp_path)
+
+
+def test_features_without_geometry_are_told(tmp_path: Path) -> None:
+    changed_layer(tmp_path, lambda f: f.append({**f[0], "geometry": None}))
+    assert "1 features have no geometry, and are left out: Vest" in notes_on_areas(tmp_path)
+
+
+def test_polygons_in_a_collection_are_read_and_lines_beside_them_told(tmp_path: Path) -> None:
+    def collected(features: list[dict[str, Any]]) -> None:
+        box = features[0]["geometry"]
+        line = {"type": "LineString", "coordinates": [[700_000, 6_170_000], [700_001, 6_170_000]]}
+        inner = {"type": "GeometryCollection", "geometries": [box]}
+        features[0]["geometry"] = {"type": "GeometryCollection", "geometries": [line, inner]}
+
+    changed_layer(tmp_path, collected)
+    assert read_areas(area_set(), tmp_path).outlines["vest"].geometry.area == 38_000
+    assert "points, lines and parts without ground" in notes_on_areas(tmp_path)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_corners_that_are_no_numbers_are_told(number: str, tmp_path: Path) -> None:
+    path = write(tmp_path, areas())
+    path.write_text(path.read_text("utf-8").replace("700060", number, 1), "utf-8")
+    with pytest.raises(InputError, match=r"'Vest' (has a coordinate that is no number|cannot be read)"):
+        read_areas(area_set(), tmp_path)
+
+
+@pytest.mark.parametrize("opening", ['{"features": [', "[", '{"a": '])
+def test_a_file_nested_without_end_is_no_layer(opening: str, tmp_path: Path) -> None:
+    (tmp_path / "areas.geojson").write_text(opening * 100_000)
+    with pytest.raises(InputError, match="not a GeoJSON FeatureCollection"):
+        read_areas(area_set(), tmp_path)
+
+
+def test_collections_nested_without_end_are_no_geometry(tmp_path: Path) -> None:
+    deep = "GEOMETRYCOLLECTION(" * 50_000 + "POINT(0 0)" + ")" * 50_000
+    (tmp_path / "areas.csv").write_text(f'navn;wkb_geometry\nVest;"{deep}"\n', "utf-8")
+    with pytest.raises(InputError, match=r"the geometry of 'Vest' is not WKT|characters long"):
+        read_areas(area_set(file="areas.csv"), tmp_path)
+    nested: dict[str, Any] = {"type": "Point", "coordinates": [0, 0]}
+    for _ in range(300):
+        nested = {"type": "GeometryCollection", "geometries": [nested]}
+    changed_layer(tmp_path, lambda features: features[0].update(geometry=nested))
+    with pytest.raises(InputError, match="'Vest'"):
+        read_areas(area_set(), tmp_path)
+
+
+def test_a_corner_far_away_is_told(tmp_path: Path) -> None:
+    far = [[700_060, 6_169_950], [700_440, 6_169_950], [0, 0], [700_060, 6_169_950]]
+    changed_layer(tmp_path, lambda f: f[0]["geometry"].update(coordinates=[far]))
+    with pytest.raises(InputError, match=r"such as 'Vest', lie outside Denmark, or have a corner"):
+        read_areas(area_set(), tmp_path)
+
+
+CRS84 = "urn:ogc:def:crs:OGC:1.3:CRS84"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("urn:ogc:def:crs:EPSG::25832", "EPSG:25832"),
+        ("EPSG:25832", "EPSG:25832"),
+        ("urn:ogc:def:crs:EPSG:6.9:25833", "EPSG:25833"),
+        (CRS84, "EPSG:4326"),
+    ],
+)
+def test_the_file_says_what_its_coordinates_are(name: str, code: str, tmp_path: Path) -> None:
+    layer = moved(areas(), code) | {"crs": {"type": "name", "properties": {"name": name}}}
+    write(tmp_path, layer)
+    unsaid = {key: value for key, value in policy()["area_sets"][0].items() if key != "crs"}
+    found = read_areas(AreaSet.model_validate(unsaid), tmp_path).outlines["vest"]
+    assert found.geometry.area == pytest.approx(38_000, abs=0.5)
+    assert read_areas(area_set(crs=code), tmp_path).outlines["vest"].geometry.equals(found.geometry)
+    with pytest.raises(InputError, match=f"the file says that its coordinates are {code}"):
+        read_areas(area_set(crs="EPSG:3857"), tmp_path)
+
+
+def test_a_coordinate_system_without_a_number_is_told(tmp_path: Path) -> None:
+    write(tmp_path, areas() | {"crs": {"type": "name", "properties": {"name": "System 34"}}})
+    with pytest.raises(
+        InputError, match="names a coordinate system that is not known: 'System 34'"
+    ):
+        read_areas(area_set(), tmp_path)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
+def test_names_are_the_same_in_any_unicode_form(form: Any, tmp_path: Path) -> None:
+    named = policy()["area_sets"][0]["areas"]
+    named[2] = {"id": "oest", "name": "Ålegård  é"}
+    changed_layer(
+        tmp_path,
+        lambda f: f[2]["properties"].update(navn=unicodedata.normalize(form, "Ålegård é")),
+    )
+    assert set(read_areas(area_set(areas=named), tmp_path).outlines) == {"vest", "midt", "oest"}
+    field = unicodedata.normalize(form, "Områdenavn")
+    changed_layer(
+        tmp_path, lambda f: [e.update(properties={field: e["properties"]["navn"]}) for e in f]
+    )
+    assert read_areas(area_set(name_field="områdenavn"), tmp_path).outlines
+
+
+@pytest.mark.parametrize("name", [None, ""])
+def test_a_polygon_without_a_name_is_told(name: str | None, tmp_path: Path) -> None:
+    changed_layer(tmp_path, lambda f: f[1]["properties"].update(navn=name))
+    with pytest.raises(InputError, match="feature 2 has no property 'navn', or nothing in it"):
+        read_areas(area_set(), tmp_path)
+
+
+def test_the_examples_of_areas() -> None:
+    case = needed(SHARED.parent / "cases" / "nested-polygon-parts")
+    results = status_of(case / "policy.yaml").results
+    rows = results.filter((pl.col("period") == 2022) & pl.col("group").is_in(["areas", "vest"]))
+    found = {row["group"]: (row["numerator"], row["denominator"]) for row in rows.to_dicts()}
+    assert found == {"areas": (3, 22), "vest": (3, 14)}
+    assert status_of(needed(case.parent / "nfd-names") / "policy.yaml").results.height
 
 
 def test_a_table_with_well_known_text_is_the_same_layer(tmp_path: Path) -> None:

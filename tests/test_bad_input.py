@@ -171,14 +171,12 @@ def test_mended_polygons_are_counted(tmp_path: Path) -> None:
     from conftest import status_of
 
     path = build(tmp_path)
-    bow = [
-        [700060, 6169950],
-        [700440, 6170050],
-        [700440, 6169950],
-        [700060, 6170050],
-        [700060, 6169950],
+    ring = [
+        *([700060, 6169950], [700440, 6169950], [700440, 6170050]),
+        *([700252, 6170050], [700250, 6170051], [700251, 6170049], [700251, 6170050]),
+        *([700060, 6170050], [700060, 6169950]),
     ]
-    change_areas(lambda a: a["features"][0]["geometry"].update(coordinates=[bow]))(tmp_path)
+    change_areas(lambda a: a["features"][0]["geometry"].update(coordinates=[ring]))(tmp_path)
     assert status_of(path).ground.areas.outlines["vest"].repaired == 1
 
 

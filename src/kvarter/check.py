@@ -128,12 +128,14 @@ def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> F
     return tongue._("{count} addresses", count=tongue.number(rows)), read.notes
 
 
-def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> str:
-    return tongue._("{count} areas", count=len(read_areas(area_set, folder).outlines))
+def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> Found:
+    areas = read_areas(area_set, folder)
+    return tongue._("{count} areas", count=len(areas.outlines)), areas.notes
 
 
-def _layer(layer: Layer, folder: Path, tongue: Tongue) -> str:
-    return tongue._("{count} polygons", count=tongue.number(len(read_layer(layer, folder))))
+def _layer(layer: Layer, folder: Path, tongue: Tongue) -> Found:
+    outlines = read_layer(layer, folder)
+    return tongue._("{count} polygons", count=tongue.number(len(outlines))), outlines.notes
 
 
 def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongue) -> Found:

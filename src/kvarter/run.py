@@ -194,9 +194,11 @@ def locate(
     cases = pl.DataFrame(schema=CASE)
     profiles: dict[str, Profile] = {}
     with record.stage("read"):
-        layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
+        read_layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}
+        layers: dict[str, dict[str, Outline]] = {**read_layers}
         addresses = read_register(engine, folder, policy.register_)
         register, notes = addresses.table, addresses.notes
+        notes += tuple(note for layer in read_layers.values() for note in layer.notes)
         if pseudonyms is not None:
             read = read_sources(policy, folder, pseudonyms, ledger, strict=strict)
             cases, profiles, notes = read.cases, read.profiles, (*notes, *read.notes)
@@ -285,6 +287,7 @@ def count(
         notes += [
             *note_extracts(policy, cases, ledger.table()),
             *note_areas(policy, areas, in_areas, own, places.units_in_areas),
+            *(note for each in (areas, *compared.values()) for note in each.notes),
             *note_borders(areas, located.layers),
             *note_years(policy, edition, measured),
             *note_unused(policy, edition, measured),

@@ -6,7 +6,8 @@ All geometry within Kvarter is in EPSG:25832 (ETRS89 / UTM zone 32N), in metres.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +21,26 @@ from pyproj.exceptions import ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from kvarter.areas.ground import ground_of
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
+from kvarter.files.names import clean_name, named_alike
 from kvarter.inputs import read_bytes
+from kvarter.notes import Note
 from kvarter.policy.model import AreaSet, Layer
 
 HOUSE_CRS = "EPSG:25832"
 _DENMARK = shapely.box(400_000, 6_000_000, 920_000, 6_450_000)
 _DEGREES = 360
+_SAME_SIZE = 0.001
+"""Mending an outline may change its size by this share; more than that stops the run."""
+
+_MOST_NAMED = 8
+_LAST_SINGLE_TYPE = 3
+"""Shapely's types up to this are single geometries; those above hold others."""
+
+_DEEPEST = 100
+"""Brackets within brackets that the text of a geometry can have."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +53,24 @@ class Outline:
     repaired: int = 0
 
 
+class Outlines(dict[str, Outline]):
+    """The outlines of a layer by name, in the order of the file.
+
+    `notes`: what was mended, left out or counted once.
+    """
+
+    notes: tuple[Note, ...] = ()
+
+
 @dataclass(frozen=True)
 class AreaPolygons:
-    """The areas of an area set: `outlines` by area id, in the order of the policy."""
+    """The areas of an area set: `outlines` by area id, in the order of the policy.
+
+    `notes`: what was mended, left out or counted once in their layer.
+    """
 
     outlines: dict[str, Outline]
+    notes: tuple[Note, ...] = ()
 
     @property
     def union(self) -> BaseGeometry:
@@ -63,20 +89,19 @@ class AreaPolygons:
         )
 
 
-def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
+def read_layer(layer: Layer, folder: Path) -> Outlines:
     """The polygons of `layer` by name; those that share a name are one outline.
 
-    Raises InputError where the file cannot be read, has no polygons or something else among them,
-    lacks the name field, or has coordinates that cannot be what `crs` says.
+    Polygons that lie over each other are ground once, and what a ring goes round is ground however
+    often it does. Raises InputError where the file cannot be read, has no polygons or something
+    else among them, lacks the name field, has coordinates that cannot be what `crs` says, or has a
+    ring that crosses itself so that mending it changes the size of an outline.
     """
     path = folder / layer.file
-    found: dict[str, list[BaseGeometry]] = {}
-    repaired: dict[str, int] = {}
-    for name, geometry in _features(path, layer):
-        if not geometry.is_valid:
-            geometry = shapely.make_valid(geometry)
-            repaired[name] = repaired.get(name, 0) + 1
-        if not geometry.area:
+    features = list(_features(path, layer))
+    drawn = [(each.name, each.geometry) for each in features if each.geometry is not None]
+    for name, geometry in drawn:
+        if not _polygons(geometry):
             raise InputError(
                 Problem(
                     f"{name!r} is no polygon: it has no ground ({geometry.geom_type})",
@@ -84,41 +109,182 @@ def read_layer(layer: Layer, folder: Path) -> dict[str, Outline]:
                     str(path),
                 )
             )
-        found.setdefault(name, []).append(geometry)
-    if not found:
+    if not drawn:
         raise InputError(
             Problem("there are no polygons in it", "Export the layer again.", str(path))
         )
-    to_house = _to_house(path, layer)
-    _check_crs(path, layer, to_house, [piece for pieces in found.values() for piece in pieces])
-    outlines = {}
-    for name, pieces in found.items():
-        whole = shapely.union_all(pieces)
-        if layer.crs != HOUSE_CRS:
-            whole = shapely.transform(whole, partial(_moved, to_house))
-        outlines[name] = Outline(name, whole, len(pieces), repaired.get(name, 0))
-    outside = [
-        name for name, outline in outlines.items() if not _DENMARK.intersects(outline.geometry)
+    crs = _crs(path, layer, features[0].crs)
+    to_house = _to_house(path, crs)
+    _check_crs(path, crs, to_house, [geometry for _, geometry in drawn])
+    found: dict[str, list[BaseGeometry]] = {}
+    for name, geometry in drawn:
+        if crs != HOUSE_CRS:
+            geometry = shapely.transform(geometry, partial(_moved, to_house))
+        found.setdefault(name, []).append(geometry)
+    whole = {name: _Whole.of(pieces) for name, pieces in found.items()}
+    _refuse_changed(path, whole)
+    _refuse_outside(path, crs, whole)
+    outlines = Outlines(
+        {name: Outline(name, w.ground, w.pieces, w.repaired) for name, w in whole.items()}
+    )
+    outlines.notes = tuple(_notes(path.name, features, whole))
+    return outlines
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """The `ground` of all `pieces` of a name, and what was seen on the way to it.
+
+    `drawn` and `sizes`: the areas of its parts before and after they were mended (see `ground`), in
+    square metres; they are more than the ground where parts lie over each other.
+    """
+
+    ground: BaseGeometry
+    pieces: int
+    repaired: int
+    repeated: int
+    drawn: float
+    sizes: float
+
+    @classmethod
+    def of(cls, pieces: list[BaseGeometry]) -> _Whole:
+        distinct = list({shapely.normalize(piece).wkb: piece for piece in pieces}.values())
+        parts = [part for piece in distinct for part in _polygons(piece)]
+        grounds = [ground_of(part) for part in parts]
+        broken = [
+            piece for piece in distinct if not all(part.is_valid for part in _polygons(piece))
+        ]
+        return cls(
+            ground=shapely.union_all([ground.geometry for ground in grounds]),
+            pieces=len(pieces),
+            repaired=len(broken),
+            repeated=len(pieces) - len(distinct),
+            drawn=sum(ground.drawn for ground in grounds),
+            sizes=sum(ground.geometry.area for ground in grounds),
+        )
+
+
+def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:
+    """The polygons in a geometry, whatever holds them; one without ground is none."""
+    polygons = [part for part in _parts(geometry) if isinstance(part, shapely.Polygon)]
+    return [each for each in polygons if not each.is_empty and ground_of(each).geometry.area]
+
+
+def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
+    """The single geometries in one; collections can hold collections."""
+    flat, stack = [], [geometry]
+    while stack:
+        each = stack.pop()
+        if shapely.get_type_id(each) > _LAST_SINGLE_TYPE:
+            stack += reversed(shapely.get_parts(each))
+        else:
+            flat.append(each)
+    return flat
+
+
+def _refuse_changed(path: Path, whole: Mapping[str, _Whole]) -> None:
+    problems = [
+        Problem(
+            f"the outline of {name!r} crosses itself, and mending it changes its size from "
+            f"{each.drawn:,.0f} to {each.sizes:,.0f} m²",
+            "Mend the outline in a mapping program (in QGIS: Fix geometries), look at it, and "
+            "export it again.",
+            str(path),
+        )
+        for name, each in whole.items()
+        if abs(each.sizes - each.drawn) > _SAME_SIZE * max(each.sizes, each.drawn)
     ]
+    if problems:
+        raise InputError(problems)
+
+
+def _refuse_outside(path: Path, crs: str, whole: Mapping[str, _Whole]) -> None:
+    outside = [name for name, each in whole.items() if not _DENMARK.covers(each.ground)]
     if outside:
         raise InputError(
             Problem(
-                f"{len(outside)} polygon(s), such as {outside[0]!r}, lie outside Denmark",
-                f"They were read as {layer.crs}. Are x and y swapped, or is `crs` another?",
+                f"{len(outside)} polygon(s), such as {outside[0]!r}, lie outside Denmark, or have "
+                "a corner there",
+                f"They were read as {crs}. Are x and y swapped, or is `crs` another?",
                 str(path),
                 field="crs",
             )
         )
-    return outlines
 
 
-def _to_house(path: Path, layer: Layer) -> Transformer:
+def _notes(layer: str, features: list[_Feature], whole: Mapping[str, _Whole]) -> Iterator[Note]:
+    """What was mended, left out or counted once."""
+
+    def named(names: Iterable[str]) -> str:
+        distinct = list(dict.fromkeys(names))
+        more = ["..."] if len(distinct) > _MOST_NAMED else []
+        return ", ".join(distinct[:_MOST_NAMED] + more)
+
+    mended = [name for name, each in whole.items() if each.repaired]
+    if mended:
+        yield Note(
+            "{layer}: outlines that cross or touch themselves were mended, which changes their "
+            "size by less than a thousandth: {areas}.",
+            {"layer": layer, "areas": named(mended)},
+        )
+    for name, each in whole.items():
+        over = each.sizes - each.ground.area
+        if over > _SAME_SIZE * each.ground.area:
+            yield Note(
+                "{layer}: parts of {area} lie over each other, on {size} square metres. That is "
+                "ground and no hole, and counts once.",
+                {"layer": layer, "area": name, "size": round(over)},
+            )
+    repeated = [name for name, each in whole.items() if each.repeated]
+    if repeated:
+        yield Note(
+            "{layer}: polygons that are there more than once with the same name count once: "
+            "{areas}.",
+            {"layer": layer, "areas": named(repeated)},
+        )
+    without = [each.name for each in features if each.geometry is None]
+    if without:
+        yield Note(
+            "{layer}: {rows} features have no geometry, and are left out: {areas}.",
+            {"layer": layer, "rows": len(without), "areas": named(without)},
+        )
+    others = [
+        each.name
+        for each in features
+        if each.geometry is not None and len(_polygons(each.geometry)) < len(_parts(each.geometry))
+    ]
+    if others:
+        yield Note(
+            "{layer}: points, lines and parts without ground among the polygons are left out: "
+            "{areas}.",
+            {"layer": layer, "areas": named(others)},
+        )
+
+
+def _crs(path: Path, layer: Layer, said: str | None) -> str:
+    """The coordinate system that the policy names, or else the file itself; they must agree."""
+    named = "crs" in layer.model_fields_set
+    if said is None or (named and said == layer.crs):
+        return layer.crs
+    if named:
+        raise InputError(
+            Problem(
+                f"the file says that its coordinates are {said}, and the policy says {layer.crs}",
+                "Set `crs` to what is right, or take it out of the one that is wrong.",
+                str(path),
+                field="crs",
+            )
+        )
+    return said
+
+
+def _to_house(path: Path, crs: str) -> Transformer:
     try:
-        return Transformer.from_crs(layer.crs, HOUSE_CRS, always_xy=True)
+        return Transformer.from_crs(crs, HOUSE_CRS, always_xy=True)
     except ProjError:
         raise InputError(
             Problem(
-                f"there is no coordinate system called {layer.crs!r} for maps",
+                f"there is no coordinate system called {crs!r} for maps",
                 f"Danish layers are in {HOUSE_CRS} or EPSG:4326.",
                 str(path),
                 field="crs",
@@ -137,7 +303,7 @@ def read_areas(area_set: AreaSet, folder: Path) -> AreaPolygons:
     outlines = {}
     problems = []
     for area in area_set.areas:
-        outline = layer.get(area.layer_name or area.name)
+        outline = layer.get(clean_name(area.layer_name or area.name))
         if outline is None:
             problems.append(
                 Problem(
@@ -151,7 +317,7 @@ def read_areas(area_set: AreaSet, folder: Path) -> AreaPolygons:
             outlines[area.id] = Outline(
                 area.name, outline.geometry, outline.pieces, outline.repaired
             )
-    named = {area.layer_name or area.name for area in area_set.areas}
+    named = {clean_name(area.layer_name or area.name) for area in area_set.areas}
     problems += [
         Problem(
             f"the layer has an area {name!r} that the policy does not name",
@@ -163,42 +329,49 @@ def read_areas(area_set: AreaSet, folder: Path) -> AreaPolygons:
     ]
     if problems:
         raise InputError(problems)
-    return AreaPolygons(outlines)
+    return AreaPolygons(outlines, layer.notes)
 
 
-def _features(path: Path, layer: Layer) -> Iterator[tuple[str, BaseGeometry]]:
+@dataclass(frozen=True)
+class _Feature:
+    """A named geometry as the file has it (None where it has none), and the file's own `crs`."""
+
+    name: str
+    geometry: BaseGeometry | None
+    crs: str | None = None
+
+
+def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
+    """The features of a layer, without heights. Raises InputError for one that cannot be read."""
     if path.suffix.lower() == ".csv":
         wanted = {"name_field": layer.name_field, "geometry_field": layer.geometry_field}
         table = read_table(path, wanted)
         pairs = zip(table.column(layer.name_field), table.column(layer.geometry_field), strict=True)
         for name, text in pairs:
-            geometry = shapely.from_wkt(text, on_invalid="ignore")
-            if geometry is None:
-                raise InputError(
-                    Problem(
-                        f"the geometry of {name!r} is not WKT",
-                        "Write it as POLYGON ((x y, x y, ...)).",
-                        str(path),
-                        field=layer.geometry_field,
-                    )
-                )
-            yield name, geometry
+            yield _Feature(clean_name(name), _from_text(path, layer, name, text))
         return
-    for number, feature in enumerate(_geojson(path), start=1):
-        properties = feature.get("properties") or {}
-        if layer.name_field not in properties:
+    whole = _geojson(path)
+    crs = _crs_said(path, whole)
+    for number, feature in enumerate(whole["features"], start=1):
+        properties = feature.get("properties")
+        properties = properties if isinstance(properties, dict) else {}
+        named = named_alike(layer.name_field, [*properties])
+        if len(named) != 1 or properties[named[0]] in (None, ""):
             raise InputError(
                 Problem(
-                    f"feature {number} has no property {layer.name_field!r}",
-                    f"It has: {', '.join(properties) or 'none'}. Set `name_field`.",
+                    f"feature {number} has no property {layer.name_field!r}, or nothing in it",
+                    f"It has: {', '.join(properties) or 'none'}. Set `name_field`, or name it.",
                     str(path),
                     field="name_field",
                 )
             )
+        value = properties[named[0]]
+        whole_number = isinstance(value, float) and value.is_integer()
+        name = clean_name(str(int(value) if whole_number else value))
+        geometry = None
         if feature.get("geometry"):
-            name = str(properties[layer.name_field])
             try:
-                geometry = shape(feature["geometry"])
+                geometry = shapely.force_2d(shape(feature["geometry"]))
             except Exception:  # Shapely has no common error class for what is no geometry
                 raise InputError(
                     Problem(
@@ -207,22 +380,79 @@ def _features(path: Path, layer: Layer) -> Iterator[tuple[str, BaseGeometry]]:
                         str(path),
                     )
                 ) from None
-            yield name, geometry
+            _see_finite(path, name, geometry)
+        yield _Feature(name, geometry, crs)
 
 
-def _geojson(path: Path) -> list[dict[str, Any]]:
+def _from_text(path: Path, layer: Layer, name: str, text: str) -> BaseGeometry | None:
+    """The geometry in well-known text; None for a blank."""
+    if not text.strip():
+        return None
+    # GEOS calls itself for each collection in a collection, until the program breaks.
+    letters = np.frombuffer(text.encode(), dtype=np.uint8)
+    depth = np.cumsum((letters == ord("(")).astype(int) - (letters == ord(")"))).max()
+    geometry = shapely.from_wkt(text, on_invalid="ignore") if depth < _DEEPEST else None
+    if geometry is None:
+        raise InputError(
+            Problem(
+                f"the geometry of {name!r} is not WKT",
+                "Write it as POLYGON ((x y, x y, ...)).",
+                str(path),
+                field=layer.geometry_field,
+            )
+        )
+    _see_finite(path, name, geometry)
+    return shapely.force_2d(geometry)
+
+
+def _see_finite(path: Path, name: str, geometry: BaseGeometry) -> None:
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise InputError(
+            Problem(
+                f"a corner of {name!r} has a coordinate that is no number, or is infinite",
+                "Export the layer again.",
+                str(path),
+            )
+        )
+
+
+def _geojson(path: Path) -> dict[str, Any]:
     try:
-        features = json.loads(read_bytes(path))["features"]
-        if not all(isinstance(feature, dict) for feature in features):
+        whole = json.loads(read_bytes(path))
+        if not all(isinstance(feature, dict) for feature in whole["features"]):
             raise TypeError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(
             Problem("this is not a GeoJSON FeatureCollection", "Export it again.", str(path))
         ) from None
-    return list(features)
+    return dict(whole)
 
 
-def _check_crs(path: Path, layer: Layer, to_house: Transformer, pieces: list[BaseGeometry]) -> None:
+def _crs_said(path: Path, whole: Mapping[str, Any]) -> str | None:
+    """The coordinate system that a GeoJSON file itself names, as EPSG:25832; None if it does not.
+
+    The member `crs` is of the format's first version (2008); mapping programs still write it.
+    """
+    try:
+        name = str(whole["crs"]["properties"]["name"])
+    except (KeyError, TypeError):
+        return None
+    if re.search(r"CRS:?84\b", name):
+        return "EPSG:4326"
+    found = re.search(r"EPSG:(?:[\d.]*:)?(\d+)$", name)
+    if found is None:
+        raise InputError(
+            Problem(
+                f"the file names a coordinate system that is not known: {name[:80]!r}",
+                f"Export it in {HOUSE_CRS} or EPSG:4326.",
+                str(path),
+                field="crs",
+            )
+        )
+    return f"EPSG:{found[1]}"
+
+
+def _check_crs(path: Path, said: str, to_house: Transformer, pieces: list[BaseGeometry]) -> None:
     """Degrees and metres cannot be mistaken for each other; say so where the policy has."""
     west, south, east, north = shapely.total_bounds(pieces)
     in_degrees = max(abs(west), abs(south), abs(east), abs(north)) <= _DEGREES
@@ -231,7 +461,7 @@ def _check_crs(path: Path, layer: Layer, to_house: Transformer, pieces: list[Bas
         likely = "EPSG:4326" if in_degrees else HOUSE_CRS
         raise InputError(
             Problem(
-                f"the coordinates ({west:g} {south:g} to {east:g} {north:g}) cannot be {layer.crs}",
+                f"the coordinates ({west:g} {south:g} to {east:g} {north:g}) cannot be {said}",
                 f"They look like {likely}: set `crs: {likely}`.",
                 str(path),
                 field="crs",
