@@ -62,7 +62,7 @@ def test_a_misspelt_field(tmp_path: Path) -> None:
     ("field", "remedy"),
     [
         ("offences", "It is a field of: indicator. Move or remove it."),
-        ("sheet", "It is a field of: source. Move or remove it."),
+        ("case_system", "It is a field of: source. Move or remove it."),
         ("title", "Remove it."),
     ],
 )

@@ -33,10 +33,11 @@ _FACTS = {
 }
 
 
-def trace(status: Path, source: str, row: int) -> list[Step]:
+def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list[Step]:
     """The steps of line `row` of `source` in the status folder `status`.
 
-    Raises InputError where the source is not in the status or the line is no row of it.
+    `sheet`: `row` is a row of that sheet, where several of a workbook were read. Raises InputError
+    where the source is not in the status or the line is no row of it.
     """
     ledger = parquet_at(status / LEDGER_FILE)
     of_source = ledger.filter(pl.col("source") == source)
@@ -45,6 +46,8 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
         raise InputError(
             Problem(f"there is no source called {source!r}", f"It has: {known}.", str(status))
         )
+    if sheet is not None:
+        row = _row_of_sheet(of_source, sheet, row, str(status))
     entries = of_source.filter(pl.col("row") == row)
     if entries.is_empty():
         lines = of_source["row"].sort()
@@ -71,6 +74,8 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
     for entry in entries.iter_rows(named=True):
         names = _FACTS[entry["stage"]]
         told = {name: str(facts[name]) for name in names if facts.get(name) not in (None, "")}
+        # A ledger of before sheets were told has no such column.
+        told |= {name: str(entry[name]) for name in ("sheet", "sheet_row") if entry.get(name)}
         steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", told))
     if found and found[0]["case_id"]:
         others = rows.filter(
@@ -81,3 +86,15 @@ def trace(status: Path, source: str, row: int) -> list[Step]:
         if same:
             steps[-1].facts["other rows of the case"] = ", ".join(sorted(same))
     return steps
+
+
+def _row_of_sheet(entries: pl.DataFrame, sheet: str, row: int, status: str) -> int:
+    """The row of the source that is row `row` of its sheet called `sheet`."""
+    told = entries.drop_nulls("sheet")
+    found = told.filter((pl.col("sheet") == sheet) & (pl.col("sheet_row") == row))
+    if found.is_empty():
+        sheets = ", ".join(told["sheet"].unique(maintain_order=True))
+        remedy = f"Its sheets are: {sheets}." if sheets else "Leave --sheet out: it has one sheet."
+        what = f"row {row} of the sheet {sheet!r} is no row of this source"
+        raise InputError(Problem(what, remedy, status))
+    return int(found["row"][0])

@@ -58,12 +58,12 @@ def read_decisions(files: Iterable[Path]) -> pl.DataFrame:
     rows: list[dict[str, object]] = []
     for path in files:
         table = read_table(path, {name: name for name in _NEEDED})
-        for line, reason in table.set_aside.select("row", "reason").iter_rows():
+        for number, reason in table.set_aside.select("row", "reason").iter_rows():
             what = f"this line cannot be read as a row: {reason}"
-            problems.append(Problem(what, "Mend it, or remove it.", str(path), line))
+            problems.append(Problem(what, "Mend it, or remove it.", *table.places.of(number)))
         for row in _records(table):
             if row["decision"]:
-                decision, wrong = _read_one(row, str(path))
+                decision, wrong = _read_one(row, *table.places.of(int(row["row"])))
                 rows.append(decision)
                 problems += wrong
     if problems:
@@ -74,7 +74,7 @@ def read_decisions(files: Iterable[Path]) -> pl.DataFrame:
 def _records(table: Table) -> Iterator[dict[str, str]]:
     """The rows with the columns a review has; one that the file lacks is blank. `day`: ISO."""
     day = read_dates(table.stored("decided_on")).days
-    columns = {"line": table.rows["row"].cast(pl.String), "day": day.cast(pl.String).fill_null("")}
+    columns = {"row": table.rows["row"].cast(pl.String), "day": day.cast(pl.String).fill_null("")}
     for name in (*_NEEDED, "note", *CANDIDATES):
         try:
             columns[name] = table.column(name).str.strip_chars()
@@ -83,9 +83,9 @@ def _records(table: Table) -> Iterator[dict[str, str]]:
     yield from pl.DataFrame(columns).iter_rows(named=True)
 
 
-def _read_one(row: dict[str, str], file: str) -> tuple[dict[str, object], list[Problem]]:
+def _read_one(row: dict[str, str], file: str, line: int) -> tuple[dict[str, object], list[Problem]]:
     """A decision, and what is wrong with how it is written."""
-    line, decision, field = int(row["line"]), row["decision"], "decision"
+    decision, field = row["decision"], "decision"
     day, chosen = dt.date.fromisoformat(row["day"]) if row["day"] else None, decision
     problems = []
 

@@ -33,6 +33,8 @@ _SCHEMA = {
     "outcome": pl.String,
     "reason": pl.String,
     "case_id": pl.String,
+    "sheet": pl.String,
+    "sheet_row": pl.Int64,
 }
 STAGES = ["read", "match", "place", "unite"]
 
@@ -56,7 +58,7 @@ class Ledger:
         return part
 
     def note(self, stage: str, entries: pl.DataFrame) -> None:
-        """Add a stage's entries: `source, row, outcome` and, where known, `reason, case_id`."""
+        """Add a stage's entries: `source, row, outcome` and, where known, all others."""
         columns = {
             name: pl.col(name) if name in entries.columns else pl.lit(None, dtype=dtype)
             for name, dtype in _SCHEMA.items()
@@ -89,7 +91,11 @@ class Ledger:
         self.note(stage, cases.select("source", "row", kept, reason.alias("reason")))
 
     def table(self) -> pl.DataFrame:
-        """`source, row, stage, outcome, reason, case_id`, in the order of the rows."""
+        """The entries of all stages, in the order of the rows.
+
+        `source, row, stage, outcome, reason, case_id`; and of the stage read `sheet, sheet_row`,
+        where the rows of several sheets of a workbook were read.
+        """
         if not self._entries:
             return pl.DataFrame(schema=_SCHEMA)
         order = pl.col("stage").replace_strict(STAGES, range(len(STAGES)), return_dtype=pl.Int8)

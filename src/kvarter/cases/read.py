@@ -55,9 +55,15 @@ class ReadSource:
     def set_aside(self, file: str) -> list[Problem]:
         """The invalid rows as problems, for `--strict`."""
         invalid = self.entries.filter(pl.col("outcome") == Outcome.INVALID)
+        stands = pl.coalesce("sheet_row", "row")
         return [
-            Problem(f"row set aside: {reason}", "Mend the row in the extract.", file, line)
-            for line, reason in invalid.select("row", "reason").iter_rows()
+            Problem(
+                f"row set aside: {reason}",
+                "Mend the row in the extract.",
+                f"{file} [{sheet}]" if sheet else file,
+                line,
+            )
+            for sheet, line, reason in invalid.select("sheet", stands, "reason").iter_rows()
         ]
 
 
@@ -88,7 +94,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
             rows.select("row", "outcome", "reason"),
             table.set_aside.select("row", pl.lit(Outcome.INVALID.value).alias("outcome"), "reason"),
         ]
-    ).with_columns(pl.lit(source.id).alias("source"))
+    ).with_columns(pl.lit(source.id).alias("source"), *table.places.sheet_and_row())
     cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
         pl.col(name).cast(dtype) for name, dtype in CASE.items()
     )

@@ -84,6 +84,10 @@ def trace(
     edition: Annotated[
         str | None, typer.Option(help="Edition to look in; the newest if left out.")
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(help="ROW is a row of this sheet, where several of a workbook were read."),
+    ] = None,
 ) -> None:
     """Tell one row's whole story, stage by stage.
 
@@ -94,7 +98,7 @@ def trace(
     from kvarter.trace import trace as steps_of
 
     folder = status if (status / RECORD).exists() else find_status(status, edition)
-    for step in steps_of(folder, source, row):
+    for step in steps_of(folder, source, row, sheet):
         reason = f" ({step.reason})" if step.reason else ""
         console.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)
         for name, value in step.facts.items():

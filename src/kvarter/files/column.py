@@ -46,10 +46,14 @@ class Places:
     rows: pl.Series
     sheets: tuple[tuple[str, int], ...] = ()
 
-    def of(self, at: int) -> tuple[str, int]:
-        """The file, with the sheet where several were read, and the line of the row at `at`."""
-        sheet, line = self.line_of(self.rows[at])
+    def of(self, row: int) -> tuple[str, int]:
+        """The file, with the sheet where several were read, and the line that `row` is there."""
+        sheet, line = self.line_of(row)
         return (f"{self.file} [{sheet}]" if sheet else self.file), line
+
+    def at(self, index: int) -> tuple[str, int]:
+        """The same of the row at `index` in the table."""
+        return self.of(self.rows[index])
 
     def line_of(self, row: int) -> tuple[str | None, int]:
         """The sheet of `row` (None unless several were read) and its line there."""
@@ -57,6 +61,16 @@ class Places:
             return None, row
         name, before = max((each for each in self.sheets if each[1] < row), key=lambda e: e[1])
         return name, row - before
+
+    def sheet_and_row(self, row: str = "row") -> tuple[pl.Expr, pl.Expr]:
+        """`sheet` and `sheet_row` of a column of rows: null unless several sheets were read."""
+        name, before = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.Int64)
+        if len(self.sheets) > 1:
+            for sheet, after in self.sheets:
+                later = pl.col(row) > after
+                name = pl.when(later).then(pl.lit(sheet)).otherwise(name)
+                before = pl.when(later).then(pl.lit(after)).otherwise(before)
+        return name.alias("sheet"), (pl.col(row) - before).cast(pl.Int64).alias("sheet_row")
 
 
 @dataclass(frozen=True)
@@ -89,12 +103,10 @@ class Column:
         return self.text.str.strip_chars() == ""
 
 
-def column_of_cells(name: str, cells: list[str], places: Places) -> Column:
-    """A column of the cells of a workbook, or of texts."""
+def column_of_cells(name: str, cells: list[str], places: Places, first_day: dt.date) -> Column:
+    """A column of the cells of a workbook, which counts its days from `first_day`."""
     shown = pl.Series(name, [str(cell).strip() for cell in cells], dtype=pl.String)
     values = [cell.value if isinstance(cell, Cell) else None for cell in cells]
-    if not any(value is not None for value in values):
-        return Column(name, shown, places)
     numbers = [None if isinstance(value, dt.datetime) else value for value in values]
     times = [value if isinstance(value, dt.datetime) else None for value in values]
     percent = [isinstance(cell, Cell) and cell.percent for cell in cells]
@@ -105,7 +117,18 @@ def column_of_cells(name: str, cells: list[str], places: Places) -> Column:
         pl.Series(name, numbers, dtype=pl.Float64),
         pl.Series(name, times, dtype=pl.Datetime("us")),
         pl.Series(name, percent, dtype=pl.Boolean),
+        first_day,
     )
+
+
+def joined(columns: list[Column], places: Places) -> Column:
+    """Columns of cells, from several sheets of a workbook, as one."""
+    first = columns[0]
+    parts = {
+        kind: pl.concat([getattr(column, kind) for column in columns])
+        for kind in ("text", "number", "time", "percent")
+    }
+    return replace(first, places=places, **parts)
 
 
 def column_of_values(values: pl.Series, path: Path) -> Column:

@@ -167,7 +167,7 @@ def _convention(
                 {**told, "mark": all_fit[0]},
             )
             return all_fit[0], (note,)
-    file, line = column.places.of(at)
+    file, line = column.places.at(at)
     as_comma, as_point = (_parsed(texts[at : at + 1], mark)[0] for mark in _DECIMAL)
     nothing = "the column has both" if marks else "nothing in the file tells which"
     raise InputError(
@@ -215,7 +215,7 @@ def _refuse_impossible(column: Column, values: pl.Series, field: str) -> None:
     impossible = (~values.is_finite() | (values.abs() > _LARGEST)).fill_null(False)
     if impossible.any():
         at = int(impossible.arg_true()[0])
-        file, line = column.places.of(at)
+        file, line = column.places.at(at)
         raise InputError(
             Problem(
                 f"{impossible.sum()} value(s) are no number of anything; the first is "

@@ -67,7 +67,9 @@ class Source(Model):
     first_day: Day = Field(alias="from")
     last_day: Day = Field(alias="to")
     columns: Columns
-    sheet: str | None = None
+    sheet: str | list[str] | None = Field(
+        None, description="Excel: the sheet, or a list; all that have the columns when left out"
+    )
     encoding: str | None = Field(None, description="Detected and reported when left out")
     delimiter: str | None = Field(None, min_length=1, max_length=1)
 
@@ -108,6 +110,7 @@ class Statistic(Model):
         Annotated[AtEntrance, Tag("AtEntrance")] | Annotated[InUnit, Tag("InUnit")],
         told_by("entrance", "AtEntrance", "InUnit"),
     ]
+    sheet: str | list[str] | None = Field(None, description="As for a source")
     encoding: str | None = None
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     decimal: Literal[",", "."] | None = Field(

@@ -74,7 +74,13 @@ def _read(
     if path.suffix.lower() == ".parquet":
         frame, found = read_parquet(path, uses)
         return {name: column_of_values(frame[found[use]], path) for use, name in uses.items()}, ()
-    table = read_table(path, uses, encoding=statistic.encoding, delimiter=statistic.delimiter)
+    table = read_table(
+        path,
+        uses,
+        encoding=statistic.encoding,
+        delimiter=statistic.delimiter,
+        sheet=statistic.sheet,
+    )
     notes = table.notes
     if table.set_aside.height:
         notes += (
@@ -139,7 +145,7 @@ def _check(field: str, column: Column, read: Numbers, percentage: bool) -> None:
     ):
         found = wrong.fill_null(False).arg_true()
         if len(found):
-            file, line = column.places.of(int(found[0]))
+            file, line = column.places.at(int(found[0]))
             value = read.values[int(found[0])]
             raise InputError(
                 Problem(
