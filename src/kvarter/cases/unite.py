@@ -53,19 +53,14 @@ def _unite(cases: pl.DataFrame, kind: CaseKind) -> tuple[pl.DataFrame, list[Freq
         nulls_last=True,
     )
     ties, frequent = _ties(ordered, kind)
-    group = pl.Series("group", _components(ties))
-    first = pl.first("source") + ":" + pl.first("row").cast(pl.String)
-    located = pl.col("in_municipality").fill_null(False)
-    ordered = ordered.with_columns(group, *ties).with_columns(
-        first.over("group").alias("case_id"),
-        located.first().over("group").alias("has_home"),
-        (pl.int_range(pl.len()).over("group") == 0).alias("is_first"),
-        pl.coalesce(
-            pl.when(pl.col(tie.name).is_duplicated() & pl.col(tie.name).is_not_null()).then(
-                pl.lit(tie.name.removeprefix(_TIE))
-            )
-            for tie in ties
-        ).alias("shared"),
+    leader = pl.Series(_leaders(_components(ties)))
+    own = ordered.select(pl.col("source") + ":" + pl.col("row").cast(pl.String)).to_series()
+    located = ordered["in_municipality"].fill_null(False)
+    ordered = ordered.with_columns(
+        own.gather(leader).alias("case_id"),
+        located.gather(leader).alias("has_home"),
+        (leader == pl.int_range(len(ordered), eager=True)).alias("is_first"),
+        _shared(ties),
     )
     united = ordered.with_columns(
         pl.when("has_home", "is_first")
@@ -87,8 +82,27 @@ def _unite(cases: pl.DataFrame, kind: CaseKind) -> tuple[pl.DataFrame, list[Freq
         .otherwise(pl.lit("other_municipality"))
         .alias("reason"),
         _not_used(frequent, len(ordered)),
-    ).drop("group", "has_home", "is_first", "shared", *(tie.name for tie in ties))
+    ).drop("has_home", "is_first", "shared")
     return united, frequent
+
+
+def _leaders(labels: np.ndarray) -> np.ndarray:
+    """For each row the first row of its case."""
+    first = np.empty(labels.max() + 1, dtype=np.int64)
+    first[labels[::-1]] = np.arange(len(labels))[::-1]  # of equal labels the last one written
+    return first[labels]
+
+
+def _shared(ties: list[pl.Series]) -> pl.Series:
+    """The first of the policy's lists on which a row agrees with another row of its case."""
+    names = [tie.name.removeprefix(_TIE) for tie in ties]
+    shared = pl.select(
+        pl.coalesce(
+            pl.when(tie.is_duplicated() & tie.is_not_null()).then(pl.lit(name))
+            for tie, name in zip(ties, names, strict=True)
+        ).alias("shared")
+    )
+    return shared.to_series()
 
 
 def _not_used(frequent: list[Frequent], rows: int) -> pl.Series:
