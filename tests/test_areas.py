@@ -380,7 +380,9 @@ def test_polygons_in_a_collection_are_read_and_lines_beside_them_told(tmp_path: 
 def test_corners_that_are_no_numbers_are_told(number: str, tmp_path: Path) -> None:
     path = write(tmp_path, areas())
     path.write_text(path.read_text("utf-8").replace("700060", number, 1), "utf-8")
-    with pytest.raises(InputError, match=r"'Vest' (has a coordinate that is no number|cannot be read)"):
+    with pytest.raises(
+        InputError, match=r"'Vest' (has a coordinate that is no number|cannot be read)"
+    ):
         read_areas(area_set(), tmp_path)
 
 

@@ -80,6 +80,8 @@ _TIME = re.compile(
 _PLAIN_TIME = (
     r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ T](?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?$"
 )
+# Within the hour the day does not change, where a zone is ahead by whole hours.
+_ZONED_TIME = r"^(\d{4}-\d\d-\d\d[ T]\d\d):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?00)$"
 _LATE_TIME = r"[ T]2[23]:00(?::00(?:[.,]0+)?)?$"
 _HOUR = re.compile(r"[ ,]*(?:kl(?:okken)?\.? ?(\d{1,2})|(\d{1,2}) ?(?P<half>[ap]\.?m\.?))[. ]*$")
 
@@ -145,12 +147,15 @@ def read_dates(
 
 
 def _without_time(texts: pl.Series) -> pl.Series:
-    """The texts without a time by the clock, so that few are distinct; 22:00 and 23:00 stay."""
+    """The texts without the part of a time that changes no day, so that few are distinct.
+
+    22:00 and 23:00 stay.
+    """
     text = pl.col("text")
     plain = (
         pl.when(text.str.contains(_LATE_TIME))
         .then(text)
-        .otherwise(text.str.replace(_PLAIN_TIME, "${1}"))
+        .otherwise(text.str.replace(_PLAIN_TIME, "${1}").str.replace(_ZONED_TIME, "${1}:00${2}"))
     )
     return pl.DataFrame({"text": texts}).select(plain).to_series()
 

@@ -122,14 +122,12 @@ def _sheet(book: CalamineWorkbook, about: SheetMetadata, facts: SheetFacts) -> S
     return Sheet(about.name, records, about.visible != SheetVisibleEnum.Visible, merged, facts)
 
 
-def _cell(value: object, place: Place, facts: SheetFacts) -> Cell:
+def _cell(value: object, place: Place, facts: SheetFacts) -> str:
     """A cell as text; a number is a number, whatever it looks like, and a day is that day."""
     if isinstance(value, str):
-        if not value and place in facts.errors:
-            return Cell(facts.errors[place])
-        return Cell(value.strip())
+        return value.strip() or facts.errors.get(place, "")
     if isinstance(value, bool):
-        return Cell("ja" if value else "nej")
+        return "ja" if value else "nej"
     if isinstance(value, int | float):
         if place in facts.percent:
             return Cell(f"{_plain(round(value * 100, 10))} %", float(value), True)
@@ -138,7 +136,7 @@ def _cell(value: object, place: Place, facts: SheetFacts) -> Cell:
         return Cell(value.date().isoformat(), value)
     if isinstance(value, dt.date):
         return Cell(value.isoformat(), dt.datetime.combine(value, dt.time()))
-    return Cell(str(value))
+    return str(value)
 
 
 def _plain(value: float) -> str:

@@ -174,8 +174,28 @@ def _shows_percent(code: str) -> bool:
     return "%" in re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code)
 
 
+_MARKS = (b"<f", b":f>", b":f ", b'"e"', b"'e'", b"hidden", b"\0")
+"""One of them stands where a formula, an error or a hidden row is; a zero byte, in UTF-16."""
+
+
+def _has_facts(archive: ZipFile, part: ZipInfo, percent: set[str]) -> bool:
+    """Does a sheet hold anything that is a fact? Most do not, and need not be parsed for it."""
+    styles = "|".join(sorted(percent)).encode()
+    shown = re.compile(rb"""\bs\s*=\s*["'](?:%s)["']""" % styles) if percent else None
+    tail = b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            text = tail + chunk
+            if any(mark in text for mark in _MARKS) or (shown and shown.search(text)):
+                return True
+            tail = text[-200:]
+    return False
+
+
 def _sheet(archive: ZipFile, part: ZipInfo, percent: set[str]) -> SheetFacts:
     facts = SheetFacts()
+    if not _has_facts(archive, part, percent):
+        return facts
     row = column = 0
     cell: dict[str, str] = {}
     formula = value = False
