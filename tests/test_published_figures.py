@@ -125,7 +125,8 @@ def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
         (2, "total_differs_in_unit"),
         (2, "numbered_elsewhere"),
         (5, "met_whatever"),
-        (5, "other_within_chance"),
+        (5, "beyond_chance"),
+        (5, "within_chance"),
         (5, "percent_or_points"),
         (5, "readings_disagreed"),
         (5, "baseline_of_another_year"),
@@ -155,8 +156,8 @@ def test_a_remark_names_the_published_figures_it_rests_on(status: Status) -> Non
     assert (
         "de 110 sager, der ikke er stedfæstet i kommunen, hvoraf 74 kan" in said[2, "met_whatever"]
     )
-    assert "antallet fra 28 til 11" in said[5, "other_within_chance"]
-    assert "andelen fra 56 % til 42 %; −24 %" in said[5, "other_within_chance"]
+    assert "antallet fra 28 til 11, −60,7 %" in said[5, "beyond_chance"]
+    assert "andelen fra 56 % til 42 %, −13,7 procentpoint" in said[5, "within_chance"]
 
 
 def test_the_fall_by_rounding_alone(status: Status) -> None:

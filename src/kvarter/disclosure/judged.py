@@ -185,10 +185,6 @@ def _ladder(
     )
 
 
-_OF_FIGURES = {"too_rounded_for_the_city"}
-"""Observations that rest on figures, though they quote none."""
-
-
 def _may_be_said(
     observation: Observation, verdicts: pl.DataFrame, hidden: set[tuple[str, int]], policy: Policy
 ) -> bool:
@@ -198,10 +194,14 @@ def _may_be_said(
     """
     if observation.target is None:
         return True
-    if not observation.values and observation.code not in _OF_FIGURES:
+    values = observation.values
+    if not values:
         return True
     indicator = _indicator_of(observation, policy)
-    if (indicator.id, observation.values.get("period")) in hidden:
+    quoted = [values.get("period")]
+    if "first" in values:
+        quoted += range(int(values["first"]), int(values["last"]) + 1)
+    if any((indicator.id, year) in hidden for year in quoted):
         return False
     own = verdicts.filter(
         (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)

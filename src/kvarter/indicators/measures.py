@@ -275,5 +275,5 @@ def _published_row(indicator: Indicator, figure: Published) -> tuple[object, ...
         value = figure.numerator / figure.denominator
     return (
         *(indicator.id, figure.year, figure.group, figure.numerator, figure.denominator),
-        *(value, None, "published"),
+        *(value, indicator.unlocated_in(figure.year), "published"),
     )

@@ -97,6 +97,7 @@ def judge_all(
         who_is_missing(cases, policy, edition),
         ladder(measures, cases, policy, edition),
         observe(
+            measures,
             verdicts,
             pl.concat([verdicts.clear(), *earlier]),
             beside,

@@ -9,9 +9,10 @@ from itertools import product
 import polars as pl
 
 from kvarter.judgement.breaks import Systems, segments
+from kvarter.judgement.checks import against_city
 from kvarter.judgement.figures import Figure, figures_of
 from kvarter.judgement.trend import Point, trend
-from kvarter.judgement.versus import Against, Estimate, Versus
+from kvarter.judgement.versus import Estimate, Versus
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -34,6 +35,8 @@ GAP = {
     "period": pl.Int64,
     "areas_change": pl.Float64,
     "other_change": pl.Float64,
+    "relatively": pl.String,
+    "in_points": pl.String,
 } | {f"{name}{end}": pl.Float64 for name in _ESTIMATES for end in ("", "_low", "_high")}
 """The columns of `gaps.parquet`; docs/formats.md explains each."""
 
@@ -85,7 +88,7 @@ def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFra
         base, now = (figures_of(measures, indicator, year) for year in years)
         numbers = indicator.kind == "share"
         for versus in versus_all:
-            found = Against.of(base, now, versus, policy.confidence, numbers=numbers)
+            found = against_city(indicator, base, now, versus, policy.confidence)
             if found is None:
                 continue
             estimates = [
@@ -97,7 +100,8 @@ def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFra
                 found.beyond_times,
             ]
             changes = found.areas_change, found.other_change
-            row: list[object] = [goal.number, indicator.id, versus, *years, *changes]
+            ways = found.relatively(), found.in_points()
+            row: list[object] = [goal.number, indicator.id, versus, *years, *changes, *ways]
             for estimate in estimates:
                 row += _three(estimate)
             rows.append(tuple(row))

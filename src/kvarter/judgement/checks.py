@@ -30,7 +30,7 @@ from kvarter.judgement.intervals import (
     ratio_between,
 )
 from kvarter.judgement.versus import Against, Estimate, Versus
-from kvarter.policy.model import AREAS, CITY, REST, Indicator, Reading
+from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Reading
 
 HOLDS, TURNS, NOT_APPLICABLE = "holds", "turns", "na"
 CHECKS = [
@@ -95,7 +95,7 @@ def rounding(case: Judged) -> Found:
 
 def chance(case: Judged) -> Found:
     """Would it hold at both ends of the change's interval, and could no change be within it?"""
-    if not case.is_counted():
+    if not case.is_counted() or not isinstance(case.indicator.numerator, CaseCount):
         return {}
     if case.reading.kind.startswith("gap"):
         return _chance_of_gap(case)
@@ -174,28 +174,26 @@ def unlocated(case: Judged) -> Found:
 
     The tipping point is the smallest number of further cases in the group that turns the verdict,
     with the baseline as it was located. It may be more than there are unlocated cases; it is null
-    where no number of further cases turns it, and for gaps.
+    where no number of further cases turns it, and for gaps. Where nobody said how many there are,
+    they are unknown and not none: the check does not apply.
     """
     reading = case.reading
-    if not case.is_counted():
+    if not isinstance(case.indicator.numerator, CaseCount):
         return {}
+    if not case.is_counted():
+        return _tipping_denominator(case)
 
     def outcome(base: Figures, now: Figures) -> bool | None:
         found = change(reading, base, now)
         return None if found is None else is_met(reading, found)
 
     joins_total = case.indicator.kind == "share"
-    places = [
-        [year]
-        if reading.kind == "level" and year is case.base
-        else _placements(year, reading, joins_total=joins_total)
-        for year in (case.base, case.now)
-    ]
-    extremes = {outcome(base, now) for base, now in product(*places)}
-    found: Found = {
-        "unlocated": holds(extremes == {case.met}),
-        "unlocated_cases": case.now[reading.group].unlocated,
-    }
+    years = [case.now] if reading.kind == "level" else [case.base, case.now]
+    found: Found = {"unlocated_cases": case.now[reading.group].unlocated}
+    places = [_placements(year, reading, joins_total=joins_total) for year in years]
+    if all(places):
+        ways = product(*places) if len(places) > 1 else ((case.base, now) for now in places[0])
+        found["unlocated"] = holds({outcome(base, now) for base, now in ways} == {case.met})
     if reading.kind.startswith("gap"):
         return found
     own = case.now[reading.group]
@@ -211,23 +209,54 @@ def unlocated(case: Judged) -> Found:
     return found | {"tipping_point": tipping if tipping < furthest else None}
 
 
+def _tipping_denominator(case: Judged) -> Found:
+    """Of a rate known as a percentage alone: how small the group must be for the verdict to turn.
+
+    All unlocated cases of now, placed in a group of so many (dwellings, say) or fewer, raise its
+    rate to where the verdict turns. By the figures as published, and by all that round to them.
+    """
+    reading, now = case.reading, case.now[case.reading.group]
+    if reading.of == "numerator" or reading.kind.startswith("gap") or case.indicator.kind != "rate":
+        return {}
+    if not now.unlocated:
+        return {"unlocated_cases": now.unlocated}
+    found: Found = {"unlocated_cases": now.unlocated}
+    asked = required(reading) / 100
+    then = now if reading.kind == "level" else case.base[reading.group]
+    for name, base, own in (
+        ("tipping_denominator", then.exactly(), now.exactly()),
+        ("tipping_denominator_rounded", then.rounded()[0], now.rounded()[1]),
+    ):
+        turns_at = {"level": asked, "point_change": base + asked}.get(
+            reading.kind, base * (1 + asked)
+        )
+        if turns_at > own:
+            found[name] = float(now.unlocated / (turns_at - own))
+    return found
+
+
 def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
     """The year with none and with all of its unlocated cases in the group, or in the other one.
 
     A case in the areas is in the city as well. In a share, all of the city's unlocated cases can
-    join the whole with none of them in the group.
+    join the whole with none of them in the group. None are given where their number is unknown.
     """
     group = reading.group
     own, more = year[group], year[group].unlocated
+    in_city = year[CITY].unlocated if CITY in year else more
+    if more is None or in_city is None:
+        return []
     placed = [year | {group: own.with_located(more, joins_total=joins_total)}, year]
     if joins_total and group in (AREAS, REST):
         count, total = own.counts()
-        total += year[CITY].unlocated if CITY in year else more
+        total += in_city
         placed.append(year | {group: replace(own, value=count / total, total=total)})
     if not reading.kind.startswith("gap"):
         return placed
     other = reading.versus
     lost = year[other].unlocated
+    if lost is None:
+        return []
     if other == CITY:
         placed[0] |= {other: year[other].with_located(more, joins_total=joins_total)}
     placed.append(year | {other: year[other].with_located(lost, joins_total=joins_total)})
@@ -237,16 +266,16 @@ def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[F
 def comparisons(case: Judged) -> Found:
     """Did the areas do more than the city did, and is the answer the same against its rest?
 
-    A gap's own verdict is tried against the other comparison group. A share is of the city's
-    cases, and is compared as numbers.
+    That they did is said only where it is more than chance and rounding give. A gap's own verdict
+    is tried against the other comparison group. A share is of the city's cases, and is compared as
+    numbers.
     """
     falling = wants_a_fall(case.reading)
-    numbers = case.indicator.kind == "share"
     found: Found = {}
     answers: dict[Versus, bool | None] = {}
     both: tuple[Versus, Versus] = ("city", "rest")
     for versus in both:
-        against = Against.of(case.base, case.now, versus, case.confidence, numbers=numbers)
+        against = against_city(case.indicator, case.base, case.now, versus, case.confidence)
         if against and against.beyond_times is not None:
             answers[versus] = against.did_more(falling)
         if versus == CITY and against:
@@ -263,11 +292,26 @@ def comparisons(case: Judged) -> Found:
     return found
 
 
+def against_city(
+    indicator: Indicator, base: Figures, now: Figures, versus: Versus, confidence: float
+) -> Against | None:
+    """The areas against the city or its rest, in what an indicator is compared by."""
+    return Against.of(
+        *(base, now, versus, confidence),
+        numbers=indicator.kind == "share",
+        by_chance=isinstance(indicator.numerator, CaseCount),
+    )
+
+
 def _columns(against: Against, answer: bool | None) -> Found:
-    """What is told of the city; `answer` None: whose change was larger, rounding decides."""
+    """What is told of the city; `answer` None: chance or rounding decides who moved further."""
     columns: Found = {"city_change": against.other_change}
-    if against.beyond_times is not None and answer is not None:
-        columns["fell_more_than_city"] = against.beyond_times.value < 1
+    if against.beyond_times is not None:
+        low, high = against.beyond_times.left_open()
+        if high < 1 or low >= 1:
+            columns["fell_more_than_city"] = high < 1
+        if answer is None:
+            columns["city_left_open"] = "chance" if against.beyond_times.span else "rounding"
     for name, estimate in [
         ("gap_baseline", against.gap_then),
         ("gap", against.gap_now),

@@ -33,14 +33,14 @@ def exact(number: float | Fraction) -> Fraction:
 class Figure:
     """One group's figure of a year, as a fraction, and the counts behind it where known.
 
-    `unlocated`: how many unlocated cases could belong to the group as well. `decimals`: of the
-    percentage as it is published.
+    `unlocated`: how many unlocated cases could belong to the group as well; None where nobody said.
+    `decimals`: of the percentage as it is published.
     """
 
     value: float
     count: float | None
     total: float | None
-    unlocated: int = 0
+    unlocated: int | None = 0
     decimals: int = 1
 
     @property
@@ -81,7 +81,10 @@ Figures = dict[str, Figure]
 
 
 def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figures:
-    """The figures of a year; groups without one are left out."""
+    """The figures of a year; groups without one are left out.
+
+    The rest of the city is what the city has more than the areas, where it is not given.
+    """
     rows = measures.filter(
         (pl.col("indicator") == indicator.id)
         & (pl.col("period") == year)
@@ -89,16 +92,30 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
         & pl.col("value").is_not_null()
     )
     finest = {(each.year, each.group): each.decimals() for each in indicator.published}
-    return {
+    found = {
         row["group"]: Figure(
             row["value"],
             row["numerator"],
             row["denominator"],
-            row["unlocated"] or 0,
+            row["unlocated"],
             max(indicator.decimals, finest.get((year, row["group"]), 0)),
         )
         for row in rows.iter_rows(named=True)
     }
+    if REST not in found and {AREAS, CITY} <= set(found):
+        found |= _rest(found[AREAS], found[CITY], of_all=indicator.kind == "share")
+    return found
+
+
+def _rest(areas: Figure, city: Figure, *, of_all: bool) -> Figures:
+    """The rest of the city from the counts of both; `of_all`: as a share of the whole city."""
+    if not (areas.is_counted and city.is_counted):
+        return {}
+    (inside, below), (whole, total) = areas.counts(), city.counts()
+    count, total = whole - inside, total if of_all else total - below
+    if count < 0 or total <= 0:
+        return {}
+    return {REST: Figure(count / total, count, total, city.unlocated, city.decimals)}
 
 
 def needed(reading: Reading) -> list[str]:

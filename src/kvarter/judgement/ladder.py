@@ -132,6 +132,8 @@ def _year(
     if figure is None or not figure.is_counted:
         return None
     of_year = cases.filter(pl.col("year") == period)
+    if of_year.is_empty() and figure.unlocated != 0:
+        return None  # of a published figure it is not known where they may lie, or how many
     return Year(figure, unlocated_of(of_year), indicator.kind == "share")
 
 

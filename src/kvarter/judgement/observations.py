@@ -14,7 +14,9 @@ from typing import Any
 import polars as pl
 
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
+from kvarter.judgement.figures import figures_of
 from kvarter.judgement.missing import without_place
+from kvarter.judgement.regression import chosen_by, excess
 from kvarter.policy.model import (
     AREAS,
     CaseCount,
@@ -41,6 +43,7 @@ class Observation:
 
 
 def observe(
+    measures: pl.DataFrame,
     verdicts: pl.DataFrame,
     earlier: pl.DataFrame,
     gaps: pl.DataFrame,
@@ -51,8 +54,8 @@ def observe(
 ) -> list[Observation]:
     """All observations on an edition, in the order of the policy.
 
-    `verdicts` of the edition; `earlier`: verdicts of the editions between the baseline and it;
-    `cases`: united rows.
+    `measures` and `verdicts` of the edition; `earlier`: verdicts of the editions between the
+    baseline and it; `cases`: united rows.
     """
     found: list[Observation] = []
     for goal in policy.goals:
@@ -66,12 +69,15 @@ def observe(
             indicator = indicators[target.indicator]
             reading = {each.id: each for each in target.readings}[decided["reading"]]
             of_indicator = gaps.filter(pl.col("indicator") == indicator.id)
+            years = decided["baseline_period"], decided["period"]
             stories = [
                 _sure(decided, indicator, cases),
-                _chance_of_another(decided, rows),
+                _unlocated(decided, indicator, measures, years),
+                _chance_of_each(rows),
                 _percent_or_points(target),
                 _earlier_disagreement(earlier.filter(own)),
-                _against_city(of_indicator, told=decided["fell_more_than_city"] is not None),
+                _against_city(of_indicator),
+                _chosen_by_it(measures, policy, indicator),
                 _number_or_rate(target, reading, indicator),
                 _percent_judged_as_points(target, reading),
                 _text_and_table(target),
@@ -100,26 +106,74 @@ def _sure(row: dict[str, Any], indicator: Indicator, cases: pl.DataFrame) -> Sto
         if row["unlocated_cases"]:
             values["cases"] = row["unlocated_cases"]
             counted = indicator.numerator
-            if row["group"] == AREAS and isinstance(counted, CaseCount):
+            declared = indicator.unlocated_in(row["period"])
+            if row["group"] == AREAS and isinstance(counted, CaseCount) and declared is None:
                 values["missing"] = without_place(cases, counted.cases, row["period"])
         yield f"{row['verdict']}_whatever", values
 
 
-def _chance_of_another(decided: dict[str, Any], rows: list[dict[str, Any]]) -> Story:
-    """What decides moved clearly, while another reading's figure moved within chance."""
-    if decided["change_is_chance"] is not False:
+def _unlocated(
+    row: dict[str, Any], indicator: Indicator, measures: pl.DataFrame, years: tuple[int, int]
+) -> Story:
+    """Cases of published figures that were not located: unknown, or so many, and what they turn."""
+    if not isinstance(indicator.numerator, CaseCount):
         return
-    for row in rows:
-        if row["change_is_chance"] and row["kind"] == "relative_change":
-            yield (
-                "other_within_chance",
-                {
-                    "decided_reading": decided["reading"],
-                    "other_reading": row["reading"],
-                    "change": row["change"],
-                    "p": row["change_p"],
-                },
-            )
+    unknown = [
+        year
+        for year in years
+        if (figure := figures_of(measures, indicator, year).get(row["group"]))
+        and figure.unlocated is None
+    ]
+    if unknown:
+        listed = " ".join(str(year) for year in unknown)
+        yield "unlocated_unknown", {"years": listed}
+    declared = indicator.unlocated_in(years[1])
+    if declared and years[1] not in unknown:
+        values: Values = {"declared": declared, "year": years[1]}
+        if row["tipping_denominator"] is not None:
+            values["denominator"] = row["tipping_denominator"]
+            values["rounded"] = row["tipping_denominator_rounded"] or 0.0
+            yield "unlocated_turn_below", values
+        elif row["tipping_point"] is not None:
+            yield "unlocated_turn_from", values | {"tipping": row["tipping_point"]}
+        else:
+            yield "unlocated_declared", values
+
+
+def _chance_of_each(rows: list[dict[str, Any]]) -> Story:
+    """Which quantities moved within chance, and which of them more than that.
+
+    A share is told in points, where it is read so, else in percent.
+    """
+    told = [row for row in rows if row["change_is_chance"] is not None]
+    in_percent = {row["of"]: row for row in told if row["kind"] == "relative_change"}
+    in_points = {row["of"]: row for row in told if row["kind"] == "point_change"}
+    moved = in_percent | in_points
+    within = [row for row in moved.values() if row["change_is_chance"]]
+    beyond = [row for row in moved.values() if within and not row["change_is_chance"]]
+    for code, each in (("beyond_chance", beyond), ("within_chance", within)):
+        for row in each:
+            names = ("reading", "change", "change_low", "change_high", "change_p")
+            yield code, {name.removeprefix("change_"): row[name] for name in names}
+
+
+def _chosen_by_it(measures: pl.DataFrame, policy: Policy, indicator: Indicator) -> Story:
+    """The areas were chosen by the figure that is followed, which falls back by itself."""
+    baseline = policy.baseline()
+    if baseline is None or not chosen_by(policy, indicator, baseline):
+        return
+    year = data_year(indicator, baseline)
+    found = excess(measures, indicator, year, policy.confidence)
+    if found is None:
+        yield "chosen_by_it", {"year": year}
+        return
+    yield (
+        "chosen_above_before",
+        {
+            **{"year": year, "first": found.first, "last": found.last, "times": found.times},
+            **{"low": found.span[0], "high": found.span[1]},
+        },
+    )
 
 
 def _percent_or_points(target: Target) -> Story:
@@ -135,9 +189,10 @@ def _earlier_disagreement(earlier: pl.DataFrame) -> Story:
     """In an earlier edition, the readings gave opposite verdicts."""
     for edition in earlier["edition"].unique(maintain_order=True):
         rows = earlier.filter(pl.col("edition") == edition)
-        if {"met", "not_met"} <= set(rows["verdict"]):
-            decided = rows.filter("decides").row(0, named=True)
-            other = rows.filter(pl.col("verdict") != decided["verdict"]).row(0, named=True)
+        decided = rows.filter("decides").row(0, named=True)
+        opposite = {"met": "not_met", "not_met": "met"}.get(decided["verdict"])
+        if opposite in set(rows["verdict"]):
+            other = rows.filter(pl.col("verdict") == opposite).row(0, named=True)
             yield (
                 "readings_disagreed",
                 {
@@ -152,16 +207,13 @@ def _earlier_disagreement(earlier: pl.DataFrame) -> Story:
             )
 
 
-def _against_city(gaps: pl.DataFrame, *, told: bool) -> Story:
-    """The areas against the whole city: whose change was larger, and what the gap did.
+def _against_city(gaps: pl.DataFrame) -> Story:
+    """The areas against the whole city, in times of its level and in points.
 
-    Not `told`: figures that are published without counts leave it open.
+    Four sentences for what is more than chance and rounding give; one that says of each what it is.
     """
     for row in gaps.filter(pl.col("versus") == "city").iter_rows(named=True):
-        if row["areas_change"] is None or row["beyond_times"] is None or row["gap"] is None:
-            continue
-        if not told:
-            yield "too_rounded_for_the_city", {}
+        if row["areas_change"] is None or row["relatively"] is None or row["in_points"] is None:
             continue
         values = {
             "areas": row["areas_change"],
@@ -171,9 +223,17 @@ def _against_city(gaps: pl.DataFrame, *, told: bool) -> Story:
             "gap_before": row["gap_baseline"],
             "gap_after": row["gap"],
         }
-        wider, larger = row["beyond_times"] > 1, abs(row["gap"]) > abs(row["gap_baseline"])
-        words = {(True, False): "apart_but_closer", (False, True): "closer_but_apart"}
-        yield words.get((wider, larger), "gaps_wider" if larger else "gaps_narrower"), values
+        ways = row["relatively"], row["in_points"]
+        sure = {
+            ("apart", "closer"): "apart_but_closer",
+            ("closer", "apart"): "closer_but_apart",
+            ("apart", "apart"): "gaps_wider",
+            ("closer", "closer"): "gaps_narrower",
+        }
+        if ways in sure:
+            yield sure[ways], values
+        else:
+            yield "against_city", values | {"relatively": ways[0], "in_points": ways[1]}
 
 
 def _number_or_rate(target: Target, reading: Reading, indicator: Indicator) -> Story:

@@ -6,8 +6,8 @@ with the years (Cox and Lewis 1966, The Statistical Analysis of Series of Events
 shares, given each year's cases and how many of them all lay in the areas, they are drawn without
 replacement (Armitage 1955, Biometrics 11:375), with odds that grow so (exact logistic regression:
 Hirji, Mehta and Patel 1987, JASA 82:1110). A number is a rate of the same exposure every year. The
-statistic is the sum of the years of the events. Many events are fitted by a log-linear (of a share,
-logistic) regression instead. Nothing is tested across a break.
+statistic is the sum of the years of the events. Of many events its mean and variance are enough
+(the score test; of a share, a logistic regression). Nothing is tested across a break.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import math
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import statsmodels.api as sm
@@ -72,7 +73,8 @@ def trend(points: Sequence[Point], confidence: float, *, of_share: bool) -> Tren
         return Trend(first, last, len(points), None)
     exact = _exact(points, of_share)
     if exact is None:
-        slope, ends, p_value = _regression(points, confidence, of_share)
+        many = _regression if of_share else _by_score
+        slope, ends, p_value = many(points, confidence)
     else:
         slope, ends, p_value = exact.estimate(), exact.ends(confidence), exact.p_value()
     low, high = (_percent(end) for end in ends)
@@ -104,8 +106,8 @@ class Conditional:
     def ends(self, confidence: float) -> Span:
         """The slopes at which either tail is half of what is left to chance."""
         tail = (1 - confidence) / 2
-        low = self._root(lambda slope: _at_least(self.chances(slope), self) - tail)
-        high = self._root(lambda slope: tail - _at_most(self.chances(slope), self))
+        low = _root(lambda slope: _at_least(self.chances(slope), self) - tail)
+        high = _root(lambda slope: tail - _at_most(self.chances(slope), self))
         return (
             -math.inf if self.found == self.smallest else low,
             math.inf if self.found == self.largest else high,
@@ -116,15 +118,16 @@ class Conditional:
         if self.found in (self.smallest, self.largest):
             return -math.inf if self.found == self.smallest else math.inf
         values = np.arange(self.chances(0.0).size)
-        return self._root(lambda slope: float(self.chances(slope) @ values) - self.found)
+        return _root(lambda slope: float(self.chances(slope) @ values) - self.found)
 
-    def _root(self, of_slope: Callable[[float], float]) -> float:
-        """Where a rising function of the slope is zero, as far as slopes are told."""
-        if of_slope(-_STEEPEST) >= 0:
-            return -math.inf
-        if of_slope(_STEEPEST) <= 0:
-            return math.inf
-        return float(brentq(of_slope, -_STEEPEST, _STEEPEST, xtol=1e-9))
+
+def _root(of_slope: Callable[[float], float]) -> float:
+    """Where a rising function of the slope is zero, as far as slopes are told."""
+    if of_slope(-_STEEPEST) >= 0:
+        return -math.inf
+    if of_slope(_STEEPEST) <= 0:
+        return math.inf
+    return float(brentq(of_slope, -_STEEPEST, _STEEPEST, xtol=1e-9))
 
 
 def _at_most(chances: np.ndarray, of: Conditional) -> float:
@@ -141,10 +144,9 @@ def _exact(points: Sequence[Point], of_share: bool) -> Conditional | None:
     steps = [point.year - points[0].year for point in points]
     found = _statistic(points)
     if not of_share:
-        inside = [step for step, point in zip(steps, points, strict=True) if point.total > 0]
-        ends = events * max(inside), events * min(inside)
-        if events > _LARGEST_EXACT and found not in ends:
+        if events > _LARGEST_EXACT:
             return None
+        ends = events * max(steps), events * min(steps)
         return Conditional(found, *ends, lambda slope: _of_rates(points, steps, events, slope))
     if events > _LARGEST_EXACT:
         return None
@@ -210,27 +212,49 @@ def rate_trend(points: Sequence[Point]) -> float:
 def share_trend(points: Sequence[Point]) -> float:
     """Two-sided p-value that the share is the same in all years; exact up to 150 cases."""
     exact = _exact(points, of_share=True)
-    return _regression(points, 0.95, True)[2] if exact is None else exact.p_value()
+    return _regression(points, 0.95)[2] if exact is None else exact.p_value()
 
 
 def _statistic(points: Sequence[Point]) -> int:
     return sum(round(point.count) * (point.year - points[0].year) for point in points)
 
 
-def _regression(
-    points: Sequence[Point], confidence: float, of_share: bool
-) -> tuple[float, Span, float]:
-    """Slope, its interval and its p-value, of a log-linear (of a share, logistic) regression."""
+def _by_score(points: Sequence[Point], confidence: float) -> tuple[float, Span, float]:
+    """Slope, its interval and its p-value, of many events: the sum of their years is normal."""
+    events = sum(point.count for point in points)
+    steps = np.array([point.year - points[0].year for point in points], float)
+    logs = np.log([point.total for point in points])
+    mean_found = sum(point.count * step for point, step in zip(points, steps, strict=True)) / events
+
+    def above(slope: float) -> tuple[float, float]:
+        """How far the mean year lies above what the slope expects, and that in deviations."""
+        chances = np.exp(logs + slope * steps - logsumexp(logs + slope * steps))
+        mean = float(chances @ steps)
+        spread = math.sqrt(max(float(chances @ (steps - mean) ** 2), 1e-300) / events)
+        return mean_found - mean, (mean_found - mean) / spread
+
+    reach = float(norm.ppf(1 - (1 - confidence) / 2))
+    low, high = (_root(partial(_short_of, above, end)) for end in (reach, -reach))
+    slope = _root(lambda slope: -above(slope)[0])
+    return slope, (low, high), float(2 * norm.sf(abs(above(0.0)[1])))
+
+
+def _short_of(above: Callable[[float], tuple[float, float]], end: float, slope: float) -> float:
+    return end - above(slope)[1]
+
+
+def _regression(points: Sequence[Point], confidence: float) -> tuple[float, Span, float]:
+    """Slope, its interval and its p-value, of the odds of a share: a logistic regression."""
     years = np.array([point.year for point in points], float)
     counts = np.array([point.count for point in points])
-    totals = np.array([point.total for point in points])
+    others = np.array([point.total for point in points]) - counts
+    # A half in each cell (Haldane 1956), so that a year of none or all has finite odds.
+    if not (counts.all() and others.all()):
+        counts, others = counts + 0.5, others + 0.5
     design = sm.add_constant(years - years.mean())
-    if of_share:
-        model = sm.GLM(np.column_stack([counts, totals - counts]), design, sm.families.Binomial())
-    else:
-        model = sm.GLM(counts, design, sm.families.Poisson(), offset=np.log(totals))
+    model = sm.GLM(np.column_stack([counts, others]), design, sm.families.Binomial())
     with warnings.catch_warnings():
-        # It warns where the same figure in all years is fitted without error, as it should be.
+        # It warns where the same share in all years is fitted without error, as it should be.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
     slope, error = float(fitted.params[1]), float(fitted.bse[1])

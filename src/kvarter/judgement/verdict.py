@@ -59,8 +59,11 @@ VERDICT = {
     "change_is_chance": pl.Boolean,
     "unlocated_cases": pl.Int64,
     "tipping_point": pl.Int64,
+    "tipping_denominator": pl.Float64,
+    "tipping_denominator_rounded": pl.Float64,
     "city_change": pl.Float64,
     "fell_more_than_city": pl.Boolean,
+    "city_left_open": pl.String,
     "gap_baseline": pl.Float64,
     "gap": pl.Float64,
     "ratio_baseline": pl.Float64,
@@ -95,15 +98,16 @@ def judge(
                 _judge_reading(measures, policy, goal, target, reading, indicator, years)
                 for reading in target.readings
             ]
-            verdicts = {row["verdict"] for row in judged}
+            # A reading that cannot be told is no other verdict, and no second opinion.
+            told = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
             changed = system_changed(systems, indicator, years)
             for row in judged:
                 row["edition"] = edition.id
                 if changed and overlaps is not None:
                     row |= _bridged(row, indicator, overlaps)
                 row["case_system"] = TURNS if changed else HOLDS if systems else NOT_APPLICABLE
-                if len(judged) > 1:
-                    row["other_reading"] = HOLDS if len(verdicts) == 1 else TURNS
+                if len(told) > 1 and row["verdict"] != "cannot_tell":
+                    row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
             rows += judged
     return pl.DataFrame(rows, schema=VERDICT, orient="row")
 

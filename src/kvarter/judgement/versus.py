@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from kvarter.judgement.figures import Exact, ExactSpan, Figures, Span
+from kvarter.judgement.figures import ExactSpan, Figures, Span
 from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
 
 Versus = Literal["rest", "city"]
+Way = Literal["closer", "apart", "passed", "same", "chance", "rounding"]
+"""Where the areas went from the others' level; by chance or by rounding, it may be nowhere."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Estimate:
     def known(self) -> ExactSpan:
         """What it can be by what is known: itself, or all that its rounding leaves open."""
         return self.rounded or (self.value, self.value)
+
+    def left_open(self) -> ExactSpan:
+        """What it can be, chance and rounding taken together."""
+        return self.span or self.known()
 
 
 @dataclass(frozen=True)
@@ -67,17 +73,20 @@ class Against:
         confidence: float,
         *,
         numbers: bool = False,
+        by_chance: bool = True,
     ) -> Against | None:
         """The areas against `versus`; None where one of the four figures is missing.
 
         `numbers`: compare the counts themselves (of a share, whose rates would say nothing).
+        `by_chance`: the counts are of events; residents are counted in full, without an interval.
         """
         if numbers:
             base, now = _as_numbers(base), _as_numbers(now)
         if not all({AREAS, versus} <= set(figures) for figures in (base, now)):
             return None
-        ratios = [_ratio(year, versus, confidence) for year in (base, now)]
-        gaps = None if numbers else [_gap(year, versus, confidence) for year in (base, now)]
+        level = confidence if by_chance else None
+        ratios = [_ratio(year, versus, level) for year in (base, now)]
+        gaps = None if numbers else [_gap(year, versus, level) for year in (base, now)]
         return cls(
             versus,
             _percent(base[AREAS].exactly(), now[AREAS].exactly()),
@@ -93,22 +102,53 @@ class Against:
     def did_more(self, falling: bool) -> bool | None:
         """Whether the areas moved further the wanted way than the others, on every measure.
 
-        None where it cannot be told: a count is zero, or the rounding of published figures decides.
+        Yes only where that is more than chance and rounding can give, and no only where the
+        contrary is; None between, and where a count is zero.
         """
         if self.beyond_times is None:
             return None
-        ends = [end - 1 for end in self.beyond_times.known()]
-        answers = [{_moved_so(end, falling) for end in ends}]
+        low, high = self.beyond_times.left_open()
+        spans = [(low - 1, high - 1)]
         if self.beyond_points is not None:
-            ends = list(self.beyond_points.known())
-            answers.append({_moved_so(end, falling) for end in ends})
-        if {False} in answers:
+            spans.append(self.beyond_points.left_open())
+        further = [high < 0 if falling else low > 0 for low, high in spans]
+        back = [low > 0 if falling else high < 0 for low, high in spans]
+        if self.are_alike():
             return False
-        return None if any(len(answer) > 1 for answer in answers) else True
+        return True if all(further) else False if any(back) else None
+
+    def are_alike(self) -> bool:
+        """Whether both moved exactly alike by some measure, with nothing left open."""
+        moved = [(self.beyond_times, 1), (self.beyond_points, 0)]
+        return any(each is not None and each.left_open() == (n, n) for each, n in moved)
+
+    def relatively(self) -> Way | None:
+        """Where the areas went from the others' level, in times of it."""
+        if self.beyond_times is None or self.ratio_then is None or self.ratio_now is None:
+            return None
+        then, now = self.ratio_then.value, self.ratio_now.value
+        further = max(now, 1 / now) > max(then, 1 / then) if now else True
+        passed = (then > 1 > now) or (then < 1 < now)
+        return _way(self.beyond_times, 1, self.ratio_now, passed=passed, further=further)
+
+    def in_points(self) -> Way | None:
+        """Where the areas went from the others' level, in percentage points."""
+        if self.beyond_points is None or self.gap_then is None or self.gap_now is None:
+            return None
+        then, now = self.gap_then.value, self.gap_now.value
+        further = abs(now) > abs(then)
+        return _way(self.beyond_points, 0, self.gap_now, passed=then * now < 0, further=further)
 
 
-def _moved_so(beyond: Exact, falling: bool) -> bool:
-    return beyond < 0 if falling else beyond > 0
+def _way(moved: Estimate, none: int, now: Estimate, *, passed: bool, further: bool) -> Way:
+    """In words. `none`: what `moved` is where nothing did; `passed`: the areas changed sides."""
+    low, high = moved.left_open()
+    if low <= none <= high:
+        return "chance" if moved.span else "rounding" if moved.rounded else "same"
+    low, high = now.left_open()
+    if passed and not low <= none <= high:
+        return "passed"
+    return "apart" if further and not passed else "closer"
 
 
 def _as_numbers(figures: Figures) -> Figures:
@@ -124,24 +164,28 @@ def _percent(before: Fraction, after: Fraction) -> float | None:
     return float(100 * (after / before - 1)) if before else None
 
 
-def _gap(year: Figures, versus: Versus, confidence: float) -> Estimate:
+def _gap(year: Figures, versus: Versus, confidence: float | None) -> Estimate:
     """The gap in percentage points."""
     gap = 100 * (year[AREAS].exactly() - year[versus].exactly())
     if not _has_counts(year):
         (low, high), (other_low, other_high) = year[AREAS].known(), year[versus].known()
         return Estimate(gap, rounded=(100 * (low - other_high), 100 * (high - other_low)))
+    if confidence is None:
+        return Estimate(gap)
     own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
     ends = difference(own.value, own.span(confidence), rest.value, rest.span(confidence))
     part = 1.0 if versus == REST else 1 - year[AREAS].counts()[1] / year[CITY].counts()[1]
     return Estimate(gap, (100 * part * ends[0], 100 * part * ends[1]))
 
 
-def _ratio(year: Figures, versus: Versus, confidence: float) -> Estimate | None:
+def _ratio(year: Figures, versus: Versus, confidence: float | None) -> Estimate | None:
     if not year[versus].value:
         return None
     value = year[AREAS].exactly() / year[versus].exactly()
     if not _has_counts(year):
         return Estimate(value, rounded=_divided(year[AREAS].known(), year[versus].known()))
+    if confidence is None:
+        return Estimate(value)
     own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
     low, high = quotient(own.value, own.span(confidence), rest.value, rest.span(confidence))
     if versus == CITY:

@@ -70,6 +70,7 @@ def _indicator(
         if quantity is not None:
             yield from quantity_agrees(policy, (*here, name), quantity)
     yield from _published(here, indicator)
+    yield from _published_unlocated(here, indicator)
     editions = [edition.id for edition in policy.editions]
     for name in indicator.data_years:
         yield from unknown((*here, "data_years", name), "edition", name, editions)
@@ -101,6 +102,26 @@ def _published(here: tuple[str | int, ...], indicator: Indicator) -> Iterator[Di
                 f"a share of {count} of {total} is more than all",
                 "Correct `numerator` or `denominator`.",
             )
+
+
+def _published_unlocated(
+    here: tuple[str | int, ...], indicator: Indicator
+) -> Iterator[Disagreement]:
+    """A number of unlocated cases stands beside a published figure of cases, once a year."""
+    years = [each.year for each in indicator.published_unlocated]
+    published = {figure.year for figure in indicator.published}
+    for index, year in enumerate(years):
+        place: tuple[str | int, ...] = (*here, "published_unlocated", index)
+        if not isinstance(indicator.numerator, CaseCount):
+            yield place, "only cases can be without a place", "Remove `published_unlocated`."
+        elif year not in published:
+            yield (
+                (*place, "year"),
+                f"no figure of {year} stands under `published`; of extracts it is counted",
+                "Correct the year, or remove the line.",
+            )
+        elif year in years[:index]:
+            yield (*place, "year"), f"{year} is there twice", "Leave one of the two."
 
 
 def _coarser(

@@ -56,6 +56,13 @@ class Published(Model):
         return abs(off) <= half * self.denominator
 
 
+class PublishedUnlocated(Model):
+    """How many cases of a year were published as not located; they may lie anywhere."""
+
+    year: Year
+    count: Whole = Field(ge=0)
+
+
 class IndependentTotal(Model):
     """A count that someone else published, to compare an indicator's count with."""
 
@@ -113,12 +120,25 @@ class Indicator(Model):
     by_area: bool = Field(False, description="Also a row per area (never for offences)")
     data_years: dict[str, Year] = Field({}, description="Edition id: data year, where it differs")
     published: list[Published] = Field([])
+    published_unlocated: list[PublishedUnlocated] = Field(
+        [], description="How many cases could not be located, of years with published figures"
+    )
+    per: Text | None = Field(
+        None, description="What the denominator counts, in the plural, such as dwellings"
+    )
+    chosen_by: bool | None = Field(
+        None, description="Whether the areas were chosen for being worst by this very figure"
+    )
     independent_totals: list[IndependentTotal] = Field([])
     offences: bool | None = Field(
         None,
         description="Its people are suspects: never shown by area; say false where they are not",
     )
     disclosure: Disclosure | None = None
+
+    def unlocated_in(self, year: int) -> int | None:
+        """How many cases of a year were published as not located; None where nobody said."""
+        return next((each.count for each in self.published_unlocated if each.year == year), None)
 
     def of_people(self) -> Quantity:
         """Whose number may be too small to tell: its cases, or those a percentage is of."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from kvarter.judgement import Observation
-from kvarter.policy.model import Policy
+from kvarter.policy.model import Policy, Target, data_year
 from kvarter.report.figures import figures_of, quantity
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
+from kvarter.report.words import amount, decimals_that_tell
 
 
 def in_words(observation: Observation, status: Status, tongue: Tongue) -> str:
@@ -27,9 +30,31 @@ def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[s
         else str(value)
         for name, value in found.items()
     }
-    for name in ("ratio_before", "ratio_after", "gap_before", "gap_after"):
+    for name in ("ratio", "gap"):
+        if f"{name}_before" in found:
+            ends = float(found[f"{name}_before"]), float(found[f"{name}_after"])
+            decimals = decimals_that_tell(*ends, none=1.0 if name == "ratio" else 0.0)
+            written |= {
+                f"{name}_{when}": tongue.number(end, decimals, sign=min(ends) < 0)
+                for when, end in zip(("before", "after"), ends, strict=True)
+            }
+    if "relatively" in found:
+        written |= _ways(observation, tongue)
+    if observation.code in ("within_chance", "beyond_chance"):
+        written |= _moved(observation, status, tongue)
+    for name in ("denominator", "rounded"):
         if name in found:
-            written[name] = tongue.number(float(found[name]), 1)
+            written[name] = tongue.number(_three_figures(float(found[name])))
+    if "denominator" in found:
+        written["per"] = _per(observation, policy, tongue)
+    for name in ("times", "low", "high"):
+        if observation.code == "chosen_above_before":
+            written[name] = tongue.number(float(found[name]), 2)
+    if "years" in found:
+        written["years"] = tongue.listed(str(found["years"]).split())
+    for name in ("declared", "tipping"):
+        if name in found:
+            written[name] = tongue.number(float(found[name]))
     for name in ("counted", "total", "percent_of_total", "at_least", "at_most", "cases"):
         if name in found:
             written[name] = tongue.number(float(found[name]))
@@ -46,9 +71,7 @@ def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[s
         written["title"] = str(found[f"title_{tongue.language}"])
     for name in ("decided_reading", "other_reading"):
         if name in found and not isinstance(found[name], int):
-            written[name] = _reading(observation, str(found[name]), policy, tongue)
-            if observation.code == "other_within_chance":
-                written[name] = _moved(observation, str(found[name]), status, tongue)
+            written[name] = _reading(observation, str(found[name]), status, tongue)
     if "edition" in found:
         written["edition"] = tongue.say(policy.edition(str(found["edition"])).title)
     return written
@@ -89,23 +112,76 @@ def _units(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def _reading(observation: Observation, reading: str, policy: Policy, tongue: Tongue) -> str:
+def _target(observation: Observation, policy: Policy) -> Target:
     [goal] = [each for each in policy.goals if each.number == observation.goal]
     [target] = [each for each in goal.targets if each.id == observation.target]
-    return tongue.say({each.id: each for each in target.readings}[reading].title)
+    return target
 
 
-def _moved(observation: Observation, reading: str, status: Status, tongue: Tongue) -> str:
-    """`the number from 28 to 11`; the name alone where a figure is not shown."""
+def _reading(observation: Observation, reading: str, status: Status, tongue: Tongue) -> str:
+    """A reading by its title, with the figures of the years that it was judged by."""
+    target = _target(observation, status.policy)
+    read = {each.id: each for each in target.readings}[reading]
+    title = tongue.say(read.title)
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == target.indicator]
+    baseline = status.policy.baseline()
+    if baseline is None or read.kind.startswith("gap"):
+        return title
+    row = {"indicator": indicator.id, "of": read.of, "group": read.group}
+    years = data_year(indicator, baseline), int(observation.values["period"])
+    moved = _from_to(row, years, status, tongue)
+    return f"{title} ({moved})" if moved != quantity(read.of, indicator, tongue) else title
+
+
+def _three_figures(number: float) -> float:
+    """24,444 as 24,400: what is about so many."""
+    return float(f"{number:.3g}")
+
+
+def _per(observation: Observation, policy: Policy, tongue: Tongue) -> str:
+    [indicator] = [
+        i for _, i in policy.indicators() if i.id == _target(observation, policy).indicator
+    ]
+    return tongue.say(indicator.per) or tongue._("of what the rate is per")
+
+
+def _ways(observation: Observation, tongue: Tongue) -> dict[str, str]:
+    """Where the areas went from the city's level, in times of it and in points."""
+    _ = tongue._
+    words = {
+        "closer": _("the areas came closer"),
+        "apart": _("the areas fell behind"),
+        "passed": _("the areas passed the city"),
+        "same": _("no change"),
+        "chance": _("within what chance alone can give"),
+        "rounding": _("rounding leaves open which way"),
+    }
+    return {name: words[str(observation.values[name])] for name in ("relatively", "in_points")}
+
+
+def _moved(observation: Observation, status: Status, tongue: Tongue) -> dict[str, str]:
+    """`the number from 28 to 11`, the change and its interval; the name where one is not shown."""
+    found, policy = observation.values, status.policy
+    readings = {each.id: each for each in _target(observation, policy).readings}
+    reading = readings[str(found["reading"])]
+    written = {
+        name: amount(float(found[name]), reading, tongue) for name in ("change", "low", "high")
+    }
     row = status.verdicts.row(
         by_predicate=(pl.col("goal") == observation.goal)
         & (pl.col("target") == observation.target)
-        & (pl.col("reading") == reading),
+        & (pl.col("reading") == reading.id),
         named=True,
     )
+    years = row["baseline_period"], row["period"]
+    return written | {"what": _from_to(row, years, status, tongue)}
+
+
+def _from_to(row: dict[str, Any], years: tuple[int, int], status: Status, tongue: Tongue) -> str:
+    """A quantity with its figures of two years, as they are shown."""
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
     what = quantity(row["of"], indicator, tongue)
-    figures, years = figures_of(status, indicator), (row["baseline_period"], row["period"])
+    figures = figures_of(status, indicator)
     told = [figures.get((year, row["group"]), {}).get(row["of"]) for year in years]
     as_read = [
         tongue.number(value)
@@ -123,8 +199,30 @@ def _moved(observation: Observation, reading: str, status: Status, tongue: Tongu
 SENTENCES = {
     "met_whatever": "The target is met under every {things}.",
     "not_met_whatever": "The target is not met under any {things}.",
-    "other_within_chance": "What decides moved clearly ({decided_reading}); what stands beside it "
-    "({other_reading}; {change}) moved within what chance alone can give (p {p}).",
+    "within_chance": "Chance alone can give this change: {what}, {change} (interval {low} to "
+    "{high}; p {p}).",
+    "beyond_chance": "Chance alone seldom gives this change: {what}, {change} (interval {low} to "
+    "{high}; p {p}).",
+    "unlocated_unknown": "How many cases of {years} could not be located is not known: the figures "
+    "are of those that were, and the others may lie in the areas.",
+    "unlocated_declared": "{declared} cases of {year} could not be located. No number of further "
+    "cases in the areas turns the verdict.",
+    "unlocated_turn_from": "{declared} cases of {year} could not be located. The verdict turns if "
+    "{tipping} or more of them lie in the areas.",
+    "unlocated_turn_below": "{declared} cases of {year} could not be located. Placed wholly in the "
+    "areas they turn the verdict only if the areas hold under about {denominator} {per}; with the "
+    "figures rounded the worst way, under about {rounded}.",
+    "chosen_by_it": "The areas were chosen by this very figure. Areas that are chosen because a "
+    "figure is bad improve by themselves afterwards (regression to the mean): part of a fall from "
+    "{year} is to be expected without any effort. How large a part cannot be told without figures "
+    "of the years before.",
+    "chosen_above_before": "The areas were chosen by this very figure. Areas that are chosen "
+    "because a figure is bad improve by themselves afterwards (regression to the mean): in {year} "
+    "they stood {times} times as high beside the rest of the city as in {first} to {last} ({low} "
+    "to {high}), and so much can be expected to fall back without any effort.",
+    "against_city": "The areas changed by {areas} and the city by {city}. Relatively: from "
+    "{ratio_before} to {ratio_after} times the city's level; {relatively}. In points: a gap from "
+    "{gap_before} to {gap_after}; {in_points}.",
     "percent_or_points": '"{amount} %" can be read as percent and as percentage points.',
     "readings_disagreed": "In {edition} (data of {period}) the readings gave opposite verdicts: "
     "{decided_reading} ({decided}), but {other_reading} ({other}).",
@@ -139,8 +237,6 @@ SENTENCES = {
     "gaps_narrower": "The areas came closer to the city ({areas} against {city}): from "
     "{ratio_before} to {ratio_after} times its level, and the gap shrank from {gap_before} to "
     "{gap_after} points.",
-    "too_rounded_for_the_city": "Whether the areas or the city moved further cannot be told: the "
-    "published figures are rounded too much.",
     "says_number_judged_rate": "The target speaks of a number; the status is of a rate.",
     "says_number_judged_share": "The target speaks of a number; the status is of a share.",
     "says_rate_judged_number": "The target speaks of a rate; the status is of a number.",

@@ -13,6 +13,7 @@ from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
 
 _MOST_DECIMALS = 6
+_MOST_OF_GAPS = 4
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ def decimals_of(number: float) -> int:
     return len(f"{number:.10f}".rstrip("0").partition(".")[2])
 
 
+def decimals_that_tell(*numbers: float, none: float = 0.0) -> int:
+    """So many decimals that no number is told as another one of them, or as `none`; at most 4."""
+    apart = [*numbers, none]
+    for decimals in range(1, _MOST_OF_GAPS):
+        told = [round(number, decimals) for number in apart]
+        if len(set(told)) == len({round(number, _MOST_OF_GAPS) for number in apart}):
+            return decimals
+    return _MOST_OF_GAPS
+
+
 def _hides_the_difference(found: float, asked: float, decimals: int) -> bool:
     """Whether -24.98 would be told as -25.0, beside -25 that was asked."""
     return round(found, decimals) == round(asked, decimals) and not math.isclose(found, asked)
@@ -96,13 +107,21 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
         said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
-    elif against["beyond_city"].mark == TURNS and row["fell_more_than_city"] is None:
-        said.append(_("Rounding leaves open whether the areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
-        said.append(_("By one measure or more, the areas did not move further than the city."))
+        said.append(_not_beyond_city(row, tongue))
     if row["reconciled"] is False:
         said.append(_("It needs an explanation: an independent count says otherwise."))
     return " ".join(said)
+
+
+def _not_beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
+    """Why it is not said that the areas moved further: chance, rounding, or they did not."""
+    _ = tongue._
+    if row["city_left_open"] == "chance":
+        return _("Whether the areas moved further than the city is within chance.")
+    if row["city_left_open"] == "rounding":
+        return _("Rounding leaves open whether the areas moved further than the city.")
+    return _("By one measure or more, the areas did not move further than the city.")
 
 
 def seven_checks(
@@ -132,12 +151,19 @@ def seven_checks(
 
 
 def _other_readings(row: dict[str, Any], others: list[dict[str, Any]], tongue: Tongue) -> str:
+    untold = sum(other["verdict"] == "cannot_tell" for other in others)
     if row["other_reading"] == HOLDS:
+        if untold:
+            return tongue._(
+                "The readings that can be judged agree; {count} cannot be.", count=untold
+            )
         if len(others) > 1:
             return tongue._("All {count} readings of the words agree.", count=len(others) + 1)
         return tongue._("Both readings of the words agree.")
     if row["other_reading"] == TURNS:
         return tongue._("The readings of the words give different verdicts.")
+    if others:
+        return tongue._("The other readings cannot be judged: their figures are not known.")
     return tongue._("The words are read in one way only.")
 
 
@@ -164,9 +190,9 @@ def _chance(
 
 def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
-    if row["unlocated"] not in (HOLDS, TURNS):
-        return _("The figures are no count of cases, or their counts are not known.")
     count, tipping = row["unlocated_cases"], row["tipping_point"]
+    if row["unlocated"] not in (HOLDS, TURNS):
+        return _unlocated_unknown(row, tongue)
     if row["unlocated"] == HOLDS and count is None:
         text = _("Holds wherever the few cases that could lie in the areas belong.")
     elif row["unlocated"] == HOLDS:
@@ -186,6 +212,23 @@ def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
             "It would take {tipping} more in the areas to turn it.", tipping=tongue.number(tipping)
         )
     return text
+
+
+def _unlocated_unknown(row: dict[str, Any], tongue: Tongue) -> str:
+    _ = tongue._
+    if row["tipping_denominator"] is not None:
+        return _(
+            "The counts are not known. {count} cases could not be located: all in the areas, they "
+            "turn the verdict if the areas are small enough (see below).",
+            count=tongue.number(row["unlocated_cases"]),
+        )
+    if row["tipping_point"] is None:
+        return _("The figures are no count of cases, or their counts are not known.")
+    return _(
+        "How many could not be located is not known. It would take {tipping} more in the areas to "
+        "turn it.",
+        tipping=tongue.number(row["tipping_point"]),
+    )
 
 
 def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
@@ -247,17 +290,24 @@ def _beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
     if row["beyond_city"] not in (HOLDS, TURNS):
         return _("The areas cannot be compared with the city.")
+    open_by = " " + _not_beyond_city(row, tongue) if row["city_left_open"] else ""
     if row["ratio"] is None:
-        return _("The number in the whole city changed by {city}.", city=_city(row, tongue))
-    return _(
+        text = _("The number in the whole city changed by {city}.", city=_city(row, tongue))
+        return text + open_by
+    gaps, ratios = (
+        decimals_that_tell(row[f"{name}_baseline"], row[name], none=none)
+        for name, none in (("gap", 0.0), ("ratio", 1.0))
+    )
+    text = _(
         "The whole city changed by {city}. The areas' level went from {before} to {after} times "
         "the city's, and the gap from {points_before} to {points_after} points.",
         city=_city(row, tongue),
-        before=tongue.number(row["ratio_baseline"], 1),
-        after=tongue.number(row["ratio"], 1),
-        points_before=tongue.number(row["gap_baseline"], 1),
-        points_after=tongue.number(row["gap"], 1),
+        before=tongue.number(row["ratio_baseline"], ratios),
+        after=tongue.number(row["ratio"], ratios),
+        points_before=tongue.number(row["gap_baseline"], gaps),
+        points_after=tongue.number(row["gap"], gaps),
     )
+    return text + open_by
 
 
 def _city(row: dict[str, Any], tongue: Tongue) -> str:

@@ -1,0 +1,210 @@
+"""From a published table alone: all that must be said of it, in Danish and in English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hamlet
+from kvarter.report.language import Tongue
+from kvarter.report.observations import in_words
+from kvarter.report.status import Status
+from kvarter.report.verdicts import target_sentence
+from kvarter.report.words import decimals_that_tell
+
+NOTICES = [
+    *((2016, "areas", 1.4), (2020, "areas", 0.8), (2023, "areas", 0.6)),
+    *((2016, "city", 0.6), (2020, "city", 0.3), (2023, "city", 0.2)),
+]
+MINORS = {2016: (56, 28, 50), 2020: (59, 20, 34), 2023: (42, 11, 26)}
+
+
+def _minors() -> list[dict[str, Any]]:
+    names = ("percent", "numerator", "denominator")
+    rows: list[dict[str, Any]] = []
+    for year, figure in MINORS.items():
+        rows.append({"year": year, "group": "areas", **dict(zip(names, figure, strict=True))})
+        whole = (100, figure[2], figure[2])
+        rows.append({"year": year, "group": "city", **dict(zip(names, whole, strict=True))})
+    return rows
+
+
+def _goals(**more: Any) -> list[dict[str, Any]]:
+    """Copenhagen's two goals as published in 2024."""
+    reading = {"kind": "relative_change", "title": "r"}
+    return [
+        {
+            "number": 2,
+            "numbered_elsewhere": {"F2 6655654": 1},
+            "title": "Fewer evictions",
+            "indicators": [
+                {
+                    "id": "notices",
+                    "title": "Notices per dwelling",
+                    "measured": "m",
+                    "kind": "rate",
+                    "numerator": {"cases": "notice"},
+                    "denominator": {"cases": "notice"},
+                    "per": {"da": "boliger", "en": "dwellings"},
+                    "published": [
+                        {"year": year, "group": group, "percent": percent}
+                        for year, group, percent in NOTICES
+                    ],
+                    **more,
+                }
+            ],
+            "targets": [
+                {
+                    "id": "fewer",
+                    "text": "down 25 %",
+                    "indicator": "notices",
+                    "wording": {
+                        "speaks_of": "number",
+                        "compared_with": {"text": "rest", "table": "city"},
+                    },
+                    "readings": [
+                        {"id": "rate", **reading, "change": -25, "decides": True},
+                        {"id": "number", **reading, "of": "numerator", "change": -25},
+                    ],
+                }
+            ],
+        },
+        {
+            "number": 5,
+            "numbered_elsewhere": {"F2 6655654": 2},
+            "title": "Fewer young offenders",
+            "indicators": [
+                {
+                    "id": "minors",
+                    "title": "Minors",
+                    "measured": "m",
+                    "kind": "share",
+                    "numerator": {"cases": "notice"},
+                    "decimals": 0,
+                    "offences": True,
+                    "published": _minors(),
+                }
+            ],
+            "targets": [
+                {
+                    "id": "offenders",
+                    "text": "down 6 %",
+                    "indicator": "minors",
+                    "readings": [
+                        {"id": "share", **reading, "change": -6, "decides": True},
+                        {"id": "number", **reading, "of": "numerator", "change": -6},
+                        {"id": "points", "kind": "point_change", "title": "p", "change": -6},
+                    ],
+                }
+            ],
+        },
+    ]
+
+
+def _status(folder: Path, **more: Any) -> Status:
+    editions = [
+        {"id": i, "title": i, "data_year": year, "area_set": "a", "baseline": i == "2017"}
+        for i, year in (("2017", 2016), ("2021", 2020), ("2024", 2023))
+    ]
+    changed = {"sources": [], "statistics": [], "editions": editions, "goals": _goals(**more)}
+    return hamlet.run_in(hamlet.build(folder, changed=changed), edition="2024")
+
+
+@pytest.fixture(scope="module")
+def status(tmp_path_factory: pytest.TempPathFactory) -> Status:
+    declared = [{"year": 2023, "count": 110}]
+    return _status(tmp_path_factory.mktemp("published"), published_unlocated=declared)
+
+
+def said(status: Status, language: Any) -> str:
+    tongue = Tongue(language)
+    told = [in_words(each, status, tongue) for each in status.judgement.observations]
+    return " ".join(told).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        # met under every rounding, and wherever the 110 lie but for a very small ground
+        ("en", "The target is met under every rounding."),
+        ("da", "Målet er nået ved enhver afrunding."),
+        ("en", "110 cases of 2023 could not be located. Placed wholly in the areas they turn the "),
+        ("en", "under about 24,400 dwellings"),
+        ("en", "with the figures rounded the worst way, under about 30,300."),
+        ("da", "hvis områderne har færre end ca. 24.400 boliger"),
+        ("en", "How many cases of 2016 could not be located is not known"),
+        ("da", "Hvor mange sager fra 2016 der ikke kunne stedfæstes, vides ikke"),
+        # the city fell more as published, the relative gap grew, the absolute halved
+        ("en", "The areas changed by -57% and the city by -67%. Relatively: from 2.3 to 3.0 times"),
+        ("en", "rounding leaves open which way. In points: a gap from 0.8 to 0.4; the areas came"),
+        ("da", "fra 2,3 til 3,0 gange byens niveau; afrundingen lader det stå åbent"),
+        ("da", "en afstand fra 0,8 til 0,4; områderne kom nærmere"),
+        # the number fell clearly, the share within chance
+        ("en", "the number from 28 to 11, -60.7% (interval -82.0% to -19.6%; p = 0.009)"),
+        ("en", "Chance alone can give this change: the share from 56% to 42%, -13.7 points "),
+        ("en", "(interval -34.8 points to +9.5 points; p = 0.335)"),
+        ("da", "antallet fra 28 til 11, -60,7 % (interval -82,0 % til -19,6 %; p = 0,009)"),
+        ("da", "Tilfældighed alene kan give denne ændring: andelen fra 56 % til 42 %"),
+        ("da", "(interval -34,8 procentpoint til +9,5 procentpoint; p = 0,335)"),
+        # percent or points, and opposite verdicts in 2021
+        ("en", '"6 %" can be read as percent and as percentage points.'),
+        ("da", "6 %"),
+        ("en", "(data of 2020) the readings gave opposite verdicts"),
+        ("en", "(the number from 28 to 20)"),
+        ("en", "(the share from 56% to 59%)"),
+        ("da", "(antallet fra 28 til 20)"),
+        # a number judged as a rate, text against table, baseline, numbers elsewhere
+        ("en", "The target speaks of a number; the status is of a rate."),
+        ("da", "Målet taler om et antal; status er på en andel"),
+        ("en", "The text compares with the rest of the city, the table with the whole."),
+        ("da", "Teksten sammenligner med resten af byen, tabellen med hele byen."),
+        ("en", "The baseline is called 2017, and is of the year 2016."),
+        ("da", "2017"),
+        ("en", "The goal has the number 1 in F2 6655654."),
+        ("en", "The goal has the number 2 in F2 6655654."),
+        ("da", "nummer 2 i F2 6655654"),
+    ],
+)
+def test_it_is_said(status: Status, language: str, words: str) -> None:
+    assert words in said(status, language)
+
+
+def test_unknown_is_not_none(tmp_path: Path) -> None:
+    """Nobody said how many could not be located: no word says that the verdict holds for them."""
+    status = _status(tmp_path)
+    assert set(status.verdicts["unlocated"]) == {"na"}
+    assert set(status.verdicts["unlocated_cases"]) == {None}
+    assert status.judgement.ladder.is_empty()
+    assert "How many cases of 2016 and 2023 could not be located is not known" in said(status, "en")
+    for goal in status.policy.goals:
+        words = target_sentence(status, goal, goal.targets[0], Tongue("en"))
+        assert "unlocated" not in words
+    share = status.verdicts.filter(reading="share").row(0, named=True)
+    assert share["tipping_point"] == 6  # 17 of 32 is 53 %, a fall of 5 %
+
+
+def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(status: Status) -> None:
+    """28 of 50 to 11 of 26: 61 against 48 percent, as much apart as chance gives."""
+    rows = status.verdicts.filter(goal=5)
+    assert set(rows["beyond_city"]) == {"turns"}
+    assert set(rows["city_left_open"]) == {"chance"}
+    goal = status.policy.goals[1]
+    words = target_sentence(status, goal, goal.targets[0], Tongue("en"))
+    assert "Whether the areas moved further than the city is within chance." in words
+
+
+@pytest.mark.parametrize(
+    ("gaps", "decimals"),
+    [
+        ((0.8, 0.4), 1),
+        ((0.012, -0.014), 2),
+        ((0.04, 0.01), 2),
+        ((0.00001, 0.0), 1),
+        ((2.0, 2.0), 1),
+    ],
+)
+def test_a_gap_is_told_with_enough_decimals(gaps: tuple[float, float], decimals: int) -> None:
+    """0.0 to 0.0 tells nothing."""
+    assert decimals_that_tell(*gaps) == decimals
