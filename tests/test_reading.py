@@ -109,20 +109,20 @@ def test_a_quoted_field_is_read_whole() -> None:
     """With quotation marks, delimiters and line breaks in it, a blank or tab before it, or 1 MB."""
     note = "x" * 1_000_000
     text = f'id;note\n1;"say ""no""; then"\n2;\t"a"\n3;"one\ntwo"\n4;"{note}"\n5;\n'
-    fields = [fields for _, fields in split_records(text, ";")]
+    fields = [fields for _, fields in split_records(text, ";").frame.rows()]
     assert fields[1:4] == [["1", 'say "no"; then'], ["2", "a"], ["3", "one\ntwo"]]
     assert fields[4:] == [["4", note], ["5", ""]]
 
 
 def test_blank_fields_beside_a_quoted_one_stay_between_tabs() -> None:
     text = 'a\tb\tc\td\n1\t\t"x"\ty\n2\t"x"\t\ty\n'
-    fields = [fields for _, fields in split_records(text, "\t")]
+    fields = [fields for _, fields in split_records(text, "\t").frame.rows()]
     assert fields[1:] == [["1", "", "x", "y"], ["2", "x", "", "y"]]
 
 
 def test_a_line_break_in_the_first_field_parts_no_record() -> None:
     text = 'text;id;kind\n"Ravnevej 4\n2400 NV";1;x\nRavnevej 5;2;y\n"a\nb;c;d";3;z\n'
-    fields = [fields for _, fields in split_records(text, ";")]
+    fields = [fields for _, fields in split_records(text, ";").frame.rows()]
     assert fields[1:] == [
         ["Ravnevej 4\n2400 NV", "1", "x"],
         ["Ravnevej 5", "2", "y"],

@@ -35,7 +35,7 @@ def read_bytes(path: Path, most: int = MOST_BYTES, error: type[KvarterError] = I
     handle = _opened(path, most, error)
     with os.fdopen(handle, "rb") as file:
         try:
-            # As much as there is and a byte: memory for all that may be asked for is set aside first.
+            # As much as there is and a byte: memory for all that is asked for is set aside first.
             content = file.read(min(most, os.fstat(handle).st_size) + 1)
         except OSError as problem:
             raise error(_unreadable(path, problem)) from None

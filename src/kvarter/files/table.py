@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.errors import InputError, Problem, without_person_numbers
-from kvarter.files.column import Column, Places, column_of_cells, joined
-from kvarter.files.delimited import NO_DELIMITER, Record, likely_delimiters, name_of, split_records
+from kvarter.files.column import FIRST_DAY, Column, Places, column_of_cells, joined
+from kvarter.files.delimited import (
+    NO_DELIMITER,
+    Parted,
+    Record,
+    frame_of,
+    likely_delimiters,
+    name_of,
+    part,
+    said_delimiter,
+    unusual_delimiters,
+)
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, Sheet, read_workbook
+from kvarter.files.header import HEADER_WITHIN, Header, find_header, hits, lay_out
 from kvarter.files.html import html_records
 from kvarter.files.kinds import Kind, kind_of
-from kvarter.files.names import find_columns, fold_name, named_alike, numbered
+from kvarter.files.names import find_columns, fold_name, named_alike
 from kvarter.files.sheets import (
     cell_notes,
     chosen_notes,
@@ -28,9 +38,6 @@ from kvarter.files.sheets import (
 )
 from kvarter.inputs import see_readable
 from kvarter.notes import Note
-
-_HEADER_WITHIN = 30
-_SUM_ROW = re.compile(r"(i alt|ialt|sum|total|totalt|samlet|subtotal|antal( rækker)?)\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -104,19 +111,16 @@ def read_table(
     if kind == Kind.WORKBOOK:
         sheets = [sheet] if isinstance(sheet, str) else sheet or []
         return _of_workbook(path, wanted, sheets).with_notes(_kind_notes(path, kind))
-    text, found = read_text(path, encoding)
-    other = None
+    source = read_text(path, encoding, as_it_is=kind == Kind.HTML)
     if kind == Kind.HTML:
-        records, layout = html_records(text), "HTML"
+        parted, other = Parted(frame_of(html_records(source.text)), "HTML"), None
     else:
-        other = _better_delimiter(text, delimiter) if delimiter else None
-        delimiter = delimiter or _delimiter_of(text, wanted)
-        records, layout = split_records(text, delimiter), name_of(delimiter)
-    if not records:
-        raise InputError(_no_rows(path, layout))
-    at, names = _find_header(records, wanted)
-    _require(path, wanted, names, layout, other)
-    table = _table(path, records[at + 1 :], names, wanted, found, layout, records[at][0])
+        other = _better_delimiter(source.text, delimiter) if delimiter else None
+        parted = part(source.text, delimiter or _delimiter_of(source.text, wanted), path.name)
+    if parted.records.is_empty():
+        raise InputError(_no_rows(path, parted.layout))
+    table = _table(path, parted, wanted, source.encoding, other=other)
+    table = replace(table, notes=source.notes + table.notes)
     return table.with_notes(_kind_notes(path, kind))
 
 
@@ -147,28 +151,27 @@ def _kind_notes(path: Path, kind: Kind) -> list[Note]:
 def _of_workbook(path: Path, wanted: Mapping[str, str], named: list[str]) -> Table:
     """The rows of all sheets that have what is wanted, or of those that are `named`."""
     book = read_workbook(path, named)
-    headers = [_find_header(sheet.records, wanted) for sheet in book.sheets]
-    hits = [
-        _hits(names, wanted) if sheet.records else -1
-        for sheet, (_, names) in zip(book.sheets, headers, strict=True)
+    headers = [find_header(sheet.records, wanted) for sheet in book.sheets]
+    found = [
+        hits(header.names, wanted) if sheet.records else -1
+        for sheet, header in zip(book.sheets, headers, strict=True)
     ]
-    best = max(hits, default=-1)
+    best = max(found, default=-1)
     if best < 0:
         raise InputError(_no_rows(path, ", ".join(sheet.name for sheet in book.sheets)))
-    have_all = [at for at, number in enumerate(hits) if named or number == len(wanted)]
+    have_all = [at for at, number in enumerate(found) if named or number == len(wanted)]
     visible = [at for at in have_all if named or not book.sheets[at].hidden]
-    chosen = visible or have_all or [hits.index(best)]
+    chosen = visible or have_all or [found.index(best)]
     tables: list[Table] = []
     copies: list[str] = []
     for at in chosen:
-        sheet, (header, names) = book.sheets[at], headers[at]
+        sheet = book.sheets[at]
         if not sheet.records:
             raise InputError(_no_rows(path, sheet.name))
-        _require(path, wanted, names, sheet.name, None)
         if any(sheet.records == book.sheets[other].records for other in chosen if other < at):
             copies.append(sheet.name)
             continue
-        tables.append(_of_sheet(path, wanted, sheet, header, names, book.first_day))
+        tables.append(_of_sheet(path, wanted, sheet, headers[at], book.first_day))
     shown = chosen_notes(
         path,
         read=[book.sheets[at] for at in chosen if book.sheets[at].name not in copies],
@@ -176,7 +179,7 @@ def _of_workbook(path: Path, wanted: Mapping[str, str], named: list[str]) -> Tab
         hidden=[book.sheets[at].name for at in have_all if at not in chosen],
         lacking=[
             book.sheets[at].name
-            for at, number in enumerate(hits)
+            for at, number in enumerate(found)
             if at not in have_all and at not in chosen and 2 * number >= len(wanted)
         ],
     )
@@ -189,15 +192,18 @@ def _of_sheet(
     path: Path,
     wanted: Mapping[str, str],
     sheet: Sheet,
-    header: int,
-    names: list[str],
+    header: Header,
     first_day: dt.date,
 ) -> Table:
     """The rows of one sheet; a cell that reaches over several rows is in each of them."""
-    line = sheet.records[header][0]
-    below, filled = filled_down(sheet, sheet.records[header + 1 :])
-    columns = [at for at, name in enumerate(names, start=1) if _is_wanted(name, wanted)]
-    table = _table(path, below, names, wanted, "Excel", sheet.name, line, first_day)
+    start = header.at + 1
+    below, filled = filled_down(sheet, sheet.records[start:])
+    cells = [*sheet.records[:start], *below]
+    sought = {fold_name(name) for name in wanted.values()}
+    columns = [at for at, name in enumerate(header.names, start=1) if fold_name(name) in sought]
+    parted = Parted(frame_of(cells), sheet.name)
+    table = _table(path, parted, wanted, "Excel", cells=cells, first_day=first_day)
+    line = table.profile.header_line
     rows = set(table.rows["row"])
     refuse_uncached(path, sheet, columns, line, set(table.set_aside["row"]))
     return table.with_notes(cell_notes(path, sheet, columns, rows, filled))
@@ -237,62 +243,37 @@ def _stacked(path: Path, tables: list[Table]) -> Table:
 def _delimiter_of(text: str, wanted: Mapping[str, str]) -> str:
     """The delimiter whose header has the most of what is wanted; the steadiest of equals.
 
-    A header of one column has none: commas below it are part of the values.
+    An unusual one is taken only where no usual one has all. A header of one column has none:
+    commas below it are part of the values.
     """
-    top = "\n".join(text.splitlines()[: 2 * _HEADER_WITHIN])
+    if (said := said_delimiter(text)) is not None:
+        return said
+    top = "\n".join(text.split("\n", 2 * HEADER_WITHIN)[: 2 * HEADER_WITHIN])
+    headers: dict[str, list[str]] = {}
 
-    def hits(delimiter: str) -> int:
-        records = split_records(top, delimiter)
-        return _hits(_find_header(records, wanted)[1], wanted) if records else 0
+    def hits_with(delimiter: str) -> int:
+        records = part(top, delimiter, "").records
+        headers[delimiter] = find_header(records.head(HEADER_WITHIN).rows(), wanted).names
+        return hits(headers[delimiter], wanted)
 
-    best = max(likely_delimiters(text), key=hits)
-    records = split_records(top, best)
-    one_column = records and len(_find_header(records, wanted)[1]) == 1 and hits(best)
+    best = max(likely_delimiters(text), key=hits_with)
+    most = hits(headers[best], wanted)
+    if most < len(wanted):
+        unusual = max(unusual_delimiters(top), key=hits_with, default=best)
+        best = unusual if hits(headers[unusual], wanted) > most else best
+    one_column = len(headers[best]) == 1 and hits(headers[best], wanted)
     return NO_DELIMITER if one_column else best
 
 
-def _find_header(records: list[Record], wanted: Mapping[str, str]) -> tuple[int, list[str]]:
-    """The place and names of the row with most of what is wanted, or else with most in it."""
-    best = (-1, -1)
-    at, names = 0, [""]
-    for index, (_, fields) in enumerate(records[:_HEADER_WITHIN]):
-        above = records[index - 1][1] if index else []
-        filled = sum(bool(field.strip()) for field in fields)
-        for candidate in (fields, _merged(above, fields)):
-            score = (_hits(candidate, wanted), filled)
-            if score > best:
-                best, at, names = score, index, candidate
-    return at, _distinct([name.strip() for name in names])
-
-
-def _merged(above: list[str], below: list[str]) -> list[str]:
-    """Two header rows as one: a merged cell's title stands over all columns until the next."""
-    names, title = [], ""
-    for at, name in enumerate(below):
-        title = (above[at].strip() if at < len(above) else "") or title
-        names.append(f"{title} {name}".strip())
-    return names
-
-
-def _hits(names: list[str], wanted: Mapping[str, str]) -> int:
-    folded = {fold_name(name) for name in names}
-    return sum(fold_name(column) in folded for column in wanted.values())
-
-
-def _distinct(names: list[str]) -> list[str]:
-    """Names made unique by the number of their column, and blank trailing columns dropped."""
-    while names and not names[-1]:
-        names = names[:-1]
-    times = Counter([*names, "", "", "row"])
-    return [
-        numbered(name, at) if times[name] > 1 else name for at, name in enumerate(names, start=1)
-    ]
-
-
 def _require(
-    path: Path, wanted: Mapping[str, str], names: list[str], layout: str, other: str | None
-) -> None:
-    """See that all that is `wanted` is there; `other` is a delimiter that parts the header better.
+    path: Path,
+    wanted: Mapping[str, str],
+    names: Sequence[str],
+    layout: str,
+    other: str | None,
+    top: pl.DataFrame,
+) -> dict[str, str]:
+    """Which of `names` each column in `wanted` is; `other`: what parts the header better.
 
     What looks like a row of data is not quoted: it holds names and addresses of people.
     """
@@ -304,18 +285,26 @@ def _require(
         )
     elif len(names) == 1:
         remedy = f"Only one column was found, {names[0][:60]!r}: is the delimiter right?"
+    if any(_of_fixed_width("".join(fields), wanted) for fields in top["fields"]):
+        remedy = "It looks like columns of fixed width: export it with semicolons between them."
     if other:
         remedy = (
             f"It was read with {layout} as the policy says, but looks parted by {other}. "
             "Mend `delimiter`, or leave it out to have it found."
         )
-    find_columns(wanted, names, str(path), remedy, layout)
+    return find_columns(wanted, names, str(path), remedy, layout)
+
+
+def _of_fixed_width(line: str, wanted: Mapping[str, str]) -> bool:
+    """Does a line have all that is wanted, with nothing but blanks between?"""
+    apart = re.search(r"\S {2,}\S", line) is not None
+    return apart and all(fold_name(name) in fold_name(line) for name in wanted.values())
 
 
 _DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
 
 
-def _looks_like_data(names: list[str]) -> bool:
+def _looks_like_data(names: Sequence[str]) -> bool:
     """Does one of the names hold a date, a postcode or a person number, or nothing but a number?
 
     A year is a name: `Antal 2023`, `2023`.
@@ -330,59 +319,40 @@ def _looks_like_data(names: list[str]) -> bool:
 
 def _better_delimiter(text: str, given: str) -> str | None:
     """The name of a delimiter that the lines are parted by more steadily than by `given`."""
-    steadiest = likely_delimiters(text)[0]
-    lines = [line for line in text.splitlines()[:_HEADER_WITHIN] if line.strip()]
-    steady = sum(line.count(steadiest) == lines[0].count(steadiest) > 0 for line in lines)
-    differs = steadiest != given and given != NO_DELIMITER
-    return name_of(steadiest) if differs and 2 * steady > len(lines) else None
+    likeliest = likely_delimiters(text)[0]
+    lines = [line for line in text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN] if line.strip()]
+    steady = sum(line.count(likeliest) == lines[0].count(likeliest) > 0 for line in lines)
+    differs = likeliest != given and given != NO_DELIMITER
+    return name_of(likeliest) if differs and 2 * steady > len(lines) else None
 
 
 def _table(
     path: Path,
-    records: list[Record],
-    names: list[str],
+    parted: Parted,
     wanted: Mapping[str, str],
     encoding: str,
-    layout: str,
-    header_line: int,
-    first_day: dt.date | None = None,
+    *,
+    other: str | None = None,
+    cells: Sequence[Record] = (),
+    first_day: dt.date = FIRST_DAY,
 ) -> Table:
-    width = len(names)
-    positions = [at for at, name in enumerate(names) if _is_wanted(name, wanted)]
-    kept: list[Record] = []
-    aside: list[tuple[int, str]] = []
-    for index, (line, fields) in enumerate(records):
-        if len(fields) < width:
-            fields = fields + [""] * (width - len(fields))
-        if "".join(fields[width:]).strip():
-            aside.append((line, "more_fields_than_columns"))
-        elif index >= len(records) - 3 and _is_sum_row(fields, positions):
-            aside.append((line, "sum_row"))
-        else:
-            kept.append((line, fields))
-    columns = {
-        name: pl.Series([fields[at].strip() for _, fields in kept], dtype=pl.String)
-        for at, name in enumerate(names)
-    }
-    numbers = pl.Series("row", [line for line, _ in kept], dtype=pl.Int64)
-    set_aside = pl.DataFrame(aside, schema={"row": pl.Int64, "reason": pl.String}, orient="row")
+    """The table of the records of a text, or of the `cells` of a sheet, which are `parted` too."""
+    records, layout = parted.records, parted.layout
+    top = records.head(HEADER_WITHIN)
+    header = find_header(top.rows(), wanted)
+
+    def require(names: Sequence[str]) -> dict[str, str]:
+        return _require(path, wanted, names, layout, other, top)
+
+    laid = lay_out(path, records, wanted, header, require, parted.marks)
     # A profile is published, and people put person numbers in the names of files and sheets too.
     file, layout = without_person_numbers(path.name), without_person_numbers(layout)
-    profile = Profile(file, encoding, layout, header_line, len(records))
-    rows = pl.DataFrame({"row": numbers, **columns})
-    places, typed = Places(str(path), numbers), {}
-    if first_day is not None:  # a workbook
-        for at, name in enumerate(names):
-            cells = [fields[at] for _, fields in kept]
-            typed[name] = column_of_cells(name, cells, places, first_day)
-    return Table(names, rows, set_aside, profile, (), typed, places)
-
-
-def _is_wanted(name: str, wanted: Mapping[str, str]) -> bool:
-    return fold_name(name) in {fold_name(column) for column in wanted.values()}
-
-
-def _is_sum_row(fields: list[str], positions: list[int]) -> bool:
-    first = next((field for field in fields if field.strip()), "")
-    blank = sum(not fields[at].strip() for at in positions)
-    return _SUM_ROW.match(first.strip()) is not None and 2 * blank >= len(positions)
+    count = laid.rows.height + laid.set_aside.height
+    profile = Profile(file, encoding, layout, laid.header_line, count)
+    places = Places(str(path), laid.rows["row"])
+    typed = {
+        name: column_of_cells(name, laid.under(name, cells), places, first_day)
+        for name in (laid.names if cells else [])
+    }
+    rows, notes = laid.rows.drop("at"), parted.notes + laid.notes
+    return Table(laid.names, rows, laid.set_aside, profile, notes, typed, places)
