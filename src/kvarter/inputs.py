@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import unicodedata
 from pathlib import Path
 
 from kvarter.errors import InputError, KvarterError, Problem
@@ -96,5 +97,12 @@ def missing_file(path: Path) -> Problem:
         )
     except (OSError, ValueError):
         near = []
+    form = unicodedata.normalize("NFC", path.name)
+    if any(unicodedata.normalize("NFC", name) == form for name in near):
+        what = "the file is not there, but one whose name looks the same is"
+        remedy = (
+            "Its letters are in another Unicode form: rename it, or copy its name from the folder."
+        )
+        return Problem(what, remedy, str(path))
     hint = f" The folder holds: {', '.join(near[:8])}." if near else ""
     return Problem("the file is not there", f"Check its path.{hint}", str(path))

@@ -20,6 +20,7 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem, without_person_numbers
 from kvarter.files import Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.register.forms import ids
 
 WORDS = {"ingen": NONE, "none": NONE, "udenfor": OUTSIDE, "uden for": OUTSIDE, "outside": OUTSIDE}
 
@@ -130,6 +131,9 @@ def look_up(
     """
     if decisions.is_empty():  # as in most runs, which need not wait for it
         return decisions.with_columns(pl.lit(None, kind).alias(n) for n, kind in _FOUND.items())
+    # An id in other letters, or text in another Unicode form, is what it stands for.
+    chosen = ids(pl.col("chosen").str.normalize("NFC").str.strip_chars())
+    decisions = decisions.with_columns(chosen=chosen)
     words = pl.DataFrame(
         [(name, word, Level.NONE.value) for name in decisions["chosen"] if (word := _word(name))],
         schema={"chosen": pl.String, "decided_as": pl.String, "level": pl.String},

@@ -153,8 +153,8 @@ def _typed(
             "name_lost": names["lost"],
             "court_case": court_cases["key"],
             "court_case_lost": court_cases["lost"],
-            "sender": masked(texts["sender"]),
-            "kind": masked(texts["kind"]),
+            "sender": masked(texts["sender"].str.normalize("NFC")),
+            "kind": masked(texts["kind"].str.normalize("NFC")),
             "address": addresses,
             "text_id": pseudonyms.of_texts(texts["address"], addresses),
         }

@@ -20,6 +20,7 @@ from python_calamine import (
 from kvarter.errors import InputError, Problem
 from kvarter.files.column import FIRST_DAY, Cell
 from kvarter.files.delimited import Record
+from kvarter.files.names import clean_name
 from kvarter.files.ooxml import Place, SheetFacts, read_facts
 from kvarter.files.zips import see_workbook
 from kvarter.inputs import read_bytes, see_readable
@@ -73,8 +74,9 @@ def read_workbook(path: Path, sheets: Sequence[str] = ()) -> Workbook:
     except (CalamineError, OSError, ValueError) as error:
         raise InputError(_cannot_be_opened(path, error)) from None
     tables = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+    wanted = {clean_name(name) for name in sheets}
     for name in sheets:
-        if name not in [each.name for each in tables]:
+        if clean_name(name) not in [clean_name(each.name) for each in tables]:
             raise InputError(
                 Problem(
                     f"there is no sheet called {name!r}",
@@ -88,7 +90,7 @@ def read_workbook(path: Path, sheets: Sequence[str] = ()) -> Workbook:
         [
             _sheet(book, each, known.get(each.name, SheetFacts()))
             for each in tables
-            if not sheets or each.name in sheets
+            if not sheets or clean_name(each.name) in wanted
         ],
         _FIRST_DAY_1904 if facts is not None and facts.from_1904 else FIRST_DAY,
         facts is not None,

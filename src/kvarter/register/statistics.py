@@ -11,9 +11,12 @@ import polars as pl
 
 from kvarter.errors import InputError, Problem
 from kvarter.files import Column, column_of_values, read_parquet, read_table
+from kvarter.files.names import clean_name
 from kvarter.files.numbers import Numbers, read_numbers, read_years
+from kvarter.files.values import by_distinct
 from kvarter.notes import Note
-from kvarter.policy.model import AtEntrance, Statistic
+from kvarter.policy.model import AtEntrance, InUnit, Statistic
+from kvarter.register.forms import ids
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,19 @@ def read_statistic(
     for name, is_percentage in columns.items():
         _check(f"statistics[{statistic.id}].{name}", stored[name], numbers[name], is_percentage)
     rows = pl.DataFrame(
-        {"place": stored[place].text, "year": years.values}
+        {"place": _in_one_form(stored[place].text, located), "year": years.values}
         | {name: read.values for name, read in numbers.items()}
     )
     notes = (*notes, *years.notes, *_notes(statistic, stored, years, numbers, columns))
     return ReadStatistic(rows.drop_nulls("year"), notes)
+
+
+def _in_one_form(places: pl.Series, located: AtEntrance | InUnit) -> pl.Series:
+    """Ids of entrances as in the register, and names of units as in their layer."""
+    if isinstance(located, InUnit):
+        return by_distinct(places, clean_name, pl.String())
+    plain = pl.col("place").str.normalize("NFC").str.strip_chars()
+    return places.alias("place").to_frame().select(ids(plain).alias("place")).to_series()
 
 
 def _at_most_100(numbers: pl.Series) -> pl.Series:
