@@ -26,7 +26,7 @@ EXAMPLE = ROOT / "examples" / "national-lists"
 @pytest.fixture(scope="module")
 def made() -> tuple[pl.DataFrame, pl.DataFrame]:
     policy = load_lists(EXAMPLE / "policy.yaml")
-    return make_lists(read_key_figures(policy, EXAMPLE), policy)
+    return make_lists(read_key_figures(policy, EXAMPLE)[0], policy)
 
 
 def on(lists: pl.DataFrame, place: str, name: str) -> list[int]:

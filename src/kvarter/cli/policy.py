@@ -90,7 +90,10 @@ def lists_command(
     from kvarter.designate import designate
     from kvarter.policy.model import say
 
-    known, lists = designate(policy, out)
+    made = designate(policy, out)
+    known, lists = made.policy, made.lists
+    for note in made.notes:
+        console.print(str(note), markup=False)
     years = lists["year"].unique().sort().to_list()
     if quiet or not years:
         return

@@ -28,6 +28,9 @@ class KeyFigures(Model):
     residents: str = Field(description="The column with the number of residents")
     nation: str = Field(description="The name in the place column of the whole country")
     decimals: Whole | None = Field(None, ge=0, le=6, description="Of the figures, where rounded")
+    decimal: Literal[",", "."] | None = Field(
+        None, description="The decimal mark, where 1,000 or 1.000 stands alone"
+    )
 
 
 class ListCriterion(Model):
