@@ -19,6 +19,7 @@ import typer
 import xlsxwriter
 import yaml
 from python_calamine import CalamineWorkbook
+from typer.testing import CliRunner
 
 from conftest import ROOT
 from hamlet import KEY, build, policy, register
@@ -606,3 +607,34 @@ def test_a_washed_file_takes_the_place_of_no_other_and_is_none_that_excel_shows_
     assert known.read_bytes() == before
     assert not (tmp_path / "washed.xlsx").exists()
     assert wash(source, known, tmp_path / "washed.csv").rows == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx", "parquet"])
+def test_several_columns_are_washed_as_one_text(suffix: str, tmp_path: Path) -> None:
+    known, source = tmp_path / "register.parquet", tmp_path / f"cases.{suffix}"
+    register().write_parquet(known)
+    frame = pl.DataFrame(
+        {
+            "Adresse": ["Strandvejen 2, st. tv", "Strandvejen 2 st tv", None],
+            "Post nr.": [2100.0, None, 2100.0],
+            "By": ["København Ø", "2100 Kbh Ø", ""],
+        }
+    )
+    if suffix == "csv":
+        frame = frame.with_columns(pl.col("Post nr.").cast(pl.Int64))
+        frame.write_csv(source, separator=";")
+    elif suffix == "xlsx":
+        frame.write_excel(source)
+    else:
+        frame.write_parquet(source)
+    columns = [part for name in ("Adresse", "post nr", "By") for part in ("--column", name)]
+    files = ["match", str(source), "--register", str(known), "--out", str(tmp_path / "o.parquet")]
+    done = CliRunner().invoke(app, [*files, *columns])
+    assert done.exit_code == 0, done.output
+    washed = pl.read_parquet(tmp_path / "o.parquet")
+    assert washed["category"].to_list() == ["A", "B", None]
+    assert washed["level"].to_list() == ["unit", "unit", "none"]
+    assert washed.columns[:3] == frame.columns
+    missing = CliRunner().invoke(app, [*files, "--column", "Adresse", "--column", "Postnummer"])
+    assert isinstance(missing.exception, InputError)
+    assert "The likeliest match is 'Post nr.'" in str(missing.exception)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -15,6 +15,7 @@ from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.errors import InputError, Problem
 from kvarter.files import Column, column_of_values, read_parquet, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.values import joined
 from kvarter.notes import Note
 from kvarter.store import write_file
 
@@ -57,17 +58,23 @@ def wash(
     source: Path,
     register: Path,
     out: Path,
-    column: str = "text",
+    column: str | Sequence[str] = "text",
     date_column: str | None = None,
 ) -> Washed:
     """Match the texts in `column` of `source` and write all its columns and ADDED to `out`.
 
+    Several columns are read as one text, joined, as `address: [..]` of a policy is.
     `date_column`: a column with the day of each row, which is then matched to the register as it
     was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
     a file or a column is missing, where the input has a column called as one of ADDED, where a
     format is not known, or where `out` is the source or the register, or cannot be written.
     """
-    columns = {"--column": column} | ({"--date-column": date_column} if date_column else {})
+    names = [column] if isinstance(column, str) else list(dict.fromkeys(column))
+    columns = {
+        f"--column[{at}]" if len(names) > 1 else "--column": name
+        for at, name in enumerate(names, start=1)
+    }
+    columns |= {"--date-column": date_column} if date_column else {}
     for path, what in ((source, "the file to wash"), (register, "the register")):
         if out.exists() and path.exists() and out.samefile(path):
             raise InputError(Problem(f"this is {what}", "Give another name with --out.", str(out)))
@@ -90,7 +97,7 @@ def wash(
         _refuse_alike(source, [*frame.columns, *ADDED])
     asked = pl.DataFrame(
         {
-            "text": frame[file.called["--column"]].cast(pl.String).fill_null(""),
+            "text": file.texts,
             "date": pl.repeat("", frame.height, eager=True) if file.dates is None else file.dates,
         },
         schema={"text": pl.String, "date": pl.String},
@@ -126,14 +133,14 @@ def _refuse_alike(source: Path, names: list[str]) -> None:
 
 @dataclass(frozen=True)
 class _File:
-    """A file to wash: its rows, and what each option's column is called there.
+    """A file to wash: its rows, and the address text of each, of all columns with one.
 
     `dates`: the day of each row as 2023-05-17, blank where none can be read; null without a
     column of dates.
     """
 
     rows: pl.DataFrame
-    called: dict[str, str]
+    texts: pl.Series
     not_rows: list[int]
     dates: pl.Series | None
     notes: tuple[Note, ...]
@@ -147,6 +154,7 @@ def _read(path: Path, columns: dict[str, str]) -> _File:
     notes: tuple[Note, ...] = ()
     if path.suffix.lower() == ".parquet":
         rows, called = read_parquet(path, columns)
+        texts = {use: column_of_values(rows[name], path).text for use, name in called.items()}
         if dated in columns:
             stored = column_of_values(rows[called[dated]], path)
     else:
@@ -156,14 +164,15 @@ def _read(path: Path, columns: dict[str, str]) -> _File:
             table.set_aside["row"].to_list(),
             table.notes,
         )
-        called = {option: table.column(name).name for option, name in columns.items()}
+        texts = {use: table.column(name) for use, name in columns.items()}
         if dated in columns:
             stored = table.stored(columns[dated])
+    text = joined([column for use, column in texts.items() if use != dated])
     if stored is None:
-        return _File(rows, called, not_rows, None, notes)
+        return _File(rows, text, not_rows, None, notes)
     read = read_dates(stored)
     return _File(
-        rows, called, not_rows, read.days.cast(pl.String).fill_null(""), (*notes, *read.notes)
+        rows, text, not_rows, read.days.cast(pl.String).fill_null(""), (*notes, *read.notes)
     )
 
 

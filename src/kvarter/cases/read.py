@@ -13,6 +13,7 @@ from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, maske
 from kvarter.errors import Problem, SetAsideError
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.values import joined
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
 
@@ -176,13 +177,7 @@ def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:
     for role in type(source.columns).model_fields:
         named = getattr(source.columns, role)
         parts = [named] if isinstance(named, str) else named or []
-        columns = [table.column(part).alias(str(at)) for at, part in enumerate(parts)]
-        filled = [pl.when(pl.col(c.name) != "").then(pl.col(c.name)) for c in columns]
-        if not columns:
-            texts[role] = blank
-            continue
-        joined = pl.concat_str(filled, separator=", ", ignore_nulls=True)
-        texts[role] = pl.DataFrame(columns).select(joined).to_series()
+        texts[role] = joined([table.column(part) for part in parts]) if parts else blank
     return texts
 
 

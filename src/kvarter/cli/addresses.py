@@ -39,7 +39,14 @@ def match_file(
     out: Annotated[
         Path | None, typer.Option("--out", help="Washed file: .csv, .xlsx or .parquet.")
     ] = None,
-    column: Annotated[str, typer.Option(help="The column that holds the address text.")] = "text",
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="The column that holds the address text; given several times, they are joined. "
+            "`text` if left out.",
+            show_default=False,
+        ),
+    ] = None,
     date_column: Annotated[
         str | None,
         typer.Option(help="A column with a day: match to the register as it was then."),
@@ -57,6 +64,8 @@ def match_file(
     Examples:
         kvarter match cases.csv --register register.parquet --out washed.xlsx --column Adresse
 
+        kvarter match a.xlsx --register r.parquet --out b.xlsx --column Adresse --column By
+
         kvarter match --register register.parquet --explain "Rante Mester Vej 4, 2400 København"
     """
     if explain is not None:
@@ -66,7 +75,7 @@ def match_file(
         raise typer.BadParameter("give a file to wash and --out, or a text with --explain")
     from kvarter.wash import wash
 
-    washed = wash(file, register, out, column, date_column)
+    washed = wash(file, register, out, column or "text", date_column)
     if quiet:
         return
     for category, rows in washed.by_category.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import polars as pl
@@ -14,6 +14,13 @@ T = TypeVar("T")
 
 _FORMULA = re.compile(r'="(.*)"')
 _QUOTES = "'\"`\u00b4\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u2032"
+
+
+def joined(columns: Sequence[pl.Series]) -> pl.Series:
+    """The texts of several columns as one, parted by `, `; what is blank is left out."""
+    frame = pl.DataFrame([column.alias(str(at)) for at, column in enumerate(columns)])
+    filled = [pl.when(pl.col(name).str.strip_chars() != "").then(name) for name in frame.columns]
+    return frame.select(pl.concat_str(filled, separator=", ", ignore_nulls=True)).to_series()
 
 
 def by_distinct(values: pl.Series, parse: Callable[[S], T], dtype: pl.DataType) -> pl.Series:
