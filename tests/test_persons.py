@@ -18,14 +18,20 @@ from hamlet import HEADER, build, run_in
 from kvarter.cases import Pseudonyms
 from kvarter.cases.persons import (
     age_on,
-    masked,
     read_person_number,
     words_of_name,
     words_of_names,
 )
-from kvarter.errors import KeyMissingError, Problem, without_person_numbers
+from kvarter.cases.persons import (
+    masked as masked_in_a_column,
+)
+from kvarter.cli import main
+from kvarter.errors import InputError, KeyMissingError, Problem
 from kvarter.files import read_table
 from kvarter.key import find_key
+from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
+from kvarter.releases import release
 from kvarter.run import run
 from make.people import never_issued
 
@@ -196,6 +202,41 @@ def test_what_is_read_as_a_number_is_masked(text: str) -> None:
         "610185/7788",
         "1 2100 01018-57788",
         "0101857788.0",
+        "19850101-7788",
+        "1985-01-01-7788",
+        "1985/01/01 7788",
+        "198501017788",
+        "01011985:7788",
+        "010185:7788",
+        "010185;7788",
+        "010185*7788",
+        "010185|7788",
+        "010185 = 7788",
+        "010185      7788",
+        "010185\n7788",
+        "010185\u2022\u20267788",
+        "010185(7788)",
+        "[010185] 7788",
+        "1. jan. 1985-7788",
+        "1. januar 1985 - 7788",
+        "01 JAN 85 7788",
+        "1/1-85-7788",
+        "1.1.1985:7788",
+        "010185 cpr 7788",
+        "010185, kontrolcifre 7788",
+        "O1O185-7788",
+        "0l0l85-77I8",
+        "cpr010185-7788",
+        "CPR-nr.:0101857788",
+        "\u0660\u0661\u0660\u0661\u0668\u0665-\u0667\u0667\u0668\u0668",
+        "01\u00ad0185-77\u200b88",
+        "010185&#45;7788",
+        "010185&ndash;7788",
+        "&#48;10185&nbsp;7788",
+        "<b>010185</b>-7788",
+        "010185%2D7788",
+        "010185%E2%80%937788",
+        "610185:7788",
     ],
 )
 def test_spellings_of_numbers_that_are_masked(number: str) -> None:
@@ -207,6 +248,62 @@ def test_spellings_of_numbers_that_are_masked(number: str) -> None:
         masked = without_person_numbers(text)
         assert "[cpr]" in masked
         assert re.sub(r"\D", "", masked) in {"", "332450"}
+        assert masked_in_a_column(pl.Series([text])).item() == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Malervej 33, 010185-77882450 København", "Malervej 33, [cpr]2450 København"),
+        ("Malervej 33, 01018577882450 København", "Malervej 33, [cpr]2450 København"),
+        ("Malervej 33, 2450010185-7788", "Malervej 33, [cpr]"),
+        ("Malervej 33, 24500101857788", "Malervej 33, 2450[cpr]"),
+        ("Malervej 33010185-7788", "Malervej 33[cpr]"),
+    ],
+)
+def test_a_number_stuck_to_another_is_masked_and_the_other_stays(text: str, masked: str) -> None:
+    assert without_person_numbers(text) == masked
+    assert masked_in_a_column(pl.Series([text])).item() == masked
+
+
+SEPARATORS = [*"-/:;.,*+=~#'\"|\\\n\t", "", " ", " - ", "\u2013", "\u2003", " " * 6]
+SEPARATORS += ["&nbsp;", "&#x2D;", "%2D", "<br>"]
+PLAIN = "0123456789"
+SCRIPTS = [PLAIN, *("".join(chr(zero + n) for n in range(10)) for zero in (0x660, 0xFF10))]
+MONTH_NAMES = "jan. februar Marts apr maj JUNI jul. august sept. oktober nov december".split()
+
+
+@st.composite
+def written_dates(draw: st.DrawFn) -> str:
+    """A birth date and four digits, in one of the orders and scripts people write them in."""
+    day, month, year = draw(st.integers(1, 31)), draw(st.integers(1, 12)), draw(st.integers(0, 99))
+    century, serial = draw(st.sampled_from(["19", "20"])), f"{draw(st.integers(0, 9999)):04}"
+    between = draw(st.sampled_from(SEPARATORS))
+    date = draw(
+        st.sampled_from(
+            [
+                f"{day:02}{month:02}{year:02}",
+                f"{day:02}{month:02}{century}{year:02}",
+                f"{century}{year:02}{month:02}{day:02}",
+                f"{day}. {MONTH_NAMES[month - 1]} {century}{year:02}",
+                f"{day:02}.{month:02}.{century}{year:02}",
+            ]
+        )
+    )
+    if (between == ";" and not date.isdigit()) or (between == "," and len(date) > 6):
+        between = "-"  # a date and a postcode may stand so
+    script = str.maketrans(PLAIN, draw(st.sampled_from(SCRIPTS)))
+    return date.translate(script) + between + serial.translate(script)
+
+
+@given(
+    written_dates(),
+    st.sampled_from(["hos ", "cpr", "(", "\u200b"]),
+    st.sampled_from(["", ")", " st.", ", "]),
+)
+def test_a_number_is_masked_in_every_order_and_script(number: str, before: str, after: str) -> None:
+    masked = without_person_numbers(before + number + after)
+    assert masked == before + "[cpr]" + after
 
 
 @pytest.mark.parametrize(
@@ -227,6 +324,25 @@ def test_spellings_of_numbers_that_are_masked(number: str) -> None:
         "05-01-2023, 2450",
         "05-01-2023;2450",
         "2023-01-02;2450 Valby",
+        "2023-01-02 2450 Valby",
+        "20230102 2450 Valby",
+        "1. maj 2023 2450 København SV",
+        "2. maj 2023, 2450",
+        "2012-12-31T12:30:00Z",
+        "31-12-20 12:30",
+        "BS1234/2023",
+        "BS-1234/2023-KBH",
+        "+45 20 30 40 50",
+        "eDoc 2024-0353188, F2 6655654",
+        "5798000420526",
+        "01014032__12_1___tv",
+        "12ab Vigerslev, København",
+        "1. Maj Allé 12, 2450 København SV",
+        "55.676098, 12.568337",
+        "eb331a26-6c70-4bb5-91dc-c842868296ff",
+        "02023642-64b0-4392-a612-130110920c11",
+        "Istedgade 101, 4, 1650 København V",
+        "Postboks 1234, 1357 København K",
     ],
 )
 def test_other_numbers_are_not_masked(text: str) -> None:
@@ -375,5 +491,33 @@ def test_a_person_number_in_the_name_of_a_file_stands_in_no_output(tmp_path: Pat
     )
 )
 def test_texts_are_masked_in_a_column_as_one_by_one(texts: list[str]) -> None:
-    column = masked(pl.Series(texts, dtype=pl.String))
+    column = masked_in_a_column(pl.Series(texts, dtype=pl.String))
     assert column.to_list() == [without_person_numbers(text) for text in texts]
+
+
+def test_a_message_quotes_no_number_in_any_of_its_parts() -> None:
+    problem = Problem("'010190-1233' is no date", "Mend 010190-1233.", "x", field="a[010190-1233]")
+    assert "1233" not in problem.what + problem.remedy + problem.field
+    note = Note("{file} has {rows} rows", {"file": "010190-1233.csv", "rows": 3})
+    assert str(note) == "[cpr].csv has 3 rows"
+
+
+def test_a_number_typed_as_a_day_of_decision_is_not_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = build(tmp_path, changed={"decisions": {"file": "d.csv"}})
+    row = "text_id;decision;decided_by;decided_on\nt1;ingen;MLI;010190-1233\n"
+    (tmp_path / "d.csv").write_text(row, encoding="utf-8")
+    monkeypatch.setattr("sys.argv", ["kvarter", "check", str(policy)])
+    with pytest.raises(SystemExit):
+        main()
+    said = "".join(capsys.readouterr())
+    assert "[cpr]" in said
+    assert "1233" not in said
+
+
+@pytest.mark.parametrize("option", ["by", "where"])
+def test_a_number_is_not_put_on_record_as_who_released_what(tmp_path: Path, option: str) -> None:
+    given = {"by": "Anna Berg", "where": "kk.dk"} | {option: "Anna 19900101-1233"}
+    with pytest.raises(InputError, match=f"--{option}: here stands"):
+        release(tmp_path, on=dt.date(2024, 11, 1), **given)

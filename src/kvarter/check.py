@@ -19,7 +19,7 @@ from kvarter.addresses.review import by_hand
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Pseudonyms, read_source
 from kvarter.engine import Engine
-from kvarter.errors import MASK, KvarterError, Problem
+from kvarter.errors import KvarterError, Problem
 from kvarter.indicators import columns_wanted
 from kvarter.joins import Basis, basis_of, share_found
 from kvarter.notes import Note
@@ -35,6 +35,7 @@ from kvarter.policy.model import (
     Source,
     Statistic,
 )
+from kvarter.privacy import MASK
 from kvarter.record import Record
 from kvarter.register import read_register, read_statistic
 from kvarter.report.language import Tongue

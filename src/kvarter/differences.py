@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from kvarter.errors import without_person_numbers
 from kvarter.policy.model import AreaSet, Policy
+from kvarter.privacy import without_person_numbers
 from kvarter.report.compared import Areas, Change, FileChange, Side
 
 _LONGEST = 300

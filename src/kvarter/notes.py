@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kvarter.privacy import without_person_numbers
+
 
 @dataclass(frozen=True)
 class Note:
     """Something that was seen in the data, was decided about it, and could have been otherwise.
 
     `message`: in English, with names in braces; the catalogue has its other languages. `check`
-    prints it, a run prints it, and the report says it. `wrong`: no right figure can be made where
-    this is so; `check` ends with an error.
+    prints it, a run prints it, and the report says it. A person number in its values is masked.
+    `wrong`: no right figure can be made where this is so; `check` ends with an error.
 
     >>> print(Note("{file}: dates are read with the day first.", {"file": "notices.csv"}))
     notices.csv: dates are read with the day first.
@@ -21,6 +23,13 @@ class Note:
     message: str
     values: Mapping[str, str | int]
     wrong: bool = False
+
+    def __post_init__(self) -> None:
+        told = {
+            name: without_person_numbers(value) if isinstance(value, str) else value
+            for name, value in self.values.items()
+        }
+        object.__setattr__(self, "values", told)
 
     def __str__(self) -> str:
         return self.message.format(**self.values)

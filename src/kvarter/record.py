@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from kvarter import __version__
-from kvarter.errors import without_person_numbers
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Language, Policy
+from kvarter.privacy import without_person_numbers
 from kvarter.store import INTERNAL, RECORD, outputs_of
 
 POLICY_COPY = f"{INTERNAL}/policy.yaml"

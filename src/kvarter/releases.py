@@ -22,6 +22,7 @@ from kvarter.disclosure import TOLD
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
+from kvarter.privacy import without_person_numbers
 from kvarter.store import INTERNAL, RECORD, is_file, write_whole
 
 LEDGER = "releases.jsonl"
@@ -97,8 +98,13 @@ def _releases_until(path: Path, known: str) -> int:
 def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     """Note that the status in `folder` was published; the number of figures it shows.
 
-    Raises InputError where there is no status, or the ledger was changed.
+    Raises InputError where there is no status, where the ledger was changed, or where a person
+    number is given.
     """
+    for option, said in (("--by", by), ("--where", where)):
+        if without_person_numbers(said) != said:
+            what = "here stands what looks like a person number"
+            raise InputError(Problem(what, "It is kept for good: take it out.", field=option))
     try:
         run = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         results = parquet_at(folder / "results.parquet")

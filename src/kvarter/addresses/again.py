@@ -12,7 +12,7 @@ import polars as pl
 
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
-from kvarter.errors import without_person_numbers
+from kvarter.privacy import without_person_numbers
 
 _LETTERS_FOR_DIGITS = re.compile(r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o)(?![a-z\d])")
 _AS_DIGITS = str.maketrans("lio", "110")

@@ -17,9 +17,10 @@ from kvarter.addresses.match import match
 from kvarter.addresses.reasons import Category, Level
 from kvarter.addresses.review import CANDIDATES, NONE, OUTSIDE
 from kvarter.engine import Engine
-from kvarter.errors import InputError, Problem, without_person_numbers
+from kvarter.errors import InputError, Problem
 from kvarter.files import Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.privacy import without_person_numbers
 from kvarter.register.forms import ids
 
 WORDS = {"ingen": NONE, "none": NONE, "udenfor": OUTSIDE, "uden for": OUTSIDE, "outside": OUTSIDE}

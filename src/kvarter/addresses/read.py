@@ -16,7 +16,7 @@ from kvarter.addresses.again import HINTS, read_again
 from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
-from kvarter.errors import MASK
+from kvarter.privacy import MASK
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""

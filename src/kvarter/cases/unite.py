@@ -90,7 +90,8 @@ def _leaders(labels: np.ndarray) -> np.ndarray:
     """For each row the first row of its case."""
     first = np.empty(labels.max() + 1, dtype=np.int64)
     first[labels[::-1]] = np.arange(len(labels))[::-1]  # of equal labels the last one written
-    return first[labels]
+    leaders: np.ndarray = first[labels]
+    return leaders
 
 
 def _shared(ties: list[pl.Series]) -> pl.Series:

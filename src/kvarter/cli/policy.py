@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kvarter.cli.options import Lang, Language, OutFolder, PolicyFile, Quiet, console
-from kvarter.errors import without_person_numbers
+from kvarter.privacy import without_person_numbers
 
 commands = typer.Typer()
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from kvarter.errors import InputError, Problem, without_person_numbers
+from kvarter.errors import InputError, Problem
 from kvarter.files.delimited import Record
 from kvarter.files.excel import Sheet
 from kvarter.files.ooxml import Place, reference
 from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
 
 
 def _masked(path: Path, **values: str | int) -> dict[str, str | int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem, without_person_numbers
+from kvarter.errors import InputError, Problem
 from kvarter.files.column import FIRST_DAY, Column, Places, column_of_cells, joined
 from kvarter.files.delimited import (
     NO_DELIMITER,
@@ -38,6 +38,7 @@ from kvarter.files.sheets import (
 )
 from kvarter.inputs import see_readable
 from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
 
 
 @dataclass(frozen=True)

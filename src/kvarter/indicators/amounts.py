@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from kvarter.areas import Outline
-from kvarter.errors import without_person_numbers
 from kvarter.indicators.count import Amounts
 from kvarter.notes import Note
 from kvarter.policy.model import (
@@ -23,6 +22,7 @@ from kvarter.policy.model import (
     Statistic,
     StatisticSum,
 )
+from kvarter.privacy import without_person_numbers
 
 _MOST_NAMED = 3
 """Examples of places that are not known."""

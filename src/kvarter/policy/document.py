@@ -13,8 +13,9 @@ from typing import Any
 
 import yaml
 
-from kvarter.errors import PolicyError, Problem, without_person_numbers
+from kvarter.errors import PolicyError, Problem
 from kvarter.inputs import read_bytes
+from kvarter.privacy import without_person_numbers
 
 LARGEST = 1_000_000
 """Bytes of a policy file; a large one has some 20,000."""
