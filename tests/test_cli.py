@@ -89,7 +89,7 @@ def commands() -> dict[str, Any]:
 
 def test_these_are_the_commands() -> None:
     assert set(commands()) == {
-        *("", "run", "check", "demo", "match", "trace", "schema", "release", "lists"),
+        *("", "run", "init", "check", "demo", "match", "trace", "schema", "release", "lists"),
         *("register", "register build", "rebuild", "compare"),
     }
 

@@ -96,7 +96,7 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     results = [_try(name, read) for name, read in named]
     engine.close()
     if not any(each.problems for each in results):
-        results += _joined(policy, folder, tongue)
+        results += _joined(policy, folder, tongue, [n for each in results for n in each.notes])
     return results + _remarks(policy, tongue)
 
 
@@ -185,8 +185,8 @@ def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> 
     return tongue._("{count} texts decided", count=tongue.number(decided))
 
 
-def _joined(policy: Policy, folder: Path, tongue: Tongue) -> list[Checked]:
-    """The files joined as a run joins them, for each edition."""
+def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> list[Checked]:
+    """The files joined as a run joins them, for each edition; with the notes not `told` already."""
     record = Record()
     try:
         located = locate(policy, folder, _NO_KEY if policy.sources else None, record)
@@ -194,7 +194,6 @@ def _joined(policy: Policy, folder: Path, tongue: Tongue) -> list[Checked]:
         return [Checked(tongue._("register"), "", error.problems)]
     results = [_addresses(source, located, tongue) for source in policy.sources]
     results += _unused_decisions(located, tongue)
-    told: list[Note] = []
     for edition in policy.editions:
         name = tongue._("edition {id}", id=edition.id)
         then = policy.as_of(edition)

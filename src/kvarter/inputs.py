@@ -36,11 +36,10 @@ def read_bytes(path: Path, most: int = MOST_BYTES, error: type[KvarterError] = I
     handle = _opened(path, most, error)
     with os.fdopen(handle, "rb") as file:
         try:
-            # As much as there is and a byte: memory for all that is asked for is set aside first.
-            content = file.read(min(most, os.fstat(handle).st_size) + 1)
+            content = file.read()  # a limit here would be set aside as memory
         except OSError as problem:
             raise error(_unreadable(path, problem)) from None
-    if len(content) > most:
+    if len(content) > most:  # it grew since it was opened
         raise error(_too_large(path, len(content), most))
     return content
 

@@ -18,6 +18,54 @@ commands = typer.Typer()
 
 
 @commands.command()
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="The folder with the municipality's files.")
+    ],
+    lang: Language = Lang.DA,
+    quiet: Quiet = False,
+) -> None:
+    """Write a first policy file from the files of a folder, with the reason of every guess.
+
+    Looks for a register or a table of addresses (of which a register is made), areas, extracts
+    and statistics: CSV, Excel, Parquet and GeoJSON. What could not be guessed is marked in the
+    file (UDFYLD) and listed. Never writes over a file that is there.
+
+    Example:
+        kvarter init our-files
+    """
+    from kvarter.init import init as begin
+    from kvarter.report.language import Tongue
+    from kvarter.report.words import note_in_words
+    from kvarter.starting.look import Role
+
+    tongue = Tongue(lang.value)
+    _ = tongue._
+
+    def say(words: str, style: str = "") -> None:
+        if not quiet:
+            console.print(without_person_numbers(words), style=style, markup=False, highlight=False)
+
+    begun = begin(folder, language=lang.value, tell=say)
+    for seen in begun.seen:
+        mark = "-" if seen.role is Role.OTHER else "✓"
+        say(f"{mark} {note_in_words(seen.why, tongue)}")
+    for note in begun.unused:
+        say(f"! {note_in_words(note, tongue)}", "yellow")
+    if begun.register_made is not None:
+        count = tongue.number(begun.register_made)
+        say("✓ " + _("register.parquet is made, with {count} addresses", count=count))
+    say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
+    for line, words in begun.asked:
+        say("  " + _("line {line}: {words}", line=line, words=words))
+    say("\n" + _("Then:"))
+    say(f"  kvarter check {begun.policy}")
+    key = begun.policy.parent / "kvarter.key"
+    say(f"  (umask 077; openssl rand -hex 32 > {key})   " + _("a key, made once and kept safe"))
+    say(f"  kvarter run {begun.policy} --key-file {key}")
+
+
+@commands.command()
 def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) -> None:
     """Check the policy file, everything it names, and whether it all fits together.
 

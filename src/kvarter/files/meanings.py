@@ -36,7 +36,8 @@ WORDS: Mapping[str, str] = {
     "door": "dør, dørbetegnelse, dørnr, dørnummer, side, side dør, sidedør, dør side, door",
     "supplementary_town": "supplerende bynavn, supplerendebynavn navn, stedbynavn, lokalitet, "
     "supplementary town",
-    "postcode": "postnr, postnummer, post nummer, postkode, postcode, postal code, zip, zip code",
+    "postcode": "postnr, postnummer, post nummer, postkode, postnr og by, postnummer og by, "
+    "postcode, postal code, zip, zip code",
     "post_district": "postdistrikt, postnrnavn, postnummernavn, postnr navn, by, bynavn, postby, "
     "post by, post district, city, town",
     "municipality_code": "kommunekode, kommune kode, kommunenr, kommunenummer, komkode, komnr, "
@@ -60,7 +61,8 @@ WORDS: Mapping[str, str] = {
     "sigtelsesdato, udsættelsesdato, varslingsdato, varselsdato, afgørelsesdato, retsdato, "
     "modtaget, hændelse, event date, date, day",
     "address": "adresse, fuld adresse, bopæl, bopælsadresse, adressetekst, adressebetegnelse, "
-    "adr, folkeregisteradresse, bo adresse, tekst, address, text",
+    "adr, vej og nr, vej og husnr, vej og husnummer, gade og nr, gade og husnr, "
+    "folkeregisteradresse, bo adresse, tekst, address, text",
     "person_number": "cpr, cprnr, cpr nr, cprnummer, cpr nummer, personnummer, personnr, "
     "person nr, pnr, person number",
     "birth_date": "fødselsdato, fødselsdag, født, fdato, birth date, date of birth",

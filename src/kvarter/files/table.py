@@ -279,7 +279,7 @@ def _require(
     What looks like a row of data is not quoted: it holds names and addresses of people.
     """
     remedy = ""
-    if _looks_like_data(names):
+    if looks_like_data(names):
         remedy = (
             f"What stands where the header should be ({layout}) looks like data, not like a "
             "header, so it is not shown. Put a line of column names at its top."
@@ -305,7 +305,7 @@ def _of_fixed_width(line: str, wanted: Mapping[str, str]) -> bool:
 _DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
 
 
-def _looks_like_data(names: Sequence[str]) -> bool:
+def looks_like_data(names: Sequence[str]) -> bool:
     """Does one of the names hold a date, a postcode or a person number, or nothing but a number?
 
     A year is a name: `Antal 2023`, `2023`.

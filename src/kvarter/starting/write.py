@@ -1,0 +1,332 @@
+"""A proposal -> the text of a policy file, with comments in the reader's language.
+
+What could not be guessed has a comment that begins with the word `FILL`, by which it is found.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import chain, count
+
+from kvarter.notes import Note
+from kvarter.policy.load import as_id
+from kvarter.report.language import Tongue
+from kvarter.report.words import note_in_words
+from kvarter.starting.municipalities import MUNICIPALITIES
+from kvarter.starting.propose import Counts, Kind, Polygons, Proposal
+
+_PLAIN = re.compile(r"[A-Za-zÆØÅæøå][\wÆØÅæøåäöüé.]*(?:[ -][\wÆØÅæøåäöüé.]+)*")
+_NOTHING = {"null", "~", ""}
+
+
+@dataclass
+class _Text:
+    """Collects the lines of the file, and what is to be filled in with the line it stands in."""
+
+    tongue: Tongue
+    lines: list[str] = field(default_factory=list)
+    asked: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, line: str = "", why: Note | str = "") -> None:
+        """A line, with why it says so."""
+        said = note_in_words(why, self.tongue) if isinstance(why, Note) else why
+        self.lines.append(f"{line}  # {said}" if said else line)
+
+    def say(self, words: str, indent: str = "") -> None:
+        """A line of comment."""
+        self.lines.append(f"{indent}# {words}")
+
+    def ask(self, words: Note | str, indent: str = "") -> None:
+        """A line of comment on what somebody has to fill in or look at."""
+        said = note_in_words(words, self.tongue) if isinstance(words, Note) else words
+        self.lines.append(f"{indent}# {self.tongue._('FILL IN')}: {said}")
+        self.asked.append((len(self.lines), said))
+
+
+@dataclass(frozen=True)
+class Written:
+    """`text` of the policy file; `asked`: line and words of what is to be filled in."""
+
+    text: str
+    asked: list[tuple[int, str]]
+
+
+def write_policy(proposal: Proposal, tongue: Tongue) -> Written:
+    """The policy file of a proposal."""
+    _, text = tongue._, _Text(tongue)
+    editions = _edition_years(proposal)
+    _top(text, proposal, editions)
+    _editions(text, proposal, editions)
+    if proposal.register is not None:
+        text.add(f"register: {{file: {_word(proposal.register)}}}")
+    elif proposal.extracts:
+        text.ask(_("make a register of addresses with `kvarter register build`, and name it here"))
+        text.add("register: {file: register.parquet}")
+    text.add()
+    _areas(text, proposal)
+    if proposal.extracts:
+        _kinds(text, proposal)
+        _sources(text, proposal)
+    if proposal.statistics:
+        _statistics(text, proposal)
+    _goals(text, proposal, editions)
+    return Written("\n".join(text.lines) + "\n", text.asked)
+
+
+def _word(value: str) -> str:
+    """A text as YAML reads it back."""
+    plain = _PLAIN.fullmatch(value) and value.lower() not in _NOTHING
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+def _edition_years(proposal: Proposal) -> list[int]:
+    """The first and the last year that some kind of case, or else a statistic, has figures of."""
+    years = {year for kind in proposal.kinds for year in kind.years}
+    if not years:
+        years = {year for each in proposal.statistics for year in each.years}
+    return sorted({min(years), max(years)}) if years else []
+
+
+def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
+    _ = text.tongue._
+    text.say(_("A first policy file, made by `kvarter init`. Beside each guess stands why."))
+    text.say(_("Look for the lines that begin with {word}.", word=_("FILL IN")))
+    text.say(_("docs/policy-file.md explains every field; `kvarter check` tells what is wrong."))
+    text.add()
+    name = MUNICIPALITIES.get(proposal.code or "", "")
+    text.ask(_("the policy's name, as it was adopted"))
+    title = _("Policy for disadvantaged urban areas in {place}", place=name or _("our city"))
+    text.add(f"title: {_word(title)}")
+    if not name:
+        text.ask(_("the municipality's four-digit code and name"))
+    code, shown = proposal.code or "0000", _word(name or _("our city"))
+    text.add(f'municipality: {{code: "{code}", name: {shown}}}', proposal.code_why or "")
+    first, last = (editions[0], editions[-1]) if editions else (2020, 2025)
+    text.ask(_("the years that the policy is of"))
+    text.add(f"period: {{from: {first}, to: {last}}}", _("the years that the files are of"))
+    text.add()
+
+
+def _editions(text: _Text, proposal: Proposal, years: list[int]) -> None:
+    _ = text.tongue._
+    set_id = proposal.area_sets[0].id if proposal.area_sets else "omraader"
+    if not years:
+        text.ask(_("the year that the figures are of"))
+    text.add("editions:", _("a status each: data_year is the year of its figures"))
+    for at, year in enumerate(years or [2024]):
+        title = _("Baseline {year}", year=year) if at == 0 else _("Status {year}", year=year)
+        base = ", baseline: true" if at == 0 else ""
+        text.add(
+            f'  - {{id: "{year}", title: {_word(title)}, data_year: {year}, '
+            f"area_set: {_word(set_id)}{base}}}"
+        )
+    if len(years) < 2:
+        text.ask(_("an edition for each later status, when there are data of it"))
+    text.add()
+
+
+def _areas(text: _Text, proposal: Proposal) -> None:
+    _ = text.tongue._
+    text.add("area_sets:")
+    if not proposal.area_sets:
+        text.ask(_("a file (GeoJSON) with the outlines of the areas, and their names"), "  ")
+        text.add("  - id: omraader")
+        text.add(f"    title: {_word(_('The areas'))}")
+        text.add("    file: omraader.geojson")
+        text.add("    name_field: navn")
+        text.add("    areas:")
+        text.add("      - {id: omraade-1, name: Område 1}")
+    for at, each in enumerate(proposal.area_sets):
+        if at:
+            text.ask(_("which editions use this set of areas? Name it in their `area_set`"), "  ")
+        _polygons(text, f"  - id: {_word(each.id)}", "    ", each)
+        text.add(f"    title: {_word(_('The areas'))}")
+        text.add("    areas:")
+        seen: set[str] = set()
+        for number, name in enumerate(each.names, start=1):
+            own = _id_of(name, seen, f"omraade-{number}")
+            text.add(f"      - {{id: {_word(own)}, name: {_word(name)}}}")
+    text.add()
+    if proposal.layers:
+        text.add("layers:", _("other maps"))
+        for name, layer in proposal.layers.items():
+            _polygons(text, f"  {_word(name)}:", "    ", layer)
+        text.add()
+
+
+def _id_of(name: str, seen: set[str], otherwise: str) -> str:
+    """An id of its own for an area of that name."""
+    base = as_id(name) or otherwise
+    base = f"{base}-1" if base in ("areas", "rest", "city") else base
+    numbered = (f"{base[:55]}-{number}" for number in count(2))
+    own = next(each for each in chain([base], numbered) if each not in seen)
+    seen.add(own)
+    return own
+
+
+def _polygons(text: _Text, head: str, indent: str, each: Polygons) -> None:
+    by_name, by_bounds = each.why
+    text.add(head)
+    text.add(f"{indent}file: {_word(each.file)}")
+    text.add(f"{indent}name_field: {_word(each.name_field)}", by_name)
+    text.add(f'{indent}crs: "{each.crs}"', by_bounds)
+
+
+def _kinds(text: _Text, proposal: Proposal) -> None:
+    _ = text.tongue._
+    text.add("case_kinds:")
+    if len(proposal.kinds) > 1:
+        text.ask(
+            _("are some of these the same kind of case? Give their sources the same `cases`"), "  "
+        )
+    for kind in proposal.kinds:
+        text.add(f"  - id: {_word(kind.id)}", _("the name of the files, without the year"))
+        text.ask(_("what the cases are called, in the singular"), "    ")
+        text.add(f"    title: {_word(kind.title)}")
+        if kind.of_persons is None:
+            text.ask(_("does a household or a person count once a year?"), "    ")
+        text.add(f"    unite_as: {'person' if kind.of_persons else 'household'}")
+        text.add("    same_when:", _("rows of a year that agree on one of these are one case"))
+        for keys in kind.same_when:
+            text.add(f"      - [{', '.join(keys)}]")
+        if kind.of_persons:
+            text.say(
+                _("age: {span}: only those of these ages on the day", span="{from: 15, to: 17}"),
+                "    ",
+            )
+    text.add()
+
+
+def _sources(text: _Text, proposal: Proposal) -> None:
+    _ = text.tongue._
+    text.add("sources:")
+    text.ask(_("the case system that each extract was drawn from, where it is not the same"), "  ")
+    for each in proposal.extracts:
+        text.add(f"  - id: {_word(each.id)}")
+        text.add(f"    file: {_word(each.file)}")
+        if each.sheet is not None:
+            text.add(f"    sheet: {_word(each.sheet)}")
+        text.add(f"    cases: {_word(each.kind)}")
+        text.add(f"    case_system: {_word(_('case system'))}")
+        text.add(f"    from: {each.first}-01-01", each.why["from"])
+        text.add(f"    to: {each.last}-12-31", _("check that it was drawn for the whole year"))
+        for ask in each.asks:
+            text.ask(ask, "    ")
+        text.add("    columns:")
+        for role, column in each.columns.items():
+            named = [column] if isinstance(column, str) else column
+            shown = ", ".join(map(_word, named))
+            shown = shown if isinstance(column, str) else f"[{shown}]"
+            text.add(f"      {role}: {shown}", each.why.get(role, ""))
+    text.add()
+
+
+def _statistics(text: _Text, proposal: Proposal) -> None:
+    text.add("statistics:")
+    for each in proposal.statistics:
+        where = f"entrance: {_word(each.place)}"
+        if each.layer is not None:
+            where = f"unit: {_word(each.place)}, layer: {_word(_layer(proposal, each))}"
+        text.add(f"  - id: {_word(each.id)}")
+        text.add(f"    file: {_word(each.file)}")
+        text.add(f"    year: {_word(each.year)}")
+        text.add(f"    located_by: {{{where}}}", each.why)
+    text.add()
+
+
+def _layer(proposal: Proposal, counts: Counts) -> str:
+    return next(name for name, each in proposal.layers.items() if each.id == counts.layer)
+
+
+def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
+    _ = text.tongue._
+    text.add("goals:")
+    text.ask(_("the number, the title and the administration of each goal"), "  ")
+    for number, kind in enumerate(proposal.kinds, start=1):
+        text.add(f"  - number: {number}")
+        text.add(f"    title: {_word(_('Fewer: {title}', title=kind.title.lower()))}")
+        _indicator(text, proposal, kind, editions)
+    if not proposal.kinds:
+        text.add("  - number: 1")
+        text.add(f"    title: {_word(_('The first goal'))}")
+        text.add(f"    no_data: {_word(_('No data yet.'))}")
+
+
+def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int]) -> None:
+    _, deep = text.tongue._, " " * 8
+    counts, column = _denominator(proposal, kind)
+    per = _("share") if column is None else column.lower()
+    text.add("    indicators:")
+    text.add(f"      - id: {kind.id}-{'andel' if column is None else 'rate'}")
+    if column is None or counts is None:
+        title = _("{title}: the areas' share of the city's", title=kind.title)
+        measured = _("Cases of the year in the areas, of those in the whole municipality.")
+        text.add(f"        title: {_word(title)}")
+        text.add(f"        measured: {_word(measured)}")
+        text.add(
+            "        kind: share", _("no file has the dwellings or residents to hold it against")
+        )
+        text.add(f"        numerator: {{cases: {_word(kind.id)}}}")
+    else:
+        title = _("{title} by {per}", title=kind.title, per=per)
+        measured = _("Cases of the year, over {per}.", per=per)
+        text.add(f"        title: {_word(title)}")
+        text.add(f"        measured: {_word(measured)}")
+        text.add("        kind: rate")
+        text.add(f"        numerator: {{cases: {_word(kind.id)}}}")
+        if len(counts.columns) > 1:
+            others = ", ".join(counts.columns)
+            text.ask(
+                _(
+                    "is this the right column to hold it against? There are: {columns}",
+                    columns=others,
+                ),
+                "        ",
+            )
+        text.add(f"        denominator: {{statistic: {_word(counts.id)}, column: {_word(column)}}}")
+        if kind.evictions:
+            text.add("        by_area: true", _("a figure for each area"))
+            text.add("        offences: false", _("nobody is suspected of anything here"))
+        elif kind.of_persons:
+            text.ask(_("`offences: true` for suspects; else `by_area: true` for each area"), deep)
+        else:
+            text.ask(_("`by_area: true` for each area, if nobody is a suspect"), deep)
+    own = _data_years(kind, counts, editions)
+    if own:
+        shown = ", ".join(f'"{edition}": {year}' for edition, year in own.items())
+        text.add(f"        data_years: {{{shown}}}", _("the years that its files have"))
+    text.ask(_("what was promised? Take away the # and write the target"), "    ")
+    for line in (
+        "targets:",
+        "  - id: maal",
+        f"    text: {_('The words of the target')}",
+        f"    indicator: {kind.id}-{'andel' if column is None else 'rate'}",
+        "    readings:",
+        f"      - {{id: andel, title: {_('the share falls')}, kind: relative_change, change: -20}}",
+    ):
+        text.say(line, "    ")
+
+
+def _denominator(proposal: Proposal, kind: Kind) -> tuple[Counts | None, str | None]:
+    """The statistic and column that a kind of case is held against; none for suspects."""
+    wanted = ("residents",) if kind.of_persons else ("dwellings", "residents")
+    for meaning in wanted:
+        for each in proposal.statistics:
+            if set(kind.years) & set(each.years) and (column := each.column_of(meaning)):
+                return each, column
+    for each in proposal.statistics:
+        if set(kind.years) & set(each.years) and not kind.of_persons:
+            return each, each.columns[0]
+    return None, None
+
+
+def _data_years(kind: Kind, counts: Counts | None, editions: list[int]) -> Mapping[int, int]:
+    """The data years of a kind whose files do not have those of the editions."""
+    years = [year for year in kind.years if counts is None or year in counts.years]
+    if not years:
+        return {}
+    nearest = {edition: min(years, key=lambda y: (abs(y - edition), y)) for edition in editions}
+    return {edition: year for edition, year in nearest.items() if edition != year}

@@ -1,0 +1,221 @@
+"""`kvarter init`: from files as they lie there to a first policy that `check` accepts."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+from typer.testing import CliRunner
+
+from conftest import SHARED, needed, status_of
+from hamlet import ROWS, areas, build
+from kvarter.check import check
+from kvarter.cli import app
+from kvarter.errors import InputError
+from kvarter.init import init
+from kvarter.policy import load_policy
+from kvarter.policy.model import AtEntrance
+
+CITY = SHARED.parent / "cases" / "own-city"
+
+
+def files(folder: Path) -> Path:
+    """The hamlet's files, without its policy and key."""
+    build(folder)
+    for name in ("policy.yaml", "key"):
+        (folder / name).unlink()
+    return folder
+
+
+def problems(folder: Path) -> list[str]:
+    path = folder / "policy.yaml"
+    return [str(p) for each in check(load_policy(path), folder, "en") for p in each.problems]
+
+
+def test_from_the_hamlets_files_to_the_same_figures(tmp_path: Path) -> None:
+    begun = init(files(tmp_path))
+    policy = load_policy(begun.policy)
+    assert (policy.municipality.code, policy.municipality.name) == ("0101", "København")
+    (area_set,) = policy.area_sets
+    assert (area_set.crs, area_set.name_field) == ("EPSG:25832", "navn")
+    assert [(area.id, area.name) for area in area_set.areas] == [
+        *(("vest", "Vest"), ("midt", "Midt"), ("oest", "Øst"))
+    ]
+    (source,) = policy.sources
+    assert source.columns.model_dump(exclude_none=True) == {
+        "event_date": "Dato",
+        "address": "Adresse",
+        "person_number": "CPR",
+        "name": "Navn",
+        "sender": "Afsender",
+    }
+    assert (source.first_day.year, source.last_day.year) == (2021, 2023)
+    (statistic,) = policy.statistics
+    assert statistic.located_by == AtEntrance(entrance="adgang")
+    (_, indicator) = policy.indicators()[0]
+    assert indicator.data_years == {"2021": 2022}
+    assert problems(tmp_path) == []
+    status = status_of(begun.policy)
+    assert status.rows_by_outcome()["notices"]["counted"] == 7  # one of them in 2021
+
+
+def test_each_guess_says_why_and_what_is_left_is_marked(tmp_path: Path) -> None:
+    begun = init(files(tmp_path))
+    lines = begun.policy.read_text(encoding="utf-8").splitlines()
+    assert begun.asked
+    for line, words in begun.asked:
+        assert lines[line - 1].strip() == f"# UDFYLD: {words}"
+    assert sum("UDFYLD:" in line for line in lines) == len(begun.asked)
+    text = "\n".join(lines)
+    assert "'Dato' har datoer, der kan læses, i 10 af 11 rækker" in text
+    assert "100 % af værdierne i 'adgang' er adgangsadresser i registret" in text
+    assert "koordinaterne er meter" in text
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    init(files(tmp_path))
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(InputError, match="not written over"):
+        init(tmp_path)
+    assert before == {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    (tmp_path / "policy.yaml").unlink()
+    (tmp_path / "policy.yaml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="not written over"):
+        init(tmp_path)
+
+
+def test_junk_is_told_and_left_alone(tmp_path: Path) -> None:
+    junk = tmp_path / "junk"
+    junk.mkdir()
+    with pytest.raises(InputError, match="nothing here to begin from"):
+        init(junk)
+    (junk / "a.csv").write_text("")
+    (junk / "b.xlsx").write_bytes(b"no workbook")
+    (junk / "c.geojson").write_text("{")
+    (junk / "d.parquet").write_bytes(b"PAR1")
+    (junk / "e.geojson").write_text('{"features": [{"geometry": {"type": "Point"}}]}')
+    (junk / "f.json").write_text("[" * 100_000)
+    (junk / "g.csv").write_text("Farve;Form\nrød;rund\n")
+    (junk / "h.pdf").write_bytes(b"%PDF")
+    (junk / "i.shp").write_bytes(b"x")
+    (junk / "k").symlink_to(junk)
+    with pytest.raises(InputError, match="nothing here to begin from"):
+        init(junk)
+    assert not (junk / "policy.yaml").exists()
+    shutil.copytree(junk, files(tmp_path / "h") / "junk", symlinks=True)
+    begun = init(tmp_path / "h")
+    told = {seen.file: seen.role for seen in begun.seen if seen.file.startswith("junk")}
+    assert len(told) == 9
+    assert set(told.values()) == {"other"}
+    assert problems(tmp_path / "h") == []
+    with pytest.raises(InputError, match="no such folder"):
+        init(tmp_path / "nowhere")
+
+
+def test_nothing_of_a_person_is_shown(tmp_path: Path) -> None:
+    rows = [
+        row.replace(";;", f";0{n % 9 + 1}0190-123{n % 10};") for n, row in enumerate(ROWS, start=1)
+    ]
+    build(tmp_path, rows)
+    for name in ("policy.yaml", "key"):
+        (tmp_path / name).unlink()
+    without_header = "\n".join(rows)
+    (tmp_path / "andre.csv").write_text(without_header, encoding="utf-8")
+    (tmp_path / "udtræk 010190-1234.csv").write_text(without_header, encoding="utf-8")
+    said = CliRunner().invoke(app, ["init", str(tmp_path)])
+    assert said.exit_code == 0, said.output
+    written = (tmp_path / "policy.yaml").read_text(encoding="utf-8")
+    for text in (said.output, written):
+        for row in rows:
+            _, _, number, name, address, _ = row.split(";")
+            assert number not in text
+            assert name not in text
+            assert address not in text
+    assert "ingen linje med kolonnenavne" in " ".join(said.output.split())
+    assert "person_number: CPR" in written
+
+
+def test_sheets_that_are_a_year_each_and_addresses_in_parts(tmp_path: Path) -> None:
+    folder = files(tmp_path)
+    (folder / "notices.csv").unlink()
+    with xlsxwriter.Workbook(folder / "Udsættelser: liste.xlsx".replace(":", "")) as book:
+        book.add_worksheet("Forside").write_row(0, 0, ["Udtræk"])
+        for year in ("2022", "2023"):
+            sheet = book.add_worksheet(year)
+            head = ["Dato", "Vej og nr.", "Postnr. og by", "Borgers CPR", "Navn: hele"]
+            sheet.write_row(0, 0, head)
+            for n in range(1, 6):
+                row = [
+                    f"0{n}-03-{year}",
+                    f"Kirkevej {n}",
+                    "2100 København Ø",
+                    f"0{n}0190-1234",
+                    "A",
+                ]
+                sheet.write_row(n, 0, row)
+    begun = init(folder)
+    policy = load_policy(begun.policy)
+    assert [source.sheet for source in policy.sources] == ["2022", "2023"]
+    assert [source.first_day.year for source in policy.sources] == [2022, 2023]
+    columns = policy.sources[0].columns
+    assert columns.address == ["Vej og nr.", "Postnr. og by"]
+    assert (columns.person_number, columns.name) == ("Borgers CPR", "Navn: hele")
+    assert [kind.id for kind in policy.case_kinds] == ["udsaettelser-liste"]
+    assert problems(folder) == []
+
+
+def test_odd_names_of_areas_are_read_back_as_they_are(tmp_path: Path) -> None:
+    layer = areas()
+    odd = ["null", "Mål: nr. #2", '"Øst" & \\ vest']
+    for feature, name in zip(layer["features"], odd, strict=True):
+        feature["properties"] = {"id": 7, "Område": name}
+    folder = files(tmp_path)
+    (folder / "areas.geojson").write_text(json.dumps(layer))
+    policy = load_policy(init(folder).policy)
+    assert [area.name for area in policy.area_sets[0].areas] == odd
+    assert len({area.id for area in policy.area_sets[0].areas}) == 3
+    assert problems(folder) == []
+
+
+def test_what_is_not_there_is_asked_for(tmp_path: Path) -> None:
+    folder = files(tmp_path)
+    (folder / "areas.geojson").unlink()
+    (folder / "register.parquet").unlink()
+    begun = init(folder, language="en")
+    asked = " ".join(words for _, words in begun.asked)
+    assert "a file (GeoJSON) with the outlines of the areas" in asked
+    assert "kvarter register build" in asked
+    assert "four-digit code" in asked
+    load_policy(begun.policy)
+
+
+def test_own_files_of_a_city_lead_to_its_known_figures(tmp_path: Path) -> None:
+    for name in ("adresser.csv", "boliger.xlsx", "omraader.geojson"):
+        shutil.copyfile(needed(CITY / name), tmp_path / name)
+    for name in ("udsaettelser_2021.xlsx", "udsaettelser_2024.csv"):
+        shutil.copyfile(needed(CITY / name), tmp_path / name)
+    begun = init(tmp_path)
+    assert begun.register_made == 2804
+    assert problems(tmp_path) == []
+    truth = json.loads((CITY / "TRUTH.json").read_text())
+    status = status_of(begun.policy)
+    names = {area.id: area.name for area in status.policy.area_sets[0].areas}
+    shown = status.results.filter(pl.col("group").is_in(list(names)))
+    for year, group, numerator, denominator in shown.select(
+        "period", "group", "numerator", "denominator"
+    ).iter_rows():
+        right = truth[str(year)]
+        if str(year) in truth and numerator is not None:
+            ambiguous = names[group] == "Bolbro"
+            assert 0 <= numerator - right["households"][names[group]] <= ambiguous
+            assert denominator == right["dwellings"][names[group]]
+    assert shown["numerator"].drop_nulls().len() >= 4
+    rows = status.rows_by_outcome().values()
+    assert sum(each["duplicate"] for each in rows) == 60
+    assert sum(each["unlocated"] for each in rows) == 24
+    assert re.search("Odense", begun.policy.read_text(encoding="utf-8"))
