@@ -393,7 +393,9 @@ def _columns(
         reason = reason.zip_with(
             ~beyond, pl.repeat("more_fields_than_columns", frame.height, eager=True)
         )
-    blanks = pl.sum_horizontal((pl.col(name) == "").cast(pl.Int32) for name in wanted)
+    blanks = pl.sum_horizontal(
+        pl.lit(0, pl.Int32), *((pl.col(name) == "").cast(pl.Int32) for name in wanted)
+    )
     ruled = [pl.col(name).str.contains(_RULE) for name in wanted[:1]]
     doubtful = frame.with_row_index("place").filter(
         pl.lit(reason.is_null()) & ((blanks > 0) | pl.any_horizontal(pl.lit(not wanted), *ruled))

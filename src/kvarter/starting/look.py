@@ -18,7 +18,7 @@ import polars as pl
 from kvarter.cases.persons import read_person_number
 from kvarter.errors import KvarterError, without_person_numbers
 from kvarter.files import Table, read_parquet, read_table
-from kvarter.files.excel import EXCEL_SUFFIXES, read_sheets
+from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
 from kvarter.files.meanings import assigned
 from kvarter.files.table import looks_like_data
 from kvarter.inputs import read_bytes
@@ -165,18 +165,23 @@ def _points(geometry: Mapping[str, object]) -> Iterator[tuple[float, float]]:
 
 
 def _table(path: Path, file: str) -> list[Seen]:
-    """What a table is; of a workbook, each sheet that is of use, where several are."""
-    sheets = {name: _role_of(file, rows) for name, rows in _sheets(path)}
-    useful = {name: seen for name, seen in sheets.items() if seen.role is not Role.OTHER}
-    extracts = {name: seen for name, seen in useful.items() if seen.role is Role.EXTRACT}
-    if len(extracts) > 1:
-        return [
-            replace(seen, sheet=name, why=_of_sheet(seen.why, name))
-            for name, seen in extracts.items()
-        ]
-    if found := list((useful or sheets).values()):
-        return found[:1]
-    return [_other(file, Note("{file}: there are no rows in it", {"file": _named(file)}))]
+    """What a table is; of a workbook, its sheets that are of use.
+
+    Sheets of the same columns are read together by all that reads them, so they are one.
+    """
+    sheets = dict(_sheets(path))
+    seen = {name: _role_of(file, rows) for name, rows in sheets.items()}
+    useful = {name: each for name, each in seen.items() if each.role is not Role.OTHER}
+    if not seen:
+        return [_other(file, Note("{file}: there are no rows in it", {"file": _named(file)}))]
+    if not useful:
+        return [next(iter(seen.values()))]
+    headers = {tuple(each.rows.columns) for each in useful.values()}
+    if len(headers) == 1:
+        return [_role_of(file, pl.concat([each.rows for each in useful.values()]))]
+    return [
+        replace(each, sheet=name, why=_of_sheet(each.why, name)) for name, each in useful.items()
+    ]
 
 
 def _of_sheet(why: Note, sheet: str) -> Note:
@@ -194,9 +199,9 @@ def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame]]:
     elif path.suffix.lower() not in EXCEL_SUFFIXES:
         yield "", _without_lines(read_table(path, {}))
     else:
-        for name, records in read_sheets(path).items():
-            if len(records) > 1:
-                yield name, _without_lines(read_table(path, {}, sheet=name))
+        for sheet in read_workbook(path).sheets:
+            if len(sheet.records) > 1 and not sheet.hidden:
+                yield sheet.name, _without_lines(read_table(path, {}, sheet=sheet.name))
 
 
 def _without_lines(table: Table) -> pl.DataFrame:

@@ -80,6 +80,7 @@ class Counts:
     layer: str | None
     columns: list[str]
     why: Note
+    sheet: str | None = None
 
     def column_of(self, *meanings: str) -> str | None:
         """The first column of one of the meanings."""
@@ -265,7 +266,7 @@ def _counts(one: Seen, entrances: set[str], polygons: list[Polygons]) -> Counts 
     )
     return Counts(
         *(as_id(one.stem), one.file, year, [int(each) for each in years], place, layer),
-        *(numbers, why),
+        *(numbers, why, one.sheet),
     )
 
 

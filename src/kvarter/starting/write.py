@@ -232,6 +232,8 @@ def _statistics(text: _Text, proposal: Proposal) -> None:
             where = f"unit: {_word(each.place)}, layer: {_word(_layer(proposal, each))}"
         text.add(f"  - id: {_word(each.id)}")
         text.add(f"    file: {_word(each.file)}")
+        if each.sheet is not None:
+            text.add(f"    sheet: {_word(each.sheet)}")
         text.add(f"    year: {_word(each.year)}")
         text.add(f"    located_by: {{{where}}}", each.why)
     text.add()
