@@ -63,31 +63,33 @@ class Attacker:
         self._bounds = [span.get(name, (-math.inf, math.inf)) for name in table.names]
         for row, (low, high) in enumerate(self._bounds):
             self._solver.changeRowBounds(row, low, high)
+        self._agreed: bool | None = None
 
-    def ask(self, cell: Hashable) -> Bounds | None:
-        """What he can say of `cell`; None where the facts contradict each other."""
-        self._look_at([])
-        if self._end(highspy.ObjSense.kMinimize) is None:
+    def ask(self, cell: Hashable, instead: Sequence[Fact] = ()) -> Bounds | None:
+        """What he can say of `cell`; None where the facts contradict each other.
+
+        `instead`: facts to put in place of those on the same cells, for this question alone.
+        """
+        if not self._agree():
             return None
+        for fact in instead:
+            self._solver.changeRowBounds(self._rows[fact.cell], fact.low, fact.high)
         self._look_at(self._parts_of(cell))
         low = self._end(highspy.ObjSense.kMinimize)
         high = self._end(highspy.ObjSense.kMaximize)
+        for fact in instead:
+            row = self._rows[fact.cell]
+            self._solver.changeRowBounds(row, *self._bounds[row])
         if low is None or high is None:
             return None
         return Bounds(cell, math.ceil(low - _SLACK), high if math.isinf(high) else round(high, 6))
 
-    def world(self, cell: Hashable, count: float) -> dict[Hashable, float] | None:
-        """Counts of all cells that agree with every fact, and `count` of this one; None without."""
-        row = self._rows[cell]
-        before = self._bounds[row]
-        self._solver.changeRowBounds(row, max(before[0], count), min(before[1], count))
-        self._look_at([])
-        found = None
-        if before[0] <= count <= before[1] and self._end(highspy.ObjSense.kMinimize) is not None:
-            values = np.round(np.array(self._solver.getSolution().col_value), 6)
-            found = dict(zip(self._rows, (self._parts @ values).tolist(), strict=True))
-        self._solver.changeRowBounds(row, *before)
-        return found
+    def _agree(self) -> bool:
+        """Whether there is any table that all facts hold of; looked for once."""
+        if self._agreed is None:
+            self._look_at([])
+            self._agreed = self._end(highspy.ObjSense.kMinimize) is not None
+        return self._agreed
 
     def _parts_of(self, cell: Hashable) -> np.ndarray:
         row = self._rows[cell]

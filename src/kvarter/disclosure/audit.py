@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
-from kvarter.disclosure.primary import protected_count, too_few
-from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.primary import too_few
+from kvarter.disclosure.protect import Sensitive, by_year
 from kvarter.disclosure.rounding import ROUNDED
 from kvarter.errors import DisclosureError, Problem
 from kvarter.judgement import Judgement
 from kvarter.judgement.figures import Figure
-from kvarter.policy.model import CITY, Disclosure, Indicator, Policy
+from kvarter.policy.model import CITY, Disclosure, Indicator, Policy, StatisticSum
 
 AUDIT = {
     "indicator": pl.String,
@@ -70,48 +71,61 @@ class Attackers:
     policy: Policy
     pieces: pl.DataFrame
     released: pl.DataFrame
-    made: dict[tuple[tuple[str, ...], int, bool], Attacker] = field(default_factory=dict)
+    made: dict[Hashable, Any] = field(default_factory=dict)
 
     def of(self, cell: Sensitive) -> Attacker:
         """One who has read everything that was published of a cell's indicators and year.
 
         Where earlier figures contradict those of now all the same, he believes those of now.
         """
-        key = cell.indicators, cell.period, cell.corrected
+        key = cell.indicators, cell.period, cell.column, cell.corrected
         if key not in self.made:
-            apart = self.released.filter(~pl.col("corrected") | ~pl.lit(cell.corrected))
-            self.made[key] = self._make(cell.indicators, cell.period, apart)
-            if self.made[key].ask(cell.cell) is None:
-                self.made[key] = self._make(cell.indicators, cell.period, apart.clear())
-        return self.made[key]
+            made = self._make(cell, apart=cell.corrected)
+            believable = made.ask(cell.cell) is not None
+            self.made[key] = made if believable else self._make(cell, apart=True, now_alone=True)
+        found: Attacker = self.made[key]
+        return found
 
     def knowing(self, cells: Sequence[Sensitive]) -> Attacker:
         """One who knows besides which of the `cells`, of the same people and year, are small."""
-        first = cells[0]
-        indicators = {each.id: each for _, each in self.policy.indicators()}
-        rules = self.policy.disclosure_of(indicators[first.indicators[0]])
+        first, indicators = cells[0], self._indicators()
+        rules = self.policy.disclosure_of(*(indicators[name] for name in first.indicators))
         small = [
             Fact(cell.cell, 1, rules.threshold - 1, "small")
             for cell in cells
             if too_few(cell.count, rules)
         ]
-        return self._make(first.indicators, first.period, self.released, small)
+        return self._make(first, apart=False, besides=small)
+
+    def _indicators(self) -> dict[str, Indicator]:
+        return {each.id: each for _, each in self.policy.indicators()}
+
+    def _part(self, table: str, names: Sequence[str], period: int) -> pl.DataFrame:
+        """The rows of a table of these indicators and this year."""
+        whole: pl.DataFrame = getattr(self, table)
+        if table not in self.made:
+            self.made[table] = by_year(whole)
+        parts = [self.made[table].get((name, period)) for name in names]
+        known = [part for part in parts if part is not None]
+        return pl.concat(known) if known else whole.clear()
 
     def _make(
         self,
-        names: tuple[str, ...],
-        period: int,
-        released: pl.DataFrame,
+        cell: Sensitive,
+        *,
+        apart: bool,
+        now_alone: bool = False,
         besides: Sequence[Fact] = (),
     ) -> Attacker:
-        of_all = {each.id: each for _, each in self.policy.indicators()}
+        """`apart`: from corrected figures of before nothing is guessed; `now_alone`: nor others."""
+        names, period, count = cell.indicators, cell.period, cell.column
+        of_all = self._indicators()
         indicators = [of_all[name] for name in names]
-        rules = self.policy.disclosure_of(indicators[0])
-        count = protected_count(indicators[0], rules)
-        here = pl.col("indicator").is_in(names) & (pl.col("period") == period)
-        now, before = self.told.filter(here), released.filter(here)
-        own = self.pieces.filter(here & (pl.col("indicator") == names[0]))
-        own = own.with_columns(pl.lit(0.0).alias(count))
+        rules = self.policy.disclosure_of(*indicators)
+        now, before = self._part("told", names, period), self._part("released", names, period)
+        before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
+        before = before.clear() if now_alone else before
+        own = self._part("pieces", names[:1], period).with_columns(pl.lit(0.0).alias(count))
         if own.is_empty() or "published" in now["origin"].to_list():
             areas: list[list[str]] = [["*"], []]
             own = pl.DataFrame(
@@ -132,16 +146,23 @@ class Attackers:
                 facts += _whole(rows)
             if count == "numerator":
                 facts += _policy_figures(indicator, period)
-                facts += _from_values(rows, indicator, self.pieces.filter(here), groups)
+                pieces = self._part("pieces", [indicator.id], period)
+                facts += _from_values(rows, indicator, pieces, groups)
         ground = Ground.of(own, groups, count)
-        return Attacker(ground.table, facts, whole=rules.dominance is None)
+        whole = rules.dominance is None and all(_whole_numbers(each) for each in indicators)
+        return Attacker(ground.table, facts, whole=whole)
+
+
+def _whole_numbers(indicator: Indicator) -> bool:
+    """Whether those it counts are whole: a percentage of a number of residents need not be."""
+    above = indicator.numerator
+    return not (isinstance(above, StatisticSum) and above.percent_of)
 
 
 def _from_values(
-    rows: pl.DataFrame, indicator: Indicator, pieces: pl.DataFrame, groups: set[str]
+    rows: pl.DataFrame, indicator: Indicator, own: pl.DataFrame, groups: set[str]
 ) -> Iterator[Fact]:
     """A figure told, of a known number, tells the count."""
-    own = pieces.filter(pl.col("indicator") == indicator.id)
     below: dict[Hashable, float] = {}
     if indicator.kind == "rate":
         below = Ground.of(own, groups, "denominator").counts
@@ -156,6 +177,8 @@ def _from_values(
 
 def _beside(judgement: Judgement, names: tuple[str, ...], period: int) -> Iterator[Fact]:
     """Counts that stand in the tables beside: next to independent totals, and of who is missing."""
+    if judgement.totals.is_empty() and judgement.missing.is_empty():
+        return
     of_it = pl.col("indicator").is_in(names)
     counted = judgement.totals.filter(of_it & (pl.col("period") == period)).drop_nulls("counted")
     for group, count in counted.select("group", "counted").iter_rows():

@@ -53,13 +53,14 @@ class Ground:
         for piece in own:
             for group in piece:
                 members[group].append(piece)
-            if any(group not in _WIDE for group in piece):
+            if piece.difference(_WIDE):
                 narrow[piece] = [piece]
         members |= narrow
-        counts = {
-            cell: sum(amount for piece, amount in own.items() if piece in set(parts))
-            for cell, parts in members.items()
-        }
+        counts: dict[Hashable, float] = {piece: own[piece] for piece in own if piece in narrow}
+        counts = {group: 0.0 for group in members if group not in narrow} | counts
+        for piece, amount in own.items():
+            for group in piece:
+                counts[group] += amount
         return cls(CellTable.of(members), counts)
 
 

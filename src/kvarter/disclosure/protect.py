@@ -8,9 +8,9 @@ attacker who knows all that is published tries it (`audit`).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +23,16 @@ from kvarter.disclosure.primary import (
     too_few,
 )
 from kvarter.disclosure.rounding import ROUNDED, rounded
-from kvarter.disclosure.suppress import Suppression, suppress_after
-from kvarter.policy.model import AREAS, CITY, REST, Disclosure, Indicator, Policy
+from kvarter.disclosure.suppress import Suppression, suppress_after, suppress_small
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    Disclosure,
+    Indicator,
+    Policy,
+    Quantity,
+)
 
 FIGURES = [
     "numerator",
@@ -59,7 +67,8 @@ class Sensitive:
     """A cell that may be told no closer than `width` (the most less the least it could be).
 
     `indicators`: all that count the people in it, so that any of them could tell. `count`: how many
-    there truly are. `corrected`: whether another number of them was published before.
+    there truly are. `corrected`: whether another number of them was published before. `column` of
+    the results that counts them.
     """
 
     indicators: tuple[str, ...]
@@ -68,13 +77,15 @@ class Sensitive:
     width: float
     count: float
     corrected: bool = False
+    column: str = "numerator"
 
 
 @dataclass(frozen=True)
 class Protected:
     """`results` with `shown`, whose hidden figures are null; what was chosen, and for what.
 
-    `released`: as given, the counts of figures that were `corrected` since as they are now.
+    `released`: as given, for each `column` that counts people; the counts of figures that were
+    `corrected` since as they are now.
     """
 
     results: pl.DataFrame
@@ -97,52 +108,78 @@ def protect(
     that was published before, groups of another area set as `SET/GROUP`.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
-    hidden: set[tuple[str, int, str]] = set()
+    hidden: dict[tuple[str, int], set[str]] = {}
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
-    as_now = [released.clear().with_columns(corrected=pl.lit(False))]
+    as_now = [released.clear().with_columns(corrected=pl.lit(False), column=pl.lit(""))]
+    of_year, released_of = by_year(results), by_year(released)
+    pieces_of = by_year(pieces)
     counted = counted_together(results, policy)
-    for names, period in counted:
-        here = pl.col("indicator").is_in(names) & (pl.col("period") == period)
-        of_all, before = results.filter(here), released.filter(here)
-        rules = policy.disclosure_of(indicators[names[0]])
+    for people in counted:
+        names, period, count = people
+        of_all = pl.concat([of_year[name, period] for name in names])
+        before = pl.concat([released_of.get((name, period), released.clear()) for name in names])
+        rules = policy.disclosure_of(*(indicators[name] for name in names))
         rows = of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
-        ground = _ground(indicators[names[0]], period, rows, pieces, set(before["group"]), rules)
+        own_pieces = pieces_of.get((names[0], period), pieces.clear())
+        ground = _ground(rows, own_pieces, set(before["group"]), count)
+        of_name = {name: rows.filter(pl.col("indicator") == name) for name in names}
         primary: dict[Hashable, float] = {}
         for name in names:
-            own = rows.filter(pl.col("indicator") == name)
-            primary |= _primary(indicators[name], own, ground, rules)
-        count = protected_count(indicators[names[0]], rules)
+            primary |= _primary(indicators[name], of_name[name], ground, rules, count)
         known = _known(before, ground, count)
         before = _as_now(before, ground, count)
-        as_now.append(before)
+        as_now.append(before.with_columns(column=pl.lit(count)))
         corrected = frozenset(before.filter("corrected")["group"]) - known
-        costs = _costs(ground)
-        chosen = suppress_after(corrected, ground.table, ground.counts, primary, costs, known)
+        # What is hidden for other people of the same figures is hidden already.
+        gone = set.intersection(*(hidden.get((name, period), set()) for name in names))
+        costs = costs_of(ground, rows["group"].unique(maintain_order=True).to_list(), gone)
+        tables = ground.table, ground.counts
+        if not primary:
+            chosen = Suppression(frozenset(), 0.0, 0.0)
+        elif rules.dominance is not None:
+            chosen = suppress_after(corrected, *tables, primary, costs, known)
+        else:
+            totals = (AREAS, REST, CITY)
+            chosen = suppress_small(
+                *(*tables, primary, costs, rules.threshold, known, corrected, totals)
+            )
         lost = chosen.hidden
         if CITY in lost and any(indicators[name].kind == "share" for name in names):
             lost = frozenset(rows["group"])  # the city is what the others are a share of
         for name in names:
-            own = rows.filter(pl.col("indicator") == name)
-            hidden |= {(name, period, group) for group in own["group"] if group in lost}
+            own = of_name[name]
+            hidden.setdefault((name, period), set()).update(set(own["group"]) & lost)
             choices.append(_choice(name, period, own, ground, primary, chosen, known))
         sensitive += [
-            Sensitive(names, period, cell, width, ground.counts[cell], cell in corrected)
+            Sensitive(
+                *(names, period, cell, width, ground.counts[cell]),
+                corrected=cell in corrected,
+                column=count,
+            )
             for cell, width in primary.items()
             if cell not in chosen.unprotected and cell not in known
         ]
-    smallest = min((policy.disclosure_of(i).threshold for _, i in policy.indicators()), default=1)
     results, widths = rounded(results, policy)
-    together = {(name, period): names for names, period in counted for name in names}
+    together = {
+        (name, people.period): people.indicators
+        for people in counted
+        if people.column == "numerator"
+        for name in people.indicators
+    }
     sensitive += [
         Sensitive(together[name, period], period, group, width, count)
         for name, period, group, width, count in widths
     ]
-    results = _without_telling_bounds(results, max(policy.disclosure.threshold, smallest))
-    keys = results.select("indicator", "period", "group").rows()
-    shown = pl.Series("shown", [key not in hidden for key in keys], dtype=pl.Boolean)
+    results = _without_telling_bounds(results, policy)
+    keys = results.select("indicator", "period", "group").iter_rows()
+    shown = pl.Series(
+        "shown",
+        [group not in hidden.get((name, period), ()) for name, period, group in keys],
+        dtype=pl.Boolean,
+    )
     told = results.with_columns(shown).with_columns(
         pl.when("shown").then(pl.col(each)).alias(each) for each in FIGURES
     )
@@ -150,26 +187,51 @@ def protect(
     return Protected(told, table, sensitive, pl.concat(as_now))
 
 
-def counted_together(results: pl.DataFrame, policy: Policy) -> list[tuple[tuple[str, ...], int]]:
-    """The indicators and years of `results`, those together that count the same people.
+class People(NamedTuple):
+    """Whom figures of a year count: the `indicators` that do, and the `column` that tells."""
 
-    They do where both name the same quantity and find as many in the city. A published figure has
-    a count of its own.
+    indicators: tuple[str, ...]
+    period: int
+    column: str
+
+
+def by_year(table: pl.DataFrame) -> dict[tuple[str, int], pl.DataFrame]:
+    """The rows of each `indicator` and `period`."""
+    parts = table.partition_by("indicator", "period", as_dict=True, maintain_order=True)
+    return {(str(name), int(str(period))): rows for (name, period), rows in parts.items()}
+
+
+def counted_together(results: pl.DataFrame, policy: Policy) -> list[People]:
+    """The people that are counted in `results`, by year: of the same, all indicators together.
+
+    They are the same where both name the same quantity and find as many in the city. A published
+    figure has a count of its own. Percentages of residents count two: the residents, and those of
+    them who are concerned.
     """
-    people = {indicator.id: indicator.of_people() for _, indicator in policy.indicators()}
-    columns = {
-        indicator.id: protected_count(indicator, policy.disclosure_of(indicator))
-        for _, indicator in policy.indicators()
-    }
-    found: dict[tuple[Hashable, int], list[str]] = {}
+    indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
+    found: dict[tuple[Hashable, int, str], list[str]] = {}
     for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
-        indicator, period = str(name), int(str(year))
-        city = rows.filter(pl.col("group") == CITY)[columns[indicator]].to_list()
-        whom: Hashable = indicator
-        if "published" not in rows["origin"].to_list():
-            whom = people[indicator].model_dump_json(), columns[indicator], *city
-        found.setdefault((whom, period), []).append(indicator)
-    return [(tuple(names), period) for (_, period), names in found.items()]
+        indicator, period = indicators[str(name)], int(str(year))
+        city = rows.filter(pl.col("group") == CITY)
+        computed = "published" not in rows["origin"].to_list()
+        rules = policy.disclosure_of(indicator)
+        for column, quantity in _counts_of(indicator, rules).items():
+            whom: Hashable = indicator.id
+            if computed:
+                whom = quantity.model_dump_json(), *city[column]
+            found.setdefault((whom, period, column), []).append(indicator.id)
+    # Residents first: a figure that is hidden for them is hidden for those concerned.
+    both = [People(tuple(names), period, column) for (_, period, column), names in found.items()]
+    return sorted(both, key=lambda people: people.column)
+
+
+def _counts_of(indicator: Indicator, rules: Disclosure) -> dict[str, Quantity]:
+    """The columns that count people, and what each of them counts."""
+    column = protected_count(indicator, rules)
+    found = {column: indicator.of_people()}
+    if column == "denominator":
+        found["numerator"] = indicator.numerator
+    return found
 
 
 def _known(before: pl.DataFrame, ground: Ground, count: str) -> frozenset[Hashable]:
@@ -196,31 +258,22 @@ def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
     )
 
 
-def _ground(
-    indicator: Indicator,
-    period: int,
-    rows: pl.DataFrame,
-    pieces: pl.DataFrame,
-    others: set[str],
-    rules: Disclosure,
-) -> Ground:
+def _ground(rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str) -> Ground:
     """The cells of an indicator and year. Published figures have no pieces but areas and rest."""
-    count = protected_count(indicator, rules)
-    own = pieces.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == period))
-    if own.is_empty() or "published" in rows["origin"].to_list():
+    if pieces.is_empty() or "published" in rows["origin"].to_list():
         given = dict(rows.select("group", count).iter_rows())
-        own = pl.DataFrame(
+        pieces = pl.DataFrame(
             [
                 {"areas": ["*"], count: given.get(AREAS)},
                 {"areas": [], count: given.get(REST)},
             ],
             schema={"areas": pl.List(pl.String), count: pl.Float64},
         )
-    return Ground.of(own, {*rows["group"], *others}, count)
+    return Ground.of(pieces, {*rows["group"], *others}, count)
 
 
 def _primary(
-    indicator: Indicator, rows: pl.DataFrame, ground: Ground, rules: Disclosure
+    indicator: Indicator, rows: pl.DataFrame, ground: Ground, rules: Disclosure, count: str
 ) -> dict[Hashable, float]:
     """The sensitive cells, each with the width it must keep."""
     if rules.dominance is not None:
@@ -233,27 +286,36 @@ def _primary(
     width = float(rules.threshold)
     found: dict[Hashable, float] = {
         cell: width
-        for cell, count in ground.counts.items()
-        if too_few(count, rules) and not (isinstance(cell, str) and WITHIN in cell)
+        for cell, number in ground.counts.items()
+        if too_few(number, rules) and not (isinstance(cell, str) and WITHIN in cell)
     }
     groups_of_people = counts_people(indicator)
+    concerned = count != protected_count(indicator, rules)
     for row in rows.iter_rows(named=True):
         # A published figure is judged by its own counts, which need not add up.
         alike = groups_of_people and row["group"] != CITY and all_or_none(row, rules)
-        if alike or too_few(row[protected_count(indicator, rules)], rules):
+        if too_few(row[count], rules) or (alike and not concerned):
             found[row["group"]] = width
+        elif alike:  # of those concerned only whether it is none or all must stay open
+            found[row["group"]] = 1.0
     return found
 
 
-def _costs(ground: Ground) -> dict[Hashable, float]:
-    """What is lost by hiding a cell: the totals are read most, then the areas with most cases."""
-    whole = max(ground.counts.values(), default=0.0) + 1
+def costs_of(
+    ground: Ground, groups: Sequence[str], gone: Collection[Hashable] = ()
+) -> dict[Hashable, float]:
+    """What is lost by hiding a cell: most by a total, which are read most.
+
+    Of single areas those go first that the policy has last: nothing may be read from the choice, so
+    it rests on no count. `groups` in the order of the policy; `gone`: what is hidden anyhow.
+    """
     weights: dict[Hashable, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
+    before = {group: 1 - at / len(groups) for at, group in enumerate(groups)}
     return {
         cell: 0.0
-        if isinstance(cell, frozenset)  # a piece is never published by itself
-        else weights.get(cell, 1.0) + math.sqrt(count / whole)
-        for cell, count in ground.counts.items()
+        if isinstance(cell, frozenset) or cell in gone  # a piece is never published by itself
+        else weights.get(cell, 1.0) + before.get(str(cell), 0.0)
+        for cell in ground.counts
     }
 
 
@@ -278,15 +340,17 @@ def _choice(
     )
 
 
-def _without_telling_bounds(results: pl.DataFrame, threshold: int) -> pl.DataFrame:
+def _without_telling_bounds(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """`results` without the bounds that a small number of unlocated people could be read from.
 
     Also where it is the difference between those that could lie in the city and in a part of it.
     """
+    thresholds = {each.id: policy.disclosure_of(each).threshold for _, each in policy.indicators()}
+    most = pl.col("indicator").replace_strict(thresholds, return_dtype=pl.Int64) - 1
     unlocated = pl.col("unlocated")
     in_city = unlocated.filter(pl.col("group") == CITY).max().over("indicator", "period")
     certain = pl.when(pl.col("group").is_in([AREAS, REST])).then(in_city - unlocated)
-    few = [number.is_between(1, threshold - 1).fill_null(False) for number in (unlocated, certain)]
+    few = [number.is_between(1, most).fill_null(False) for number in (unlocated, certain)]
     small = pl.any_horizontal(few).any().over("indicator", "period")
     names = ("bound_low", "bound_high", "unlocated")
     return results.with_columns(pl.when(~small).then(pl.col(name)).alias(name) for name in names)

@@ -9,12 +9,14 @@ master is a relaxation, so its first safe choice is the best there is.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+import math
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import highspy
 import numpy as np
 
+from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.solver import program, solver
 from kvarter.disclosure.table import CellTable
 
@@ -57,12 +59,19 @@ def suppress(
     widest = max(primary.values(), default=0.0)
     exposed = _Exposed(table, np.array([counts[name] for name in names], float), widest)
     everything = np.array([name not in known for name in names], float)
+    alone = np.array([name in primary for name in names], float)
+    # Hiding more makes no range narrower: what the primary cells protect by themselves is safe.
+    open_ = {
+        cell: width
+        for cell, width in primary.items()
+        if width and exposed.width(at[cell], alone, width)[0] < width - _SLACK
+    }
     lost = {
         cell
-        for cell, width in primary.items()
-        if exposed.width(at[cell], everything, width)[0] < width
+        for cell, width in open_.items()
+        if exposed.width(at[cell], everything, width)[0] < width - _SLACK
     }
-    wanted = {at[cell]: width for cell, width in primary.items() if cell not in lost}
+    wanted = {at[cell]: width for cell, width in open_.items() if cell not in lost}
     master = _Master(
         np.array([cost[name] for name in names], float),
         forced=[at[cell] for cell in primary],
@@ -116,6 +125,102 @@ def suppress_after(
     return replace(both, gap=max(first.gap, both.gap), unprotected=lost)
 
 
+def suppress_small(
+    table: CellTable,
+    counts: Mapping[Hashable, float],
+    primary: Mapping[Hashable, float],
+    cost: Mapping[Hashable, float],
+    threshold: int,
+    known: frozenset[Hashable] = frozenset(),
+    corrected: frozenset[Hashable] = frozenset(),
+    last: Iterable[Hashable] = (),
+) -> Suppression:
+    """As `suppress_after`, so that what is hidden tells no more than which numbers are small.
+
+    The program is open, so the choice may not rest on how small they are. It is first made with
+    stand-ins for all parts, which are the same whatever these are: 1 for a small number, the
+    threshold for any other. What protects the stand-ins protects the counts, which are no smaller.
+    Where the shown sums still leave a small number less than 1 to threshold - 1, more is hidden.
+    Only then, for what none of this protects without the cells of `last`, the counts themselves
+    are asked: their sums are shown, or small numbers of their own.
+    """
+    barred = known | (frozenset(last) - primary.keys())
+    stand_ins = _stand_ins(table, counts, threshold)
+    found = suppress_after(corrected, table, stand_ins, primary, cost, barred)
+    small = [c for c in primary if 0 < counts[c] < threshold and c not in known]
+    for not_to_hide in (barred, known):  # first without the totals
+        narrow = _narrow(table, counts, stand_ins, found.hidden, small, threshold)
+        if not narrow:
+            break
+        wider = {cell: 0.0 for cell in table.names if cell in found.hidden}
+        wider |= {c: primary[c] for c in primary if c not in found.unprotected} | narrow
+        more = suppress_after(corrected, table, stand_ins, wider, cost, not_to_hide)
+        found = replace(more, unprotected=found.unprotected)
+    if not found.unprotected:
+        return found
+    forced = {cell: 0.0 for cell in table.names if cell in found.hidden}
+    forced |= {cell: primary[cell] for cell in table.names if cell in found.unprotected}
+    return suppress_after(corrected, table, counts, forced, cost, known)
+
+
+def _stand_ins(
+    table: CellTable, counts: Mapping[Hashable, float], threshold: int
+) -> dict[Hashable, float]:
+    """The cells, were every small part 1, and every other the threshold."""
+    whole = np.zeros(table.parts.shape[1])
+    for row, name in enumerate(table.names):
+        own = table.parts.indices[table.parts.indptr[row] : table.parts.indptr[row + 1]]
+        if own.size == 1:
+            count = counts[name]
+            whole[own[0]] = min(count, threshold if count >= threshold else 1)
+    return dict(zip(table.names, (table.parts @ whole).tolist(), strict=True))
+
+
+def _narrow(
+    table: CellTable,
+    counts: Mapping[Hashable, float],
+    stand_ins: Mapping[Hashable, float],
+    hidden: frozenset[Hashable],
+    small: list[Hashable],
+    threshold: int,
+) -> dict[Hashable, float]:
+    """The small cells that are not open from 1 to the threshold, to who knows which are small.
+
+    With a width to ask for that more has to be hidden for. One beyond threshold - 1, so that among
+    the towns in which more is hidden are those in which the number is threshold - 1.
+    """
+
+    def told(values: Mapping[Hashable, float]) -> list[Fact]:
+        return [Fact(c, values[c], values[c]) for c in table.names if c not in hidden]
+
+    kinds: dict[Hashable, Fact] = {}
+    for cell in hidden:
+        low, high = 0.0, 0.0
+        if counts[cell]:
+            few = counts[cell] < threshold
+            low, high = (1.0, threshold - 1.0) if few else (float(threshold), math.inf)
+        kinds[cell] = Fact(cell, low, high)
+    knows = Attacker(table, [*told(counts), *kinds.values()])
+    stood_in = None
+    found = {}
+    parts = {
+        name: frozenset(table.parts.indices[table.parts.indptr[row] : table.parts.indptr[row + 1]])
+        for row, name in enumerate(table.names)
+        if name in kinds and 0 < counts[name] < threshold
+    }
+    for cell in small:
+        # Of all that is small because of it, one more is thought possible.
+        wide = [Fact(o, 1.0, threshold) for o, own in parts.items() if own >= parts[cell]]
+        seen = knows.ask(cell, wide)
+        if seen is not None and seen.low <= 1 and seen.high >= threshold:
+            continue
+        stood_in = stood_in or Attacker(table, told(stand_ins))
+        now = stood_in.ask(cell)
+        if now is not None and math.isfinite(now.width):
+            found[cell] = now.width + 1
+    return found
+
+
 Cut = tuple[np.ndarray, float]
 """Coefficients of the cells, and the least that their sum over the hidden ones must be."""
 
@@ -146,6 +251,8 @@ class _Exposed:
             self._solver.changeObjectiveSense(sense)
             self._solver.run()
             ends.append(self._solver.getInfo().objective_function_value)
+            if sign > 0 and ends[0] - self._counts[row] >= asked:  # it can be what it is
+                return ends[0] - self._counts[row], (reach, 0.0)
             dual = sign * np.array(self._solver.getSolution().row_dual)
             # By duality the end is at most dual x (count, or how far a hidden cell can move).
             upward, downward = np.maximum(dual, 0), np.maximum(-dual, 0)

@@ -245,7 +245,7 @@ def _without_words(
     unsure = {of for of, words in silent.items() if words}
     without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
     ladder = judgement.ladder
-    kept = [pair not in unsure | without for pair in ladder.select("goal", "target").iter_rows()]
+    kept = [pair not in without for pair in ladder.select("goal", "target").iter_rows()]
     return replace(
         judgement,
         verdicts=verdicts,

@@ -145,3 +145,8 @@ class Indicator(Model):
         if self.denominator is None or isinstance(self.numerator, CaseCount):
             return self.numerator
         return self.denominator
+
+    def counts_people_of(self) -> list[Quantity]:
+        """All whose number may be too small to tell; of residents those concerned as well."""
+        people = self.of_people()
+        return [people] if people == self.numerator else [people, self.numerator]

@@ -162,15 +162,26 @@ class Policy(Model):
         """Every indicator with the goal it belongs to, in the order of the file."""
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
 
-    def disclosure_of(self, indicator: Indicator) -> Disclosure:
+    def disclosure_of(self, *indicators: Indicator) -> Disclosure:
         """The rules of an indicator: its own where it says so, else those of the policy.
 
-        Of indicators that count the same people, the strictest rules hold for all.
+        Of `indicators` together, and of those that count the same people, the strictest hold for
+        all. This is where every rule of what may be shown is looked up.
         """
-        rules = self._own_rules(indicator)
+        first, *more = indicators
+        rules = self._own_rules(first)
+        whom = [quantity for each in indicators for quantity in each.counts_people_of()]
         for _, other in self.indicators():
-            if other.of_people() == indicator.of_people():
+            if other in more or any(each in whom for each in other.counts_people_of()):
                 rules = rules.stricter(self._own_rules(other))
+        return rules
+
+    def disclosure_of_quantity(self, *quantities: Quantity) -> Disclosure:
+        """The rules of people that an indicator or a criterion counts: the strictest there are."""
+        rules = self.disclosure
+        for _, other in self.indicators():
+            if any(each in quantities for each in other.counts_people_of()):
+                rules = rules.stricter(self.disclosure_of(other))
         return rules
 
     def _own_rules(self, indicator: Indicator) -> Disclosure:
