@@ -445,6 +445,39 @@ def test_null_in_words_is_null(tmp_path: Path) -> None:
     )
 
 
+def test_what_a_spreadsheet_leaves_around_a_value_is_not_of_it(tmp_path: Path) -> None:
+    rows = [
+        {"postcode": "'2100", "municipality_code": '="0101"', "house_number": "12\u200b A"},
+        {
+            "floor": "\u200est",
+            "door": "t\u00a0v",
+            "address_id": "a2\ufeff",
+            "street_name": "A\u030agade",
+        },
+    ]
+    built = build(tmp_path, table(*rows), "parquet")
+    first, second = built.register.rows(named=True)
+    assert (first["postcode"], first["municipality_code"], first["house_number"]) == (
+        *("2100", "0101"),
+        "12A",
+    )
+    assert (second["floor"], second["door"], second["address_id"]) == ("st", "tv", "a2")
+    assert second["street_name"] == "Ågade"
+
+
+def test_a_key_that_lost_its_zero_is_read(tmp_path: Path) -> None:
+    frame = table({"kvhx": "1010123012B_1___tv"}, {"kvhx": "01010123012B_1___tv"})
+    frame.drop("floor", "door", "house_number", "municipality_code").write_csv(tmp_path / "k.csv")
+    built = build_register(tmp_path / "k.csv", {"kvhx": "kvhx"})
+    columns = ["municipality_code", "house_number", "floor", "door"]
+    assert built.register.select(columns).rows() == [("0101", "12B", "1", "tv")] * 2
+
+
+def test_an_address_that_ended_and_leads_nowhere_is_told(tmp_path: Path) -> None:
+    built = build(tmp_path, table({"valid_to": "31-12-2009"}, {"valid_to": "31-12-9999"}, {}))
+    assert "1 addresses have a last day and lead to no other" in said(built)
+
+
 # A register that was made by others.
 
 

@@ -63,7 +63,7 @@ def read_dawa(path: Path) -> tuple[pl.DataFrame, dict[str, int], list[Note]]:
     records = rows.select(
         *(pl.col(old).alias(new) for new, old in _NAMES.items() if old in rows.columns),
         *(_first_of(rows, _METRES[axis], _DEGREES[axis]).alias(axis) for axis in _DEGREES),
-        _first_of(rows, "ikrafttrædelse", "oprettet").str.slice(0, 10).alias("valid_from"),
+        _first_of(rows, "ikrafttrædelse", "oprettet").alias("valid_from"),
         unknown.alias("reason"),
     )
     aside = read.not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")

@@ -161,9 +161,8 @@ def ids(texts: pl.Expr) -> pl.Expr:
 
     Whoever compares ids puts both sides in this form.
     """
-    parts = [texts.str.extract(_UUID, group) for group in range(1, 6)]
-    plain = pl.concat_str(parts, separator="-").str.to_lowercase()
-    return pl.coalesce(plain, texts)
+    plain = texts.str.replace(_UUID, "${1}-${2}-${3}-${4}-${5}").str.to_lowercase()
+    return pl.when(texts.str.contains(_UUID)).then(plain).otherwise(texts)
 
 
 def _folded(text: str) -> str:

@@ -24,12 +24,18 @@ from kvarter.register.columns import COLUMNS
 
 _UTM32_DENMARK = {"x": (400_000, 900_000), "y": (6_000_000, 6_450_000)}
 _DEGREES_DENMARK = {"x": (7, 16), "y": (54, 58.5)}
+_OPEN_END = "2100"
+"""A last day after this, such as 9999-12-31, says that there is none."""
+
 _FAR = 60_000
 """Metres from the middle of its postcode that no address has: the largest postcodes reach 40 km."""
 
 _KVHX = r"^([\d_ ]{4})([\d_ ]{4})([\w ]{4})(?:([\w ]{3})([\w /-]{4}))?$"
 _IN_KVHX = {"municipality_code": 1, "street_code": 2, "house_number": 3, "floor": 4, "door": 5}
 _IDS = ("address_id", "access_address_id", "replaced_by")
+_UNSEEN = "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+"""Soft hyphens, blanks without width, marks of direction and of byte order."""
+
 _DESIGNATION = [
     *("municipality_code", "street_name", "house_number", "floor", "door"),
     *("supplementary_town", "postcode"),
@@ -78,7 +84,7 @@ def _trimmed(records: pl.DataFrame) -> pl.DataFrame:
     """
     have = [name for name in (*COLUMNS, "kvhx") if name in records.columns]
     texts = [
-        pl.col(name).cast(pl.String).fill_null("").str.normalize("NFC").str.strip_chars()
+        _plain(pl.col(name).cast(pl.String).fill_null(""))
         for name in have
         if name not in ("x", "y") or not records.schema[name].is_numeric()
     ]
@@ -90,6 +96,15 @@ def _trimmed(records: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.when(nothing).then(pl.lit("")).otherwise(pl.col(pl.String).exclude("reason")).name.keep()
     )
+
+
+def _plain(texts: pl.Expr) -> pl.Expr:
+    """The texts in one Unicode form, without marks nobody sees and what a spreadsheet puts around.
+
+    That is blanks, the apostrophe of a number stored as text, and `="..."`.
+    """
+    plain = texts.str.normalize("NFC").str.replace_all(_UNSEEN, "").str.strip_chars()
+    return plain.str.replace(r'^="(.*)"$', "${1}").str.strip_chars_start("'")
 
 
 def _district() -> pl.Expr:
@@ -104,6 +119,9 @@ def _from_kvhx(frame: pl.DataFrame) -> pl.DataFrame:
     if "kvhx" not in frame.columns:
         return frame
     key = pl.col("kvhx")
+    # Every municipality's code begins with a zero, which a spreadsheet takes away.
+    lost = key.str.len_chars().is_in([11, 18])
+    key = pl.when(lost).then("0" + key).otherwise(key)
     parts = {
         name: key.str.extract(_KVHX, group).fill_null("").str.strip_chars("_ ")
         for name, group in _IN_KVHX.items()
@@ -363,8 +381,15 @@ def _remarks(good: pl.DataFrame, register: str) -> Iterable[Note]:
         )
         yield Note(
             "{register}: {rows} addresses are written as another one with another id, such as "
-            "{such}. Are floors and doors missing?",
+            "{such}. Is a part of them missing, such as the floor, the door or a letter?",
             {"register": register, "rows": rows, "such": such},
+        )
+    ended = today.filter(pl.col("valid_to").is_between(pl.lit("0001"), pl.lit(_OPEN_END)))
+    if ended.height:
+        yield Note(
+            "{register}: {rows} addresses have a last day and lead to no other address; they count "
+            "as addresses of today.",
+            {"register": register, "rows": ended.height},
         )
     of_entrance = today.group_by("access_address_id").agg(
         pl.struct("municipality_code", "street_name", "house_number", "postcode")
