@@ -170,3 +170,26 @@ def test_a_whole_folder_that_was_moved_is_rebuilt_where_it_lies(hamlet: Path) ->
     moved = hamlet.parent / f"{hamlet.name}-moved"
     shutil.move(hamlet, moved)
     assert again(moved).same
+
+
+@pytest.mark.parametrize("name", ["notices.csv", "policy.yaml", "register.parquet"])
+def test_a_file_that_is_saved_while_a_run_reads_stops_it(tmp_path: Path, name: str) -> None:
+    """The record would fit neither the file that was read nor the one that lies there."""
+    policy_file = build(tmp_path)
+    before = (tmp_path / name).read_bytes()
+
+    def a_colleague_saves(stage: str) -> None:
+        if stage == "judge":
+            (tmp_path / name).write_bytes(before + b" ")
+
+    with pytest.raises(InputError, match=f"{name}: this was changed while the run read it"):
+        run_in(policy_file, tell=a_colleague_saves)
+    assert not (tmp_path / "out" / "2024").exists()
+
+    def changed_and_changed_back(stage: str) -> None:
+        (tmp_path / name).write_bytes(before)
+
+    with pytest.raises(InputError, match="changed while the run read it"):
+        run_in(policy_file, tell=changed_and_changed_back)
+    (tmp_path / name).write_bytes(before)
+    run_in(policy_file)

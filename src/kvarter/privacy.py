@@ -104,6 +104,7 @@ _OTHER_THAN_A_NUMBER = re.compile(
 )
 _ID = re.compile(
     r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # UUID
+    r"|(?=\d*[a-f])[0-9a-f]{32,64}"  # a hash
     r"|\d{8}(?=\w*_)\w{4}(?:\w{7})?)\b",  # KVH and KVHX, an address by its codes
     re.I,
 )

@@ -21,7 +21,15 @@ from kvarter.errors import InputError, Problem
 from kvarter.key import find_key
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import Edition
-from kvarter.record import POLICY_COPY, Asked, Record, input_files, libraries, sha256
+from kvarter.record import (
+    POLICY_COPY,
+    Asked,
+    Record,
+    input_files,
+    libraries,
+    look_at,
+    sha256,
+)
 from kvarter.releases import read_releases
 from kvarter.run import choose_edition, make_status, write_status
 from kvarter.store import RECORD, outputs_of, refuse_to_replace
@@ -78,11 +86,13 @@ def rebuild(
     with _inputs_of_then(wanted, [status / then["policy"]["home"], *(inputs or [])]) as home:
         record = Record(tell)
         strict = then["strict"]
+        seen = look_at(status / POLICY_COPY, *(home / name for name in wanted))
         made = make_status(
             policy, home, edition, pseudonyms, record, strict=strict, released=released
         )
         releases = then["releases_sha256"]
-        asked = Asked(status / POLICY_COPY, home, folder, then["language"], strict, releases)
+        own = status / POLICY_COPY
+        asked = Asked(own, home, seen, folder, then["language"], strict, releases)
         write_status(made, asked, record)
     now = outputs_of(folder)
     return Rebuilt(

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from kvarter import __version__
+from kvarter.errors import InputError, Problem
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import Edition, Language, Policy
@@ -34,18 +35,48 @@ _LIBRARIES = (
 
 
 @dataclass(frozen=True)
+class Look:
+    """A file as it was when it was looked at."""
+
+    sha256: str
+    written: int
+    """When, in nanoseconds: a file that was changed and changed back was another in between."""
+
+
+Looks = dict[Path, Look]
+
+
+def look_at(*paths: Path) -> Looks:
+    """Each of the files as it is now. One that is not there is left out: its reader tells of it."""
+    return {path: Look(sha256(path), path.stat().st_mtime_ns) for path in paths if path.is_file()}
+
+
+@dataclass(frozen=True)
 class Asked:
     """What a run was asked for. `home`: the folder that the paths in the policy are relative to.
 
-    `place`: the folder of the status. `releases`: the hash of the release ledger as it was then.
+    `seen`: the policy file and every input, as they were before they were read. `place`: the
+    folder of the status. `releases`: the hash of the release ledger as it was then.
     """
 
     policy_file: Path
     home: Path
+    seen: Looks
     place: Path
     language: Language
     strict: bool
     releases: str
+
+    def refuse_changed(self) -> None:
+        """Raises InputError where a file is another now than when the run began to read.
+
+        Nobody could say which of the two the figures are of.
+        """
+        changed = [path for path, was in self.seen.items() if look_at(path) != {path: was}]
+        if changed:
+            what = "this was changed while the run read it"
+            remedy = "Run again when nobody is saving it."
+            raise InputError([Problem(what, remedy, str(path)) for path in changed])
 
 
 class Record:
@@ -82,8 +113,10 @@ class Record:
         """Write the record into `folder`, where all else is written already.
 
         `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used.
+        Raises InputError where a file was changed while the run read it.
         """
         as_it_is = asked.policy_file.read_bytes()
+        asked.refuse_changed()
         text = as_it_is.decode(errors="replace")
         if without_person_numbers(text) == text:  # else nothing may keep it
             (folder / POLICY_COPY).write_bytes(as_it_is)
@@ -97,11 +130,14 @@ class Record:
             "strict": asked.strict,
             "policy": {
                 "file": without_person_numbers(asked.policy_file.name),
-                "sha256": sha256(asked.policy_file),
+                "sha256": asked.seen[asked.policy_file].sha256,
                 "home": without_person_numbers(_way(asked.place, asked.home)),
             },
             "inputs": [
-                {"file": without_person_numbers(name), "sha256": sha256(asked.home / name)}
+                {
+                    "file": without_person_numbers(name),
+                    "sha256": asked.seen[asked.home / name].sha256,
+                }
                 for name in input_files(policy, edition)
             ],
             "rows": counts,

@@ -63,7 +63,7 @@ from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
-from kvarter.record import Asked, Record
+from kvarter.record import Asked, Record, input_files, look_at
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import ROWS_TOLD, Released, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
@@ -92,6 +92,7 @@ def run(
     does not add up, or, if `strict`, where a row is invalid.
     """
     path = Path(policy_file)
+    seen = look_at(path)
     policy = load_policy(path)
     chosen = choose_edition(policy, edition, path)
     policy = policy.as_of(chosen)
@@ -99,7 +100,8 @@ def run(
     place = Path(out) / chosen.id
     refuse_to_replace(place)
     record = Record(tell)
-    asked = Asked(path, path.parent, place, language, strict, ledger_hash(Path(out)))
+    seen |= look_at(*(path.parent / name for name in input_files(policy, chosen)))
+    asked = Asked(path, path.parent, seen, place, language, strict, ledger_hash(Path(out)))
     status = make_status(
         policy,
         path.parent,
@@ -107,7 +109,7 @@ def run(
         pseudonyms,
         record,
         strict=strict,
-        released=read_releases(Path(out)),
+        released=read_releases(Path(out), asked.releases),
     )
     refuse_to_lose(status.decisions, place)
     write_status(status, asked, record)
