@@ -508,6 +508,37 @@ def test_a_register_with_nulls_and_other_forms_is_read_as_it_is_meant(tmp_path: 
     engine.close()
 
 
+def test_match_tells_what_is_odd_in_a_register_of_others(tmp_path: Path) -> None:
+    frame = hamlet.register().with_columns(floor=pl.col("floor").replace("st", "0"))
+    frame.write_parquet(tmp_path / "r.parquet")
+    (tmp_path / "t.csv").write_text("text\nStrandvejen 2, st. tv, 2100 København Ø\n", "utf-8")
+    files = ["--register", f"{tmp_path}/r.parquet", "--out", f"{tmp_path}/o.parquet"]
+    told = CliRunner().invoke(app, ["match", f"{tmp_path}/t.csv", *files])
+    assert "is written 0, and is read as the ground floor" in " ".join(told.output.split())
+    assert pl.read_parquet(tmp_path / "o.parquet")["category"].to_list() == ["A"]
+
+
+def test_a_register_of_others_can_have_any_types(tmp_path: Path) -> None:
+    frame = hamlet.register().head(3)
+    other = frame.with_columns(
+        address_id=pl.Series([bytes([at]) * 16 for at in range(3)]),
+        access_address_id=pl.col("access_address_id").cast(pl.Categorical),
+        street_name=pl.col("street_name").cast(pl.Binary),
+        supplementary_town=pl.lit(None),
+        x=pl.col("x").cast(pl.Decimal(12, 2)),
+        y=pl.col("y").cast(pl.Float32),
+        bulk_district=pl.Series([[], [], []], dtype=pl.List(pl.String)),
+        replaced_by=pl.lit(None, pl.Int32),
+    )
+    other.write_parquet(tmp_path / "r.parquet")
+    engine = Engine()
+    opened = engine.fetch(open_register(engine, tmp_path / "r.parquet"))
+    engine.close()
+    assert opened["street_name"].to_list() == frame["street_name"].to_list()
+    assert opened["address_id"][1] == "01010101-0101-0101-0101-010101010101"
+    assert opened["x"].to_list() == frame["x"].to_list()
+
+
 def test_a_register_of_others_with_bad_records_is_refused_with_their_reasons(
     tmp_path: Path,
 ) -> None:

@@ -27,7 +27,8 @@ class Washed:
     """What a wash came to: rows in all, and by category ("" for none).
 
     `not_rows`: lines that are no rows of data. `undated`: rows whose day cannot be read, where days
-    were asked for; they were matched to the register of today. `notes`: on how the file was read.
+    were asked for; they were matched to the register of today. `notes`: on how the file was read,
+    and on a register that no index was saved of.
     """
 
     rows: int
@@ -38,18 +39,20 @@ class Washed:
 
 
 @contextmanager
-def open_index(register: Path) -> Iterator[AddressIndex]:
-    """The register at `register` ready for matching, until the block ends."""
+def open_index(register: Path) -> Iterator[tuple[AddressIndex, tuple[Note, ...]]]:
+    """The register at `register` ready for matching until the block ends, and notes on it."""
     if (saved := saved_index(register)) is not None:
-        yield saved
+        yield saved, ()
         return
     # Both load slowly, and are not needed beside a saved index.
     from kvarter.engine import Engine
-    from kvarter.register import open_register
+    from kvarter.policy.model import Register
+    from kvarter.register import read_register
 
     engine = Engine()
     try:
-        yield AddressIndex(engine, open_register(engine, register))
+        read = read_register(engine, register.parent, Register(file=register.name))
+        yield AddressIndex(engine, read.table), read.notes
     finally:
         engine.close()
 
@@ -102,7 +105,7 @@ def wash(
         },
         schema={"text": pl.String, "date": pl.String},
     )
-    with open_index(register) as index:
+    with open_index(register) as (index, of_register):
         answers = asked.join(
             match_dated(asked, index), on=["text", "date"], how="left", maintain_order="left"
         )
@@ -112,7 +115,11 @@ def wash(
     counts = washed["category"].fill_null("").value_counts()
     undated = asked.filter(pl.col("date") == "").height if date_column else 0
     return Washed(
-        washed.height, dict(sorted(counts.iter_rows())), file.not_rows, undated, file.notes
+        washed.height,
+        dict(sorted(counts.iter_rows())),
+        file.not_rows,
+        undated,
+        (*file.notes, *of_register),
     )
 
 

@@ -97,7 +97,7 @@ def _explain(text: str, register: Path) -> None:
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
-    with open_index(register) as index:
+    with open_index(register) as (index, _):
         for step in explain(text, index):
             for place, line in enumerate(step.lines):
                 table.add_row("" if place else step.name, escape(line))

@@ -68,7 +68,11 @@ def as_text(values: pl.Series) -> pl.Series:
         there = values.dt.convert_time_zone("Europe/Copenhagen") if kind.time_zone else values
         return there.dt.strftime("%Y-%m-%d")
     if kind == pl.Binary:
-        return values.bin.encode("hex")
+        is_uuid = values.bin.size().drop_nulls().eq(16).all()
+        return values.bin.encode("hex") if is_uuid else values.cast(pl.String, strict=False)
+    if kind.is_nested():
+        texts = [None if value is None else str(value) for value in values.to_list()]
+        return pl.Series(values.name, texts, dtype=pl.String)
     return values.cast(pl.String)
 
 
