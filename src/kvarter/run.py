@@ -48,7 +48,17 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.exports import write_data
 from kvarter.files import Profile
-from kvarter.indicators import Cells, Measured, Places, measure_all, note_split, read_criteria
+from kvarter.indicators import (
+    Cells,
+    Lost,
+    Measured,
+    Places,
+    lost_years,
+    measure_all,
+    note_lost,
+    note_split,
+    read_criteria,
+)
 from kvarter.joins import (
     note_areas,
     note_borders,
@@ -173,6 +183,7 @@ class Counted:
     areas: AreaPolygons
     in_areas: pl.DataFrame
     measured: Measured
+    lost: Lost
     criteria: list[Cells]
     figures: pl.DataFrame
     levels: pl.DataFrame
@@ -281,6 +292,7 @@ def count(
         united = unite_all(cases, policy.case_kinds, ledger)
         cases = united.cases
         settled = ledger.settle()
+        lost = lost_years(policy, cases, ledger.table())
     with record.stage("count"):
         engine = located.engine
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
@@ -293,6 +305,7 @@ def count(
             *note_borders(areas, located.layers),
             *note_years(policy, edition, measured),
             *note_unused(policy, edition, measured),
+            *note_lost(policy, edition, lost),
         ]
         notes += [n for name, u in units.items() for n in note_split(name, split_units(u, areas))]
     return Counted(
@@ -302,6 +315,7 @@ def count(
         areas=areas,
         in_areas=in_areas,
         measured=measured,
+        lost=lost,
         criteria=criteria,
         figures=figures,
         levels=levels,
@@ -329,7 +343,7 @@ def make_status(
     cases, in_areas, pieces = counted.cases, counted.in_areas, counted.measured.pieces
     with record.stage("judge"):
         measures = with_intervals(counted.measured.measures, policy)
-        judgement = judge_all(measures, policy, edition, cases, in_areas)
+        judgement = judge_all(measures, policy, edition, cases, in_areas, counted.lost)
         exact = {"results": measures, "verdicts": judgement.verdicts}
         distance, overall = judge_distance(counted.criteria, policy, edition)
     with record.stage("protect"):
@@ -342,7 +356,9 @@ def make_status(
         told = audit(attackers, protected.sensitive)
         judgement = words_held_back(
             *(measures, judgement, protected.sensitive, attackers),
-            lambda world, goals: judge(world, goals, edition, judgement.systems, judgement.bridges),
+            lambda world, goals: judge(
+                *(world, goals, edition, judgement.systems, judgement.bridges, counted.lost)
+            ),
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)

@@ -33,7 +33,7 @@ WORDS: dict[str, str | None] = {
 IDENTITY = {
     "verdicts": {
         *("edition", "goal", "target", "reading", "decides", "indicator", "kind", "of", "group"),
-        *("baseline_period", "period", "required", "case_system", "reconciled"),
+        *("baseline_period", "period", "required", "case_system", "rows_lost", "reconciled"),
     },
     "gaps": {"goal", "indicator", "versus", "baseline_period", "period"},
     "trends": {

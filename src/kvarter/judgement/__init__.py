@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kvarter.indicators import Lost
 from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.distance import DISTANCE, judge_distance
@@ -78,16 +79,23 @@ def judge_all(
     edition: Edition,
     cases: pl.DataFrame,
     in_areas: pl.DataFrame,
+    lost: Lost = frozenset(),
 ) -> Judgement:
-    """Judge `measures` (as of `with_intervals`); `cases` are united, `in_areas`: `place, area`."""
+    """Judge `measures` (as of `with_intervals`); `cases` are united, `in_areas`: `place, area`.
+
+    `lost`: kinds of case and years of which too many rows were lost.
+    """
     systems = case_systems(policy, cases)
     overlaps = bridges(policy, cases, in_areas)
-    verdicts = judge(measures, policy, edition, systems, overlaps)
+    verdicts = judge(measures, policy, edition, systems, overlaps, lost)
     editions = policy.editions[: policy.editions.index(edition)]
-    earlier = [judge(measures, policy, before, systems) for before in editions]
+    earlier = [judge(measures, policy, before, systems, lost=lost) for before in editions]
     beside = gaps(measures, policy, edition)
     independent = totals(measures, policy)
     verdicts = reconcile(verdicts, independent)
+    # By no assumption on the unlocated is a count right that too many rows are missing from.
+    silent = verdicts.filter("rows_lost").select("goal", "target", "reading")
+    steps = ladder(measures, cases, policy, edition)
     return Judgement(
         verdicts,
         beside,
@@ -95,7 +103,7 @@ def judge_all(
         overlaps,
         independent,
         who_is_missing(cases, policy, edition),
-        ladder(measures, cases, policy, edition),
+        steps.join(silent, on=silent.columns, how="anti", maintain_order="left"),
         observe(
             measures,
             verdicts,

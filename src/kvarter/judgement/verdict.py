@@ -1,7 +1,8 @@
 """Stage judge: measures -> a verdict on every reading of every target, and what would turn it.
 
-A verdict is `met`, `not_met` or `cannot_tell`: a figure is missing, the baseline is zero, or a
-figure is known only as rounded and its rounding decides. `checks` says what would turn it.
+A verdict is `met`, `not_met` or `cannot_tell`: a figure is missing, the baseline is zero, too many
+rows of a year were lost, or a figure is known only as rounded and its rounding decides. `checks`
+says what would turn it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.indicators import Lost
 from kvarter.judgement import checks
 from kvarter.judgement.breaks import Systems, bridged, system_changed
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Judged
@@ -55,6 +57,7 @@ VERDICT = {
     "other_reading": pl.String,
     "other_comparison": pl.String,
     "beyond_city": pl.String,
+    "rows_lost": pl.Boolean,
     "reconciled": pl.Boolean,
     "change_is_chance": pl.Boolean,
     "unlocated_cases": pl.Int64,
@@ -78,12 +81,13 @@ def judge(
     edition: Edition,
     systems: Systems,
     overlaps: pl.DataFrame | None = None,
+    lost: Lost = frozenset(),
 ) -> pl.DataFrame:
     """One row per goal, target and reading, in the columns of VERDICT.
 
     `measures` as `kvarter.indicators.measure` gives them; `systems`: the case systems that the
-    cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them. Empty for
-    the baseline itself.
+    cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them; `lost`
+    as `kvarter.indicators.lost_years` gives them. Empty for the baseline itself.
     """
     rows = []
     baseline = policy.baseline()
@@ -95,7 +99,7 @@ def judge(
                 continue
             years = data_year(indicator, baseline), data_year(indicator, edition)
             judged = [
-                _judge_reading(measures, policy, goal, target, reading, indicator, years)
+                _judge_reading(measures, policy, goal, target, reading, indicator, years, lost)
                 for reading in target.readings
             ]
             # A reading that cannot be told is no other verdict, and no second opinion.
@@ -120,6 +124,7 @@ def _judge_reading(
     reading: Reading,
     indicator: Indicator,
     years: tuple[int, int],
+    lost: Lost,
 ) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(VERDICT)
     row |= dict.fromkeys(checks.CHECKS, NOT_APPLICABLE)
@@ -135,6 +140,8 @@ def _judge_reading(
         "baseline_period": years[0],
         "period": years[1],
         "required": float(required(reading)),
+        "rows_lost": isinstance(indicator.numerator, CaseCount)
+        and any((indicator.numerator.cases, year) in lost for year in years),
         "verdict": "cannot_tell",
     }
     base, now = (figures_of(measures, indicator, year) for year in years)
@@ -142,6 +149,8 @@ def _judge_reading(
     if found is None:
         return row
     row["change"] = float(found)
+    if row["rows_lost"]:
+        return row
     known = [{g: f.known() for g, f in year.items()} for year in (base, now)]
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)

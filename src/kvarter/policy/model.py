@@ -132,6 +132,13 @@ class Policy(Model):
     publication: Publication | None = None
     word_template: str | None = None
     confidence: Number = Field(0.95, gt=0.5, lt=1)
+    largest_share_lost: Number = Field(
+        20,
+        ge=0,
+        le=100,
+        description="Percent of the rows of a year that may be invalid or unlocated; above it "
+        "nothing is judged by the year",
+    )
     disclosure: Disclosure = Disclosure()
     editions: list[Edition] = Field(min_length=1)
     area_sets: list[AreaSet] = Field(min_length=1)

@@ -86,6 +86,8 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
     """The verdict and how sure it is, as one reads it aloud."""
     _ = tongue._
     said = [f"{verdict_word(row['verdict'], tongue)}: {change_in_words(row, reading, tongue)}."]
+    if row["rows_lost"]:
+        return said[0] + " " + _("Too many rows of one of the years could not be read or located.")
     against = {check.code: check for check in checks}
     things = {
         "rounding": _("rounding"),

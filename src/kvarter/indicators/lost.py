@@ -1,0 +1,113 @@
+"""Years of which too many rows were lost to judge by: that cannot be read, or have no place.
+
+A count of the rows that are left is no count of the cases. What could not be located is asked about
+by its own check; a row whose date cannot be read is in no figure at all.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from kvarter.cases import Outcome
+from kvarter.notes import Note
+from kvarter.policy.model import CaseCount, Edition, Policy, data_year
+
+NO_ROWS_OF_CASES = ["sum_row", "under_the_age", "over_the_age"]
+"""Reasons of invalid rows that are not about the cases that are counted: they are not lost."""
+
+FEW = 5
+"""Fewer rows than this are many only where they are more than half."""
+
+_YEAR = {"cases": pl.String, "year": pl.Int64}
+
+Lost = frozenset[tuple[str, int]]
+"""Kinds of case and years."""
+
+
+def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Lost:
+    """The kinds of case and years of which more rows were lost than the policy allows.
+
+    `cases`: united rows; `ledger`: its table. Lost are the unlocated rows of a year, and the
+    invalid rows of its sources. An invalid row is taken to be of the year of the nearest row above
+    it that has one (else below). A year with less than half as many rows as the source's years
+    have on average may have lost all of the source's invalid rows.
+    """
+    last = pl.col("stage") == "read"
+    invalid = ledger.filter(
+        last & (pl.col("outcome") == Outcome.INVALID) & ~pl.col("reason").is_in(NO_ROWS_OF_CASES)
+    )
+    of_source = [
+        _of_source(
+            cases.filter((pl.col("source") == source.id) & ~pl.col("bridging")),
+            invalid.filter(pl.col("source") == source.id),
+            list(range(source.first_day.year, source.last_day.year + 1)),
+        ).with_columns(cases=pl.lit(source.cases))
+        for source in policy.sources
+    ]
+    if not of_source:
+        return frozenset()
+    limit = policy.largest_share_lost / 100
+    by_year = (
+        pl.concat(of_source)
+        .group_by("cases", "year")
+        .agg(pl.col("rows", "lost").sum())
+        .filter(pl.col("lost") > limit * pl.col("rows"))
+        .filter((pl.col("lost") >= FEW) | (2 * pl.col("lost") > pl.col("rows")))
+    )
+    return frozenset(by_year.select("cases", "year").iter_rows())
+
+
+def _of_source(cases: pl.DataFrame, invalid: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+    """`year, rows, lost` of each of the years of a source; lost rows are among the rows."""
+    dated = cases.select("row", "year").sort("row")
+    nearest = (
+        invalid.select("row")
+        .sort("row")
+        .join_asof(dated, on="row", strategy="backward")
+        .with_columns(pl.coalesce("year", pl.lit(dated["year"].first(), dtype=pl.Int64)))
+    )
+    every = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
+    if dated.is_empty():  # nothing is known of any year
+        return every.with_columns(rows=pl.lit(invalid.height), lost=pl.lit(invalid.height)).cast(
+            pl.Int64
+        )
+    unlocated = pl.col("outcome") == Outcome.UNLOCATED
+    read = cases.group_by("year").agg(pl.len().alias("read"), unlocated.sum().alias("unlocated"))
+    taken = nearest.group_by("year").agg(pl.len().alias("invalid"))
+    found = (
+        every.join(read, on="year", how="left")
+        .join(taken, on="year", how="left")
+        .with_columns(pl.col("read", "unlocated", "invalid").fill_null(0).cast(pl.Int64))
+    )
+    usual = (cases.height + invalid.height) / len(years)
+    at_most = pl.when(2 * pl.col("read") < usual).then(invalid.height).otherwise("invalid")
+    return found.select(
+        "year",
+        rows=pl.col("read") + at_most,
+        lost=pl.col("unlocated") + at_most,
+    )
+
+
+def note_lost(policy: Policy, edition: Edition, lost: Lost) -> list[Note]:
+    """What a reader must know: which years of which indicators give no verdict, and why."""
+    baseline = policy.baseline()
+    notes = []
+    for _, indicator in policy.indicators():
+        if not isinstance(indicator.numerator, CaseCount):
+            continue
+        compared = {data_year(indicator, each) for each in (baseline, edition) if each}
+        notes += [
+            Note(
+                "{indicator}, {year}: more than {percent} % of the rows could not be read or "
+                "located, so nothing is judged by this year. Mend the extract, or see in the "
+                "ledger why they were set aside (`largest_share_lost`).",
+                {
+                    "indicator": indicator.id,
+                    "year": str(year),
+                    "percent": f"{policy.largest_share_lost:g}",
+                },
+            )
+            for year in sorted(compared)
+            if (indicator.numerator.cases, year) in lost
+        ]
+    return notes
