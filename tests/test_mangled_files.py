@@ -109,6 +109,7 @@ FILES: dict[str, Mangled] = {
         text(changed(1, 3, "Bo\x85\vDahl")), rows=changed(1, 3, "Bo\x85\vDahl")
     ),
     "form feed before a page": Mangled(text().replace("4;06", "\f4;06")),
+    "the end mark of DOS": Mangled(text() + "\x1a"),
     "no end of the last line": Mangled(text().rstrip("\n")),
     "blank lines": Mangled(text().replace("\n", "\n\n")),
     "lines of delimiters": Mangled(with_line(3, ";;;", " ; ; ; ", "\u00a0")),
@@ -162,6 +163,19 @@ FILES: dict[str, Mangled] = {
     "guillemets": Mangled(text(quote="»«"), note="values stand between"),
     "french guillemets, commas": Mangled(text(delimiter=",", quote="«»"), note="delimiter between"),
     "curled single quotes": Mangled(text(quote="‘’"), note="values stand between"),
+    "each line in quotes": Mangled(
+        "".join(f'"{line}"\n' for line in rfc(ROWS, ",").replace('"', '""').splitlines())
+    ),
+    "each line but the header in quotes": Mangled(
+        text(rows=[]) + "".join(f'"{line}"\n' for line in text(names=[]).splitlines())
+    ),
+    "formulas of Excel": Mangled(text([[f'="{value}"' for value in row] for row in ROWS])),
+    "formulas of Excel, quoted": Mangled(
+        rfc([[f'="{value}"' for value in row] for row in ROWS], ","), note="stand between ="
+    ),
+    "quoted twice": Mangled(
+        rfc([[f'"{value}"' for value in row] for row in ROWS]), note='stand between "'
+    ),
     "apostrophes are none": Mangled(
         text(changed(1, 3, "'t Hooft's")), rows=changed(1, 3, "'t Hooft's")
     ),
@@ -313,6 +327,7 @@ FILES: dict[str, Mangled] = {
     "utf-8 and cp850 pasted": Mangled(text(ROWS[:3]).encode() + text(ROWS[3:], []).encode("cp850")),
     # What is no table
     "a file of XML": Mangled("<?xml version='1.0'?><rows/>", refused="XML"),
+    "a file of JSON": Mangled('[{"Dato": "x"}]', refused="JSON"),
     "a Parquet file": Mangled(b"PAR1x", refused="Parquet"),
 }
 

@@ -39,7 +39,7 @@ def test_a_column_is_found_by_every_reader(tmp_path: Path, sought: str, there: s
     table = read_table(tmp_path / "f.csv", {"use": sought})
     assert parquet[found["use"]].to_list() == table.column(sought).to_list() == ["x"]
     for suffix in (".csv", ".parquet"):
-        rows, _ = read_rows(tmp_path / f"f{suffix}", {"use": sought})
+        rows = read_rows(tmp_path / f"f{suffix}", {"use": sought}).frame
         assert rows[sought].to_list() == ["x"]
 
 

@@ -31,7 +31,7 @@ _STAND_IN = "\x1f"
 """Stands for a delimiter of several characters, once the text is read."""
 
 _NAMES = {";": "semicolon", ",": "comma", "\t": "tab", "|": "bar"}
-_UNUSUAL = ["^", "~", "§", "¤", "¦", "#", "!", "*", ":", "\x1f", "\x01"]
+_UNUSUAL = ["^", "~", "§", "¤", "¦", "；", "，", "#", "!", "*", ":", "\x1f", "\x01"]
 _SEVERAL = [
     "|~|",
     "~|~",
@@ -115,11 +115,11 @@ def part(text: str, delimiter: str, file: str) -> Parted:
         text = text[said.end() :]
     if len(delimiter) > 1:
         text, delimiter = text.replace(delimiter, _STAND_IN), _STAND_IN
-    text = _with_doubled_marks(text, delimiter)
+    text = _with_doubled_marks(_without_wrapping(text, delimiter), delimiter)
     usual = usual_delimiters(text, delimiter)
     text, apart = part_at_unusual_ends(text, delimiter, usual)
     records = split_records(text, delimiter)
-    marks = "".join(mark for mark in PAIRS if mark in text)
+    marks = "".join(mark for mark in PAIRS if mark in text) + '"=' * ('""' in text)
     return Parted(records.frame, layout, marks, _doubts(records, apart, file))
 
 
@@ -179,6 +179,25 @@ def said_delimiter(text: str) -> str | None:
 def unusual_delimiters(text: str) -> list[str]:
     """Delimiters of few systems that occur in `text`; the longest first."""
     return [mark for mark in (*_SEVERAL, *_UNUSUAL) if mark in text]
+
+
+def _without_wrapping(text: str, delimiter: str) -> str:
+    """Lines that are one quoted field each, though the file has several, without these marks.
+
+    Spreadsheets write them where the text of a whole row stood in one cell; and Excel writes
+    `="01"` for a text that looks like a number.
+    """
+    if '="' in text:
+        mark = re.escape(delimiter)
+        text = re.sub(f'(^|{mark})="([^"\n]*)"(?={mark}|$)', r'\1"\2"', text, flags=re.M)
+    if not text.lstrip().startswith('"') and '\n"' not in text:
+        return text
+    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    whole = lines.str.contains('^"(?:[^"]|"")*"$') & lines.str.contains(delimiter, literal=True)
+    if 2 * whole.sum() < (lines.str.strip_chars() != "").sum():
+        return text
+    bare = lines.str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
+    return "\n".join(bare.zip_with(whole, lines))
 
 
 def _with_doubled_marks(text: str, delimiter: str) -> str:

@@ -39,6 +39,7 @@ _OTHER_KINDS = [
     (b"%PDF", "a PDF document", "Export the table as CSV or Excel."),
     (b"{\\rtf", "a Word document (RTF)", "Export the table as CSV or Excel."),
 ]
+_JSON = re.compile(rb"\[?\s*{\s*\"")
 _XML = b"<?xml"
 _LONGEST_LINE = 1_000_000
 _MOST_ZERO_BYTES = 20
@@ -65,8 +66,9 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
     content = read_bytes(path)
     _see_text(path, content)
     text, name = _decode(path, content, encoding)
-    # A mark of byte order within a text was pasted there with the file that it began.
-    text, notes = with_line_feeds(text.replace("\ufeff", ""), path.name)
+    # A mark of byte order within a text was pasted there with the file that it began; DOS ends a
+    # file with Control-Z.
+    text, notes = with_line_feeds(text.replace("\ufeff", "").rstrip("\x1a"), path.name)
     longest = max(map(len, text.split("\n")))
     if longest > _LONGEST_LINE:
         raise InputError(
@@ -92,7 +94,11 @@ def _see_text(path: Path, content: bytes) -> None:
     for start, kind, remedy in _OTHER_KINDS:
         if content.startswith(start):
             raise InputError(Problem(f"this is {kind}, not a CSV file", remedy, str(path)))
-    if content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(_XML):
+    start = content[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
+    if _JSON.match(start):
+        remedy = "Export the table as CSV or Excel."
+        raise InputError(Problem("this is JSON, not a CSV file", remedy, str(path)))
+    if start.startswith(_XML):
         remedy = "Export the table as CSV or Excel."
         raise InputError(Problem("this is an XML file, not a CSV file", remedy, str(path)))
 

@@ -439,8 +439,9 @@ def _without_marks(
     """The rows, with values that stand between other quotation marks without these."""
     changed, used = 0, ""
     for opening in marks:
-        closing = PAIRS[opening]
-        within = f"^{opening}([^{closing}]*)[{closing}]$"
+        closing = PAIRS.get(opening, '"')
+        before = '="' if opening == "=" else opening  # as Excel writes a text of digits
+        within = f"(?s)^{before}([^{closing}]+)[{closing}]$"
         for name in columns:
             stands = rows[name].str.contains(within)
             if stands.any():
