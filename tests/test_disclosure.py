@@ -563,3 +563,49 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     ledger["figures"] = [line for line in ledger["figures"] if line[-1] == "computed"]
     (out / LEDGER).write_text(json.dumps(ledger) + "\n", encoding="utf-8")
     assert [each.height for each in parted(read_releases(out).figures)] == [figures.height, 0]
+
+
+def convicted(concerned: dict[str, int]) -> dict[str, Any]:
+    """An indicator and a criterion of the same residents: 30 in each house, few concerned."""
+    above, below = ({"statistic": "dwellings", "column": c} for c in ("doemte", "voksne"))
+    goals = hamlet.policy()["goals"]
+    goals[0]["indicators"].append(
+        {
+            "id": "convicted",
+            "title": "Dømte",
+            "measured": "Dømte af de voksne.",
+            "kind": "rate",
+            "numerator": above,
+            "denominator": below,
+            "by_area": True,
+        }
+    )
+    criterion = {"id": "crit", "title": "Dømte", "numerator": above, "denominator": below}
+    reading = {"title": "x", "reference": "city", "overall": "criteria", "areas": "fixed"}
+    return {
+        "disclosure": {"threshold": 5},
+        "goals": goals,
+        "criteria": [criterion | {"population": "voksne"}],
+        "ambition": {"title": "halvt", "closed": 0.5, "year": 2025, "readings": [reading]},
+    }
+
+
+def test_those_concerned_among_residents_are_protected_like_other_people(tmp_path: Path) -> None:
+    """Two of 90 in `midt`: neither the results nor the distance tell them, and both hide alike."""
+    concerned = {"S1": 9, "S2": 8, "S5": 2, "K1": 30, "K2": 20, "S9": 7}
+    path = build(tmp_path, ROWS, convicted(concerned))
+    lines = ["aar;adgang;boliger;voksne;doemte"]
+    for year, (entrance, _, number, *_) in itertools.product((2022, 2023), hamlet.entrances()):
+        dwellings = 6 if number % 2 == 0 else 1
+        lines.append(f"{year};{entrance};{dwellings};30;{concerned.get(entrance, 0)}")
+    (tmp_path / "dwellings.csv").write_text("\n".join(lines), encoding="utf-8")
+    status = status_of(path)
+    own = status.results.filter(indicator="convicted", period=2023)
+    told = {row["group"]: row["numerator"] for row in own.iter_rows(named=True)}
+    assert told["midt"] is None
+    assert all(count is None or count == 0 or count >= 5 for count in told.values())
+    assert "convicted" in status.told["indicator"].to_list()
+    distance = status.distance.filter(period=2023)
+    for row in distance.iter_rows(named=True):
+        assert (row["numerator"] is None) == (told[row["group"]] is None), row["group"]
+    assert (status.told["high"] - status.told["low"] >= status.told["asked_width"]).all()

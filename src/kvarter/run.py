@@ -40,6 +40,7 @@ from kvarter.disclosure import (
     protect,
     protect_distance,
     protect_judgement,
+    told_by_results,
     told_cells,
     words_held_back,
 )
@@ -362,7 +363,8 @@ def make_status(
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
         effects = interventions(results, policy, edition)
-        criteria, levels = counted.criteria, counted.levels
+        criteria = counted.criteria
+        levels = pl.concat([counted.levels, told_by_results(results, criteria, policy, edition)])
         protected_distance = protect_distance(distance, overall, criteria, policy, levels)
         of_distance = audit_distance(protected_distance, criteria, policy, levels)
         of_fates = audit_fates(fates, judgement.missing, results)

@@ -5,7 +5,7 @@
 
 from kvarter.disclosure.alternatives import alternatives
 from kvarter.disclosure.audit import Attackers, audit
-from kvarter.disclosure.distance import ProtectedDistance, protect_distance
+from kvarter.disclosure.distance import ProtectedDistance, protect_distance, told_by_results
 from kvarter.disclosure.distance_audit import audit_distance
 from kvarter.disclosure.fates import (
     TOLD,
@@ -35,6 +35,7 @@ __all__ = [
     "protect_distance",
     "protect_judgement",
     "protect_verdicts",
+    "told_by_results",
     "told_cells",
     "words_held_back",
 ]

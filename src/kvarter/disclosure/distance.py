@@ -14,14 +14,22 @@ from typing import Any
 import polars as pl
 
 from kvarter.disclosure.ground import WITHIN, Ground
-from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
+from kvarter.disclosure.levels import LEVEL, areas_of_cell, kept, name_as_level, name_in_ground
 from kvarter.disclosure.primary import all_or_none, too_few
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.suppress import suppress_after
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.policy.designation import fixed_set
-from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
+from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
+    CaseCount,
+    Disclosure,
+    Edition,
+    Policy,
+)
 
 _KEYS = ["criterion", "areas", "area_set", "reference", "group", "baseline_period", "period"]
 _OVERALL_FIGURES = [
@@ -39,8 +47,8 @@ Level = tuple[str, str, str, int]
 class ProtectedDistance:
     """Both tables with `shown`, whose hidden figures are null; and what was hidden, and for what.
 
-    `alike`: those of the `sensitive` groups in which none or all are concerned, so that the
-    numerator is a secret as well.
+    `alike`: groups of whom the number of those concerned is a secret: a small one, or none or all
+    of a small group.
     """
 
     distance: pl.DataFrame
@@ -134,7 +142,11 @@ class _Choice:
     def __init__(
         self, together: list[Cells], period: int, policy: Policy, released: pl.DataFrame
     ) -> None:
-        self.policy, rules, first = policy, policy.disclosure, together[0]
+        first = together[0]
+        rules = policy.disclosure_of_quantity(
+            *(q for one in together for q in (one.criterion.numerator, one.criterion.denominator))
+        )
+        self.policy = policy
         self.of_cases = isinstance(first.criterion.numerator, CaseCount)
         at = first.periods.index(period)
         ground = ground_of(first, people_of(first)[:, at], policy)
@@ -147,25 +159,34 @@ class _Choice:
             (cells.criterion.id, group)
             for cells in together
             if cells.criterion.unit == "percent"
-            for group in _none_or_all(cells, cells.periods.index(period), policy)
+            for group in _none_or_all(cells, cells.periods.index(period), policy, rules)
         }
         primary |= {group: width for _, group in alike}
         known, corrected = self._before(released, names, period, ground)
-        costs = {cell: _cost(cell, count) for cell, count in ground.counts.items()}
+        costs = {cell: _cost(cell) for cell in ground.counts}
         chosen = suppress_after(corrected, ground.table, ground.counts, primary, costs, known)
-        lost = set(chosen.hidden)
+        lost = set(chosen.hidden) | (self._hidden_before - known)
+        concerned: dict[tuple[str, Hashable], tuple[float, float]] = {}
         for cells in together:
-            # Of a group in which none or all are concerned, their number must stay open too.
-            own: dict[Hashable, float] = {g: 1.0 for name, g in alike if name == cells.criterion.id}
+            # Of those concerned a small number stays open; of none or all of a small group, which.
+            name = cells.criterion.id
+            if self.of_cases or cells.criterion.unit != "percent":
+                continue
+            above = ground_of(cells, cells.numerator[:, cells.periods.index(period)], policy).counts
+            own: dict[Hashable, float] = {g: 1.0 for of, g in alike if of == name}
+            own |= {cell: width for cell, count in above.items() if too_few(count, rules)}
             if own:
-                above = ground_of(
-                    cells, cells.numerator[:, cells.periods.index(period)], policy
-                ).counts
                 free = {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()}
-                lost |= suppress_after(corrected, ground.table, above, own, free, known).hidden
+                more = suppress_after(corrected, ground.table, above, own, free, known & self._told)
+                lost |= more.hidden
+                concerned |= {
+                    (name, cell): (wide, above[cell])
+                    for cell, wide in own.items()
+                    if cell not in more.unprotected
+                }
         self.hidden = (
             {level for name in names for cell in lost for level in self._levels(name, cell, period)}
-            if primary
+            if primary or concerned or self._hidden_before
             else set()
         )
         self.sensitive = [
@@ -174,9 +195,9 @@ class _Choice:
             if cell not in chosen.unprotected and cell not in known
         ]
         self.alike = [
-            Sensitive((name,), period, group, 1.0, 0.0, group in corrected)
-            for name, group in sorted(alike)
-            if group not in chosen.unprotected and group not in known
+            Sensitive((name,), period, cell, wide, count, cell in corrected)
+            for (name, cell), (wide, count) in concerned.items()
+            if cell not in self._told
         ]
 
     def _before(
@@ -186,6 +207,20 @@ class _Choice:
         fixed = fixed_set(self.policy).id
         here = pl.col("criterion").is_in(names) & (pl.col("period") == period)
         column = "numerator" if self.of_cases else "denominator"
+        both = released.filter(here).drop_nulls(["numerator", "denominator"])
+        self._told = frozenset(
+            name_in_ground(one, group, fixed)
+            for one, group in both.select("area_set", "group").iter_rows()
+        )
+        none_told = pl.all_horizontal(
+            pl.col(n).is_null() for n in ("numerator", "denominator", "value")
+        )
+        self._hidden_before = {
+            name_in_ground(one, group, fixed)
+            for one, group in released.filter(here & none_told)
+            .select("area_set", "group")
+            .iter_rows()
+        }
         before = released.filter(here).select("area_set", "group", column).drop_nulls()
         told = [(name_in_ground(one, group, fixed), n) for one, group, n in before.iter_rows()]
         known = frozenset(name for name, number in told if ground.counts.get(name) == number)
@@ -201,7 +236,7 @@ class _Choice:
         return {(criterion, each, other, period) for each in sets for other in names}
 
 
-def _none_or_all(cells: Cells, at: int, policy: Policy) -> list[str]:
+def _none_or_all(cells: Cells, at: int, policy: Policy, rules: Disclosure) -> list[str]:
     """The groups, but the city, of which a small number is of one kind altogether."""
     below = ground_of(cells, cells.denominator[:, at], policy).counts
     above = ground_of(cells, cells.numerator[:, at], policy).counts
@@ -211,17 +246,48 @@ def _none_or_all(cells: Cells, at: int, policy: Policy) -> list[str]:
         if isinstance(group, str)
         and group != CITY
         and people
-        and all_or_none({"value": above[group] / people, "denominator": people}, policy.disclosure)
+        and all_or_none({"value": above[group] / people, "denominator": people}, rules)
     ]
 
 
-def _cost(cell: Hashable, count: float) -> float:
-    """What is lost by hiding a cell: of shared ground little, of the widest groups most."""
+def _cost(cell: Hashable) -> float:
+    """What is lost by hiding a cell: of shared ground little, of the widest groups most.
+
+    It rests on no count, as in `protect.costs_of`.
+    """
     if isinstance(cell, frozenset):
         return 0.0
     if "&" in str(cell):
         return 0.1
-    return 1.0 + count
+    weights: dict[str, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
+    return weights.get(str(cell).rpartition(WITHIN)[2], 1.0)
+
+
+def told_by_results(
+    results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: Edition
+) -> pl.DataFrame:
+    """What the results tell of the people of a criterion, in columns `levels.LEVEL`.
+
+    Where an indicator is of the same numerator and denominator: what one of the two hides, the
+    other may not tell. Of what the results hide all figures are null.
+    """
+    tables = [pl.DataFrame(schema=LEVEL)]
+    for cells in criteria:
+        own = cells.criterion
+        for _, indicator in policy.indicators():
+            if (indicator.numerator, indicator.denominator) == (own.numerator, own.denominator):
+                tables.append(
+                    results.filter(
+                        (pl.col("indicator") == indicator.id)
+                        & (pl.col("origin") == "computed")
+                        & pl.col("period").is_in(cells.periods)
+                    ).select(
+                        pl.lit(edition.area_set).alias("area_set"),
+                        pl.lit(own.id).alias("criterion"),
+                        *("period", "group", "numerator", "denominator", "value"),
+                    )
+                )
+    return pl.concat(tables)
 
 
 def _levels_of(row: dict[str, Any], fixed: str) -> set[Level]:
