@@ -16,13 +16,14 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.cases.persons import read_person_number
-from kvarter.errors import KvarterError, without_person_numbers
+from kvarter.errors import KvarterError
 from kvarter.files import Table, read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
 from kvarter.files.meanings import assigned
 from kvarter.files.table import looks_like_data
 from kvarter.inputs import read_bytes
 from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
 from kvarter.register import COLUMNS
 
 _MOST_FILES, _MOST_SAMPLED, _DEEPEST = 300, 200, 3
