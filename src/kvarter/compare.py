@@ -18,6 +18,7 @@ import polars as pl
 from kvarter.differences import area_sets, definitions, files, versions
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import parquet_at
+from kvarter.files.inert import write_csv
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.record import POLICY_COPY, sha256
@@ -109,7 +110,7 @@ def write_comparison(comparison: Comparison, path: Path, language: Language) -> 
     tongue = Tongue(language)
     with write_file(path) as unfinished:
         if form == ".csv":
-            comparison_rows(comparison, tongue).write_csv(unfinished)
+            write_csv(comparison_rows(comparison, tongue), unfinished)
         else:
             write = {".html": write_html, ".docx": write_docx, ".pdf": write_pdf}[form]
             write(comparison_document(comparison, tongue), unfinished)

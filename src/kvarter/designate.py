@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.files import read_table
+from kvarter.files.inert import write_csv
 from kvarter.files.numbers import read_numbers, read_years
 from kvarter.judgement.lists import make_lists
 from kvarter.notes import Note
@@ -41,7 +42,7 @@ def designate(policy_file: Path, out: Path) -> Designated:
     lists, criteria = make_lists(figures, policy)
     with write_aside(out, _RECORD) as folder:
         for name, table in (("lists", lists), ("criteria", criteria)):
-            table.write_csv(folder / f"{name}.csv")
+            write_csv(table, folder / f"{name}.csv")
             table.write_parquet(folder / f"{name}.parquet")
             rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1)
             (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")

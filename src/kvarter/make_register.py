@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from kvarter.addresses import make_index
+from kvarter.files.inert import write_csv
 from kvarter.register import Format, build_register, write_register
 from kvarter.register.build import BuiltRegister
 from kvarter.store import write_file
@@ -28,7 +29,7 @@ def make_register(
     with write_file(out) as aside:
         write_register(built.register, built.notes, aside)
         if built.set_aside.height:
-            built.set_aside.write_csv(set_aside_file(aside))
+            write_csv(built.set_aside, set_aside_file(aside))
         tell("making its index")
         make_index(aside)
     return built

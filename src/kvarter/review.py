@@ -18,6 +18,7 @@ from kvarter.addresses.review import CANDIDATES, REVIEW, TO_FILL_IN, list_uncert
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.exports.workbook import IN_MEMORY
 from kvarter.files import read_table
+from kvarter.files.inert import write_csv
 from kvarter.policy.model import Language
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
@@ -30,7 +31,6 @@ _WIDTHS |= dict.fromkeys(CANDIDATES, 38) | {"decision": 34, "decided_by": 16, "d
 _MOST_IN_EXCEL = 100_000
 _CELLS_OF_A_LIST = 500
 """Cells that share one drop-down list; Excel does not open a workbook where they are too many."""
-_FORMULA = r"^[=+\-@]"
 
 
 def write_review(status: Status, folder: Path, language: Language) -> None:
@@ -49,13 +49,8 @@ def write_review(status: Status, folder: Path, language: Language) -> None:
     )
     before = REVIEW.index(CANDIDATES[0])
     table = table.select(*REVIEW[:before], _IN_WORDS, *CANDIDATES, *TO_FILL_IN)
-    # With a BOM and semicolons, so that a Danish Excel opens it; a text is never a formula there.
-    formula = pl.col("text").str.contains(_FORMULA)
-    text = pl.when(formula).then(pl.lit("'") + pl.col("text")).otherwise("text")
     blank_as_blank = pl.selectors.string().replace("", None)
-    table.with_columns(text.alias("text")).with_columns(blank_as_blank).write_csv(
-        folder / "review.csv", separator=";", include_bom=True
-    )
+    write_csv(table.with_columns(blank_as_blank), folder / "review.csv", for_excel=True)
     _write_excel(table.head(_MOST_IN_EXCEL), folder / "review.xlsx", tongue)
 
 

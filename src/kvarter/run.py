@@ -49,6 +49,7 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.exports import write_data
 from kvarter.files import Profile
+from kvarter.files.inert import write_csv
 from kvarter.indicators import (
     Cells,
     Lost,
@@ -134,11 +135,11 @@ def write_status(status: Status, asked: Asked, record: Record) -> None:
         internal = internal_folder(aside)
         status.ledger.write_parquet(aside / LEDGER_FILE)
         status.rows.write_parquet(internal / "rows.parquet")
-        status.choices.write_csv(internal / "disclosure.csv")
-        status.alternatives.write_csv(internal / "alternatives.csv")
-        status.told.write_csv(internal / "audit.csv")
+        write_csv(status.choices, internal / "disclosure.csv")
+        write_csv(status.alternatives, internal / "alternatives.csv")
+        write_csv(status.told, internal / "audit.csv")
         for name, table in status.exact.items():
-            table.write_csv(internal / f"exact_{name}.csv")
+            write_csv(table, internal / f"exact_{name}.csv")
         told = json.dumps(told_cells(status.fates).rows(), ensure_ascii=False)
         (aside / ROWS_TOLD).write_text(told + "\n", encoding="utf-8")
         write_review(status, internal, asked.language)

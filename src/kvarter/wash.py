@@ -15,10 +15,13 @@ from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.errors import InputError, Problem
 from kvarter.files import Column, column_of_values, read_parquet, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.inert import write_csv
 from kvarter.files.values import joined
 from kvarter.notes import Note
 from kvarter.store import write_file
 
+_MOST_ROWS, _MOST_CHARACTERS = 1_048_575, 32_767
+"""Of an Excel sheet without its header, and of a cell."""
 ADDED = ["category", "level", "address_id", "access_address_id", "reasons", "candidates"]
 
 
@@ -98,6 +101,7 @@ def wash(
         )
     if out.suffix.lower() == ".xlsx":
         _refuse_alike(source, [*frame.columns, *ADDED])
+        _refuse_too_large(source, frame)
     asked = pl.DataFrame(
         {
             "text": file.texts,
@@ -136,6 +140,16 @@ def _refuse_alike(source: Path, names: list[str]) -> None:
                     str(source),
                 )
             )
+
+
+def _refuse_too_large(source: Path, frame: pl.DataFrame) -> None:
+    """Excel leaves out what is more than it can hold, without a word."""
+    texts = frame.select(pl.selectors.string().str.len_chars().max())
+    longest = max((length for length in texts.row(0) if length), default=0)
+    too_long = f"a text of {longest:,} characters" if longest > _MOST_CHARACTERS else ""
+    if too_long or frame.height > _MOST_ROWS:
+        what = f"there is more in it than Excel can hold: {too_long or f'{frame.height:,} rows'}"
+        raise InputError(Problem(what, "Write .csv or .parquet.", str(source)))
 
 
 @dataclass(frozen=True)
@@ -188,8 +202,7 @@ def _write(washed: pl.DataFrame, out: Path) -> None:
     if suffix == ".parquet":
         washed.write_parquet(out)
     elif suffix == ".csv":
-        # With a BOM and semicolons, so that a Danish Excel opens it as it is.
-        washed.write_csv(out, separator=";", include_bom=True)
+        write_csv(washed, out, for_excel=True)
     else:
         _write_excel(washed, out)
 

@@ -20,6 +20,7 @@ from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.inert import as_it_was
 from kvarter.privacy import without_person_numbers
 from kvarter.register.forms import ids
 
@@ -79,7 +80,7 @@ def _records(table: Table) -> Iterator[dict[str, str]]:
     columns = {"row": table.rows["row"].cast(pl.String), "day": day.cast(pl.String).fill_null("")}
     for name in (*_NEEDED, "note", *CANDIDATES):
         try:
-            columns[name] = table.column(name).str.strip_chars()
+            columns[name] = as_it_was(table.column(name)).str.strip_chars()
         except KeyError:
             columns[name] = pl.repeat("", table.rows.height, dtype=pl.String, eager=True)
     yield from pl.DataFrame(columns).iter_rows(named=True)

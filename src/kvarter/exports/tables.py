@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.files.inert import write_csv
 from kvarter.report.status import Status
 
 RESULT = {
@@ -57,6 +58,6 @@ def write_tables(tables: Tables, folder: Path) -> None:
     """Write each table as `NAME.csv`, `NAME.parquet` and `NAME.json`."""
     for name, table in tables.items():
         table.write_parquet(folder / f"{name}.parquet")
-        table.write_csv(folder / f"{name}.csv")
+        write_csv(table, folder / f"{name}.csv")
         rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1, default=str)
         (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")

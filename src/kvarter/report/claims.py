@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.files.inert import write_csv
 from kvarter.policy.model import Accepted, Goal, Language, data_year
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
@@ -73,7 +74,7 @@ def write_claims(status: Status, path: Path, language: Language) -> None:
     """Write one row for each claim to a CSV file, in columns `place`, `kind`, `words`, `remark`."""
     rows = [astuple(claim) for claim in claims(status, Tongue(language))]
     schema = {each.name: pl.String for each in fields(Claim)}
-    pl.DataFrame(rows, schema=schema, orient="row").write_csv(path)
+    write_csv(pl.DataFrame(rows, schema=schema, orient="row"), path)
 
 
 def _comments(status: Status, goal: Goal, index: int) -> Iterator[tuple[str, str, Language]]:
