@@ -96,6 +96,8 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         ("Rentemestervej 4, 2. tv, v/ mor, 2400 København NV", "B", "R42tv", "note_ignored"),
         ("Rentemestervej 4, 2. tv (opg. B), 2400 København NV", "B", "R42tv", "note_ignored"),
         ("Rosenvænget 7, 2300 KÃ¸benhavn S", "B", "S7", "mojibake_mended"),
+        ("Rosenv&aelig;nget 7, 2300 K&#248;benhavn S", "B", "S7", "html_read"),
+        ("Rosenv&amp;aelig;nget&nbsp;7, 2300 K&#xF8;benhavn S", "B", "S7", "html_read"),
         ("Vestergade l0, 2400 København NV", "B", "V1", "house_number_spelling"),
         ("Vestergade 1O, 2400 København NV", "B", "V1", "house_number_spelling"),
         ("B1ågårds Plads 3, 1. 2, 2200 København N", "B", "B312", "street_spelling"),
@@ -149,6 +151,7 @@ def test_located_to_the_entrance(
         ("Xylofonstræde 4, 2400 København NV", "postcode", "no_such_street"),
         ("Vestergade 10, 4000 Roskilde", "none", "postcode_not_in_register"),
         ("Storgatan 4, 211 42 Malmö", "none", "no_such_street"),
+        ("2400, København NV, Rentemestervej, 99, st, th", "postcode", "nothing_recognised"),
     ],
 )
 def test_not_located(index: AddressIndex, text: str, level: str, reason: str) -> None:

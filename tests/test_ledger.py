@@ -138,3 +138,27 @@ def test_trace_says_what_is_there_instead(city: Path) -> None:
         trace(folder, "domus", 2)
     with pytest.raises(InputError, match="line 1 is no row"):
         trace(folder, "domus-2023", 1)
+
+
+@pytest.mark.parametrize("outcome", ["invalid", "unlocated", "duplicate", "outside_period"])
+@pytest.mark.parametrize("reason", ["", None])
+def test_a_row_that_is_not_counted_has_a_reason(outcome: str, reason: str | None) -> None:
+    ledger = Ledger()
+    ledger.opened("s", 1)
+    row = {"source": ["s"], "row": [7], "outcome": [outcome]}
+    why = pl.Series([reason], dtype=pl.String)
+    ledger.note("unite", pl.DataFrame(row).with_columns(reason=why))
+    with pytest.raises(LedgerError, match=f"s:7: a row is {outcome} without a reason"):
+        ledger.settle()
+
+
+@settings(max_examples=15)
+@given(st.lists(st.text("0123456789 ,.-abkøSt&;æ", max_size=30), min_size=1, max_size=12))
+def test_every_text_that_is_not_located_has_a_reason(texts: list[str]) -> None:
+    from hamlet import _register_with_its_index
+    from kvarter.addresses import AddressIndex, match
+
+    index = AddressIndex.open(Path(_register_with_its_index().name) / "register.index")
+    found = match(pl.Series(texts), index)
+    nowhere = found.filter(pl.col("access_address_id").is_null())
+    assert (nowhere["reasons"] != "").all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from kvarter.addresses.index import AddressIndex
-from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes, flag
+from kvarter.addresses.reasons import DOUBT, NO_ANSWER, Category, Level, Reason, bits, codes, flag
 
 ANSWER = {
     "text": pl.String,
@@ -169,6 +169,8 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
         candidate_ids=pl.lit(""),
         street_id="street_id",
         postcode=pl.when(has_postcode).then(written).otherwise(pl.lit("")),
+    ).with_columns(
+        mask=pl.col("mask") | flag(pl.col("mask") & NO_ANSWER == 0, Reason.NOTHING_RECOGNISED)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -49,6 +50,12 @@ _WORD = re.compile(r"[a-z0-9]+")
 def mend_mojibake(texts: pl.Series) -> pl.Series:
     """`KÃ¸benhavn` as `København`: texts in UTF-8 that were once read as Windows-1252."""
     return texts.str.replace_many(list(_MENDED), list(_MENDED.values()))
+
+
+def read_html(texts: pl.Series) -> pl.Series:
+    """`K&oslash;benhavn` as `København`, also where the code itself was coded (`&amp;oslash;`)."""
+    read = [html.unescape(html.unescape(text)) for text in texts.to_list()]
+    return pl.Series(read, dtype=pl.String)
 
 
 def _read_as_utf8(two: str) -> str:

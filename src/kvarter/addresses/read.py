@@ -13,7 +13,7 @@ import re
 import polars as pl
 
 from kvarter.addresses.again import HINTS, read_again
-from kvarter.addresses.fold import change_where, fold_all, mend_mojibake
+from kvarter.addresses.fold import change_where, fold_all, mend_mojibake, read_html
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.privacy import MASK
@@ -31,6 +31,7 @@ _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
 _CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
 _SCANNED_ONE = r" [li](?P<digit>[0-9]{1,2}\b)"
 _MASKED = re.escape(MASK)
+_HTML = r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
 _UNUSUAL = "|".join([*HINTS, _NO_ADDRESS, _PO_BOX, _MASKED, _SCANNED_ONE, _CARE_OF])
 _LETTER_AND_RANGE = (
     r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
@@ -81,13 +82,15 @@ def read_texts(texts: pl.Series) -> pl.DataFrame:
 def _fold(texts: pl.Series) -> pl.DataFrame:
     """The readings of each text: `of`, `slip`, `folded`, and the reasons that show so far."""
     start = texts.str.slice(0, LONGEST)
-    mended = change_where(start, "[ÃÂ]", mend_mojibake)
-    frame = pl.DataFrame({"text": texts, "start": start, "mended": mended})
+    letters = change_where(start, _HTML, read_html)
+    mended = change_where(letters, "[ÃÂ]", mend_mojibake)
+    frame = pl.DataFrame({"text": texts, "start": start, "letters": letters, "mended": mended})
     frame = frame.with_row_index("of").select(
         "of",
         slip=pl.lit(0, pl.Int64),
         folded=fold_all(mended),
-        reasons=flag(pl.col("mended") != pl.col("start"), Reason.MOJIBAKE_MENDED)
+        reasons=flag(pl.col("mended") != pl.col("letters"), Reason.MOJIBAKE_MENDED)
+        | flag(pl.col("letters") != pl.col("start"), Reason.HTML_READ)
         | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
     )
     folded = frame["folded"]

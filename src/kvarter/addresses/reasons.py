@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NOTE_IGNORED = "note_ignored"
     REORDERED = "reordered"
     MOJIBAKE_MENDED = "mojibake_mended"
+    HTML_READ = "html_read"
     FORMER_ADDRESS = "former_address"
     NOT_VALID_THEN = "not_valid_then"
     UNIT_MISSING = "unit_missing"
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     NO_SUCH_HOUSE_NUMBER = "no_such_house_number"
     NO_SUCH_STREET = "no_such_street"
     POSTCODE_NOT_IN_REGISTER = "postcode_not_in_register"
+    NOTHING_RECOGNISED = "nothing_recognised"
 
 
 class Category(StrEnum):
@@ -97,6 +99,12 @@ DOUBT = bits(
 )
 """An answer with any of these is a guess."""
 
+NO_ANSWER = bits(
+    *(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX, Reason.NO_HOUSE_NUMBER),
+    *(Reason.NO_SUCH_HOUSE_NUMBER, Reason.NO_SUCH_STREET, Reason.POSTCODE_NOT_IN_REGISTER),
+)
+"""What can stand in the way of an answer, where more than nothing is recognised."""
+
 
 MEANING = {
     Reason.STREET_ABBREVIATED: "The street is abbreviated.",
@@ -110,6 +118,7 @@ MEANING = {
     Reason.NOTE_IGNORED: "Words that are no part of the address are left out.",
     Reason.REORDERED: "The parts stand in another order.",
     Reason.MOJIBAKE_MENDED: "Letters garbled by a wrong encoding are mended.",
+    Reason.HTML_READ: "Letters written in codes of HTML are read as letters.",
     Reason.FORMER_ADDRESS: "This is what the address was called before.",
     Reason.NOT_VALID_THEN: "The address did not exist on the day, by the register.",
     Reason.UNIT_MISSING: "No floor or door is given.",
@@ -127,5 +136,6 @@ MEANING = {
     Reason.NO_SUCH_HOUSE_NUMBER: "The street has no such house number.",
     Reason.NO_SUCH_STREET: "There is no such street there.",
     Reason.POSTCODE_NOT_IN_REGISTER: "The register does not cover the postcode.",
+    Reason.NOTHING_RECOGNISED: "Nothing in the text is recognised as a street and house number.",
 }
 """What each reason means, in a sentence."""
