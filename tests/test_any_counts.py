@@ -66,7 +66,7 @@ def _policy(kind: str) -> Policy:
     return policy.model_copy(update={"goals": [goal.model_copy(update={"indicators": [counted]})]})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.data(), st.sampled_from(["rate", "share"]), YEARS)
 def test_any_counts_are_judged(data: st.DataObject, kind: str, years: list[int]) -> None:
     rows = [

@@ -69,7 +69,15 @@ from kvarter.joins import (
     note_years,
     require_own_addresses,
 )
-from kvarter.judgement import interventions, judge, judge_all, judge_distance, with_intervals
+from kvarter.judgement import (
+    dispersions,
+    interventions,
+    judge,
+    judge_all,
+    judge_distance,
+    widened,
+    with_intervals,
+)
 from kvarter.key import find_key
 from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
@@ -345,12 +353,16 @@ def make_status(
     cases, in_areas, pieces = counted.cases, counted.in_areas, counted.measured.pieces
     with record.stage("judge"):
         measures = with_intervals(counted.measured.measures, policy)
-        judgement = judge_all(measures, policy, edition, cases, in_areas, counted.lost)
-        exact = {"results": measures, "verdicts": judgement.verdicts}
         distance, overall = judge_distance(counted.criteria, policy, edition)
     with record.stage("protect"):
         protected = protect(measures, policy, pieces, counted.figures)
-        results = protected.results
+        # How counts scatter is found from the figures that are shown, and all is judged by it, so
+        # that no interval tells a hidden one.
+        spread = dispersions(protected.results, policy)
+        measures = with_intervals(counted.measured.measures, policy, spread)
+        results = widened(protected.results, policy, spread)
+        judgement = judge_all(measures, policy, edition, cases, in_areas, counted.lost, spread)
+        exact = {"results": measures, "verdicts": judgement.verdicts}
         fates = choose_fates(cases, counted.settled, policy, edition, results, before.rows)
         judgement = protect_judgement(judgement, results, policy, edition, fates)
         choices = pl.concat([protected.choices, choices_of(fates)])
@@ -359,7 +371,8 @@ def make_status(
         judgement = words_held_back(
             *(measures, judgement, protected.sensitive, attackers),
             lambda world, goals: judge(
-                *(world, goals, edition, judgement.systems, judgement.bridges, counted.lost)
+                *(world, goals, edition, judgement.systems, judgement.bridges),
+                *(counted.lost, spread),
             ),
         )
         # From the figures that are shown, so that an estimate tells no hidden one.

@@ -15,13 +15,14 @@ from methods import (
     intervals,
     interventions,
     missing,
+    scatter,
     series,
     verdicts,
 )
 from methods.spec import Method
 
 CHAPTERS: dict[str, list[Method]] = {
-    "Intervals for chance": intervals.METHODS + changes.METHODS,
+    "Intervals for chance": intervals.METHODS + changes.METHODS + scatter.METHODS,
     "Years, city and case systems": series.METHODS,
     "Cases that could not be located": missing.METHODS + imputation.METHODS,
     "What would turn a verdict": verdicts.METHODS,

@@ -13,8 +13,9 @@ import polars as pl
 from kvarter.indicators import Lost
 from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
+from kvarter.judgement.dispersion import Dispersions, dispersions
 from kvarter.judgement.distance import DISTANCE, judge_distance
-from kvarter.judgement.intervals import with_intervals
+from kvarter.judgement.intervals import widened, with_intervals
 from kvarter.judgement.interventions import EFFECT, LOT_SEED, interventions
 from kvarter.judgement.ladder import IMPUTATION_SEEDS, LADDER, ladder
 from kvarter.judgement.lags import SEED
@@ -41,10 +42,12 @@ __all__ = [
     "Observation",
     "case_systems",
     "compare_choices",
+    "dispersions",
     "interventions",
     "judge",
     "judge_all",
     "judge_distance",
+    "widened",
     "with_intervals",
 ]
 
@@ -80,26 +83,29 @@ def judge_all(
     cases: pl.DataFrame,
     in_areas: pl.DataFrame,
     lost: Lost = frozenset(),
+    spread: Dispersions | None = None,
 ) -> Judgement:
     """Judge `measures` (as of `with_intervals`); `cases` are united, `in_areas`: `place, area`.
 
-    `lost`: kinds of case and years of which too many rows were lost.
+    `lost`: kinds of case and years of which too many rows were lost; `spread`: how counts scatter,
+    as found from `measures` unless given.
     """
+    spread = dispersions(measures, policy) if spread is None else spread
     systems = case_systems(policy, cases)
     overlaps = bridges(policy, cases, in_areas)
-    verdicts = judge(measures, policy, edition, systems, overlaps, lost)
+    verdicts = judge(measures, policy, edition, systems, overlaps, lost, spread)
     editions = policy.editions[: policy.editions.index(edition)]
-    earlier = [judge(measures, policy, before, systems, lost=lost) for before in editions]
-    beside = gaps(measures, policy, edition)
+    earlier = [judge(measures, policy, each, systems, None, lost, spread) for each in editions]
+    beside = gaps(measures, policy, edition, spread)
     independent = totals(measures, policy)
     verdicts = reconcile(verdicts, independent)
     # By no assumption on the unlocated is a count right that too many rows are missing from.
     silent = verdicts.filter("rows_lost").select("goal", "target", "reading")
-    steps = ladder(measures, cases, policy, edition)
+    steps = ladder(measures, cases, policy, edition, spread)
     return Judgement(
         verdicts,
         beside,
-        trends(measures, policy, edition, systems),
+        trends(measures, policy, edition, systems, spread),
         overlaps,
         independent,
         who_is_missing(cases, policy, edition),

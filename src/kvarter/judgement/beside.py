@@ -10,6 +10,7 @@ import polars as pl
 
 from kvarter.judgement.breaks import Systems, segments
 from kvarter.judgement.checks import against_city
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersions
 from kvarter.judgement.figures import Figure, figures_of
 from kvarter.judgement.trend import Point, trend
 from kvarter.judgement.versus import Estimate, Versus
@@ -76,8 +77,11 @@ TOTAL = {
 """The columns of `totals.parquet`; docs/formats.md explains each."""
 
 
-def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
+def gaps(
+    measures: pl.DataFrame, policy: Policy, edition: Edition, spread: Dispersions | None = None
+) -> pl.DataFrame:
     """A row for each indicator, against the whole city and against its rest, in columns GAP."""
+    spread = spread or {}
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
     if baseline is None or baseline.id == edition.id:
@@ -88,7 +92,8 @@ def gaps(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFra
         base, now = (figures_of(measures, indicator, year) for year in years)
         numbers = indicator.kind == "share"
         for versus in versus_all:
-            found = against_city(indicator, base, now, versus, policy.confidence)
+            dispersion = spread.get(indicator.id, BY_CHANCE)
+            found = against_city(indicator, base, now, versus, policy.confidence, dispersion)
             if found is None:
                 continue
             estimates = [
@@ -117,7 +122,11 @@ def _three(estimate: Estimate | None) -> list[float | None]:
 
 
 def trends(
-    measures: pl.DataFrame, policy: Policy, edition: Edition, systems: Systems
+    measures: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    systems: Systems,
+    spread: Dispersions | None = None,
 ) -> pl.DataFrame:
     """A row for each indicator of cases, quantity, group, and stretch without a break, as TREND.
 
@@ -125,10 +134,12 @@ def trends(
     that of the edition. `direction`: `falls` or `rises` where chance alone would seldom do so, else
     `unclear`; `too_few` with fewer than four years, or no event.
     """
+    spread = spread or {}
     rows: list[tuple[object, ...]] = []
     for goal, indicator in policy.indicators():
         if not isinstance(indicator.numerator, CaseCount):
             continue
+        dispersion = spread.get(indicator.id, BY_CHANCE)
         quantities = _quantities(goal, indicator)
         years = [
             year
@@ -148,7 +159,7 @@ def trends(
                 ]
                 if not points or (of_share and group != AREAS):
                     continue
-                found = trend(points, policy.confidence, of_share=of_share)
+                found = trend(points, policy.confidence, dispersion, of_share=of_share)
                 direction = "too_few"
                 if found.p_value is not None:
                     sure = found.p_value <= 1 - policy.confidence

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from itertools import product
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import (
     ExactSpan,
     Figures,
@@ -44,6 +45,7 @@ CHECKS = [
 ]
 """The seven, in the order of a report."""
 
+_MANY_FREE = 1e9
 Found = dict[str, object]
 """Columns of VERDICT and their values."""
 
@@ -58,6 +60,7 @@ class Judged:
     now: Figures
     met: bool
     confidence: float
+    dispersion: Dispersion = BY_CHANCE
 
     def is_counted(self) -> bool:
         """Whether the counts behind all of its figures are known; a level is of one year."""
@@ -100,40 +103,65 @@ def chance(case: Judged) -> Found:
     if case.reading.kind.startswith("gap"):
         return _chance_of_gap(case)
     reading = case.reading
-    now = counted(case.indicator, case.now, reading)
+    ends = _ends(case, case.dispersion)
+    found: Found = {
+        "change_low": ends[0],
+        "change_high": ends[1],
+        "chance": holds(_holds(case, case.dispersion)),
+        "dispersion": case.dispersion.factor if case.dispersion.free is not None else None,
+        "dispersion_free": case.dispersion.free,
+        "turning_dispersion": _turning_dispersion(case),
+    }
     if reading.kind == "level":
-        return _told(case, _in_unit(reading, now.span(case.confidence)))
-    base = counted(case.indicator, case.base, reading)
-    if reading.kind == "relative_change":
-        low, high = ratio_between(now, base, case.confidence)
-        ends = 100 * (low - 1), 100 * (high - 1)
-    else:
-        ends = _in_unit(reading, difference_between(now, base, case.confidence))
-    return _told(case, ends) | {
+        return found
+    now, base = (counted(case, year, case.dispersion) for year in (case.now, case.base))
+    return found | {
         "change_is_chance": ends[0] <= 0 <= ends[1],
         "change_p": no_change(now, base),
     }
 
 
-def _told(case: Judged, ends: Span) -> Found:
-    return {
-        "change_low": ends[0],
-        "change_high": ends[1],
-        "chance": holds(outcome_within(case.reading, ends) is case.met),
-    }
+def counted(case: Judged, year: Figures, dispersion: Dispersion) -> Counted:
+    """What a reading is of in a year; a number of cases is of the same exposure every year."""
+    count, total = year[case.reading.group].counts()
+    if case.reading.of == "numerator":
+        return Counted(count, 1.0, dispersion=dispersion)
+    return Counted(count, total, case.indicator.kind == "share", dispersion)
+
+
+def _ends(case: Judged, dispersion: Dispersion) -> Span:
+    """The interval of the change (or level), in the unit of the reading."""
+    reading, now = case.reading, counted(case, case.now, dispersion)
+    if reading.kind == "level":
+        return _in_unit(reading, now.span(case.confidence))
+    base = counted(case, case.base, dispersion)
+    if reading.kind == "relative_change":
+        low, high = ratio_between(now, base, case.confidence)
+        return 100 * (low - 1), 100 * (high - 1)
+    return _in_unit(reading, difference_between(now, base, case.confidence))
+
+
+def _holds(case: Judged, dispersion: Dispersion) -> bool:
+    return outcome_within(case.reading, _ends(case, dispersion)) is case.met
+
+
+def _turning_dispersion(case: Judged) -> float | None:
+    """The least factor at which the verdict would depend on chance, to a tenth; None beyond 50.
+
+    None too where it depends on chance as it is.
+    """
+    if not _holds(case, case.dispersion):
+        return None
+    tenths = range(11, 501)
+    at = bisect_left(
+        tenths, True, key=lambda tenth: not _holds(case, Dispersion(tenth / 10, _MANY_FREE))
+    )
+    return tenths[at] / 10 if at < len(tenths) else None
 
 
 def _in_unit(reading: Reading, span: Span) -> Span:
     scale = 1 if reading.of == "numerator" else 100
     return scale * span[0], scale * span[1]
-
-
-def counted(indicator: Indicator, year: Figures, reading: Reading) -> Counted:
-    """What a reading is of in a year; a number of cases is of the same exposure every year."""
-    count, total = year[reading.group].counts()
-    if reading.of == "numerator":
-        return Counted(count, 1.0)
-    return Counted(count, total, is_share=indicator.kind == "share")
 
 
 def _chance_of_gap(case: Judged) -> Found:
@@ -142,7 +170,10 @@ def _chance_of_gap(case: Judged) -> Found:
     Both are differences of rates (or, for a relative gap, of ratios), with intervals by
     `difference`. It turns where either of them can be zero.
     """
-    found = Against.of(case.base, case.now, case.reading.versus, case.confidence)
+    found = against_city(
+        *(case.indicator, case.base, case.now, case.reading.versus, case.confidence),
+        case.dispersion,
+    )
     if found is None:
         return {}
     relative = case.reading.kind == "gap_relative"
@@ -192,8 +223,11 @@ def unlocated(case: Judged) -> Found:
     found: Found = {"unlocated_cases": case.now[reading.group].unlocated}
     places = [_placements(year, reading, joins_total=joins_total) for year in years]
     if all(places):
-        ways = product(*places) if len(places) > 1 else ((case.base, now) for now in places[0])
+        ways = list(product(*places)) if len(places) > 1 else [(case.base, n) for n in places[0]]
         found["unlocated"] = holds({outcome(base, now) for base, now in ways} == {case.met})
+        if not reading.kind.startswith("gap"):
+            worlds = (replace(case, base=base, now=now) for base, now in ways)
+            found["together"] = holds(all(_holds(each, case.dispersion) for each in worlds))
     if reading.kind.startswith("gap"):
         return found
     own = case.now[reading.group]
@@ -275,7 +309,9 @@ def comparisons(case: Judged) -> Found:
     answers: dict[Versus, bool | None] = {}
     both: tuple[Versus, Versus] = ("city", "rest")
     for versus in both:
-        against = against_city(case.indicator, case.base, case.now, versus, case.confidence)
+        against = against_city(
+            *(case.indicator, case.base, case.now, versus, case.confidence), case.dispersion
+        )
         if against and against.beyond_times is not None:
             answers[versus] = against.did_more(falling)
         if versus == CITY and against:
@@ -293,13 +329,19 @@ def comparisons(case: Judged) -> Found:
 
 
 def against_city(
-    indicator: Indicator, base: Figures, now: Figures, versus: Versus, confidence: float
+    indicator: Indicator,
+    base: Figures,
+    now: Figures,
+    versus: Versus,
+    confidence: float,
+    dispersion: Dispersion,
 ) -> Against | None:
     """The areas against the city or its rest, in what an indicator is compared by."""
     return Against.of(
         *(base, now, versus, confidence),
         numbers=indicator.kind == "share",
         by_chance=isinstance(indicator.numerator, CaseCount),
+        dispersion=dispersion,
     )
 
 

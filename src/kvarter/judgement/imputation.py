@@ -140,15 +140,18 @@ class Moved:
         return cls(scale * (x / n - x0 / n0), spread + spread0, False)
 
 
-def combine(filled: Sequence[Moved], confidence: float) -> tuple[float, Span]:
+def combine(
+    filled: Sequence[Moved], confidence: float, inflation: float = 1.0
+) -> tuple[float, Span]:
     """Estimate and interval over the imputations, in the unit of the reading (Rubin's rules).
 
     Total variance = mean within + (1 + 1/m) x between; t with (m - 1)(1 + within / ((1 + 1/m)
-    between))^2 degrees of freedom.
+    between))^2 degrees of freedom. `inflation`: of the variance within, where counts scatter more
+    than chance gives.
     """
     m = len(filled)
     values = np.array([each.value for each in filled])
-    within = float(np.mean([each.variance for each in filled]))
+    within = inflation * float(np.mean([each.variance for each in filled]))
     between = (1 + 1 / m) * float(values.var(ddof=1))
     tail = 1 - (1 - confidence) / 2
     if between:

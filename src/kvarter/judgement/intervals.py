@@ -18,6 +18,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaincinv, ndtri
 from scipy.stats import binomtest, fisher_exact
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import Span
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
 
@@ -61,17 +62,23 @@ class Counted:
     count: float
     total: float
     is_share: bool = False
+    dispersion: Dispersion = BY_CHANCE
 
     @property
     def value(self) -> float:
         return self.count / self.total
 
     def span(self, confidence: float) -> Span:
-        """Interval of the value: Wilson's of a share, that of a count of events of a rate."""
+        """Interval of the value: Wilson's of a share, that of a count of events of a rate.
+
+        Of counts that scatter more than chance gives, it is that of the effective counts.
+        """
+        over = self.dispersion.inflation(confidence)
+        count, total = self.count / over, self.total / over
         if self.is_share:
-            return wilson(self.count, self.total, confidence)
-        low, high = poisson_interval(self.count, confidence)
-        return low / self.total, high / self.total
+            return wilson(count, total, confidence)
+        low, high = poisson_interval(count, confidence)
+        return low / total, high / total
 
 
 def difference(x: float, x_span: Span, y: float, y_span: Span) -> Span:
@@ -133,6 +140,7 @@ def no_change(now: Counted, base: Counted) -> float:
     """The p-value that nothing changed: by the interval or by the exact test, the larger of both.
 
     By the interval it is the share of chance at which that of the difference comes to end at zero.
+    The exact test takes counts to scatter by chance alone, and is never the smaller for it.
     """
     exact = shares_differ if now.is_share else rates_differ
     return max(_by_interval(now, base), exact(now, base))
@@ -177,15 +185,18 @@ def rates_differ(now: Counted, base: Counted) -> float:
     return float(binomtest(round(now.count), events, expected).pvalue)
 
 
-def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def with_intervals(
+    measures: pl.DataFrame, policy: Policy, spread: Dispersions | None = None
+) -> pl.DataFrame:
     """`measures` with `low, high` (chance) and `bound_low, bound_high` (unlocated cases).
 
     Shares have Wilson intervals, rates of cases Poisson ones; a published figure without counts
     and a percentage of residents (a full count, not a sample of events) have neither. The bounds
     are the value if none, and if all, of the unlocated cases that could lie in the group did. In a
     share a case joins the city too, so the lower bound has all of them elsewhere in it, also those
-    that cannot lie in the group.
+    that cannot lie in the group. `spread`: how counts scatter; by chance alone unless given.
     """
+    spread = {} if spread is None else spread
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
     whole = measures.filter(pl.col("group") == CITY).select("indicator", "period", "unlocated")
     in_city = {(indicator, period): lost for indicator, period, lost in whole.iter_rows()}
@@ -195,16 +206,27 @@ def with_intervals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         low = high = bound_low = bound_high = None
         of_cases = isinstance(indicator.numerator, CaseCount)
         if of_cases and row["value"] is not None and count is not None and total:
-            if indicator.kind == "share":
-                low, high = wilson(count, total, policy.confidence)
-            else:
-                low, high = (end / total for end in poisson_interval(count, policy.confidence))
+            found = Counted(
+                count, total, indicator.kind == "share", spread.get(indicator.id, BY_CHANCE)
+            )
+            low, high = found.span(policy.confidence)
             lost = row["unlocated"], in_city.get((row["indicator"], row["period"]))
             bound_low, bound_high = bounds(indicator, row["group"], count, total, *lost)
         rows.append((low, high, bound_low, bound_high))
     names = ("low", "high", "bound_low", "bound_high")
     ends = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")
     return pl.concat([measures, ends], how="horizontal")
+
+
+def widened(results: pl.DataFrame, policy: Policy, spread: Dispersions) -> pl.DataFrame:
+    """`results`, as they are told, with intervals of counts that scatter by `spread`."""
+    if not any(each.widens() for each in spread.values()):
+        return results
+    names = ["low", "high", "bound_low", "bound_high"]
+    anew = with_intervals(results.drop(names), policy, spread)
+    return results.with_columns(
+        pl.when(pl.col(name).is_not_null()).then(anew[name]).alias(name) for name in ("low", "high")
+    )
 
 
 def bounds(

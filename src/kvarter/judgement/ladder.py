@@ -21,6 +21,7 @@ from fractions import Fraction
 
 import polars as pl
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import ExactSpan, Figure, Span, change, figures_of, is_met
 from kvarter.judgement.imputation import Moved, Placed, Unlocated, combine
 from kvarter.judgement.missing import of_kind
@@ -68,6 +69,7 @@ class Year:
     figure: Figure
     lost: Unlocated
     joins_total: bool
+    dispersion: Dispersion = BY_CHANCE
 
     def with_located(self, placed: Placed) -> Figure:
         """The figure, were the unlocated cases where `placed` has them."""
@@ -97,7 +99,11 @@ class Year:
 
 
 def ladder(
-    measures: pl.DataFrame, cases: pl.DataFrame, policy: Policy, edition: Edition
+    measures: pl.DataFrame,
+    cases: pl.DataFrame,
+    policy: Policy,
+    edition: Edition,
+    spread: Dispersions | None = None,
 ) -> pl.DataFrame:
     """A row for each reading of the areas that is no gap, and step, in columns LADDER."""
     baseline = policy.baseline()
@@ -112,7 +118,8 @@ def ladder(
                 continue
             own = of_kind(cases, indicator.numerator.cases)
             periods = data_year(indicator, baseline), data_year(indicator, edition)
-            years = [_year(measures, own, indicator, period) for period in periods]
+            dispersion = (spread or {}).get(indicator.id, BY_CHANCE)
+            years = [_year(measures, own, indicator, period, dispersion) for period in periods]
             if years[0] is None or years[1] is None:
                 continue
             base, now = years[0], years[1]
@@ -126,7 +133,11 @@ def ladder(
 
 
 def _year(
-    measures: pl.DataFrame, cases: pl.DataFrame, indicator: Indicator, period: int
+    measures: pl.DataFrame,
+    cases: pl.DataFrame,
+    indicator: Indicator,
+    period: int,
+    dispersion: Dispersion,
 ) -> Year | None:
     figure = figures_of(measures, indicator, period).get(AREAS)
     if figure is None or not figure.is_counted:
@@ -134,7 +145,7 @@ def _year(
     of_year = cases.filter(pl.col("year") == period)
     if of_year.is_empty() and figure.unlocated != 0:
         return None  # of a published figure it is not known where they may lie, or how many
-    return Year(figure, unlocated_of(of_year), indicator.kind == "share")
+    return Year(figure, unlocated_of(of_year), indicator.kind == "share", dispersion)
 
 
 def unlocated_of(cases: pl.DataFrame) -> Unlocated:
@@ -241,4 +252,4 @@ def _imputed(base: Year, now: Year, reading: Reading, confidence: float) -> tupl
             base.lost.draws(IMPUTATION_SEEDS[0]), now.lost.draws(IMPUTATION_SEEDS[1]), strict=True
         )
     ]
-    return combine(filled, confidence)
+    return combine(filled, confidence, now.dispersion.inflation(confidence))

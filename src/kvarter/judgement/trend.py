@@ -22,9 +22,10 @@ import numpy as np
 import statsmodels.api as sm
 from scipy.optimize import brentq
 from scipy.special import gammaln, logsumexp
-from scipy.stats import norm
+from scipy.stats import norm, t
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Span
 
 FEWEST_YEARS = 4
@@ -61,20 +62,27 @@ class Trend:
     per_year_span: tuple[float | None, float | None] = (None, None)
 
 
-def trend(points: Sequence[Point], confidence: float, *, of_share: bool) -> Trend:
+def trend(
+    points: Sequence[Point],
+    confidence: float,
+    dispersion: Dispersion = BY_CHANCE,
+    *,
+    of_share: bool,
+) -> Trend:
     """The trend of `points`, which lie between two breaks, in order of year.
 
     Fewer than four years, or no event at all, tell no direction: p_value and per_year are None.
+    Counts that scatter by a `dispersion` above one are never few enough for the exact test.
     """
     first, last = points[0].year, points[-1].year
     events = sum(point.count for point in points)
     others = sum(point.total - point.count for point in points)
     if len(points) < FEWEST_YEARS or not events or (of_share and not others):
         return Trend(first, last, len(points), None)
-    exact = _exact(points, of_share)
+    exact = None if dispersion.widens() else _exact(points, of_share)
     if exact is None:
         many = _regression if of_share else _by_score
-        slope, ends, p_value = many(points, confidence)
+        slope, ends, p_value = many(points, confidence, dispersion)
     else:
         slope, ends, p_value = exact.estimate(), exact.ends(confidence), exact.p_value()
     low, high = (_percent(end) for end in ends)
@@ -212,14 +220,16 @@ def rate_trend(points: Sequence[Point]) -> float:
 def share_trend(points: Sequence[Point]) -> float:
     """Two-sided p-value that the share is the same in all years; exact up to 150 cases."""
     exact = _exact(points, of_share=True)
-    return _regression(points, 0.95)[2] if exact is None else exact.p_value()
+    return _regression(points, 0.95, BY_CHANCE)[2] if exact is None else exact.p_value()
 
 
 def _statistic(points: Sequence[Point]) -> int:
     return sum(round(point.count) * (point.year - points[0].year) for point in points)
 
 
-def _by_score(points: Sequence[Point], confidence: float) -> tuple[float, Span, float]:
+def _by_score(
+    points: Sequence[Point], confidence: float, dispersion: Dispersion
+) -> tuple[float, Span, float]:
     """Slope, its interval and its p-value, of many events: the sum of their years is normal."""
     events = sum(point.count for point in points)
     steps = np.array([point.year - points[0].year for point in points], float)
@@ -230,20 +240,24 @@ def _by_score(points: Sequence[Point], confidence: float) -> tuple[float, Span, 
         """How far the mean year lies above what the slope expects, and that in deviations."""
         chances = np.exp(logs + slope * steps - logsumexp(logs + slope * steps))
         mean = float(chances @ steps)
-        spread = math.sqrt(max(float(chances @ (steps - mean) ** 2), 1e-300) / events)
+        variance = dispersion.factor * max(float(chances @ (steps - mean) ** 2), 1e-300)
+        spread = math.sqrt(variance / events)
         return mean_found - mean, (mean_found - mean) / spread
 
-    reach = float(norm.ppf(1 - (1 - confidence) / 2))
+    reference = t(dispersion.free) if dispersion.widens() else norm
+    reach = float(reference.ppf(1 - (1 - confidence) / 2))
     low, high = (_root(partial(_short_of, above, end)) for end in (reach, -reach))
     slope = _root(lambda slope: -above(slope)[0])
-    return slope, (low, high), float(2 * norm.sf(abs(above(0.0)[1])))
+    return slope, (low, high), float(2 * reference.sf(abs(above(0.0)[1])))
 
 
 def _short_of(above: Callable[[float], tuple[float, float]], end: float, slope: float) -> float:
     return end - above(slope)[1]
 
 
-def _regression(points: Sequence[Point], confidence: float) -> tuple[float, Span, float]:
+def _regression(
+    points: Sequence[Point], confidence: float, dispersion: Dispersion
+) -> tuple[float, Span, float]:
     """Slope, its interval and its p-value, of the odds of a share: a logistic regression."""
     years = np.array([point.year for point in points], float)
     counts = np.array([point.count for point in points])
@@ -257,6 +271,7 @@ def _regression(points: Sequence[Point], confidence: float) -> tuple[float, Span
         # It warns where the same share in all years is fitted without error, as it should be.
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
-    slope, error = float(fitted.params[1]), float(fitted.bse[1])
-    spread = float(norm.ppf(1 - (1 - confidence) / 2)) * error
-    return slope, (slope - spread, slope + spread), float(2 * norm.sf(abs(slope / error)))
+    slope, error = float(fitted.params[1]), float(fitted.bse[1]) * math.sqrt(dispersion.factor)
+    reference = t(dispersion.free) if dispersion.widens() else norm
+    spread = float(reference.ppf(1 - (1 - confidence) / 2)) * error
+    return slope, (slope - spread, slope + spread), float(2 * reference.sf(abs(slope / error)))

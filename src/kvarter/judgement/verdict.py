@@ -15,6 +15,7 @@ from kvarter.indicators import Lost
 from kvarter.judgement import checks
 from kvarter.judgement.breaks import Systems, bridged, system_changed
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Judged
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions, dispersions
 from kvarter.judgement.figures import change, change_span, figures_of, is_met, required
 from kvarter.policy.model import (
     CaseCount,
@@ -44,6 +45,9 @@ VERDICT = {
     "change_low": pl.Float64,
     "change_high": pl.Float64,
     "change_p": pl.Float64,
+    "dispersion": pl.Float64,
+    "dispersion_free": pl.Float64,
+    "turning_dispersion": pl.Float64,
     "rounded_low": pl.Float64,
     "rounded_high": pl.Float64,
     "bridged_change": pl.Float64,
@@ -58,6 +62,7 @@ VERDICT = {
     "other_comparison": pl.String,
     "beyond_city": pl.String,
     "rows_lost": pl.Boolean,
+    "together": pl.String,
     "reconciled": pl.Boolean,
     "change_is_chance": pl.Boolean,
     "unlocated_cases": pl.Int64,
@@ -82,13 +87,16 @@ def judge(
     systems: Systems,
     overlaps: pl.DataFrame | None = None,
     lost: Lost = frozenset(),
+    spread: Dispersions | None = None,
 ) -> pl.DataFrame:
     """One row per goal, target and reading, in the columns of VERDICT.
 
     `measures` as `kvarter.indicators.measure` gives them; `systems`: the case systems that the
     cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them; `lost`
-    as `kvarter.indicators.lost_years` gives them. Empty for the baseline itself.
+    as `kvarter.indicators.lost_years` gives them; `spread`: how counts scatter, as found from
+    `measures` unless given. Empty for the baseline itself.
     """
+    spread = dispersions(measures, policy) if spread is None else spread
     rows = []
     baseline = policy.baseline()
     for goal in policy.goals:
@@ -99,7 +107,10 @@ def judge(
                 continue
             years = data_year(indicator, baseline), data_year(indicator, edition)
             judged = [
-                _judge_reading(measures, policy, goal, target, reading, indicator, years, lost)
+                _judge_reading(
+                    *(measures, policy, goal, target, reading, indicator, years, lost),
+                    spread.get(indicator.id, BY_CHANCE),
+                )
                 for reading in target.readings
             ]
             # A reading that cannot be told is no other verdict, and no second opinion.
@@ -125,6 +136,7 @@ def _judge_reading(
     indicator: Indicator,
     years: tuple[int, int],
     lost: Lost,
+    dispersion: Dispersion,
 ) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(VERDICT)
     row |= dict.fromkeys(checks.CHECKS, NOT_APPLICABLE)
@@ -154,7 +166,9 @@ def _judge_reading(
     known = [{g: f.known() for g, f in year.items()} for year in (base, now)]
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)
-    case = Judged(reading, indicator, base, now, is_met(reading, found), policy.confidence)
+    case = Judged(
+        reading, indicator, base, now, is_met(reading, found), policy.confidence, dispersion
+    )
     if met is None:  # a rounded figure decides: only the rounding itself can be told
         return row | checks.rounding(case) | {"rounding": TURNS}
     row["verdict"] = "met" if met else "not_met"

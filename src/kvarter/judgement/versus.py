@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import ExactSpan, Figures, Span
 from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
@@ -23,6 +24,8 @@ from kvarter.policy.model import AREAS, CITY, REST
 Versus = Literal["rest", "city"]
 Way = Literal["closer", "apart", "passed", "same", "chance", "rounding"]
 """Where the areas went from the others' level; by chance or by rounding, it may be nowhere."""
+Level = tuple[float, Dispersion]
+"""The confidence of intervals, and how counts scatter."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +77,19 @@ class Against:
         *,
         numbers: bool = False,
         by_chance: bool = True,
+        dispersion: Dispersion = BY_CHANCE,
     ) -> Against | None:
         """The areas against `versus`; None where one of the four figures is missing.
 
         `numbers`: compare the counts themselves (of a share, whose rates would say nothing).
-        `by_chance`: the counts are of events; residents are counted in full, without an interval.
+        `by_chance`: the counts are of events, which scatter by `dispersion`; residents are counted
+        in full, without an interval.
         """
         if numbers:
             base, now = _as_numbers(base), _as_numbers(now)
         if not all({AREAS, versus} <= set(figures) for figures in (base, now)):
             return None
-        level = confidence if by_chance else None
+        level = (confidence, dispersion) if by_chance else None
         ratios = [_ratio(year, versus, level) for year in (base, now)]
         gaps = None if numbers else [_gap(year, versus, level) for year in (base, now)]
         return cls(
@@ -164,30 +169,35 @@ def _percent(before: Fraction, after: Fraction) -> float | None:
     return float(100 * (after / before - 1)) if before else None
 
 
-def _gap(year: Figures, versus: Versus, confidence: float | None) -> Estimate:
+def _gap(year: Figures, versus: Versus, level: Level | None) -> Estimate:
     """The gap in percentage points."""
     gap = 100 * (year[AREAS].exactly() - year[versus].exactly())
     if not _has_counts(year):
         (low, high), (other_low, other_high) = year[AREAS].known(), year[versus].known()
         return Estimate(gap, rounded=(100 * (low - other_high), 100 * (high - other_low)))
-    if confidence is None:
+    if level is None:
         return Estimate(gap)
-    own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
-    ends = difference(own.value, own.span(confidence), rest.value, rest.span(confidence))
+    own, rest = _parts(year, level)
+    ends = difference(own.value, own.span(level[0]), rest.value, rest.span(level[0]))
     part = 1.0 if versus == REST else 1 - year[AREAS].counts()[1] / year[CITY].counts()[1]
     return Estimate(gap, (100 * part * ends[0], 100 * part * ends[1]))
 
 
-def _ratio(year: Figures, versus: Versus, confidence: float | None) -> Estimate | None:
+def _parts(year: Figures, level: Level) -> tuple[Counted, Counted]:
+    own, rest = (Counted(*year[g].counts(), dispersion=level[1]) for g in (AREAS, REST))
+    return own, rest
+
+
+def _ratio(year: Figures, versus: Versus, level: Level | None) -> Estimate | None:
     if not year[versus].value:
         return None
     value = year[AREAS].exactly() / year[versus].exactly()
     if not _has_counts(year):
         return Estimate(value, rounded=_divided(year[AREAS].known(), year[versus].known()))
-    if confidence is None:
+    if level is None:
         return Estimate(value)
-    own, rest = Counted(*year[AREAS].counts()), Counted(*year[REST].counts())
-    low, high = quotient(own.value, own.span(confidence), rest.value, rest.span(confidence))
+    own, rest = _parts(year, level)
+    low, high = quotient(own.value, own.span(level[0]), rest.value, rest.span(level[0]))
     if versus == CITY:
         whole = year[CITY].counts()[1]
         low, high = (_of_city(end, own.total / whole, rest.total / whole) for end in (low, high))

@@ -109,7 +109,7 @@ def _names(tongue: Tongue) -> dict[str, str]:
     return {
         "none": _("Anywhere"),
         "known": _("Where the address allows"),
-        "odds": _("Odds at most doubled or halved"),
+        "odds": _("On average, odds at most doubled or halved"),
         "random": _("As the located, with chance"),
     }
 

@@ -207,8 +207,9 @@ def _steps(
         ),
     )
     caption = _(
-        "Step by step stronger assumptions: where the change can lie, and what is asked. The "
-        "figures are in the table."
+        "Step by step stronger assumptions: where the change can lie, and what is asked. With the "
+        "odds it is what is to be expected on average, without chance; only the last step holds "
+        "chance too. The figures are in the table."
     )
     picture = ladder_figure(steps, reading, asked, tongue)
     return [Paragraph(ladder_sentence(steps, tongue)), Figure(picture, caption), table]

@@ -107,6 +107,20 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
         said.append(_("The answer does not depend on {things}.", things=tongue.listed(firm)))
     if loose:
         said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
+    if row["together"] == HOLDS and row["unlocated_cases"] != 0:
+        said.append(
+            _(
+                "Under the worst placing of the unlocated cases and chance at once, the answer is "
+                "the same."
+            )
+        )
+    elif row["together"] == TURNS and {row["chance"], row["unlocated"]} == {HOLDS}:
+        said.append(
+            _(
+                "Each alone leaves the answer as it is, but the worst placing of the unlocated "
+                "cases and chance at once can turn it."
+            )
+        )
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
@@ -187,7 +201,28 @@ def _chance(
         text = _("The interval {low} to {high} holds both verdicts.", low=low, high=high)
     if row["change_is_chance"]:
         text += " " + _("Zero lies within it, so the change may be chance.")
-    return text
+    return f"{text} {_scatter(row, tongue)}".strip()
+
+
+def _scatter(row: dict[str, Any], tongue: Tongue) -> str:
+    """How much more than chance the counts scatter, or what would turn the verdict if they did."""
+    _ = tongue._
+    factor, turning = row["dispersion"], row["turning_dispersion"]
+    if factor is not None and factor > 1:
+        return _(
+            "The counts of the areas scatter {factor} times as much as chance gives; the interval "
+            "allows for it.",
+            factor=tongue.number(factor, 1),
+        )
+    if factor is not None:
+        return _("The counts of the areas scatter no more than chance gives.")
+    if turning is None:
+        return ""
+    return _(
+        "How much more than chance the counts scatter cannot be found from the figures that are "
+        "shown; {factor} times as much would turn it.",
+        factor=tongue.number(turning, 1),
+    )
 
 
 def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
