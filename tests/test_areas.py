@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
@@ -485,6 +486,12 @@ def test_a_table_with_well_known_text_is_the_same_layer(tmp_path: Path) -> None:
     table = read_areas(area_set(file="areas.csv"), tmp_path).outlines
     for name, outline in read_areas(area_set(), tmp_path).outlines.items():
         assert table[name].geometry.equals(outline.geometry)
+    text = (tmp_path / "areas.csv").read_text(encoding="utf-8")
+    text = re.sub("(POLYGON.*)", r'"SRID=25832;\1"', text)
+    (tmp_path / "areas.csv").write_text(text, "utf-8")
+    assert len(read_areas(area_set(file="areas.csv"), tmp_path).outlines) == 3
+    with pytest.raises(InputError, match="the file says that its coordinates are EPSG:25832"):
+        read_areas(area_set(file="areas.csv", crs="EPSG:25833"), tmp_path)
 
 
 def test_text_that_is_not_well_known_is_told(tmp_path: Path) -> None:

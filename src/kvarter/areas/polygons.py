@@ -39,6 +39,9 @@ _MOST_NAMED = 8
 _LAST_SINGLE_TYPE = 3
 """Shapely's types up to this are single geometries; those above hold others."""
 
+_MOST_BYTES = 1024**3
+"""Of a GeoJSON file: the outlines of all municipalities are a few hundred megabytes."""
+
 _DEEPEST = 100
 """Brackets within brackets that the text of a geometry can have."""
 
@@ -348,7 +351,9 @@ def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
         table = read_table(path, wanted)
         pairs = zip(table.column(layer.name_field), table.column(layer.geometry_field), strict=True)
         for name, text in pairs:
-            yield _Feature(clean_name(name), _from_text(path, layer, name, text))
+            said = re.match(r"\s*SRID=(\d+);", text)
+            geometry = _from_text(path, layer, name, text[said.end() if said else 0 :])
+            yield _Feature(clean_name(name), geometry, f"EPSG:{said[1]}" if said else None)
         return
     whole = _geojson(path)
     crs = _crs_said(path, whole)
@@ -418,7 +423,7 @@ def _see_finite(path: Path, name: str, geometry: BaseGeometry) -> None:
 
 def _geojson(path: Path) -> dict[str, Any]:
     try:
-        whole = json.loads(read_bytes(path))
+        whole = json.loads(read_bytes(path, _MOST_BYTES))
         if not all(isinstance(feature, dict) for feature in whole["features"]):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):

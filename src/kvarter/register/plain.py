@@ -53,7 +53,7 @@ def read_plain(path: Path, columns: Mapping[str, str]) -> ReadPlain:
     found = find_columns(there, frame.columns, str(path))
     records = frame.select(pl.col(column).alias(name) for name, column in found.items())
     aside = rows.not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
-    unused = [name for name in frame.columns if name not in found.values()]
+    unused = [name for name in frame.columns if name not in found.values() and name.strip()]
     notes = [*rows.notes, *_overlooked(path.name, frame.select(unused), found)]
     return ReadPlain(pl.concat([records, aside], how="diagonal"), unused, notes)
 
