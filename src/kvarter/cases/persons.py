@@ -77,7 +77,7 @@ class Pseudonyms:
         texts that differ in the number only look alike and keep ids of their own. Any other text
         has the same id under every key.
         """
-        plain = _by_binary(texts, lambda text: sha256(text).digest())
+        plain = _hexadecimal(texts, lambda every: [sha256(text).digest() for text in every])
         differs = texts != masked
         keyed = self._hashed("text", texts.filter(differs))
         ids = plain.scatter(differs.arg_true(), keyed) if differs.any() else plain
@@ -97,15 +97,29 @@ class Pseudonyms:
         padded = key.ljust(_BLOCK, b"\0")
         inner = bytes(byte ^ 0x36 for byte in padded) + f"{kind}:".encode()
         outer = bytes(byte ^ 0x5C for byte in padded)
-        return _by_binary(
-            values, lambda value: sha256(outer + sha256(inner + value).digest()).digest()
-        ).str.slice(0, _LENGTH_OF_PSEUDONYM)
+
+        def hashes(values: list[bytes]) -> list[bytes]:
+            return [sha256(outer + sha256(inner + value).digest()).digest() for value in values]
+
+        return _hexadecimal(values, hashes).str.slice(0, _LENGTH_OF_PSEUDONYM)
 
 
-def _by_binary(values: pl.Series, function: Callable[[bytes], bytes]) -> pl.Series:
-    """`function` of every value that is not null, in hexadecimal digits."""
-    hashes = by_distinct(values.cast(pl.Binary), function, pl.Binary())
-    return hashes.bin.encode("hex")
+def _hexadecimal(values: pl.Series, hashes: Callable[[list[bytes]], list[bytes]]) -> pl.Series:
+    """`hashes` of the values that are not null, in hexadecimal digits.
+
+    All at once, since a call for each takes as long as a hash; of distinct values only where most
+    come again.
+    """
+    known = values.drop_nulls()
+    distinct = known.unique()
+    asked = distinct if 2 * len(distinct) < len(known) else known
+    found = pl.Series(hashes(asked.cast(pl.Binary).to_list()), dtype=pl.Binary).bin.encode("hex")
+    if len(asked) == len(values):
+        return found
+    if len(asked) == len(known):
+        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
+        return nothing.scatter(values.is_not_null().arg_true(), found)
+    return values.replace_strict(distinct, found, default=None, return_dtype=pl.String)
 
 
 def words_of_names(names: pl.Series) -> pl.Series:
