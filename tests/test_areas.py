@@ -233,7 +233,8 @@ def test_heights_are_left_out(tmp_path: Path) -> None:
     def raise_up(features: list[dict[str, Any]]) -> None:
         for feature in features:
             (ring,) = feature["geometry"]["coordinates"]
-            feature["geometry"]["coordinates"] = [[[*corner, 12.5] for corner in ring]]
+            tall = [[*corner, 12.5, 7][: 2 + at % 3] for at, corner in enumerate(ring)]
+            feature["geometry"]["coordinates"] = [tall]
 
     path = build(tmp_path)
     flat = status_of(path)
@@ -377,7 +378,7 @@ def test_polygons_in_a_collection_are_read_and_lines_beside_them_told(tmp_path: 
     assert "points, lines and parts without ground" in notes_on_areas(tmp_path)
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "1e300", "-1e12"])
 def test_corners_that_are_no_numbers_are_told(number: str, tmp_path: Path) -> None:
     path = write(tmp_path, areas())
     path.write_text(path.read_text("utf-8").replace("700060", number, 1), "utf-8")
@@ -461,8 +462,8 @@ def test_names_are_the_same_in_any_unicode_form(form: Any, tmp_path: Path) -> No
     assert read_areas(area_set(name_field="områdenavn"), tmp_path).outlines
 
 
-@pytest.mark.parametrize("name", [None, ""])
-def test_a_polygon_without_a_name_is_told(name: str | None, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [None, "", True, {"da": "Midt"}, ["Midt"]])
+def test_a_polygon_without_a_name_is_told(name: object, tmp_path: Path) -> None:
     changed_layer(tmp_path, lambda f: f[1]["properties"].update(navn=name))
     with pytest.raises(InputError, match="feature 2 has no property 'navn', or nothing in it"):
         read_areas(area_set(), tmp_path)

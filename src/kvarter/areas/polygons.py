@@ -42,6 +42,9 @@ _LAST_SINGLE_TYPE = 3
 _MOST_BYTES = 1024**3
 """Of a GeoJSON file: the outlines of all municipalities are a few hundred megabytes."""
 
+_LARGEST = 1e9
+"""No coordinate in degrees or metres is as large."""
+
 _DEEPEST = 100
 """Brackets within brackets that the text of a geometry can have."""
 
@@ -361,7 +364,8 @@ def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
         properties = feature.get("properties")
         properties = properties if isinstance(properties, dict) else {}
         named = named_alike(layer.name_field, [*properties])
-        if len(named) != 1 or properties[named[0]] in (None, ""):
+        value = properties[named[0]] if len(named) == 1 else None
+        if value == "" or isinstance(value, bool) or not isinstance(value, str | int | float):
             raise InputError(
                 Problem(
                     f"feature {number} has no property {layer.name_field!r}, or nothing in it",
@@ -370,13 +374,12 @@ def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
                     field="name_field",
                 )
             )
-        value = properties[named[0]]
         whole_number = isinstance(value, float) and value.is_integer()
         name = clean_name(str(int(value) if whole_number else value))
         geometry = None
         if feature.get("geometry"):
             try:
-                geometry = shapely.force_2d(shape(feature["geometry"]))
+                geometry = shape(_without_heights(feature["geometry"]))
             except Exception:  # Shapely has no common error class for what is no geometry
                 raise InputError(
                     Problem(
@@ -387,6 +390,19 @@ def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
                 ) from None
             _see_finite(path, name, geometry)
         yield _Feature(name, geometry, crs)
+
+
+def _without_heights(geometry: Any) -> Any:
+    """A geometry of GeoJSON whose positions have two numbers, and no third or fourth."""
+
+    def flat(part: Any) -> Any:
+        if not isinstance(part, list) or not part:
+            return part
+        return part[:2] if isinstance(part[0], int | float) else [flat(each) for each in part]
+
+    if "geometries" in geometry:
+        return {**geometry, "geometries": [_without_heights(g) for g in geometry["geometries"]]}
+    return {**geometry, "coordinates": flat(geometry["coordinates"])}
 
 
 def _from_text(path: Path, layer: Layer, name: str, text: str) -> BaseGeometry | None:
@@ -411,10 +427,11 @@ def _from_text(path: Path, layer: Layer, name: str, text: str) -> BaseGeometry |
 
 
 def _see_finite(path: Path, name: str, geometry: BaseGeometry) -> None:
-    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+    numbers = np.abs(shapely.get_coordinates(geometry))
+    if not (numbers < _LARGEST).all():
         raise InputError(
             Problem(
-                f"a corner of {name!r} has a coordinate that is no number, or is infinite",
+                f"a corner of {name!r} has a coordinate that is no number or too large",
                 "Export the layer again.",
                 str(path),
             )
@@ -439,7 +456,8 @@ def _crs_said(path: Path, whole: Mapping[str, Any]) -> str | None:
     The member `crs` is of the format's first version (2008); mapping programs still write it.
     """
     try:
-        name = str(whole["crs"]["properties"]["name"])
+        said = whole["crs"]
+        name = said if isinstance(said, str) else str(said["properties"]["name"])
     except (KeyError, TypeError):
         return None
     if re.search(r"CRS:?84\b", name):
