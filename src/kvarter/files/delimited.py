@@ -192,12 +192,20 @@ def _without_wrapping(text: str, delimiter: str) -> str:
         text = re.sub(f'(^|{mark})="([^"\n]*)"(?={mark}|$)', r'\1"\2"', text, flags=re.M)
     if not text.lstrip().startswith('"') and '\n"' not in text:
         return text
+    if not _wrapped(pl.Series(text.split("\n", 300)[:300], dtype=pl.String), delimiter)[1]:
+        return text
     lines = pl.Series(text.split("\n"), dtype=pl.String)
-    whole = lines.str.contains('^"(?:[^"]|"")*"$') & lines.str.contains(delimiter, literal=True)
-    if 2 * whole.sum() < (lines.str.strip_chars() != "").sum():
+    whole, mostly = _wrapped(lines, delimiter)
+    if not mostly:
         return text
     bare = lines.str.slice(1).str.head(-1).str.replace_all('""', '"', literal=True)
     return "\n".join(bare.zip_with(whole, lines))
+
+
+def _wrapped(lines: pl.Series, delimiter: str) -> tuple[pl.Series, bool]:
+    """Which lines are one quoted field with a delimiter in it; and whether most are."""
+    whole = lines.str.contains('^"(?:[^"]|"")*"$') & lines.str.contains(delimiter, literal=True)
+    return whole, 2 * whole.sum() >= (lines.str.strip_chars() != "").sum()
 
 
 def _with_doubled_marks(text: str, delimiter: str) -> str:
@@ -261,7 +269,9 @@ def split_records(text: str, delimiter: str) -> Records:
     texts = pl.Series("line", text.split("\n"), dtype=pl.String)
     lines = pl.DataFrame({"row": pl.int_range(1, texts.len() + 1, eager=True), "line": texts})
     marked = lines["line"].str.contains('"', literal=True)
-    trouble = lines.filter(marked & ~lines["line"].str.contains(_patterns(delimiter).well_quoted))
+    inner, all_quoted = _all_quoted(lines["line"], delimiter, usual)
+    others = lines.filter(marked & ~all_quoted)
+    trouble = others.filter(~others["line"].str.contains(_patterns(delimiter).well_quoted))
     alone = _Alone(text, lines, delimiter, usual)
     alone.read(trouble.iter_rows())
     if usual and any(mark in text for mark in PAIRS):
@@ -269,17 +279,32 @@ def split_records(text: str, delimiter: str) -> Records:
         alone.read_otherwise(lines.filter(wide & ~marked).iter_rows())
     if alone.taken.any():
         left = pl.Series(~alone.taken)
-        lines, marked = lines.filter(left), marked.filter(left)
-    filled = lines["line"].str.strip_chars(_BLANKS + delimiter) != ""
-    lines, marked = lines.filter(filled), marked.filter(filled)
+        lines, marked, all_quoted = lines.filter(left), marked.filter(left), all_quoted.filter(left)
+        inner = inner.filter(left)
+    plain = lines.filter(~marked).filter(pl.col("line").str.strip_chars(_BLANKS + delimiter) != "")
     parts = [
-        lines.filter(~marked).select("row", fields=pl.col("line").str.split(delimiter)),
-        *_well_quoted(lines.filter(marked), delimiter),
+        plain.select("row", fields=pl.col("line").str.split(delimiter)),
+        lines.select("row", fields=inner.str.split(f'"{delimiter}"')).filter(all_quoted),
+        *_well_quoted(lines.filter(marked & ~all_quoted), delimiter),
         pl.DataFrame(alone.records, schema=RECORD, orient="row"),
     ]
     parts = [part for part in parts if part.height]
     frame = pl.concat(parts).sort("row") if parts else pl.DataFrame(schema=RECORD)
     return Records(frame, alone.stray, alone.spanning, alone.otherwise)
+
+
+def _all_quoted(lines: pl.Series, delimiter: str, usual: int) -> tuple[pl.Series, pl.Series]:
+    """The lines without their first and last marks; and whether every field of one is quoted.
+
+    Such a line has as many fields as usual, and no mark but those around its fields.
+    """
+    ends = lines.str.starts_with('"') & lines.str.ends_with('"') & (lines.str.len_bytes() > 1)
+    if not ends.any():
+        return lines, ends
+    inner = lines.str.slice(1).str.head(-1)
+    between = inner.str.count_matches(f'"{delimiter}"', literal=True)
+    marks = inner.str.count_matches('"', literal=True)
+    return inner, ends & (between == usual) & (marks == 2 * usual)
 
 
 def _well_quoted(lines: pl.DataFrame, delimiter: str) -> Iterable[pl.DataFrame]:

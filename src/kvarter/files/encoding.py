@@ -79,6 +79,9 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
             )
         )
     text, more = (text, ()) if as_it_is else _mended(text, path.name)
+    # Each of these marks is two bytes in UTF-8, of which this is the first.
+    if b"\xc2" in content or not name.startswith("UTF-8"):
+        more += _controls(text, path.name)
     return Text(text, name, notes + more)
 
 
@@ -273,16 +276,20 @@ def _mended(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
                     {"file": file, "lines": lines},
                 )
             )
-    if any(mark in text for mark in _CONTROLS):
-        lines = sum(any(mark in line for mark in _CONTROLS) for line in text.split("\n"))
-        notes.append(
-            Note(
-                "{file}: {lines} lines hold control characters where letters should be; is the "
-                "encoding right?",
-                {"file": file, "lines": lines},
-            )
-        )
     return text, tuple(notes)
+
+
+def _controls(text: str, file: str) -> tuple[Note, ...]:
+    if not any(mark in text for mark in _CONTROLS):
+        return ()
+    lines = sum(any(mark in line for mark in _CONTROLS) for line in text.split("\n"))
+    return (
+        Note(
+            "{file}: {lines} lines hold control characters where letters should be; is the "
+            "encoding right?",
+            {"file": file, "lines": lines},
+        ),
+    )
 
 
 def _each(pattern: re.Pattern[str], mend: Callable[[str], str], text: str) -> tuple[str, int]:
