@@ -72,6 +72,10 @@ KEY = "k" * 40
         ("\uff10\uff11\uff10\uff11\uff19\uff10\uff11\uff12\uff13\uff13", dt.date(1990, 1, 1)),
         ("CPR-nr.: 010190-1233", dt.date(1990, 1, 1)),
         ("010190 \u2013 1233", dt.date(1990, 1, 1)),
+        ("1. jan. 1990-1233", dt.date(1990, 1, 1)),
+        ("31-DEC-1990 1233", dt.date(1990, 12, 31)),
+        ("\u201c010190-1233\u201d", dt.date(1990, 1, 1)),
+        ("(010190-1233)", dt.date(1990, 1, 1)),
     ],
 )
 def test_a_number_gives_its_birth_date(text: str, born: dt.date) -> None:

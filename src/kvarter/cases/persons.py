@@ -228,6 +228,11 @@ _SPELLINGS = [
     re.compile(rf"(?P<d>\d\d){_GAP}(?P<m>\d\d){_GAP}(?P<y>\d{{4}}){_GAP}(?P<s>\d{{4}})"),
     re.compile(rf"(?P<y>\d{{4}}){_GAP}(?P<m>\d\d){_GAP}(?P<d>\d\d){_GAP}(?P<s>\d{{4}})"),
 ]
+_AROUND = " =\"'.,;()[]<>*#\u201c\u201d\u201e\u00ab\u00bb"
+_MONTHS = "jan feb mar apr maj jun jul aug sep okt nov dec".split()
+_NAMED_MONTH = re.compile(
+    rf"^(\d\d?)[-. ]{{1,2}}({'|'.join(_MONTHS)})[a-z]*[-. ]{{1,2}}(?=\d)", re.I
+)
 _FLOAT = re.compile(r"(\d{9,10})[.,]0*")
 _EXPONENT = re.compile(r"(\d)[.,]?(\d{7,9})[eE]\+?0?([89])")
 _LOST_ZERO = re.compile(r"\d{5}[- ]?\d{4}")
@@ -237,8 +242,9 @@ def _digits_of(text: str) -> str | None:
     """The ten digits of a person number as it may be written, or None; `born` is not yet asked."""
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", re.sub(r"[\u2018\u2019\u00b4`]", "'", text))
-    text = re.sub(r"\s+", " ", text).strip(" =\"'.,;")
-    text = re.sub(r"^cpr(?:[- ]?n(?:umme)?r)?\.?:? ?", "", text, flags=re.I)
+    text = re.sub(r"\s+", " ", text).strip(_AROUND)
+    text = re.sub(r"^cpr(?:[-. ]*n(?:umme)?r)?[.: ]*", "", text, flags=re.I)
+    text = _NAMED_MONTH.sub(_month_as_number, text)
     if not text.isascii():
         return None
     if match := _FLOAT.fullmatch(text):
@@ -257,6 +263,10 @@ def _digits_of(text: str) -> str | None:
         if match and (len(match["y"]) == 2 or _in_century(match["y"], match["s"])):
             return match["d"].zfill(2) + match["m"].zfill(2) + match["y"][-2:] + match["s"]
     return None
+
+
+def _month_as_number(match: re.Match[str]) -> str:
+    return f"{match[1].zfill(2)}-{_MONTHS.index(match[2].lower()) + 1:02}-"
 
 
 def _in_century(year: str, serial: str) -> bool:
