@@ -209,6 +209,7 @@ def test_a_year_is_asked_about_by_itself() -> None:
 
 
 def test_the_bound_grows_with_the_values_and_with_those_that_repeat() -> None:
+    assert most_by_chance(1, 1) == 4
     assert most_by_chance(10, 1) == 5
     assert most_by_chance(100, 1) == 7
     assert most_by_chance(50_000, 5) == 10

@@ -5,10 +5,10 @@ that a clerk types where none is known stands at dozens. How many others a value
 year (addresses, where the key is a person, a name or a court case; people, where it is a place)
 falls off by the same factor from one to the next where a Poisson rate differs between people as an
 exponential does (a geometric distribution; Greenwood and Yule 1920). The factor is the share of
-values that go with more than one, by the rule of succession (Laplace 1774) without the value that
-is asked about, and at least 0.15: about as many move in a year in Denmark (Statistics Denmark). A
-value is too frequent where fewer than one extract in a thousand would hold one like it. So an
-extract in which many move, or are misspelt, needs more before a value stands out.
+other values that go with more than one; 0.15 is expected, and counts as two values more (the rule
+of succession, Laplace 1774) and as the least there is: about as many move in a year in Denmark
+(Statistics Denmark). A value is too frequent where fewer than one extract in a thousand would hold
+one like it. So an extract in which many move, or are misspelt, needs more before one stands out.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CHANCE = 0.001
 """Of an extract and year that holds one such value by chance."""
 
 MOVE = 0.15
-"""Of all people, in a year: the least share of values that is taken to go with several others."""
+"""Of all people, in a year: the share of values that is expected to go with several others."""
 
 NOT_USED = "too_frequent_"
 """Begins the reason, in the ledger, of a key that unites a row with none."""
@@ -114,5 +114,5 @@ def most_by_chance(values: int, with_more: int) -> int:
     >>> most_by_chance(1000, 400)
     16
     """
-    factor = max(MOVE, with_more / (values + 1))
+    factor = max(MOVE, (with_more - 1 + 2 * MOVE) / (values + 1))
     return math.floor(1 + math.log(CHANCE / values) / math.log(factor))
