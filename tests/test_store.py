@@ -11,6 +11,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,7 @@ from conftest import status_of
 from hamlet import ROWS, build, register
 from kvarter import store
 from kvarter.addresses import make_index, saved_index
+from kvarter.engine import Engine
 from kvarter.errors import InputError
 from kvarter.make_register import make_register
 from kvarter.register import Format
@@ -33,6 +35,7 @@ from kvarter.store import (
     write_aside,
     write_file,
 )
+from kvarter.wash import wash
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -524,3 +527,19 @@ def test_a_disk_without_room_is_told_in_words_and_leaves_the_old(tmp_path: Path,
     assert done.returncode == 4
     assert files(out / "2024") == ["old"]
     assert [path.name for path in out.iterdir()] == ["2024"]
+
+
+def test_nothing_is_put_into_the_temporary_folder_of_the_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the rows of a killed run would stay: without such a folder all is written the same."""
+    policy = build(tmp_path / "h")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    run(policy, out=tmp_path / "out", key_file=tmp_path / "h" / "key")
+    (tmp_path / "texts.csv").write_text("text\nStrandvejen 3\n")
+    wash(tmp_path / "texts.csv", tmp_path / "h" / "register.parquet", tmp_path / "washed.xlsx")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["2024"]
+    engine = Engine()
+    where = engine._backend.raw_sql("SELECT current_setting('temp_directory')").fetchone()
+    assert where == ("",)
+    engine.close()

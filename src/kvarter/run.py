@@ -87,6 +87,7 @@ from kvarter.record import Asked, Record, input_files, look_at
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import ROWS_TOLD, Released, ledger_hash, parted, read_releases
 from kvarter.report import Ground, Status, write_claims, write_documents
+from kvarter.report.word_template import check_template
 from kvarter.review import refuse_to_lose, write_review
 from kvarter.store import LEDGER_FILE, internal_folder, refuse_to_replace, write_aside
 
@@ -119,6 +120,8 @@ def run(
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
     place = Path(out) / chosen.id
     refuse_to_replace(place)
+    if policy.word_template is not None:  # before all that takes long
+        check_template(path.parent / policy.word_template)
     record = Record(tell)
     seen |= look_at(*(path.parent / name for name in input_files(policy, chosen)))
     asked = Asked(path, path.parent, seen, place, language, strict, ledger_hash(Path(out)))

@@ -17,8 +17,9 @@ import polars as pl
 class Engine:
     """One engine a run: turns frames and files into tables, and expressions into frames."""
 
-    def __init__(self) -> None:
-        self._backend = ibis.duckdb.connect()
+    def __init__(self, room: Path | None = None) -> None:
+        """`room`: a folder for what does not fit into memory; without one, nothing is on disk."""
+        self._backend = ibis.duckdb.connect(temp_directory="" if room is None else str(room))
         self._backend.raw_sql("SET enable_progress_bar = false")
         self._names = (f"kept_{number}" for number in count(1))
 

@@ -43,21 +43,21 @@ def read_dar(
     `find_entities` and `read_versions` do.
     """
     moment = int((now or dt.datetime.now(dt.UTC)).timestamp())
-    engine = Engine()
-    try:
-        with TemporaryDirectory(prefix="kvarter-dar-") as unpacked:
-            files = find_entities(path, Path(unpacked))
+    with TemporaryDirectory(prefix="kvarter-dar-") as folder:
+        unpacked, engine = Path(folder), Engine(Path(folder) / "room")
+        try:
+            files = find_entities(path, unpacked)
             tell(f"reading the entities {', '.join(sorted(files))}")
             tables = {name: read_versions(engine, name, found) for name, found in files.items()}
             tell("joining addresses to house numbers and streets")
             states, left_out = _states(engine, tables, moment)
-        unreadable = [
-            name
-            for name, table in sorted(tables.items())
-            for _row in range(_number(engine, table.filter(table.id.isnull())))
-        ]
-    finally:
-        engine.close()
+            unreadable = [
+                name
+                for name, table in sorted(tables.items())
+                for _row in range(_number(engine, table.filter(table.id.isnull())))
+            ]
+        finally:
+            engine.close()
     bad = pl.DataFrame({"address_id": unreadable}, schema={"address_id": pl.String})
     bad = bad.with_columns(reason=pl.lit("record_unreadable"))
     timed = pl.concat([_in_time(states, moment), bad], how="diagonal")
