@@ -376,12 +376,29 @@ class _Alone:
         last = row + self._text.count("\n", start, stop)
         if last - row >= MOST_LINES_IN_A_RECORD:
             return [], row
+        if any(self._are_rows(field, at) for at, field in enumerate(fields)):
+            return [], row
         within = max((field.count(self._delimiter) for field in fields if "\n" in field), default=0)
         if within >= max(self._usual, 1):
             if len(fields) != self._usual + 1:
                 return [], row
             self.spanning.append(row)
         return fields, last
+
+    def _are_rows(self, field: str, at: int) -> bool:
+        """Is a quoted field but whole rows between two stray marks, both in the column `at`?
+
+        In the last column that is told from a note that ends with a row by nothing.
+        """
+        counts = [part.count(self._delimiter) for part in field.split("\n")]
+        ends = [self._usual - at, at]
+        between = counts[1:-1]
+        return (
+            at < self._usual
+            and len(counts) > 1
+            and [counts[0], counts[-1]] == ends
+            and all(count == self._usual for count in between)
+        )
 
     def read_otherwise(self, wide: Iterable[tuple[int, str]]) -> None:
         """Lines with more delimiters than usual, some of them between other quotation marks."""
@@ -431,7 +448,7 @@ def _parse(line: str, delimiter: str) -> list[str]:
 def _parse_stray(line: str, delimiter: str, usual: int) -> list[str]:
     """The fields of a line with a mark out of place.
 
-    A field that is well quoted is read so, if that gives the usual number of fields.
+    If that gives the usual number of fields, one that begins and ends with a mark is quoted.
     """
     plain = [field.strip().strip('"') for field in line.split(delimiter)]
     if len(plain) == usual + 1:
@@ -475,5 +492,5 @@ def _patterns(delimiter: str) -> _Patterns:
         re.compile(f'{blanks}"'),
         re.compile(f"{body}{blanks}"),
         re.compile(f'[^"{mark}\n]*+'),
-        re.compile(f'{blanks}"{body}{blanks}{mark}|([^{mark}]*){mark}'),
+        re.compile(f'{blanks}"((?:[^"]|"(?!{blanks}{mark}))*)"{blanks}{mark}|([^{mark}]*){mark}'),
     )
