@@ -394,6 +394,20 @@ def test_a_draft_is_no_release(tmp_path: Path) -> None:
     assert read_releases(tmp_path / "out").figures.is_empty()
 
 
+def test_a_run_says_which_drafts_it_was_not_held_against(tmp_path: Path) -> None:
+    path, out = build(tmp_path / "h"), tmp_path / "out"
+
+    def drafts(edition: str) -> list[str]:
+        notes = run_in(path, out, edition=edition).notes
+        return [str(n.values["editions"]) for n in notes if "not held against" in n.message]
+
+    assert drafts("2017") == []
+    assert drafts("2024") == ["2017"]
+    assert drafts("2017") == ["2024"]
+    release(out / "2017", "A", "B", dt.date(2024, 11, 1))
+    assert drafts("2024") == []
+
+
 def test_what_was_published_is_not_hidden_again(tmp_path: Path) -> None:
     """Published with a threshold of 1, the figures are known: hiding them would protect nothing."""
     folder = tmp_path / "h"

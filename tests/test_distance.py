@@ -23,7 +23,7 @@ from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
 from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
-from kvarter.policy.model import AREAS, Criterion, Policy
+from kvarter.policy.model import AREAS, CITY, REST, Criterion, Policy
 from kvarter.report import Status
 from kvarter.report.distance_words import projected_range
 from kvarter.report.language import Tongue
@@ -395,6 +395,23 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
         low, high = interval(closed(lags.lags(now, "rest"), lags.lags(before, "rest")), 0.95)
         held += low <= truth <= high
     assert 0.91 <= held / tries <= 0.985
+
+
+def test_draws_tell_nothing_of_the_cells_within_a_group() -> None:
+    """The seed is public: cities with the same levels have the same intervals, to every digit."""
+
+    def ends(split: tuple[int, int]) -> list[tuple[float, float]]:
+        inside = [
+            frozenset({("2017", "a")}),
+            frozenset({("2017", "a")}),
+            frozenset[tuple[str, str]](),
+        ]
+        counts = np.array([[split[0], 30], [split[1], 20], [90, 80]], dtype=float)
+        lags = Lags(Cells(criterion(), [2017, 2024], inside, counts, np.full((3, 2), 400.0)))
+        spots = [("2017", AREAS, 2017), ("2017", AREAS, 2024)]
+        return [lags.interval(spot, of, 0.95) for spot in spots for of in (CITY, REST)]
+
+    assert ends((1, 49)) == ends((2, 48)) == ends((25, 25))
 
 
 # The policy.

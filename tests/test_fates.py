@@ -296,6 +296,21 @@ def test_the_choice_of_rows_is_on_record(few_outside: tuple[Status, Path]) -> No
     assert (of_rows["gap"], of_rows["unprotected"]) == (pytest.approx(0, abs=1e-9), 0)
 
 
+def test_the_name_of_a_sender_with_few_cases_is_not_told(tmp_path: Path) -> None:
+    """Eleven of the court are told, and one of a landlord by name is in no table."""
+    counts: dict[Any, int] = {(year, one): 1 for year in YEARS for one in (*UNITS, *REST)}
+    rows = rows_of(counts)
+    rows[3] = rows[3].replace("Fogedretten", "Udlejer Ib Sand")
+    status = run_in(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
+    assert "Udlejer Ib Sand" in status.rows["sender"].to_list()
+    missing = status.judgement.missing
+    assert "year" in missing["factor"].to_list()
+    assert "Udlejer Ib Sand" not in missing["level"].to_list()
+    public = [p for p in (tmp_path / "out" / "2024").iterdir() if p.suffix in (".csv", ".json")]
+    assert public
+    assert not [p.name for p in public if "Ib Sand" in p.read_text(encoding="utf-8")]
+
+
 def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
     """Its cases are among the rows."""
     counts: dict[Any, int] = {(year, one): 1 for year in YEARS for one in UNITS}

@@ -22,6 +22,7 @@ from kvarter.disclosure import TOLD
 from kvarter.disclosure.levels import LEVEL, levels_told
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
+from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
 from kvarter.store import INTERNAL, RECORD, is_file, write_whole
 
@@ -159,6 +160,28 @@ def _levels(folder: Path, edition: str) -> pl.DataFrame:
     return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
         list(RELEASED)
     )
+
+
+def drafts_beside(out: Path, edition: str) -> list[Note]:
+    """A note on the other statuses in `out` that were never released, where there are any.
+
+    Only what was released is known to a run: two drafts could tell by their difference what each of
+    them hides, if both were published as they are.
+    """
+    released = {release["edition"] for release in _lines(out / LEDGER)}
+    drafts = sorted(
+        folder.name
+        for folder in out.iterdir()
+        if folder.name not in {edition, *released} and (folder / RECORD).is_file()
+    )
+    if not drafts:
+        return []
+    message = (
+        "The drafts {editions} in the same folder were not held against this status: a small "
+        "number could be the difference of two. Publish one, note it with `kvarter release`, and "
+        "run the others again before they are published."
+    )
+    return [Note(message, {"editions": ", ".join(drafts)})]
 
 
 def ledger_hash(out: Path) -> str:

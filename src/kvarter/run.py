@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -85,7 +85,14 @@ from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
 from kvarter.record import Asked, Record, input_files, look_at
 from kvarter.register import entrances_of, read_register
-from kvarter.releases import ROWS_TOLD, Released, ledger_hash, parted, read_releases
+from kvarter.releases import (
+    ROWS_TOLD,
+    Released,
+    drafts_beside,
+    ledger_hash,
+    parted,
+    read_releases,
+)
 from kvarter.report import Ground, Status, write_claims, write_documents
 from kvarter.report.word_template import check_template
 from kvarter.review import refuse_to_lose, write_review
@@ -136,7 +143,8 @@ def run(
     )
     refuse_to_lose(status.decisions, place)
     write_status(status, asked, record)
-    return status
+    # What lies beside it is no part of the status, which can be made again without.
+    return replace(status, notes=[*status.notes, *drafts_beside(Path(out), chosen.id)])
 
 
 def write_status(status: Status, asked: Asked, record: Record) -> None:

@@ -105,7 +105,8 @@ def choose_fates(
         cells = list(cells_of(pieces, sources, counting, policy, edition))
         members = {cell: [part for part in pieces if holds(cell, part)] for cell in (*cells, *told)}
         of_city = (pl.col("group") == CITY) & pl.col("indicator").is_in([i.id for i in counting])
-        city, threshold = results.filter(of_city), float(policy.disclosure.threshold)
+        rules = policy.disclosure_of_quantity(CaseCount(cases=kind.id))
+        city, threshold = results.filter(of_city), float(rules.threshold)
         own = [cell for cell in cells if cell[0] not in _UNTOLD]
         found[kind.id] = _choose(sources, own, members, told, city, threshold)
     return found
@@ -138,7 +139,8 @@ def told_missing(
 ) -> pl.DataFrame:
     """`missing` without the figures of a level of which a number is hidden.
 
-    And without the p-value of its factor, which the numbers of all its levels are in.
+    And without the p-value of its factor, which the numbers of all its levels are in. Of senders
+    and kinds the name goes too: that of one with few cases tells of whom they are.
     """
     counting = {i.id: kind for kind in fates for i in _counting(policy, kind)}
     years = {i.id: years_of(i, policy, edition) for _, i in policy.indicators()}
@@ -152,13 +154,15 @@ def told_missing(
     )
     missing = missing.with_columns(shown.alias("kept"))
     of_all = pl.col("kept").all().over("indicator", "factor")
-    return missing.with_columns(
+    named = pl.col("factor").is_in(["sender", "kind"])
+    told = missing.with_columns(
         *(
             pl.when("kept").then(name).alias(name)
             for name in ("located", "unlocated", "share_located")
         ),
         pl.when(of_all).then("p_value").alias("p_value"),
-    ).drop("kept")
+    )
+    return told.filter(pl.col("kept") | ~named).drop("kept")
 
 
 def audit_fates(
@@ -229,8 +233,7 @@ def _choose(
     small: dict[Hashable, float] = {
         cell: threshold for cell, count in counts.items() if 0 < count < threshold
     }
-    most = max(1, *counts.values())
-    costs: dict[Hashable, float] = {cell: _cost(cell, n / most) for cell, n in counts.items()}
+    costs: dict[Hashable, float] = {cell: _cost(cell) for cell in counts}
     given: dict[Hashable, float] = {cell: float(count) for cell, count in counts.items()}
     chosen = suppress_after(corrected, table, given, small, costs, frozenset(known))
     sensitive = {
@@ -246,14 +249,14 @@ def _choose(
     )
 
 
-def _cost(cell: Cell, size: float) -> float:
-    """Small numbers go first, and totals and the note on a year last; what is not told is free."""
+def _cost(cell: Cell) -> float:
+    """Totals and the note on a year go last; what is not told is free. It rests on no count."""
     cost = _COST.get(cell[0], 0.0)
     if cell[0] == ROWS and (ALL in cell or READ in cell):
         cost = _COST_OF_A_TOTAL
     elif cost and "year" in cell:
         cost = _COST_OF_A_YEAR
-    return cost * (1 + math.sqrt(size))
+    return cost
 
 
 def _told_rows(fates: Fates) -> Iterator[Fact]:

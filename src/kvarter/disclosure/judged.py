@@ -78,7 +78,7 @@ def protect_judgement(
         verdicts=reconcile(verdicts, totals),
         gaps=_blank(judgement.gaps, "gaps", results),
         trends=_blank(judgement.trends, "trends", results),
-        bridges=_without_few(judgement.bridges, policy.disclosure.threshold),
+        bridges=_without_few(judgement.bridges, policy),
         totals=totals,
         missing=told_missing(judgement.missing, fates, policy, edition),
         ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
@@ -143,9 +143,14 @@ def _blank(table: pl.DataFrame, name: str, results: pl.DataFrame) -> pl.DataFram
     )
 
 
-def _without_few(bridges: pl.DataFrame, threshold: int) -> pl.DataFrame:
+def _without_few(bridges: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """`bridges` without the counts and factors of a change in which any count is small."""
-    few = pl.any_horizontal(pl.col(name).is_between(1, threshold - 1) for name in _COUNTS)
+    thresholds = {
+        kind.id: policy.disclosure_of_quantity(CaseCount(cases=kind.id)).threshold
+        for kind in policy.case_kinds
+    }
+    most = pl.col("cases").replace_strict(thresholds, return_dtype=pl.Int64) - 1
+    few = pl.any_horizontal(pl.col(name).is_between(1, most) for name in _COUNTS)
     kept = ~few.any().over("cases", "from_system", "to_system")
     figures = [*_COUNTS, "factor", "factor_low", "factor_high"]
     return bridges.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
@@ -172,9 +177,16 @@ def _ladder(
         ).iter_rows()
         if {(indicator, before), (indicator, after)} <= known
     } & set(shown.filter(pl.col("change").is_not_null()).select("goal", "target").iter_rows())
+    rules = {each.id: policy.disclosure_of(each) for _, each in policy.indicators()}
+    of_target = {
+        (goal.number, target.id): rules[target.indicator].threshold - 1
+        for goal in policy.goals
+        for target in goal.targets
+    }
+    pairs = ladder.select("goal", "target").iter_rows()
+    most = pl.Series([of_target[pair] for pair in pairs], dtype=pl.Int64)
     few = pl.any_horizontal(
-        pl.col(name).is_between(1, policy.disclosure.threshold - 1)
-        for name in ("unlocated_baseline", "unlocated")
+        pl.col(name).is_between(1, most) for name in ("unlocated_baseline", "unlocated")
     )
     may = pl.Series(
         [pair in both for pair in ladder.select("goal", "target").rows()], dtype=pl.Boolean
@@ -223,7 +235,10 @@ def _without_few_cases(
     All that are missing is the number of the note on the year, and goes with it.
     """
     cases, missing = (observation.values.get(name) for name in ("cases", "missing"))
-    threshold, gone = policy.disclosure.threshold, set()
+    gone: set[str] = set()
+    if not isinstance(cases, int):
+        return observation
+    threshold = policy.disclosure_of(_indicator_of(observation, policy)).threshold
     if isinstance(cases, int) and (cases < threshold or not _tells_cases(observation, verdicts)):
         gone = {"cases", "missing"}
     elif isinstance(missing, int):

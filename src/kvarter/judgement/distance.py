@@ -147,7 +147,7 @@ def _distance(
         found["level" + name] = lags.level(spot)
         found["reference_level" + name] = lags.level(spot, reference)
         found["lag" + name] = lags.lag(spot, reference)
-        if lags.drawn is not None and found["lag" + name] is not None:
+        if lags.drawn and found["lag" + name] is not None:
             ends = lags.interval(spot, reference, confidence)
             found[f"lag{name}_low"], found[f"lag{name}_high"] = ends
     start, now = found["lag_baseline"], found["lag"]
@@ -167,7 +167,7 @@ def _distance(
         "projected_year": projected_year(before[2], ambition.closed, a_year),
     }
     found |= _rounding(lags.cells, start, now)
-    if lags.drawn is None:
+    if not lags.drawn:
         return found, None
     draws = closed(lags.lags(after, reference), lags.lags(before, reference))
     low, high = interval(draws, confidence)

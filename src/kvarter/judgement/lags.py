@@ -1,9 +1,12 @@
 """Levels and lags of a criterion, as counted and drawn anew.
 
 Chance is told by a parametric bootstrap (Efron and Tibshirani 1993, *An Introduction to the
-Bootstrap*, ch. 6): residents are drawn anew in every cell and year, shares from a binomial
+Bootstrap*, ch. 6): residents are drawn anew in every group and year, shares from a binomial
 distribution, averages from a normal one. Every year is drawn for itself, though most residents are
 the same people from year to year; so intervals of a change are rather too wide than too narrow.
+
+Draws rest on the levels of a group and its reference alone, which are told with them: the seed is
+public, and from draws within smaller cells their digits would tell the residents of each.
 """
 
 from __future__ import annotations
@@ -28,11 +31,12 @@ class Lags:
 
     def __init__(self, cells: Cells) -> None:
         self.cells = cells
-        self.drawn = _draws(cells)
+        criterion = cells.criterion
+        self.drawn = criterion.unit == "percent" or criterion.spread is not None
         # Each choice of areas, reference and year asks for much the same again.
         self._masks: dict[tuple[str, str], Mask] = {}
         self._amounts: dict[Spot, tuple[float, float]] = {}
-        self._levels: dict[Spot, Floats] = {}
+        self._drawn: dict[Spot, Floats] = {}
         self._intervals: dict[tuple[Spot, str, float], tuple[float, float]] = {}
 
     def amounts(self, spot: Spot) -> tuple[float, float]:
@@ -53,14 +57,16 @@ class Lags:
 
     def levels(self, spot: Spot, reference: str | None = None) -> Floats:
         """The same in every draw."""
-        assert self.drawn is not None
         area_set, group, year = spot
-        of = area_set, reference or group, year
-        if of not in self._levels:
-            mask, at = self._mask(*of[:2]), self.cells.periods.index(year)
-            below = self.cells.denominator[mask, at].sum()
-            self._levels[of] = self.drawn[:, mask, at].sum(axis=1) / below
-        return self._levels[of]
+        own = self.amounts(spot)
+        if reference is None:
+            return self._draw(spot, own) / own[1]
+        whole = self.amounts((area_set, reference, year))
+        if reference == REST:
+            return self._draw((area_set, REST, year), whole) / whole[1]
+        beside = whole[0] - own[0], whole[1] - own[1]
+        others = self._draw((area_set, f"{reference} but {group}", year), beside)
+        return (self._draw(spot, own) + others) / whole[1]
 
     def lag(self, spot: Spot, reference: str) -> float | None:
         own, other = self.level(spot), self.level(spot, reference)
@@ -79,6 +85,25 @@ class Lags:
             self._intervals[of] = interval(self.lags(spot, reference), confidence)
         return self._intervals[of]
 
+    def _draw(self, of: Spot, amounts: tuple[float, float]) -> Floats:
+        """The numerator of a group drawn anew, DRAWS times; of an average with its spread.
+
+        Each criterion and group has a stream of its own, so that one more changes no other.
+        """
+        if of not in self._drawn:
+            criterion, (above, below) = self.cells.criterion, amounts
+            name = " ".join(map(str, (criterion.id, *of)))
+            rng = np.random.default_rng([SEED, zlib.crc32(name.encode())])
+            residents = round(below)
+            if criterion.unit == "percent":
+                share = min(max(above / below if below else 0.0, 0.0), 1.0)
+                drawn = rng.binomial(residents, share, DRAWS) / max(residents, 1) * below
+            else:
+                noise = (criterion.spread or 0.0) * np.sqrt(below)
+                drawn = above + noise * rng.standard_normal(DRAWS)
+            self._drawn[of] = np.asarray(drawn, dtype=float)
+        return self._drawn[of]
+
     def _mask(self, area_set: str, group: str) -> Mask:
         of = area_set, group
         if of not in self._masks:
@@ -94,26 +119,6 @@ class Lags:
             one, other = area_set.split("&")
             return self._mask(one, group) & self._mask(other, group)
         return self.cells.inside(area_set, None if group == AREAS else group)
-
-
-def _draws(cells: Cells) -> Floats | None:
-    """The numerators drawn anew, DRAWS by cells by periods; None for an average without a spread.
-
-    Each criterion has a stream of its own, so that one more does not change the others.
-    """
-    rng = np.random.default_rng([SEED, zlib.crc32(cells.criterion.id.encode())])
-    size = (DRAWS, *cells.numerator.shape)
-    residents = np.round(cells.denominator)
-    if cells.criterion.unit == "percent":
-        share = cells.numerator / np.where(cells.denominator > 0, cells.denominator, 1.0)
-        drawn = rng.binomial(residents.astype(np.int64), np.clip(share, 0, 1), size)
-        of_them: Floats = drawn / np.maximum(residents, 1) * cells.denominator
-        return of_them
-    if cells.criterion.spread is None:
-        return None
-    noise = cells.criterion.spread * np.sqrt(cells.denominator)
-    averages: Floats = cells.numerator + noise * rng.standard_normal(size)
-    return averages
 
 
 def interval(draws: Floats, confidence: float) -> tuple[float, float]:
