@@ -158,7 +158,7 @@ def test_the_tutorials_own_policy_is_one(tmp_path: Path) -> None:
     assert load_policy(tmp_path / "own.yaml").baseline() is not None
 
 
-SETTING_ASIDE = ["cases/read", "files/dates", "files/table"]
+SETTING_ASIDE = ["cases/read", "files/dates", "files/header"]
 SETTING_ASIDE += [f"register/{name}" for name in ("records", "states", "dar", "dawa", "extract")]
 
 

@@ -64,7 +64,7 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
     does not fit, and for a line so long that the file cannot be a table.
     """
     content = read_bytes(path)
-    _see_text(path, content)
+    _see_text(path, content, may_be_xml=as_it_is)
     text, name = _decode(path, content, encoding)
     # A mark of byte order within a text was pasted there with the file that it began; DOS ends a
     # file with Control-Z.
@@ -85,7 +85,7 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
     return Text(text, name, notes + more)
 
 
-def _see_text(path: Path, content: bytes) -> None:
+def _see_text(path: Path, content: bytes, *, may_be_xml: bool) -> None:
     if not content.strip():
         raise InputError(
             Problem(
@@ -101,7 +101,7 @@ def _see_text(path: Path, content: bytes) -> None:
     if _JSON.match(start):
         remedy = "Export the table as CSV or Excel."
         raise InputError(Problem("this is JSON, not a CSV file", remedy, str(path)))
-    if start.startswith(_XML):
+    if start.startswith(_XML) and not may_be_xml:
         remedy = "Export the table as CSV or Excel."
         raise InputError(Problem("this is an XML file, not a CSV file", remedy, str(path)))
 
