@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
+from kvarter.register import COLUMNS, write_register
+
 from .figures import YEARS
 from .files import extract_name, write_extract, write_layer
 from .geography import make_geography
@@ -54,7 +56,8 @@ def make_city(
     entrances = make_entrances(geography, streets, chance(3))
     register = make_register(streets, entrances, chance(4))
     dwellings = make_dwellings(register, chance(5))
-    register.drop("built").write_parquet(folder / "register.parquet")
+    no_bulk = register.with_columns(bulk_postcode=pl.lit(""), bulk_district=pl.lit(""))
+    write_register(no_bulk.select(*COLUMNS), (), folder / "register.parquet")
     dwellings.write_parquet(folder / "dwellings.parquet")
 
     homes = make_homes(register, dwellings, geography.areas)
