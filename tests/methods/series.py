@@ -90,7 +90,9 @@ METHODS = [
         "Does a rate of events go one way over the years, beyond what chance gives?",
         "Given all the events, each falls in a year with the chance that the year's denominator "
         "gives it. The statistic is the sum of their years; its distribution, that of one event to "
-        "the power of their number, is found exactly. Twice the smaller tail.",
+        "the power of their number, is found exactly. Twice the smaller tail; the interval of the "
+        "factor a year holds those that either tail allows. Above 150 events the mean and the "
+        "variance of the statistic are enough.",
         "Cox and Lewis (1966), *The Statistical Analysis of Series of Events*, ch. 3.",
         "Events are independent; the series has no break.",
         rate_trend,
@@ -151,9 +153,11 @@ METHODS = [
         "Direction of a share",
         "Does a share go one way over the years, beyond what chance gives?",
         "Given each year's cases and how many of them all lay in the areas, these are drawn "
-        "without replacement. The statistic is the sum of their years. Twice the smaller tail; "
-        "above 150 cases by the normal approximation.",
-        "Armitage (1955), *Biometrics* 11:375, in its exact form.",
+        "without replacement, with odds that grow by a factor a year. The statistic is the sum of "
+        "their years. Twice the smaller tail; the interval of the factor holds those that either "
+        "tail allows. Above 150 cases by a logistic regression.",
+        "Armitage (1955), *Biometrics* 11:375, in its exact form; Hirji, Mehta and Patel (1987), "
+        "*JASA* 82:1110.",
         "Cases are independent; the series has no break.",
         share_trend,
         [
@@ -183,18 +187,18 @@ METHODS = [
         ],
         [
             InStatus(
-                "The same over all eight years: 162 minors, so by the normal approximation",
+                "The same over all eight years: 162 minors, so by the regression",
                 "trends",
                 {"goal": 5, "group": "areas", "of": "value"},
                 {
                     "direction": "unclear",
-                    "p_value": "0.289",
+                    "p_value": "0.290",
                     "per_year": "-5.3",
                     "per_year_low": "-14.5",
                     "per_year_high": "4.8",
                 },
-                "Armitage's formula by hand gives 0.2891, and all the ways counted exactly 0.3023; "
-                "percent a year of the odds, by Newton's method",
+                "Armitage's formula by hand gives p = 0.2891, and all the ways counted exactly "
+                "0.3023; percent a year of the odds, by Newton's method",
             ),
         ],
     ),
