@@ -50,7 +50,8 @@ LAST = dt.date(2023, 12, 31)
     2023-12-30T23:30:00Z|2023-12-30T23:00:00.000+00:00|2023-12-31 00:30 CET|20231231T123000Z
     20231231123000|2023-12-31-12.30.15.000000|31DEC2023:12:30:00|31-12-2023 (foreløbig)|45291
     45291.5|45291,5|Sun Dec 31 2023 00:00:00 GMT+0100 (CET)|2023-12-30T23:00:00Z[UTC]
-    2023-12-31T08:00:00-05:00|31.12.2023, 12:30|31. DECEMBER 2023|31/12/23 12:30""".replace(
+    2023-12-31T08:00:00-05:00|31.12.2023, 12:30|31. DECEMBER 2023|31/12/23 12:30
+    31\u201312\u20132023|31_12_2023|31\\12\\2023|31,12,2023|31-12-'23|(31-12-2023)|2023-12-31+01:00""".replace(
         "\n    ", "|"
     ).split("|"),
 )
@@ -72,6 +73,7 @@ def test_every_form_with_one_reading_is_read(text: str) -> None:
         ("december 2023", "date_unreadable"),
         ("01-01-2023 til 31-12-2023", "date_unreadable"),
         ("31-12-2023 2024", "date_unreadable"),
+        ("31-12-2023 24:00", "date_unreadable"),
         ("12345", "date_unreadable"),
         ("99999", "date_unreadable"),
         ("#REF!", "date_unreadable"),
@@ -146,6 +148,10 @@ def test_the_days_of_an_extract_settle_the_century() -> None:
     assert days(["31-12-49", "31-12-50"]) == [dt.date(2049, 12, 31), dt.date(1950, 12, 31)]
 
 
+def test_a_date_that_lost_its_leading_zero_is_read() -> None:
+    assert days(["1022023", "31122023"]) == [dt.date(2023, 2, 1), dt.date(2023, 12, 31)]
+
+
 def test_six_digits_are_read_where_only_one_order_fits_all() -> None:
     assert days(["311223", "010223"])[1] == "date_day_or_month_first"
     assert days(["311245", "010223"])[1] == dt.date(2023, 2, 1)
@@ -175,7 +181,7 @@ def test_a_day_is_itself_in_each_form_that_names_it_whole(day: dt.date) -> None:
         (["1'000", "'1000", "1000'"], [1000.0] * 3),
         (["-3", "x", "\u22123", "12 13"], [-3.0, None, -3.0, None]),
         (["11 %", "12,5%", "11 pct."], [11.0, 12.5, 11.0]),
-        (["1000 kr.", "kr 1000", "1.000,00 kr"], [1000.0] * 3),
+        (["1000 kr.", "kr 1000", "1.000,00 kr", "1000.", "1.000,-"], [1000.0] * 5),
         (["１０００", "\u200b1000", '="1000"', "1000*", "1E3", "1,0E+03"], [1000.0] * 6),
         (["1000²", "1/2", "..", "-", "inf", "NaN", "1.2.3", "1.23.456"], [None] * 8),
     ],
@@ -214,12 +220,15 @@ def test_a_number_of_nothing_is_refused(text: str) -> None:
 
 
 def test_years_with_a_mark_are_read_and_told() -> None:
-    read = read_years(column(["2023*", "2023 (foreløbig)", "2023,0", "2.023", "år 2023", "2023"]))
-    assert read.values.to_list() == [2023] * 6
-    assert "2 years carry a mark" in str(read.notes[0])
+    marked = ["2023*", "2023 (foreløbig)", "2023 rev.", "2023¹", "2023 1)", "(2023)"]
+    read = read_years(column([*marked, "2023,0", "2.023", "år 2023", "2023"]))
+    assert read.values.to_list() == [2023] * 10
+    assert "6 years carry a mark" in str(read.notes[0])
 
 
-@pytest.mark.parametrize("text", ["2023/24", "2022-2023", "2023K1", "2023M01", "23", "20231", "12"])
+@pytest.mark.parametrize(
+    "text", ["2023/24", "2022-2023", "2023K1", "2023 K", "2023 januar", "23", "20231", "12"]
+)
 def test_what_is_not_one_year_is_none(text: str) -> None:
     assert read_years(column([text])).unreadable.to_list() == [True]
 

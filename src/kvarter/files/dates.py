@@ -53,13 +53,18 @@ _MONTHS = {
     )
     for name in names.split()
 }
+# Dashes of every kind, and what else stands between day, month and year.
+_MARKS = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212_\\\u00b7", "-------/.", "'\u2019")
+_BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _WEEKDAY = re.compile(
     r"^(?:(?:man|tirs|ons|tors|fre|lør|søn)(?:dag)?(?:en)?|(?:ma|ti|on|to|fr|lø|sø)(?=[. ,])"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)(?=[. ,\d])[. ,]*"
 )
 _ARTICLE = re.compile(r"^(?:den|d\.?|the)\s*(?=\d)")
 _BEHIND = r"(?!\d)(.*)$"
-_NUMERIC = re.compile(rf"(\d{{1,2}}) ?([-/. ]) ?(\d{{1,2}}) ?([-/. ]) ?(\d{{4}}|\d{{2}}){_BEHIND}")
+_NUMERIC = re.compile(
+    rf"(\d{{1,2}}) ?([-/., ]) ?(\d{{1,2}}) ?([-/., ]) ?(\d{{4}}|\d{{2}}){_BEHIND}"
+)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}) ?[-/. ] ?(\d{{1,2}}) ?[-/. ] ?(\d{{1,2}}){_BEHIND}")
 _NAMED = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)?[-/. ]*([^\W\d_]+)[-/., ]*(\d{{4}}|\d{{2}}){_BEHIND}"
@@ -69,6 +74,7 @@ _NAME_FIRST = re.compile(
 )
 _YEAR_NAMED = re.compile(rf"(\d{{4}})[-/. ]*([^\W\d_]+)[-/. ]*(\d{{1,2}}){_BEHIND}")
 _EIGHT = re.compile(r"(\d{8})(?:(\d{6}))?(?!\d)(.*)$")
+_SEVEN = re.compile(r"[1-9]\d{6}$")
 _SIX = re.compile(r"\d{6}$")
 _EXCEL_DAY = re.compile(r"(\d{5})(?:[.,]\d+)?$")
 _TIME = re.compile(
@@ -83,6 +89,7 @@ _PLAIN_TIME = (
 # Within the hour the day does not change, where a zone is ahead by whole hours.
 _ZONED_TIME = r"^(\d{4}-\d\d-\d\d[ T]\d\d):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(Z|[+-]\d\d:?00)$"
 _LATE_TIME = r"[ T]2[23]:00(?::00(?:[.,]0+)?)?$"
+_ZONE_ALONE = re.compile(r"[+-]\d\d:\d\d$")
 _HOUR = re.compile(r"[ ,]*(?:kl(?:okken)?\.? ?(\d{1,2})|(\d{1,2}) ?(?P<half>[ap]\.?m\.?))[. ]*$")
 
 
@@ -185,14 +192,18 @@ _AMERICAN = " AM"
 
 def _written(text: str) -> _Written | float | str:
     """A date, a number that may be a day that Excel counts, or the reason why it is neither."""
-    plain = " ".join(unwrapped(text).lower().split())
+    plain = " ".join(unwrapped(text).lower().translate(_MARKS).split())
     if not plain:
         return MISSING
+    if bracketed := _BRACKETS.match(plain):
+        plain = bracketed[1]
     plain = _ARTICLE.sub("", _WEEKDAY.sub("", plain))
     if found := _EXCEL_DAY.match(plain):
         return float(plain.replace(",", "."))
     if _SIX.match(plain):
         return _Written(int(plain[:2]), int(plain[2:4]), int(plain[4:]), True, _SIX_DIGITS)
+    if _SEVEN.match(plain):  # a spreadsheet took the leading zero of 01122023
+        plain = "0" + plain
     if found := _EIGHT.match(plain):
         return _of_eight(found[1], (f"t{found[2]}" if found[2] else "") + found[3])
     if found := _NUMERIC.match(plain):
@@ -225,7 +236,7 @@ def _of_eight(digits: str, behind: str) -> _Written | str:
 
 def _with_time(date: _Written, behind: str) -> _Written | str:
     """The date with the time that stands behind it; a remark without digits is no part of it."""
-    if not re.search(r"\d", behind):
+    if not re.search(r"\d", behind) or _ZONE_ALONE.match(behind):
         return date
     found = _TIME.match(behind) or _HOUR.match(behind)
     if found is None:
@@ -235,7 +246,7 @@ def _with_time(date: _Written, behind: str) -> _Written | str:
     else:
         hour, minute = int(found[1] or found[2]), 0
     half = (found["half"] or "").replace(".", "")
-    if hour > 24 or minute > 59:
+    if hour > 23 or minute > 59:
         return UNREADABLE
     if half:
         hour = hour % 12 + 12 * (half == "pm")
@@ -243,7 +254,7 @@ def _with_time(date: _Written, behind: str) -> _Written | str:
     return replace(
         date,
         order=date.order + _AMERICAN * bool(half and date.order),
-        clock=(hour % 24, minute),
+        clock=(hour, minute),
         ahead=None if zone in (None, "cet", "cest") else _minutes_ahead(zone),
     )
 

@@ -29,7 +29,7 @@ _DECIMAL = {
     ",": rf"^[+-]?(?:\d{{1,3}}(?:\.\d{{3}})+,\d+|\d{{1,3}}(?:\.\d{{3}}){{2,}}|\d*,\d+){_EXPONENT}$",
     ".": rf"^[+-]?(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}|\d*\.\d+){_EXPONENT}$",
 }
-_UNIT = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|dkk|,-)\s*$", re.I)
+_UNIT = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|dkk)\s*$", re.I)
 _CURRENCY = re.compile(r"^(?:kr\.?|dkk)\s*", re.I)
 _GROUPED = re.compile(r"([+-]?\d{1,3})((?:[ '\u2019]\d{3})+)([.,]\d+)?")
 
@@ -88,7 +88,7 @@ def _tidied(column: Column) -> pl.Series:
         texts = pl.select(
             pl.when(column.number.is_null()).then(texts).otherwise(pl.lit(""))
         ).to_series()
-    odd = ~texts.str.contains(r"^[+-]?[0-9.,]*$")
+    odd = ~texts.str.contains(r"^(?:[+-]?[0-9.,]*[0-9])?$")
     if not odd.any():
         return texts
     tidy = by_distinct(texts.filter(odd), _tidy, pl.String())
@@ -98,9 +98,9 @@ def _tidied(column: Column) -> pl.Series:
 def _tidy(text: str) -> str:
     plain = unwrapped(text).rstrip("*").strip().replace("\u2212", "-").replace("\u2013", "-")
     plain = _CURRENCY.sub("", _UNIT.sub("", plain))
+    plain = re.sub(r",-+$", ",00", plain)
     plain = re.sub(r"^([+-])\s+(?=\d)", r"\1", plain)
-    if re.search(r"\d\.$", plain):
-        plain = plain[:-1]
+    plain = re.sub(r"(?<=\d)[.,]$", "", plain)
     if grouped := _GROUPED.fullmatch(plain):
         return grouped[1] + re.sub(r"\D", "", grouped[2]) + (grouped[3] or "")
     return plain
@@ -228,9 +228,14 @@ def _refuse_impossible(column: Column, values: pl.Series, field: str) -> None:
         )
 
 
+# Words that say something of a figure; `2023 januar` and `2023K1` are no years, but parts of one.
+_REMARK = (
+    r"(?:foreløbige?t?|forel|endelige?t?|revideret|rev|prognose|skøn|estimat|provisional|"
+    r"preliminary|final|[prefs])\.?"
+)
 _YEAR = re.compile(
-    r"(?:(?:år|aar|year)\s*)?((?:19|20)\d\d)(?:[.,]0+)?"
-    r"(?P<mark>\s*(?:\*+|[¹²³]|\(?[a-zæøå.* ]+\)|r|p|f|e)\s*)?",
+    r"(?:(?:år|aar|året|year)\s*)?\(?((?:19|20)\d\d)(?:[.,]0+)?\s*(?:år)?"
+    rf"(?P<mark>(?:\*+|[¹²³⁴]|\(?\d\)|\({_REMARK}\)|{_REMARK}|\)|\s)*)",
     re.I,
 )
 _GROUPED_YEAR = re.compile(r"([12])[.,](\d{3})")
