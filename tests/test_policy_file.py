@@ -356,6 +356,15 @@ def test_a_person_number_is_refused_and_not_quoted(tmp_path: Path, where: str) -
     assert raised.value.problems[0].line
 
 
+@pytest.mark.parametrize(
+    "text", ["01-01-2021 - 31-12-2023", "2021-01-01 – 2023-12-31", "F2 6655654, 2024-0353188"]
+)
+def test_days_and_numbers_of_documents_are_no_person_numbers(tmp_path: Path, text: str) -> None:
+    assert (
+        load(tmp_path, SMALL.replace("title: Mindre", f"title: {text}", 1)).goals[0].title == text
+    )
+
+
 def test_an_empty_list_of_keys_would_unite_all(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="there is nothing in it"):
         load(tmp_path, SMALL.replace("[[unit]]", "[[]]", 1))
