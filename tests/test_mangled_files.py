@@ -394,6 +394,14 @@ def test_marks_of_windows_are_no_letters_of_dos(tmp_path: Path, words: str) -> N
     assert table.profile.encoding == "Windows-1252"
 
 
+def test_a_value_that_is_called_as_a_column_is_no_header(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("Id;Type;Adresse;Kode\n1;adresse;Vej 1;type\n2;x;Vej 2;y\n", encoding="utf-8")
+    table = read_table(path, {"address": "Adresse"})
+    assert table.column("Adresse").to_list() == ["Vej 1", "Vej 2"]
+    assert (table.set_aside.height, table.notes) == (0, ())
+
+
 def test_the_search_for_the_end_of_a_quoted_field_is_bounded(tmp_path: Path) -> None:
     """Each line opens a field that none closes: ten thousand searches to the end of the file."""
     path = tmp_path / "f.csv"

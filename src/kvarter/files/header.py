@@ -299,7 +299,8 @@ def _sections(
     for place, row, fields in _like_headers(below, names):
         again = [clean_name(field) for field in fields]
         all_there = hits(again, wanted) == len(wanted)
-        if not all_there and len(_alike(again, names)) < min(2, len(names)):
+        surely = all_there and len(wanted) > 1  # one may stand as a value
+        if not surely and len(_alike(again, names)) < min(2, len(names)):
             continue
         headers.append((row, "repeated_header"))
         if own is not None and [*map(fold_name, _filled(again))] == [*map(fold_name, _filled(own))]:
@@ -346,6 +347,8 @@ def _like_headers(below: pl.DataFrame, names: Sequence[str]) -> list[tuple[int, 
     """Place, row and fields of each record in which two names of the header stand as values."""
     words = [re.split(r"[\W_]+", name.lower().strip(" .:")) for name in names if name]
     spelled = {mark.join(parts) for parts in words for mark in ("", " ", "-", "_", ".")}
+    if not words:
+        return []
     known = pl.Series([*spelled, *(name.lower() for name in names if name)], dtype=pl.String)
     plain = pl.element().str.strip_chars().str.to_lowercase()
     stand = below["fields"].list.eval(plain.is_in(known.implode()).cast(pl.UInt8)).list.sum()
