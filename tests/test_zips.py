@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,21 @@ def test_large_and_empty_is_not_taken_for_harmful(tmp_path: Path) -> None:
     # LibreOffice ends each sheet with all the rows that are not there.
     packed(tmp_path / "plain.ods", **{"content.xml": ODS % ODS_EMPTY})
     see_workbook(tmp_path / "plain.ods")
+
+
+def test_a_workbook_with_any_part_damaged_is_read_or_told(tmp_path: Path) -> None:
+    path, chance = tmp_path / "book.xlsx", random.Random(5)
+    with xlsxwriter.Workbook(str(path)) as book:
+        for row in range(20):
+            book.add_worksheet() if row == 0 else None
+            book.worksheets()[0].write_row(row, 0, ["a", row, f"b{row}", 1.5])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    for _ in range(150):
+        name = chance.choice(list(parts))
+        content = bytearray(parts[name])
+        for _ in range(chance.randint(1, 6)):
+            content[chance.randrange(len(content))] = chance.choice(b'0123456789<>/"=ABZ')
+        packed(path, **{**parts, name: bytes(content)})
+        with suppress(InputError):
+            read_table(path, {"x": "a"})

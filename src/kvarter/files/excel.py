@@ -21,7 +21,7 @@ from kvarter.errors import InputError, Problem
 from kvarter.files.column import FIRST_DAY, Cell
 from kvarter.files.delimited import Record
 from kvarter.files.names import clean_name
-from kvarter.files.ooxml import Place, SheetFacts, read_facts
+from kvarter.files.ooxml import Place, SheetFacts, WorkbookFacts, read_facts
 from kvarter.files.zips import see_workbook
 from kvarter.inputs import read_bytes, see_readable
 
@@ -68,11 +68,16 @@ def read_workbook(path: Path, sheets: Sequence[str] = ()) -> Workbook:
         see_workbook(path)
     with path.open("rb") as file:
         is_archive = file.read(4) == b"PK\x03\x04"
-    facts = read_facts(path) if is_archive else None
     try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError, ValueError) as error:
+        facts = read_facts(path) if is_archive else None
+        return _read(path, CalamineWorkbook.from_path(str(path)), facts, sheets)
+    except (CalamineError, OSError, ValueError, LookupError, SyntaxError) as error:
         raise InputError(_cannot_be_opened(path, error)) from None
+
+
+def _read(
+    path: Path, book: CalamineWorkbook, facts: WorkbookFacts | None, sheets: Sequence[str]
+) -> Workbook:
     tables = [each for each in book.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
     wanted = {clean_name(name) for name in sheets}
     for name in sheets:
