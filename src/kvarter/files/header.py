@@ -337,10 +337,10 @@ def _filled(names: Sequence[str]) -> list[str]:
 
 
 def _alike(again: Sequence[str], names: Sequence[str]) -> list[str]:
-    """Those of `again` that are among `names`, where at least half of what is filled is."""
+    """Those of `again` that are among `names`, where more than half of what is filled is."""
     folded = {fold_name(name) for name in names if name}
     found = [name for name in again if name and fold_name(name) in folded]
-    return found if 2 * len(found) >= sum(bool(name) for name in again) else []
+    return found if 2 * len(found) > sum(bool(name) for name in again) else []
 
 
 def _like_headers(below: pl.DataFrame, names: Sequence[str]) -> list[tuple[int, int, list[str]]]:
