@@ -375,3 +375,24 @@ def test_a_mistake_in_a_part_is_told_of_what_it_is_meant_to_be(tmp_path: Path) -
         load(tmp_path, SMALL.replace("{cases: notice}", "{cases: notice, kolonne: x}", 1))
     assert len(raised.value.problems) == 1
     assert "kolonne" in raised.value.problems[0].what
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("[{year: 2014, count: 3}]", "no figure of 2014 stands under `published`"),
+        ("[{year: 2015, count: 3}, {year: 2015, count: 4}]", "2015 is there twice"),
+        ("[{year: 2015, count: -1}]", "count"),
+    ],
+)
+def test_unlocated_cases_stand_beside_a_published_figure(
+    tmp_path: Path, lines: str, said: str
+) -> None:
+    """A number of them is of a year whose figures were published; of extracts it is counted."""
+    new = (
+        "        offences: true\n        published:\n"
+        "          - {year: 2015, group: areas, percent: 42}\n"
+        f"        published_unlocated: {lines}\n"
+    )
+    found = changed(tmp_path, "        offences: true\n", new)
+    assert any(said in problem for problem in found), found
