@@ -21,7 +21,7 @@ from kvarter.disclosure.audit import Attackers, given_away
 from kvarter.disclosure.judged import IDENTITY, WORDS, rests_on
 from kvarter.disclosure.protect import Sensitive
 from kvarter.errors import DisclosureError
-from kvarter.judgement import Judgement
+from kvarter.judgement import Judgement, Observation
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy, Target
 
 Judge = Callable[[pl.DataFrame, Policy], pl.DataFrame]
@@ -242,7 +242,6 @@ def _without_words(
         verdicts = verdicts.with_columns(
             pl.when(gone).then(pl.lit(open_word)).otherwise(pl.col(word)).alias(word)
         )
-    unsure = {of for of, words in silent.items() if words}
     without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
     ladder = judgement.ladder
     kept = [pair not in without for pair in ladder.select("goal", "target").iter_rows()]
@@ -251,6 +250,30 @@ def _without_words(
         verdicts=verdicts,
         ladder=ladder.filter(pl.Series(kept, dtype=pl.Boolean)),
         observations=[
-            each for each in judgement.observations if (each.goal, each.target or "") not in unsure
+            each for each in judgement.observations if not _rests_on(each, keys, verdicts, silent)
         ],
+    )
+
+
+def _rests_on(
+    observation: Observation,
+    keys: list[tuple[int, str, str]],
+    verdicts: pl.DataFrame,
+    silent: dict[tuple[int, str], set[tuple[str, str]]],
+) -> bool:
+    """Whether an observation rests on a word that is held back.
+
+    On those of the unlocated cases rests only what is said of them, and of the reading that
+    decides; on any other word all that is said of a target.
+    """
+    of = observation.goal, observation.target or ""
+    decides = {
+        key[2]
+        for key, is_so in zip(keys, verdicts["decides"], strict=True)
+        if is_so and key[:2] == of
+    }
+    of_unlocated = observation.code.endswith("_whatever") or "unlocated" in observation.code
+    return any(
+        of_unlocated and reading in decides if word in ("unlocated", "together") else True
+        for reading, word in silent.get(of, ())
     )
