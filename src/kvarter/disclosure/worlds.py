@@ -263,8 +263,8 @@ def _rests_on(
 ) -> bool:
     """Whether an observation rests on a word that is held back.
 
-    On those of the unlocated cases rests only what is said of them, and of the reading that
-    decides; on any other word all that is said of a target.
+    On that of the unlocated cases rests only what is said of them, and of the reading that decides;
+    on that of them and chance at once, nothing; on any other word all that is said of a target.
     """
     of = observation.goal, observation.target or ""
     decides = {
@@ -274,6 +274,6 @@ def _rests_on(
     }
     of_unlocated = observation.code.endswith("_whatever") or "unlocated" in observation.code
     return any(
-        of_unlocated and reading in decides if word in ("unlocated", "together") else True
+        of_unlocated and reading in decides if word == "unlocated" else word != "together"
         for reading, word in silent.get(of, ())
     )
