@@ -61,11 +61,8 @@ def suppress(
     everything = np.array([name not in known for name in names], float)
     alone = np.array([name in primary for name in names], float)
     # Hiding more makes no range narrower: what the primary cells protect by themselves is safe.
-    open_ = {
-        cell: width
-        for cell, width in primary.items()
-        if width and exposed.width(at[cell], alone, width)[0] < width - _SLACK
-    }
+    seen = {cell: exposed.width(at[cell], alone, width) for cell, width in primary.items() if width}
+    open_ = {cell: primary[cell] for cell in seen if seen[cell][0] < primary[cell] - _SLACK}
     lost = {
         cell
         for cell, width in open_.items()
@@ -78,6 +75,8 @@ def suppress(
         barred=[at[cell] for cell in known],
         gap=gap,
     )
+    for cell in (each for each in open_ if each not in lost):
+        master.add(*seen[cell][1])
     for _round in range(_MOST_ROUNDS):
         hidden = master.choose()
         cuts = [
@@ -200,7 +199,7 @@ def _narrow(
             few = counts[cell] < threshold
             low, high = (1.0, threshold - 1.0) if few else (float(threshold), math.inf)
         kinds[cell] = Fact(cell, low, high)
-    knows = Attacker(table, [*told(counts), *kinds.values()])
+    knows = Attacker(table, [*told(counts), *kinds.values()], whole=False)
     stood_in = None
     found = {}
     parts = {
@@ -214,7 +213,7 @@ def _narrow(
         seen = knows.ask(cell, wide)
         if seen is not None and seen.low <= 1 and seen.high >= threshold:
             continue
-        stood_in = stood_in or Attacker(table, told(stand_ins))
+        stood_in = stood_in or Attacker(table, told(stand_ins), whole=False)
         now = stood_in.ask(cell)
         if now is not None and math.isfinite(now.width):
             found[cell] = now.width + 1
