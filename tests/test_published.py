@@ -261,6 +261,28 @@ def test_words_on_few_unlocated_cases_tell_no_number(
     assert not any("cases" in each.values for each in status.judgement.observations)
 
 
+@pytest.mark.parametrize("asked_for", [-30, -55])
+def test_a_verdict_is_the_same_to_the_last_digit_whatever_the_small_number(
+    tmp_path: Path, asked_for: float
+) -> None:
+    """One or four that were not located: nobody can see which from the verdict."""
+    here = [(2023, "Strandvejen", 2, *unit) for unit in UNITS[3:5]]
+    more = [
+        f"{90 + n};04-05-{year};;Ny{chr(65 + n)} Berg;{street} {house}, {floor}. {door}, "
+        "2100 København Ø;Fogedretten"
+        for n, (year, street, house, floor, door) in enumerate(here)
+    ]
+    first, second = (
+        status_of(
+            build(tmp_path / str(lost), few_now() + more + UNPLACED_CASES[:lost], asked(asked_for))
+        )
+        for lost in (1, 4)
+    )
+    assert first.verdicts.equals(second.verdicts)
+    assert first.judgement.ladder.equals(second.judgement.ladder)
+    assert first.judgement.observations == second.judgement.observations
+
+
 # Indicators that count the same people.
 
 
