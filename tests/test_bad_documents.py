@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
@@ -144,3 +145,26 @@ def test_what_is_not_there_has_no_heading_and_no_map(tmp_path: Path) -> None:
         assert "no data" in list(texts(document)) or document.name == "report"
         pictures = [block for block in blocks if isinstance(block, Figure)]
         assert len(pictures) == (2 if document.name == "report" else 0)  # of the areas and rows
+
+
+def test_no_text_of_a_policy_is_markup_in_a_page(tmp_path: Path) -> None:
+    """Titles, names of areas and what is drawn in pictures too."""
+    bad = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
+    changed = policy()
+    goal, area = changed["goals"][0], changed["area_sets"][0]["areas"][0]
+    for part in (changed, goal, goal["indicators"][0], changed["area_sets"][0]):
+        part["title"] = bad
+    for part in (changed["municipality"], area):
+        part["name"] = bad
+    goal["targets"][0]["text"] = goal["targets"][0]["readings"][0]["title"] = bad
+    path = build(tmp_path, changed=changed)
+    layer = (tmp_path / "areas.geojson").read_text(encoding="utf-8")
+    named = layer.replace('"Vest"', json.dumps(bad))
+    (tmp_path / "areas.geojson").write_text(named, encoding="utf-8")
+    for document in documents(status_of(path), Tongue("da")):
+        page = file(tmp_path, document, "html")
+        write_html(document, page)
+        written = page.read_text(encoding="utf-8")
+        assert "&lt;script" in written
+        assert "<script" not in written
+        assert "<img" not in written
