@@ -53,19 +53,22 @@ def read_numbers(
     beside: Collection[Column] = (),
     possible: Callable[[pl.Series], pl.Series] | None = None,
     field: str = "",
+    label: str = "",
 ) -> Numbers:
     """The numbers of a column. A cell that is stored as a number is that number.
 
     A cell that shows a percentage is the percentage it shows: 11 for 11 %, stored as 0.11.
     `decimal`: the mark that the policy says. `beside`: other columns of the file, whose numbers
     settle what this column leaves open. `possible`: which numbers can be meant at all; a reading
-    that is not possible for each value is none. `field`: what of the policy names the column.
+    that is not possible for each value is none. `field`: what of the policy names the column, in
+    errors; `label`: what notes call it, where that is another.
 
     Raises InputError where the values can be read in two ways and nothing settles which, and for
     a number that is infinite or larger than anything that is counted.
     """
     texts = _tidied(column)
-    decimal, notes = _convention(column, texts, decimal, beside, possible, field)
+    label = label or field
+    decimal, notes = _convention(column, texts, decimal, beside, possible, field, label)
     values = _parsed(texts, decimal)
     if column.number is not None:
         number = column.number
@@ -74,7 +77,7 @@ def read_numbers(
             number = pl.select(
                 pl.when(column.percent).then((number * 100).round(10)).otherwise(number)
             ).to_series()
-            notes = (*notes, _percent_note(column, field))
+            notes = (*notes, _percent_note(column, label))
         values = pl.select(pl.when(number.is_not_null()).then(number).otherwise(values)).to_series()
     _refuse_impossible(column, values, field)
     values = values.alias(column.name)
@@ -123,6 +126,7 @@ def _convention(
     beside: Collection[Column],
     possible: Callable[[pl.Series], pl.Series] | None,
     field: str,
+    label: str,
 ) -> tuple[str | None, tuple[Note, ...]]:
     """The decimal mark that values in doubt are read by; None where there are none."""
     doubtful = texts.str.contains(_IN_DOUBT)
@@ -133,7 +137,7 @@ def _convention(
     # The form alone: what stands in the file may be no one else's to know.
     form = "1,000" if "," in texts[at] else "1.000"
     told: dict[str, str | int] = {
-        "column": field or column.name,
+        "column": label or column.name,
         "rows": int(doubtful.sum()),
         "form": form,
     }

@@ -52,6 +52,7 @@ def read_statistic(
             beside=[stored[other] for other in columns if other != name],
             possible=_at_most_100 if is_percentage else None,
             field=f"statistics[{statistic.id}].{name}",
+            label=f"{statistic.id}.{name}",
         )
         for name, is_percentage in columns.items()
     }
