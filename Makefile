@@ -33,6 +33,7 @@ bench: $(TOOLS)  ## measure, side by side with peers in the same run
 	$(PIP) --require-hashes -r requirements-bench.txt
 	$(BIN)/python benchmarks/match_addresses.py
 	$(BIN)/python benchmarks/disclosure.py
+	$(BIN)/python benchmarks/reading.py
 
 lock:  ## choose new versions of the dependencies and write their hashes
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 \

@@ -1,7 +1,7 @@
 """Read a large extract and unite its rows, beside the CSV readers of Polars and DuckDB.
 
 Run it with `make bench`, or `python benchmarks/reading.py [ROWS ...]`. An extract is drawn with a
-seed: most persons, names and addresses occur once, one row in four is a second notice. Told for
+seed: most persons, names and addresses occur once, one row in five is a second notice. Told for
 each size: microseconds of CPU a row (all cores together) and the most memory, each stage in a
 process of its own; then the ratio to each peer, and with which power of the rows time grows.
 
@@ -120,6 +120,7 @@ def _polars(folder: Path) -> pl.DataFrame:
 
 def _duckdb(folder: Path) -> pl.DataFrame:
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         file = str(folder / SOURCE.file)
         return connection.read_csv(file, sep=";", all_varchar=True, header=True).pl()
 

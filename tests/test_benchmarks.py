@@ -15,6 +15,7 @@ from kvarter.engine import Engine
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import reading
 from addresses.matchers import row_by_row
 from addresses.people_type import KINDS, make_queries
 from addresses.registers import city_register, real_names, renamed
@@ -115,3 +116,17 @@ def test_the_peer_finds_official_forms(city: pl.DataFrame, tmp_path: Path) -> No
     queries = make_queries(city, 2_000, SEED).filter(pl.col("kind") == "official")
     found, _, _ = row_by_row(tmp_path / "register.parquet", queries["text"])
     assert score(queries, found)["right"] >= 99
+
+
+def test_the_benchmark_of_reading_draws_what_it_says(tmp_path: Path) -> None:
+    """One row in five is a second notice, and the benchmark finds just the households it drew."""
+    drawn = reading.extract(5_000)
+    assert drawn.equals(reading.extract(5_000))
+    assert drawn["home"].n_unique() == 4_000
+    drawn.drop("home").write_csv(tmp_path / "extract.csv", separator=";")
+    cases = reading.located(reading._read(tmp_path), drawn["home"])
+    assert cases.height == 5_000
+    cases.write_parquet(tmp_path / "located.parquet")
+    united = reading._unite(tmp_path)
+    assert (united["outcome"] == "counted").sum() == pytest.approx(4_000, abs=5)
+    assert reading._polars(tmp_path).height == reading._duckdb(tmp_path).height == 5_000

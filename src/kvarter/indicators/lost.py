@@ -38,7 +38,7 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
     )
     of_source = [
         _of_source(
-            cases.filter((pl.col("source") == source.id) & ~pl.col("bridging")),
+            cases.filter(pl.col("source") == source.id),
             invalid.filter(pl.col("source") == source.id),
             list(range(source.first_day.year, source.last_day.year + 1)),
         ).with_columns(cases=pl.lit(source.cases))
@@ -72,12 +72,19 @@ def _of_source(cases: pl.DataFrame, invalid: pl.DataFrame, years: list[int]) -> 
             pl.Int64
         )
     unlocated = pl.col("outcome") == Outcome.UNLOCATED
-    read = cases.group_by("year").agg(pl.len().alias("read"), unlocated.sum().alias("unlocated"))
+    read = cases.group_by("year").agg(
+        pl.len().alias("read"),
+        unlocated.sum().alias("unlocated"),
+        pl.col("bridging").sum().alias("bridging"),
+    )
     taken = nearest.group_by("year").agg(pl.len().alias("invalid"))
     found = (
         every.join(read, on="year", how="left")
         .join(taken, on="year", how="left")
-        .with_columns(pl.col("read", "unlocated", "invalid").fill_null(0).cast(pl.Int64))
+        .with_columns(
+            pl.col("read", "unlocated", "bridging", "invalid").fill_null(0).cast(pl.Int64)
+        )
+        .filter(2 * pl.col("bridging") <= pl.col("read"))  # else another system counts that year
     )
     usual = (cases.height + invalid.height) / len(years)
     at_most = pl.when(2 * pl.col("read") < usual).then(invalid.height).otherwise("invalid")
