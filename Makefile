@@ -34,6 +34,7 @@ bench: $(TOOLS)  ## measure, side by side with peers in the same run
 	$(BIN)/python benchmarks/match_addresses.py
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/protect.py
 
 lock:  ## choose new versions of the dependencies and write their hashes
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 \

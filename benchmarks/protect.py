@@ -1,0 +1,131 @@
+"""How long the protection of a whole status takes, and how that grows with areas and goals.
+
+Run it with `python benchmarks/protect.py`. Counts are drawn with a seed: a mean of twelve by area
+and year, most below, a threshold of five; each goal has an indicator by area and a target. Told for
+each size: CPU seconds of choosing, attacking and trying the words, and the exponents of growth.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
+from kvarter.indicators.measures import MEASURE
+from kvarter.judgement import judge, judge_all, with_intervals
+from kvarter.policy.model import Policy
+from kvarter.releases import Released, parted
+
+hamlet: Any = import_module("hamlet")
+SIZES = [(16, 10, 10), (100, 10, 1), (40, 10, 10), (160, 10, 10), (16, 10, 100)]
+"""Areas, years and goals."""
+_OF_DWELLINGS, _REST = 1_000.0, 30_000.0
+
+
+def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.DataFrame]:
+    """A policy, its measures with intervals, and the pieces of its ground."""
+    random = np.random.default_rng(areas + goals)
+    names = [f"a{n:03}" for n in range(areas)]
+    periods = range(2025 - years, 2025)
+    data: dict[str, Any] = hamlet.policy()
+    [goal], [kind], [indicator] = data["goals"], data["case_kinds"], data["goals"][0]["indicators"]
+    [target] = goal["targets"]
+    data |= {
+        "disclosure": {"threshold": 5},
+        "period": {"from": periods[0], "to": periods[-1]},
+        "sources": [],
+        "case_kinds": [kind | {"id": f"k{n}"} for n in range(goals)],
+        "goals": [
+            goal
+            | {
+                "number": n + 1,
+                "indicators": [indicator | {"id": f"i{n}", "numerator": {"cases": f"k{n}"}}],
+                "targets": [target | {"indicator": f"i{n}"}],
+            }
+            for n in range(goals)
+        ],
+        "editions": [
+            {"id": "first", "title": "first", "data_year": periods[0], "area_set": "a"}
+            | {"baseline": True},
+            {"id": "last", "title": "last", "data_year": periods[-1], "area_set": "a"},
+        ],
+    }
+    data["area_sets"][0]["areas"] = [{"id": name, "name": name} for name in names]
+    pieces, measures = [], []
+    for number in range(goals):
+        for period in periods:
+            counts = random.negative_binomial(1, 1 / 13, areas).astype(float)
+            rest, head = float(random.integers(300, 900)), (f"i{number}", period)
+            own = [
+                ([name], count, _OF_DWELLINGS) for name, count in zip(names, counts, strict=True)
+            ]
+            pieces += [(*head, *piece) for piece in [*own, ([], rest, _REST)]]
+            inside = float(counts.sum()), _OF_DWELLINGS * areas
+            groups = [("areas", *inside), ("rest", rest, _REST)]
+            groups.append(("city", inside[0] + rest, inside[1] + _REST))
+            groups += [(name, count, of) for [name], count, of in own]
+            measures += [(*head, *group) for group in groups]
+    keys: dict[str, Any] = {"indicator": pl.String, "period": pl.Int64}
+    amounts: dict[str, Any] = {"numerator": pl.Float64, "denominator": pl.Float64}
+    policy = Policy.model_validate(data)
+    table = pl.DataFrame(measures, schema=keys | {"group": pl.String} | amounts, orient="row")
+    table = table.with_columns(
+        value=pl.col("numerator") / pl.col("denominator"),
+        unlocated=pl.lit(None, pl.Int64),
+        origin=pl.lit("computed"),
+        largest=pl.lit(None, pl.Float64),
+        second=pl.lit(None, pl.Float64),
+        goal=pl.col("indicator").str.slice(1).cast(pl.Int64) + 1,
+    ).select(list(MEASURE))
+    ground = keys | {"areas": pl.List(pl.String)} | amounts
+    return policy, with_intervals(table, policy), pl.DataFrame(pieces, schema=ground, orient="row")
+
+
+def seconds(areas: int, years: int, goals: int, cases: pl.DataFrame) -> tuple[float, int]:
+    """CPU seconds of protecting a status of this size, and how many small numbers it has."""
+    policy, measures, pieces = drawn(areas, years, goals)
+    edition = policy.editions[-1]
+    nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
+    judgement = judge_all(measures, policy, edition, cases, nowhere)
+    begin = time.process_time()
+    made = protect(measures, policy, pieces, parted(Released().figures)[0])
+    told = protect_judgement(judgement, made.results, policy, edition, {})
+    attackers = Attackers(made.results, told, policy, pieces, made.released)
+    audit(attackers, made.sensitive)
+    words_held_back(
+        *(measures, told, made.sensitive, attackers),
+        lambda world, goals: judge(world, goals, edition, told.systems, told.bridges),
+    )
+    return time.process_time() - begin, len(made.sensitive)
+
+
+def main() -> None:
+    """Print a line for each size, and the exponents in areas and in goals."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        cases = hamlet.run_in(hamlet.build(Path(folder) / "h")).rows.clear()
+    taken: dict[tuple[int, int, int], float] = {}
+    print(f"{'areas':>6} {'years':>6} {'goals':>6} {'small':>7} {'s':>8}")
+    for size in SIZES:
+        taken[size], small = seconds(*size, cases)
+        print("{:>6} {:>6} {:>6} ".format(*size) + f"{small:>7} {taken[size]:>8.2f}", flush=True)
+    areas = [(math.log(s[0]), math.log(t)) for s, t in taken.items() if s[1:] == (10, 10)]
+    goals = [(math.log(s[2]), math.log(t)) for s, t in taken.items() if s[:2] == (16, 10)]
+    for name, points in (("areas", areas), ("goals", goals)):
+        sizes, times = np.array(points).T
+        slope = float(np.polyfit(sizes, times, 1)[0])
+        print(f"grows with the {name} to the power {slope:.2f}")
+
+
+if __name__ == "__main__":
+    main()
