@@ -318,7 +318,7 @@ def test_messages_that_are_put_together_are_known() -> None:
     _, others = said_in_code()
     assert others == {
         *("encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"),
-        "one if count == 1 else several",
+        *("one if count == 1 else several", "str(message)"),  # the last: notes kept with a register
         "SENTENCES[observation.code]",
         "str(message)",  # of the notes that a register was written with, each said in the code
     }

@@ -176,12 +176,14 @@ def drafts_beside(out: Path, edition: str) -> list[Note]:
     )
     if not drafts:
         return []
-    message = (
-        "The drafts {editions} in the same folder were not held against this status: a small "
-        "number could be the difference of two. Publish one, note it with `kvarter release`, and "
-        "run the others again before they are published."
-    )
-    return [Note(message, {"editions": ", ".join(drafts)})]
+    return [
+        Note(
+            "The drafts {editions} in the same folder were not held against this status: a small "
+            "number could be the difference of two. Publish one, note it with `kvarter release`, "
+            "and run the others again before they are published.",
+            {"editions": ", ".join(drafts)},
+        )
+    ]
 
 
 def ledger_hash(out: Path) -> str:

@@ -14,7 +14,7 @@ one like it. So an extract in which many move, or are misspelt, needs more befor
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -30,13 +30,19 @@ MOVE = 0.15
 NOT_USED = "too_frequent_"
 """Begins the reason, in the ledger, of a key that unites a row with none."""
 
-_MESSAGES = {
-    "places": "{cases}, {year}: one and the same value of {keys} stands at up to {most} different "
-    "addresses, where chance gives at most {bound}. Such values ({rows} rows) unite no rows. If "
-    "they are right, name {keys} under `trusted_keys`.",
-    "people": "{cases}, {year}: one and the same value of {keys} stands for up to {most} different "
-    "people, where chance gives at most {bound}. Such values ({rows} rows) unite no rows. If they "
-    "are right, name {keys} under `trusted_keys`.",
+_NOTES = {
+    "places": Note(
+        "{cases}, {year}: one and the same value of {keys} stands at up to {most} different "
+        "addresses, where chance gives at most {bound}. Such values ({rows} rows) unite no rows. "
+        "If they are right, name {keys} under `trusted_keys`.",
+        {},
+    ),
+    "people": Note(
+        "{cases}, {year}: one and the same value of {keys} stands for up to {most} different "
+        "people, where chance gives at most {bound}. Such values ({rows} rows) unite no rows. If "
+        "they are right, name {keys} under `trusted_keys`.",
+        {},
+    ),
 }
 
 
@@ -57,9 +63,9 @@ class Frequent:
 
     def note(self, kind: CaseKind) -> Note:
         """What a reader must know of them; the values themselves are nobody's to read."""
-        return Note(
-            _MESSAGES[self.others],
-            {
+        return replace(
+            _NOTES[self.others],
+            values={
                 "cases": kind.id,
                 "year": str(self.year),
                 "keys": " + ".join(f"`{key}`" for key in self.keys),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -222,24 +222,35 @@ def _keys_lost() -> pl.Expr:
 
 
 _LOST = {
-    ("person", UNREADABLE): "{source}: {rows} of {given} person numbers cannot be read as one, and "
-    "unite no rows.",
-    ("person", NOBODYS): "{source}: {rows} of {given} person numbers are no person's (one digit "
-    "again and again, 0000 at the end, or words), and unite no rows.",
-    ("name", NOBODYS): "{source}: {rows} of {given} names only say that there is none, or what "
-    "somebody is (ukendt, N.N., lejer, dødsbo), and unite no rows.",
-    ("court_case", NOBODYS): "{source}: {rows} of {given} court case numbers are no number of a "
-    "case (words, zero, a year alone), and unite no rows.",
+    ("person", UNREADABLE): Note(
+        "{source}: {rows} of {given} person numbers cannot be read as one, and unite no rows.", {}
+    ),
+    ("person", NOBODYS): Note(
+        "{source}: {rows} of {given} person numbers are no person's (one digit again and again, "
+        "0000 at the end, or words), and unite no rows.",
+        {},
+    ),
+    ("name", NOBODYS): Note(
+        "{source}: {rows} of {given} names only say that there is none, or what somebody is "
+        "(ukendt, N.N., lejer, dødsbo), and unite no rows.",
+        {},
+    ),
+    ("court_case", NOBODYS): Note(
+        "{source}: {rows} of {given} court case numbers are no number of a case (words, zero, a "
+        "year alone), and unite no rows.",
+        {},
+    ),
 }
 
 
 def _notes_on_keys(rows: pl.DataFrame, source: Source) -> Iterator[Note]:
     """How many rows have something in the place of a key that cannot be used as one."""
-    for (key, why), message in _LOST.items():
+    for (key, why), note in _LOST.items():
         lost = int((rows[f"{key}_lost"] == why).sum())
         if lost:
             given = rows.filter(pl.col(key).is_not_null() | pl.col(f"{key}_lost").is_not_null())
-            yield Note(message, {"source": source.id, "rows": lost, "given": given.height})
+            values: dict[str, str | int] = {"source": source.id, "rows": lost}
+            yield replace(note, values=values | {"given": given.height})
 
 
 def _bridging(source: Source, kind: CaseKind) -> pl.Expr:

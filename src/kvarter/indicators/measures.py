@@ -144,13 +144,16 @@ def _without_denominator(computed: pl.DataFrame, indicator: Indicator) -> list[N
     for (year,), rows in computed.sort("period").group_by("period", maintain_order=True):
         without = rows.filter(pl.col("value").is_null())["group"].to_list()
         if len(without) == rows.height:
+            values: dict[str, str | int] = {"indicator": indicator.id, "year": str(year)}
             notes.append(
                 Note(
                     "{indicator}: no denominator above zero for {year}; the published figures "
-                    "stand in, and its cases are not told."
-                    if year in published
-                    else "{indicator}: no denominator above zero for {year}, so no figure.",
-                    {"indicator": indicator.id, "year": str(year)},
+                    "stand in, and its cases are not told.",
+                    values,
+                )
+                if year in published
+                else Note(
+                    "{indicator}: no denominator above zero for {year}, so no figure.", values
                 )
             )
         elif without:
