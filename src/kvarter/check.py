@@ -161,7 +161,7 @@ def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Fou
     read = read_source(source, kinds[source.cases], folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
-        _("{count} rows", count=number(profile.rows)),
+        tongue.plural("{count} row", "{count} rows", profile.rows),
         read_as(profile, tongue),
     ]
     if invalid:

@@ -292,7 +292,8 @@ def masked(texts: pl.Series) -> pl.Series:
     if not suspect.any():
         return texts
     found = by_distinct(texts.filter(suspect), without_person_numbers, pl.String())
-    return texts.scatter(suspect.arg_true(), found)
+    # `scatter` writes into the series it is called on, and the texts are the caller's.
+    return texts.clone().scatter(suspect.arg_true(), found)
 
 
 def age_on(day: pl.Expr, born: pl.Expr) -> pl.Expr:
