@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import SHARED, needed, status_of
+from hamlet import build, run_in
 from kvarter.errors import InputError
 from kvarter.files import Column, column_of_values
 from kvarter.files.column import Places
@@ -305,3 +306,34 @@ def test_midnight_in_utc_is_of_the_next_day() -> None:
 
 def test_two_digits_of_a_birth_year_lie_before_the_event() -> None:
     assert measures_of("birth-two-digits")[2023, "areas"][0] == 5
+
+
+def test_an_extract_in_parquet_is_read_as_it_is_stored(tmp_path: Path) -> None:
+    path = build(tmp_path)
+    days = [dt.date(2022, 1, 3), dt.date(2023, 1, 7), None]
+    frame = pl.DataFrame(
+        {
+            "row": [7, 8, 9],  # a column of its own, and no number of a line
+            "Dato": days,
+            "CPR": pl.Series([101901233, None, None], dtype=pl.Int64),
+            "Navn": ["Anna Berg", "Bo Dahl", "Eva Friis"],
+            "Adresse": [
+                "Strandvejen 2, st. tv, 2100 København Ø",
+                "Strandvejen 4, 1. th, 2100 København Ø",
+                "Kirkevej 2, 2. tv, 2100 København Ø",
+            ],
+            "Afsender": ["Fogedretten", None, "Fogedretten"],
+        }
+    )
+    frame.write_parquet(tmp_path / "notices.parquet")
+    text = path.read_text(encoding="utf-8").replace("notices.csv", "notices.parquet")
+    path.write_text(text, encoding="utf-8")
+    status = run_in(path)
+    read = status.rows.sort("row")
+    assert read["row"].to_list() == [1, 2]
+    assert read["event_date"].to_list() == days[:2]
+    assert read["person"].is_not_null().to_list() == [True, False]
+    assert status.settled.filter(pl.col("outcome") == "invalid")["reason"].to_list() == [
+        "date_missing"
+    ]
+    assert status.profiles["notices"].encoding == "Parquet"

@@ -526,3 +526,11 @@ def test_a_number_is_not_put_on_record_as_who_released_what(tmp_path: Path, opti
     given = {"by": "Anna Berg", "where": "kk.dk"} | {option: "Anna 19900101-1233"}
     with pytest.raises(InputError, match=f"--{option}: here stands"):
         release(tmp_path, on=dt.date(2024, 11, 1), **given)
+
+
+@pytest.mark.parametrize(
+    "span",
+    ["2022-06-01 → 2023-12-31", "2022-06-01 – 2023-12-31", "01-01-2022 - 31-12-2023"],
+)
+def test_from_one_day_to_another_is_no_number(span: str) -> None:
+    assert without_person_numbers(f"notices: {span}.") == f"notices: {span}."

@@ -312,7 +312,7 @@ def _years(source: Source) -> str:
     first, last = source.first_day, source.last_day
     if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
         return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-    return f"from {first} to {last}"
+    return f"{first} \u2013 {last}"
 
 
 def _days_counted(policy: Policy, kind_id: str, year: int) -> list[tuple[str, dt.date, dt.date]]:

@@ -9,8 +9,9 @@ from kvarter.errors import InputError, Problem
 
 
 class Kind(Enum):
-    """How a table can be stored, besides Parquet."""
+    """How a table can be stored."""
 
+    PARQUET = "parquet"
     TEXT = "text"
     WORKBOOK = "workbook"
     HTML = "html"
@@ -23,9 +24,14 @@ _HTML = ("<!doctype html", "<html", "<head", "<meta", "<body", "<table", "<style
 
 
 def kind_of(path: Path) -> Kind:
-    """What the file at `path` is. Raises InputError for an XML file of Excel 2003."""
+    """What the file at `path` is. Raises InputError for an XML file of Excel 2003.
+
+    One that is called `.parquet` is said to be so, for its reader to tell that it is not.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
+    if head.startswith(b"PAR1") or path.suffix.lower() == ".parquet":
+        return Kind.PARQUET
     named_excel = path.suffix.lower() in {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
     if head[:2] == b"PK" and (named_excel or any(part in head for part in _IN_WORKBOOKS)):
         return Kind.WORKBOOK

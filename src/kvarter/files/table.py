@@ -11,7 +11,14 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.files.column import FIRST_DAY, Column, Places, column_of_cells, joined
+from kvarter.files.column import (
+    FIRST_DAY,
+    Column,
+    Places,
+    column_of_cells,
+    column_of_values,
+    joined,
+)
 from kvarter.files.delimited import (
     NO_DELIMITER,
     Parted,
@@ -29,6 +36,7 @@ from kvarter.files.header import HEADER_WITHIN, Header, find_header, hits, lay_o
 from kvarter.files.html import html_records
 from kvarter.files.kinds import Kind, kind_of
 from kvarter.files.names import find_columns, fold_name, named_alike
+from kvarter.files.parquet import read_parquet
 from kvarter.files.sheets import (
     cell_notes,
     chosen_notes,
@@ -45,7 +53,8 @@ from kvarter.privacy import without_person_numbers
 class Profile:
     """What was found out about a file while reading it: shown in the report and in `check`.
 
-    `layout`: the name of the delimiter, or of the sheet where `encoding` is Excel.
+    `layout`: the name of the delimiter, or of the sheet where `encoding` is Excel; blank, as is
+    `header_line`, where it is Parquet.
     """
 
     file: str
@@ -100,7 +109,7 @@ def read_table(
     delimiter: str | None = None,
     sheet: str | list[str] | None = None,
 ) -> Table:
-    """Read a CSV or Excel file, told by what stands in it, as cells.
+    """Read a CSV, Excel or Parquet file, told by what stands in it, as cells.
 
     `wanted` maps what is sought (a field of the policy) to the column that should hold it; the
     header is the first row that has them all, also when it is split over two merged rows. Of a
@@ -109,6 +118,8 @@ def read_table(
     """
     see_readable(path)
     kind = kind_of(path)
+    if kind == Kind.PARQUET:
+        return _of_parquet(path, wanted)
     if kind == Kind.WORKBOOK:
         sheets = [sheet] if isinstance(sheet, str) else sheet or []
         return _of_workbook(path, wanted, sheets).with_notes(_kind_notes(path, kind))
@@ -123,6 +134,27 @@ def read_table(
     table = _table(path, parted, wanted, source.encoding, other=other)
     table = replace(table, notes=source.notes + table.notes)
     return table.with_notes(_kind_notes(path, kind))
+
+
+def _of_parquet(path: Path, wanted: Mapping[str, str]) -> Table:
+    """The rows of a Parquet file, which has its header apart and its columns typed."""
+    frame, _ = read_parquet(path, wanted)
+    if frame.is_empty():
+        raise InputError(_no_rows(path, "Parquet"))
+    # `row` is the number of the row; a column that is called so is told from it by its place.
+    names = [
+        f"{name} (column {at})" if name == "row" else name
+        for at, name in enumerate(frame.columns, start=1)
+    ]
+    typed = {
+        name: column_of_values(values.alias(name), path)
+        for name, values in zip(names, frame, strict=True)
+    }
+    places = Places(str(path), pl.Series("row", range(1, frame.height + 1), dtype=pl.Int64))
+    rows = pl.DataFrame([places.rows, *(column.text.alias(name) for name, column in typed.items())])
+    profile = Profile(without_person_numbers(path.name), "Parquet", "", 0, frame.height)
+    nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
+    return Table(names, rows, nothing, profile, (), typed, places)
 
 
 def _no_rows(path: Path, layout: str) -> Problem:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.files import Column, column_of_values, read_parquet, read_table
+from kvarter.files import Column, read_table
 from kvarter.files.names import clean_name
 from kvarter.files.numbers import Numbers, read_numbers, read_years
 from kvarter.files.values import by_distinct
@@ -83,9 +83,6 @@ def _read(
 ) -> tuple[dict[str, Column], tuple[Note, ...]]:
     """The wanted columns, by the names the policy gives them; notes on the file."""
     uses = {f"statistics[{statistic.id}].{name}": name for name in wanted}
-    if path.suffix.lower() == ".parquet":
-        frame, found = read_parquet(path, uses)
-        return {name: column_of_values(frame[found[use]], path) for use, name in uses.items()}, ()
     table = read_table(
         path,
         uses,

@@ -104,6 +104,8 @@ def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
 def read_as(profile: Profile, tongue: Tongue) -> str:
     """How the file was found to be written."""
     _ = tongue._
+    if profile.encoding == "Parquet":
+        return profile.encoding
     header = _("header in line {line}", line=profile.header_line)
     if profile.encoding == "Excel":
         return ", ".join([_("Excel, sheet {sheet}", sheet=profile.layout), header])
