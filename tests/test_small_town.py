@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from hamlet import areas, build, policy, run_in
+from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.display import Display
 from kvarter.policy.model import Policy
 from kvarter.report import Status
@@ -175,3 +175,15 @@ def test_an_area_without_dwellings_does_not_take_the_year_with_it(tmp_path: Path
     dwellings.write_text("\n".join(line for line in lines if "2023;" not in line), encoding="utf-8")
     told = [str(note) for note in run_in(path).notes]
     assert "notices-per-dwelling: no denominator above zero for 2023, so no figure." in told
+
+
+def test_a_note_in_a_document_tells_no_small_number_of_rows_and_the_run_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [*ROWS, "20;03-03-2023;111111-1111;Ada Bo;Kirkevej 1, 2100 København Ø;Fogedretten"]
+    status = run_in(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
+    report, *_ = documents(status, DA)
+    assert "færre end 5 af færre end 5 personnumre er ikke nogens" in str(report)
+    with Display("da", quiet=False) as display:
+        display.summary(status, Path("out"))
+    assert "1 af 1 personnumre er ikke nogens" in " ".join(capsys.readouterr().out.split())

@@ -19,7 +19,7 @@ from kvarter.exports.tables import Tables
 from kvarter.policy.model import Language
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
-from kvarter.report.words import note_in_words
+from kvarter.report.words import notes_told
 
 NAME = "tables.xlsx"
 IN_MEMORY = {"in_memory": True}
@@ -66,7 +66,7 @@ def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> No
         _("Figures of {year}", year=status.edition.data_year),
         *(f"{document} {number}" for document, number in numbers.items()),
         _("Empty numbers in a row whose `shown` is FALSE are hidden, because they are small."),
-        *(note_in_words(note, tongue) for note in status.notes),
+        *notes_told(status, tongue),
     ]
     for row, text in enumerate(said, start=1):
         sheet.write_string(row, 0, text)

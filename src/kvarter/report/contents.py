@@ -24,7 +24,7 @@ from kvarter.report.memo import memo_sections
 from kvarter.report.rows import rows_section
 from kvarter.report.status import Status
 from kvarter.report.verdicts import goal_verdict, goal_word
-from kvarter.report.words import note_in_words
+from kvarter.report.words import notes_told
 
 
 def documents(status: Status, tongue: Tongue) -> list[Document]:
@@ -131,7 +131,7 @@ def _method(status: Status, tongue: Tongue) -> Section:
             most=status.policy.disclosure.threshold - 1,
         ),
         _("An edition has a name of its own; the year of its data stands beside every figure."),
-        *(note_in_words(note, tongue) for note in status.notes),
+        *notes_told(status, tongue),
     ]
     items = tuple(Item(text) for text in said)
     return Section(_("How to read the figures"), (Bullets(items),), id="method")

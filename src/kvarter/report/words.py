@@ -10,7 +10,9 @@ from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.notes import Note
 from kvarter.policy.model import Reading
 from kvarter.report.document import Mark
+from kvarter.report.figures import at_least
 from kvarter.report.language import Tongue
+from kvarter.report.status import Status
 
 _MOST_DECIMALS = 6
 _MOST_OF_GAPS = 4
@@ -351,10 +353,24 @@ def _city(row: dict[str, Any], tongue: Tongue) -> str:
     return tongue.percent(row["city_change"], 0, sign=True)
 
 
-def note_in_words(note: Note, tongue: Tongue) -> str:
-    """A note on the figures, for a reader."""
+_OF_ROWS = {"rows", "given"}
+"""The values of a note that count rows of a file, and so perhaps people."""
+
+
+def note_in_words(note: Note, tongue: Tongue, threshold: int = 1) -> str:
+    """A note on the figures, for a reader; fewer rows than `threshold` are not told exactly."""
     values = {
-        name: tongue.number(value) if isinstance(value, int) else value
+        name: value
+        if isinstance(value, str)
+        else at_least(value, threshold, tongue)
+        if name in _OF_ROWS and value
+        else tongue.number(value)
         for name, value in note.values.items()
     }
     return tongue._(note.message, **values)
+
+
+def notes_told(status: Status, tongue: Tongue) -> list[str]:
+    """The notes of a status as they may be published."""
+    threshold = status.policy.disclosure.threshold
+    return [note_in_words(note, tongue, threshold) for note in status.notes]
