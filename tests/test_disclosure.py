@@ -465,8 +465,10 @@ def test_a_published_percentage_that_gives_a_count_away_stops_the_run(tmp_path: 
         {"year": 2022, "group": "areas", "percent": 10.7, "denominator": 28},
         {"year": 2022, "group": "city", "percent": 8.5, "denominator": 47},
     ]
-    with pytest.raises(DisclosureError, match="can be worked out from what is published"):
+    with pytest.raises(DisclosureError, match="can be worked out from what is published") as raised:
         status_of(hidden_hamlet(tmp_path, goals=goals))
+    remedies = {problem.remedy.partition(". ")[0] for problem in raised.value.problems}
+    assert "Give up the figure of one of these: 'city' (published)" in remedies
 
 
 # Rows by source and outcome, and unlocated cases.

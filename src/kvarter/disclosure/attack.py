@@ -56,8 +56,9 @@ class Attacker:
         self._solver = program(
             table, np.full(rows, -math.inf), np.full(rows, math.inf), whole=whole
         )
+        self._facts = list(facts)
         span: dict[Hashable, tuple[float, float]] = {}
-        for fact in facts:
+        for fact in self._facts:
             low, high = span.get(fact.cell, (0.0, math.inf))
             span[fact.cell] = max(low, fact.low), min(high, fact.high)
         self._bounds = [span.get(name, (-math.inf, math.inf)) for name in table.names]
@@ -83,6 +84,18 @@ class Attacker:
         if low is None or high is None:
             return None
         return Bounds(cell, math.ceil(low - _SLACK), high if math.isinf(high) else round(high, 6))
+
+    def found_by(self, cell: Hashable, width: float) -> list[Fact]:
+        """What he could not do without: the facts on any one cell, left out, keep `cell` as wide.
+
+        Empty where it takes more than one to be left out.
+        """
+        found: list[Fact] = []
+        for name in dict.fromkeys(fact.cell for fact in self._facts):
+            bounds = self.ask(cell, [Fact(name, -math.inf, math.inf)])
+            if bounds is not None and bounds.width >= width:
+                found += [fact for fact in self._facts if fact.cell == name]
+        return found
 
     def _agree(self) -> bool:
         """Whether there is any table that all facts hold of; looked for once."""

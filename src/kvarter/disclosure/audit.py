@@ -51,7 +51,7 @@ def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
         head = "+".join(each.indicators), each.period
         rows.append((*head, cell_name(each.cell), each.width, found.low, found.high))
         if found.width < each.width:
-            problems.append(given_away(each))
+            problems.append(given_away(each, attackers.of(each).found_by(each.cell, each.width)))
     if problems:
         raise DisclosureError(problems)
     return pl.DataFrame(rows, schema=AUDIT, orient="row")
@@ -237,12 +237,20 @@ def _contradiction(cell: Sensitive) -> Problem:
     )
 
 
-def given_away(cell: Sensitive) -> Problem:
-    """What to say where a cell can be told closer than its width."""
+def given_away(cell: Sensitive, found_by: Sequence[Fact] = ()) -> Problem:
+    """What to say where a cell can be told closer than its width.
+
+    `found_by`: facts of which any one would have to be given up; those already released cannot be.
+    """
+    remedy = (
+        "Raise `disclosure.threshold`, leave out `by_area`, or take the figure out of `published`"
+    )
+    named = dict.fromkeys(f"{cell_name(fact.cell)!r} ({fact.where})" for fact in found_by)
+    if named:
+        remedy = f"Give up the figure of one of these: {', '.join(named)}. {remedy}"
     return Problem(
         f"{', '.join(cell.indicators)}, {cell.period}: a hidden count in "
         f"{cell_name(cell.cell)!r} can be worked out from what is published",
-        "Raise `disclosure.threshold`, leave out `by_area`, or take the figure out of "
-        "`published`; nothing was written.",
+        f"{remedy}; nothing was written.",
         field="disclosure",
     )
