@@ -269,8 +269,8 @@ def test_quiet_prints_nothing_but_errors(
 
 def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[object]) -> None:
     said = kvarter("check", hamlet[0], "--lang", "en")
-    lines = [" ".join(line.split()) for line in said.out.splitlines()]
-    assert lines == [
+    # In one line: where a line of the table ends is the terminal's to say.
+    lines = [
         "✓ register 50 addresses",
         "✓ area set a 3 areas",
         "✓ statistic dwellings 30 rows of 2022, 2023",
@@ -284,6 +284,7 @@ def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[
         "! indicator notices-per-dwelling by area: `offences` true or false?",
         "The policy and all its files can be used.",
     ]
+    assert " ".join(said.out.split()) == " ".join(lines)
     assert "✓  udtræk notices" in kvarter("check", hamlet[0]).out
     assert not list(Path().iterdir())
 
@@ -385,7 +386,9 @@ def test_match_keeps_every_column_and_the_order_of_rows(
     assert washed["address_id"].to_list() == FOUND
     assert washed["category"].to_list() == ["A", None, "A", "A", None]
     kept = [tuple(cell or "" for cell in row) for row in washed.select(frame.columns).rows()]
-    assert kept == TEXTS
+    # In CSV, what a spreadsheet would work out has an apostrophe before it.
+    inert = {"=1+1": "'=1+1"} if into == ".csv" else {}
+    assert kept == [tuple(inert.get(cell, cell) for cell in row) for row in TEXTS]
 
 
 def test_match_keeps_the_order_of_many_rows(kvarter: Kvarter, tmp_path: Path) -> None:
@@ -435,7 +438,7 @@ def test_no_command_writes_over_what_it_reads(kvarter: Kvarter, tmp_path: Path) 
         ("in.csv", "text,category\nx,y\n", [], "the file already has the column(s) category"),
         ("in.csv", "text\nx\n", ["--out", "out.txt"], "not a format Kvarter writes"),
         ("in.parquet", "text\nx\n", [], "not a Parquet file"),
-        ("in.xlsx", "text\nx\n", [], "not an Excel workbook"),
+        ("in.xlsx", "PK\x03\x04 xl/", [], "the workbook is damaged"),
     ],
 )
 def test_match_says_what_it_cannot_use(
@@ -505,7 +508,8 @@ def test_register_build_leaves_no_records_of_an_earlier_file(
     for changed in ([{"postnr": ""}], []):
         (tmp_path / "in.csv").write_text(addresses(*changed), encoding="utf-8")
         kvarter("register", "build", tmp_path / "in.csv", *NAMES)
-    assert {path.name for path in Path().iterdir()} == {"register.parquet", "register.index"}
+    made = {"register.parquet", "register.index", ".register.parquet.kvarter"}
+    assert {path.name for path in Path().iterdir()} == made
 
 
 def test_register_build_says_which_columns_it_wants(kvarter: Kvarter, tmp_path: Path) -> None:

@@ -239,7 +239,9 @@ def test_mended_outlines_are_told(tmp_path: Path) -> None:
     assert "krydsede sig selv" not in report_of(path)
     layer = areas()
     (ring,) = layer["features"][1]["geometry"]["coordinates"]
-    ring[1], ring[2] = ring[2], ring[1]
+    (west, south), (east, _) = ring[:2]
+    assert east > west + 10
+    ring[1:1] = [[west + x, south + y] for x, y in [(5, 0), (4, 1), (4.5, -1), (4.5, 0)]]
     (tmp_path / "areas.geojson").write_text(json.dumps(layer), encoding="utf-8")
     assert "krydsede sig selv og er rettet: 1." in report_of(path)
 

@@ -193,7 +193,7 @@ class Worlds:
         """
         numbers = {group: row["unlocated"] for group, row in true.items()}
         city, areas = numbers.get(CITY), numbers.get(AREAS)
-        if city is None or areas is None or told[CITY]["unlocated"] is not None:
+        if city is None or areas is None or told[CITY].get("unlocated") is not None:
             return [{}]
         most = self.attackers.policy.disclosure_of(self._indicator(name)).threshold - 1
         inside = _as_small(areas, most)
