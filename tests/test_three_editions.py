@@ -35,6 +35,7 @@ def small_town(folder: Path, seed: int) -> Path:
     goal["indicators"].append(share | {"numerator": {"cases": "notice"}})
     policy |= {
         "disclosure": {"threshold": 5},
+        "largest_share_lost": 100,  # in some of the towns most cases have no place
         "editions": [
             {"id": edition, "title": edition, "data_year": year, "area_set": "a"}
             | ({"baseline": True} if year == YEARS[0] else {})
@@ -62,7 +63,7 @@ def small_town(folder: Path, seed: int) -> Path:
         places += ["uden fast bopæl"] * draw.choice([1, 3, 12, 25])
         places += ["Strandvejen 10, st. th, 9999 Naboby"] * draw.choice([0, 2, 12])
         rows = [
-            f"{at};0{draw.randint(1, 9)}-0{draw.randint(1, 9)}-{year};;N{year}x{at} Berg;{place};"
+            f"{at};0{draw.randint(1, 9)}-0{draw.randint(1, 9)}-{year};;{chr(65 + at % 26)}{chr(97 + at // 26)} Berg;{place};"
             f"{draw.choice(['Fogedretten'] * 4 + ['Boligorganisation', 'Privat'])}"
             for at, place in enumerate(places)
         ]
