@@ -120,7 +120,7 @@ METHODS = [
     Method(
         "Interval of the share closed (parametric bootstrap)",
         "What could chance have made of the share closed?",
-        "In each cell and year the numerator is drawn anew 1,000 times: binomial with the "
+        "For each group and year the numerator is drawn anew 1,000 times: binomial with the "
         "denominator as number of trials; an average, normal with the spread between residents "
         "over the root of their number. The interval is the middle 95 % of the draws; they are "
         "seeded.",
@@ -138,7 +138,7 @@ METHODS = [
                     {"where": "rest", "year": 2024, "count": 90_000, "of": 500_000},
                 ],
                 _chance,
-                {"closed": "0.33", "low": "0.01", "high": "0.59"},
+                {"closed": "0.33", "low": "0.00", "high": "0.59"},
                 "by the delta method, 0.06 to 0.61",
             ),
             Example(
@@ -158,7 +158,7 @@ METHODS = [
         ],
         [
             InStatus(
-                "Without education 2017-2024, drawn in every rode",
+                "Without education 2017-2024, drawn for the areas and the rest",
                 "distance",
                 {
                     "criterion": "no-education",
