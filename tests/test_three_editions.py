@@ -62,8 +62,9 @@ def small_town(folder: Path, seed: int) -> Path:
         ]
         places += ["uden fast bopæl"] * draw.choice([1, 3, 12, 25])
         places += ["Strandvejen 10, st. th, 9999 Naboby"] * draw.choice([0, 2, 12])
+        names = [f"{chr(65 + at % 26)}{chr(97 + at // 26)} Berg" for at in range(len(places))]
         rows = [
-            f"{at};0{draw.randint(1, 9)}-0{draw.randint(1, 9)}-{year};;{chr(65 + at % 26)}{chr(97 + at // 26)} Berg;{place};"
+            f"{at};0{draw.randint(1, 9)}-0{draw.randint(1, 9)}-{year};;{names[at]};{place};"
             f"{draw.choice(['Fogedretten'] * 4 + ['Boligorganisation', 'Privat'])}"
             for at, place in enumerate(places)
         ]

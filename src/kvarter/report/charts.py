@@ -202,7 +202,7 @@ def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Ton
     title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
     names = ", ".join(numbered_names(status).values())
     west, south, east, north = shapely.total_bounds([*ground, *outlines])
-    height = min(470, max(160, round(560 * (north - south) / (east - west))))
+    height = min(350, max(160, round(560 * (north - south) / (east - west))))
     return drawn(chart.properties(width=560, height=height), tongue, title, names)
 
 
