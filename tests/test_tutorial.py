@@ -59,7 +59,7 @@ def test_the_tutorial_can_be_followed_to_the_letter(city: Path, tmp_path: Path) 
                 check=False,
             )
             said = ran.stdout + ran.stderr
-    assert done == {"run": 8, "write": 3, "see": 8}
+    assert done == {"run": 8, "write": 3, "see": 10}
 
 
 def even(text: str) -> str:
