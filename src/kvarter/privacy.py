@@ -77,7 +77,7 @@ _SHAPES = [
     _shape(rf"\d{_TIGHT_GAP}\d\d{_TIGHT_GAP}\d\d{_TIGHT_GAP}\d{{4}}"),
     _shape(rf"(?P<day>\d{{1,2}})[./-](?P<month>\d{{1,2}})[./ -](?:\d\d|{_YEAR}) ?[-:/] ?\d{{4}}"),
     _shape(rf"\d\d{_TIGHT_GAP}\d\d{_TIGHT_GAP}{_YEAR}{_GAP}\d{{4}}"),
-    _shape(rf"\d\d{_TIGHT_GAP}\d\d{_TIGHT_GAP}{_YEAR}\s{{0,9}}[^\w\s;,]\s{{0,9}}\d{{4}}"),
+    _shape(rf"\d\d{_TIGHT_GAP}\d\d{_TIGHT_GAP}{_YEAR}\s{{0,20}}[^\w\s;,]?\s{{0,20}}\d{{4}}"),
     _shape(rf"\d{{4}}{_YEAR}{_WIDE_GAP}\d{{4}}"),
     _shape(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d){_WIDE_GAP}\d{{4}}"),
     _shape(rf"{_YEAR}[-./ ]?(?P<month>\d\d)[-./ ]?(?P<day>\d\d)[^\w;]{{0,9}}\d{{4}}"),
