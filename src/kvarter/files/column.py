@@ -147,7 +147,7 @@ def column_of_values(values: pl.Series, path: Path) -> Column:
         texts = values.fill_nan(None) if kind.is_float() else values
         texts = texts.cast(pl.String)
         number = texts.cast(pl.Float64)
-        return replace(blank, text=_plain(texts, number), number=number)
+        return replace(blank, text=_plain(texts), number=number)
     if kind in (pl.Date, pl.Datetime):
         return _times(values, blank)
     if kind == pl.Binary:
@@ -158,7 +158,7 @@ def column_of_values(values: pl.Series, path: Path) -> Column:
     return replace(blank, text=values.cast(pl.String).fill_null(""))
 
 
-def _plain(texts: pl.Series, number: pl.Series) -> pl.Series:
+def _plain(texts: pl.Series) -> pl.Series:
     """Whole numbers without the `.0` of a float, or the `.00` of a decimal; blank where null."""
     return texts.fill_null("").str.replace(r"\.0+$", "")
 
