@@ -102,7 +102,7 @@ _OTHER_THAN_A_NUMBER = re.compile(
     r"|,\s+\d{4}(?!\d)|\s+\d{4}\s+(?-i:[A-ZÆØÅ])\D*$)",  # a date and a postcode
     re.I,
 )
-_DAY = r"(?:\d\d[-./]\d\d[-./]\d{4}|\d{4}-\d\d-\d\d)"
+_DAY = r"(?:\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}-\d\d-\d\d)"
 _ID = re.compile(
     rf"(?<!\d){_DAY}[^\w;]{{1,5}}{_DAY}(?!\d)|"  # from one day to another
     r"\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"  # UUID

@@ -10,16 +10,6 @@ from kvarter.files.delimited import Record
 from kvarter.files.excel import Sheet
 from kvarter.files.ooxml import Place, reference
 from kvarter.notes import Note
-from kvarter.privacy import without_person_numbers
-
-
-def _masked(path: Path, **values: str | int) -> dict[str, str | int]:
-    """Values of a note, which is published: people put person numbers in names of sheets too."""
-    given = {"file": path.name, **values}
-    return {
-        name: without_person_numbers(value) if isinstance(value, str) else value
-        for name, value in given.items()
-    }
 
 
 def chosen_notes(
@@ -37,26 +27,33 @@ def chosen_notes(
             Note(
                 "{file}: {count} sheets have the columns, and all are read: {sheets}. If they hold "
                 "the same rows twice, name those to be read with `sheet`.",
-                _masked(path, count=len(read), sheets=_list(sheet.name for sheet in read)),
+                {
+                    "file": path.name,
+                    "count": len(read),
+                    "sheets": _list(sheet.name for sheet in read),
+                },
             )
         )
     if unseen := [sheet.name for sheet in read if sheet.hidden]:
         notes.append(
-            Note("{file}: a hidden sheet is read: {sheets}.", _masked(path, sheets=_list(unseen)))
+            Note(
+                "{file}: a hidden sheet is read: {sheets}.",
+                {"file": path.name, "sheets": _list(unseen)},
+            )
         )
     if hidden:
         notes.append(
             Note(
                 "{file}: hidden sheets have the columns too, and are left out: {sheets}. To read "
                 "them, name them with `sheet`.",
-                _masked(path, sheets=_list(hidden)),
+                {"file": path.name, "sheets": _list(hidden)},
             )
         )
     if copies:
         notes.append(
             Note(
                 "{file}: sheets that are copies of another are left out: {sheets}.",
-                _masked(path, sheets=_list(copies)),
+                {"file": path.name, "sheets": _list(copies)},
             )
         )
     if lacking:
@@ -64,7 +61,7 @@ def chosen_notes(
             Note(
                 "{file}: sheets that have some of the columns and lack others are left out: "
                 "{sheets}. To read them, give their columns the same names.",
-                _masked(path, sheets=_list(lacking)),
+                {"file": path.name, "sheets": _list(lacking)},
             )
         )
     return notes
@@ -76,7 +73,7 @@ def unknown_notes(path: Path) -> list[Note]:
         Note(
             "{file}: percentages, cells in error and formulas without a result cannot be told in a "
             "workbook of this format. Save it as .xlsx to have them seen.",
-            _masked(path),
+            {"file": path.name},
         )
     ]
 
@@ -95,7 +92,12 @@ def cell_notes(
             Note(
                 "{file}: {cells} cells of the sheet {sheet} are part of a merged cell, and have "
                 "its value; the first is {first}.",
-                _masked(path, sheet=sheet.name, cells=len(merged), first=reference(merged[0])),
+                {
+                    "file": path.name,
+                    "sheet": sheet.name,
+                    "cells": len(merged),
+                    "first": reference(merged[0]),
+                },
             )
         )
     if errors := used(sheet.facts.errors):
@@ -103,7 +105,12 @@ def cell_notes(
             Note(
                 "{file}: {cells} cells of the sheet {sheet} are in error, such as #N/A or #REF!, "
                 "and have no value; the first is {first}.",
-                _masked(path, sheet=sheet.name, cells=len(errors), first=reference(errors[0])),
+                {
+                    "file": path.name,
+                    "sheet": sheet.name,
+                    "cells": len(errors),
+                    "first": reference(errors[0]),
+                },
             )
         )
     if unseen := [row for row in sheet.facts.hidden_rows if row in rows]:
@@ -111,7 +118,7 @@ def cell_notes(
             Note(
                 "{file}: {rows} rows of the sheet {sheet} are hidden, by a filter or by hand, and "
                 "are read as well.",
-                _masked(path, sheet=sheet.name, rows=len(unseen)),
+                {"file": path.name, "sheet": sheet.name, "rows": len(unseen)},
             )
         )
     return notes

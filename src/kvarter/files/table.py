@@ -168,7 +168,7 @@ def _no_rows(path: Path, layout: str) -> Problem:
 
 def _kind_notes(path: Path, kind: Kind) -> list[Note]:
     """What a file is, where its name says otherwise."""
-    told: dict[str, str | int] = {"file": without_person_numbers(path.name)}
+    told = {"file": path.name}
     is_named_excel = path.suffix.lower() in EXCEL_SUFFIXES
     if kind == Kind.HTML:
         return [

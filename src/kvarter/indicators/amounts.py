@@ -22,7 +22,6 @@ from kvarter.policy.model import (
     Statistic,
     StatisticSum,
 )
-from kvarter.privacy import without_person_numbers
 
 _MOST_NAMED = 3
 """Examples of places that are not known."""
@@ -105,7 +104,7 @@ def of_the_city(
                 | {
                     "rows": unknown.len(),
                     "where": _where(statistic),
-                    "examples": ", ".join(map(without_person_numbers, examples)) or "(blank)",
+                    "examples": ", ".join(examples) or "(blank)",
                 },
                 wrong=kept.is_empty(),
             )

@@ -187,8 +187,7 @@ def _table(path: Path, file: str) -> list[Seen]:
 
 def _of_sheet(why: Note, sheet: str) -> Note:
     """The note, with the sheet beside the file."""
-    file = without_person_numbers(f"{why.values['file']}, {sheet}")
-    return replace(why, values={**why.values, "file": file})
+    return replace(why, values={**why.values, "file": f"{why.values['file']}, {sheet}"})
 
 
 def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -277,7 +276,7 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
         Role.OTHER,
         Note(
             "{file}: neither a date with an address nor a year stands in its columns: {columns}",
-            {"file": named, "columns": without_person_numbers(found)},
+            {"file": named, "columns": found},
         ),
     )
 
