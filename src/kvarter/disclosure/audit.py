@@ -88,8 +88,8 @@ class Attackers:
 
     def knowing(self, cells: Sequence[Sensitive]) -> Attacker:
         """One who knows besides which of the `cells`, of the same people and year, are small."""
-        first, indicators = cells[0], self._indicators()
-        rules = self.policy.disclosure_of(*(indicators[name] for name in first.indicators))
+        first = cells[0]
+        rules = self._rules(first.indicators)
         small = [
             Fact(cell.cell, 1, rules.threshold - 1, "small")
             for cell in cells
@@ -99,6 +99,14 @@ class Attackers:
 
     def _indicators(self) -> dict[str, Indicator]:
         return {each.id: each for _, each in self.policy.indicators()}
+
+    def _rules(self, names: tuple[str, ...]) -> Disclosure:
+        """The rules of these indicators together, looked up once for all years."""
+        if ("rules", names) not in self.made:
+            of_all = self._indicators()
+            self.made["rules", names] = self.policy.disclosure_of(*(of_all[name] for name in names))
+        found: Disclosure = self.made["rules", names]
+        return found
 
     def _part(self, table: str, names: Sequence[str], period: int) -> pl.DataFrame:
         """The rows of a table of these indicators and this year."""
@@ -121,7 +129,7 @@ class Attackers:
         names, period, count = cell.indicators, cell.period, cell.column
         of_all = self._indicators()
         indicators = [of_all[name] for name in names]
-        rules = self.policy.disclosure_of(*indicators)
+        rules = self._rules(names)
         now, before = self._part("told", names, period), self._part("released", names, period)
         before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
         before = before.clear() if now_alone else before

@@ -34,16 +34,11 @@ class Ground:
 
         `count`: the column to add up. Groups of other area sets are written `SET/GROUP`.
         """
-        wanted = set(groups)
-        sets = {
-            area.partition(WITHIN)[0]
-            for areas in pieces["areas"]
-            for area in areas
-            if WITHIN in area
-        }
+        wanted, areas_of = set(groups), pieces["areas"].to_list()
+        sets = {area.partition(WITHIN)[0] for areas in areas_of for area in areas if WITHIN in area}
         # Pieces that only borders nobody is told of keep apart are one.
         own: dict[frozenset[str], float] = {}
-        for areas, amount in pieces.select("areas", count).iter_rows():
+        for areas, amount in zip(areas_of, pieces[count].to_list(), strict=True):
             piece = frozenset(_groups(areas, sets) & wanted)
             own[piece] = own.get(piece, 0.0) + (amount or 0.0)
         # A group without a piece is of a ground that is gone: nothing is known of it.

@@ -115,12 +115,15 @@ def protect(
     of_year, released_of = by_year(results), by_year(released)
     pieces_of = by_year(pieces)
     counted = counted_together(results, policy)
+    rules_of = {
+        names: policy.disclosure_of(*(indicators[name] for name in names))
+        for names in {people.indicators for people in counted}
+    }
     for people in counted:
         names, period, count = people
         of_all = pl.concat([of_year[name, period] for name in names])
         before = pl.concat([released_of.get((name, period), released.clear()) for name in names])
-        rules = policy.disclosure_of(*(indicators[name] for name in names))
-        rows = of_all
+        rules, rows = rules_of[names], of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
         own_pieces = pieces_of.get((names[0], period), pieces.clear())
@@ -209,13 +212,13 @@ def counted_together(results: pl.DataFrame, policy: Policy) -> list[People]:
     them who are concerned.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
+    rules = {name: policy.disclosure_of(indicator) for name, indicator in indicators.items()}
     found: dict[tuple[Hashable, int, str], list[str]] = {}
     for (name, year), rows in results.group_by("indicator", "period", maintain_order=True):
         indicator, period = indicators[str(name)], int(str(year))
         city = rows.filter(pl.col("group") == CITY)
         computed = "published" not in rows["origin"].to_list()
-        rules = policy.disclosure_of(indicator)
-        for column, quantity in _counts_of(indicator, rules).items():
+        for column, quantity in _counts_of(indicator, rules[indicator.id]).items():
             whom: Hashable = indicator.id
             if computed:
                 whom = quantity.model_dump_json(), *city[column]
@@ -245,6 +248,8 @@ def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
 
     One that was rounded stays as it was told, and so does one of ground that is gone.
     """
+    if before.is_empty():
+        return before.with_columns(corrected=pl.lit(False))
     counts = ground.counts
     now = [counts.get(group, told) for group, told in before.select("group", count).iter_rows()]
     return (
