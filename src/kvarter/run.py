@@ -37,6 +37,7 @@ from kvarter.disclosure import (
     audit_fates,
     choices_of,
     choose_fates,
+    find_parts,
     protect,
     protect_distance,
     protect_judgement,
@@ -195,7 +196,8 @@ class Located:
 class Counted:
     """The first half of a run: all that is counted for an edition, and nothing judged yet.
 
-    `figures` and `levels`: what was released before, see `releases.parted`.
+    `figures` and `levels`: what was released before, see `releases.parted`. `parts`: which kinds of
+    case are part of which.
     """
 
     cases: pl.DataFrame
@@ -208,6 +210,7 @@ class Counted:
     criteria: list[Cells]
     figures: pl.DataFrame
     levels: pl.DataFrame
+    parts: dict[str, str]
     notes: tuple[Note, ...]
 
 
@@ -317,8 +320,9 @@ def count(
     with record.stage("count"):
         engine = located.engine
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
+        parts, of_parts = find_parts(cases, measured.pieces, policy)
         criteria, more = read_criteria(policy, folder, cases, placed) if placed else ([], [])
-        notes = [*located.notes, *united.notes, *measured.notes, *more]
+        notes = [*located.notes, *united.notes, *measured.notes, *of_parts, *more]
         notes += [
             *note_extracts(policy, cases, ledger.table()),
             *note_areas(policy, areas, in_areas, own, places.units_in_areas),
@@ -340,6 +344,7 @@ def count(
         criteria=criteria,
         figures=figures,
         levels=levels,
+        parts=parts,
         notes=tuple(note for at, note in enumerate(notes) if note not in notes[:at]),
     )
 
@@ -366,6 +371,7 @@ def make_status(
         measures = with_intervals(counted.measured.measures, policy)
         distance, overall = judge_distance(counted.criteria, policy, edition)
     with record.stage("protect"):
+        policy = policy.with_parts(counted.parts)
         protected = protect(measures, policy, pieces, counted.figures)
         # How counts scatter is found from the figures that are shown, and all is judged by it, so
         # that no interval tells a hidden one.

@@ -16,6 +16,7 @@ from kvarter.disclosure.fates import (
     told_cells,
 )
 from kvarter.disclosure.judged import protect_judgement, protect_verdicts
+from kvarter.disclosure.parts import find_parts
 from kvarter.disclosure.protect import Protected, protect
 from kvarter.disclosure.worlds import words_held_back
 
@@ -31,6 +32,7 @@ __all__ = [
     "audit_fates",
     "choices_of",
     "choose_fates",
+    "find_parts",
     "protect",
     "protect_distance",
     "protect_judgement",

@@ -8,15 +8,15 @@ rules allow stops the run.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.ground import Ground
+from kvarter.disclosure.ground import WHOLE, Ground
 from kvarter.disclosure.primary import too_few
-from kvarter.disclosure.protect import Sensitive, by_year
+from kvarter.disclosure.protect import Sensitive, by_year, whole_of
 from kvarter.disclosure.rounding import ROUNDED
 from kvarter.errors import DisclosureError, Problem
 from kvarter.judgement import Judgement
@@ -117,6 +117,18 @@ class Attackers:
         known = [part for part in parts if part is not None]
         return pl.concat(known) if known else whole.clear()
 
+    def _told(
+        self, names: Sequence[str], period: int, count: str, *, apart: bool, now_alone: bool
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """What is told of these indicators now, and what was before; the rest as in `_make`."""
+        now, before = self._part("told", names, period), self._part("released", names, period)
+        before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
+        return now, before.clear() if now_alone else before
+
+    def _without_counts(self, names: Sequence[str], period: int, count: str) -> pl.DataFrame:
+        """The pieces of the ground of these indicators, as anyone may know them."""
+        return self._part("pieces", names[:1], period).with_columns(pl.lit(0.0).alias(count))
+
     def _make(
         self,
         cell: Sensitive,
@@ -130,10 +142,9 @@ class Attackers:
         of_all = self._indicators()
         indicators = [of_all[name] for name in names]
         rules = self._rules(names)
-        now, before = self._part("told", names, period), self._part("released", names, period)
-        before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
-        before = before.clear() if now_alone else before
-        own = self._part("pieces", names[:1], period).with_columns(pl.lit(0.0).alias(count))
+        now, before = self._told(names, period, count, apart=apart, now_alone=now_alone)
+        is_of_cases = count == "numerator"
+        own = self._without_counts(names, period, count)
         if own.is_empty() or "published" in now["origin"].to_list():
             areas: list[list[str]] = [["*"], []]
             own = pl.DataFrame(
@@ -146,17 +157,25 @@ class Attackers:
             *_shown(now, count, "results", rules),
             *_shown(before, count, "an earlier release", rules),
         ]
-        if count == "numerator":
+        if is_of_cases:
             facts += _beside(self.judgement, names, period)
         for indicator in indicators:
             rows = now.filter(pl.col("indicator") == indicator.id)
             if indicator.kind == "share":
                 facts += _whole(rows)
-            if count == "numerator":
+            if is_of_cases:
                 facts += _policy_figures(indicator, period)
                 pieces = self._part("pieces", [indicator.id], period)
                 facts += _from_values(rows, indicator, pieces, groups)
         ground = Ground.of(own, groups, count)
+        around = whole_of(names, period, self.policy, self.made["told"]) if is_of_cases else ()
+        if around:
+            told = self._told(around, period, count, apart=apart, now_alone=now_alone)
+            for rows, where in zip(told, ("results", "an earlier release"), strict=True):
+                of_whole = _shown(rows, count, where, rules)
+                facts += [replace(fact, cell=(WHOLE, fact.cell)) for fact in of_whole]
+                groups |= set(rows["group"])
+            ground = Ground.of_part(own, self._without_counts(around, period, count), groups, count)
         whole = rules.dominance is None and all(_whole_numbers(each) for each in indicators)
         return Attacker(ground.table, facts, whole=whole)
 
@@ -233,6 +252,8 @@ def _policy_figures(indicator: Indicator, period: int) -> Iterator[Fact]:
 
 def cell_name(cell: Hashable) -> str:
     """A group by its id; a piece by the areas it lies in at once."""
+    if isinstance(cell, tuple):
+        return f"{cell_name(cell[1])} ({cell[0]})"
     return "+".join(sorted(map(str, cell))) if isinstance(cell, frozenset) else str(cell)
 
 

@@ -8,13 +8,13 @@ attacker who knows all that is published tries it (`audit`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import polars as pl
 
-from kvarter.disclosure.ground import WITHIN, Ground
+from kvarter.disclosure.ground import OTHERS, WHOLE, WITHIN, Ground
 from kvarter.disclosure.primary import (
     all_or_none,
     counts_people,
@@ -28,6 +28,7 @@ from kvarter.policy.model import (
     AREAS,
     CITY,
     REST,
+    CaseCount,
     Disclosure,
     Indicator,
     Policy,
@@ -60,6 +61,7 @@ CHOICE = {
 
 
 _SLACK = 1e-6
+_TOTALS = (AREAS, REST, CITY)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def protect(
     of_year, released_of = by_year(results), by_year(released)
     pieces_of = by_year(pieces)
     counted = counted_together(results, policy)
+    told_of: dict[tuple[tuple[str, ...], int], set[str]] = {}
     rules_of = {
         names: policy.disclosure_of(*(indicators[name] for name in names))
         for names in {people.indicators for people in counted}
@@ -125,14 +128,19 @@ def protect(
         before = pl.concat([released_of.get((name, period), released.clear()) for name in names])
         rules, rows = rules_of[names], of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
-            rows = rows.filter(pl.col("group").is_in([AREAS, REST, CITY]))
+            rows = rows.filter(pl.col("group").is_in(_TOTALS))
         own_pieces = pieces_of.get((names[0], period), pieces.clear())
         ground = _ground(rows, own_pieces, set(before["group"]), count)
+        whole = whole_of(names, period, policy, of_year) if count == "numerator" else ()
+        if whole:
+            groups = {*rows["group"], *before["group"], *told_of[whole, period]}
+            ground = Ground.of_part(own_pieces, pieces_of[whole[0], period], groups, count)
         of_name = {name: rows.filter(pl.col("indicator") == name) for name in names}
         primary: dict[Hashable, float] = {}
         for name in names:
             primary |= _primary(indicators[name], of_name[name], ground, rules, count)
         known = _known(before, ground, count)
+        known |= {(WHOLE, group) for group in told_of.get((whole, period), ())}
         before = _as_now(before, ground, count)
         as_now.append(before.with_columns(column=pl.lit(count)))
         corrected = frozenset(before.filter("corrected")["group"]) - known
@@ -145,13 +153,16 @@ def protect(
         elif rules.dominance is not None:
             chosen = suppress_after(corrected, *tables, primary, costs, known)
         else:
-            totals = (AREAS, REST, CITY)
+            # A total of which few are others is no less sensitive than a small one.
+            totals = [each for each in _TOTALS if (OTHERS, each) not in primary]
             chosen = suppress_small(
                 *(*tables, primary, costs, rules.threshold, known, corrected, totals)
             )
         lost = chosen.hidden
         if CITY in lost and any(indicators[name].kind == "share" for name in names):
             lost = frozenset(rows["group"])  # the city is what the others are a share of
+        if count == "numerator":
+            told_of[names, period] = {*(set(rows["group"]) - lost), *before["group"]}
         for name in names:
             own = of_name[name]
             hidden.setdefault((name, period), set()).update(set(own["group"]) & lost)
@@ -223,9 +234,42 @@ def counted_together(results: pl.DataFrame, policy: Policy) -> list[People]:
             if computed:
                 whom = quantity.model_dump_json(), *city[column]
             found.setdefault((whom, period, column), []).append(indicator.id)
-    # Residents first: a figure that is hidden for them is hidden for those concerned.
+    # Residents first: a figure that is hidden for them is hidden for those concerned. And a kind
+    # of case before its parts.
     both = [People(tuple(names), period, column) for (_, period, column), names in found.items()]
-    return sorted(both, key=lambda people: people.column)
+    around = {name: len(_kinds_around(each, policy)) for name, each in indicators.items()}
+    return sorted(both, key=lambda people: (people.column, around[people.indicators[0]]))
+
+
+def whole_of(
+    names: tuple[str, ...],
+    period: int,
+    policy: Policy,
+    of_year: Mapping[tuple[str, int], pl.DataFrame],
+) -> tuple[str, ...]:
+    """The indicators that count the cases of which those of `names` are part; () if none does.
+
+    `of_year`: the figures by indicator and year. Published ones are not looked at.
+    """
+
+    def is_computed(name: str) -> bool:
+        rows = of_year.get((name, period))
+        return rows is not None and "published" not in rows["origin"].to_list()
+
+    indicators = {each.id: each for _, each in policy.indicators()}
+    if not is_computed(names[0]):
+        return ()
+    for kind in _kinds_around(indicators[names[0]], policy):
+        counts_it = CaseCount(cases=kind)
+        found = [n for n, each in indicators.items() if each.numerator == counts_it]
+        if whole := tuple(name for name in found if is_computed(name)):
+            return whole
+    return ()
+
+
+def _kinds_around(indicator: Indicator, policy: Policy) -> list[str]:
+    above = indicator.numerator
+    return policy.kinds_around(above.cases) if isinstance(above, CaseCount) else []
 
 
 def _counts_of(indicator: Indicator, rules: Disclosure) -> dict[str, Quantity]:
@@ -292,7 +336,7 @@ def _primary(
     found: dict[Hashable, float] = {
         cell: width
         for cell, number in ground.counts.items()
-        if too_few(number, rules) and not (isinstance(cell, str) and WITHIN in cell)
+        if too_few(number, rules) and not _is_of_other_set(cell)
     }
     groups_of_people = counts_people(indicator)
     concerned = count != protected_count(indicator, rules)
@@ -304,6 +348,12 @@ def _primary(
         elif alike:  # of those concerned only whether it is none or all must stay open
             found[row["group"]] = 1.0
     return found
+
+
+def _is_of_other_set(cell: Hashable) -> bool:
+    """Whether it is a group of another area set, which that set's edition protects."""
+    group = cell[1] if isinstance(cell, tuple) else cell
+    return isinstance(group, str) and WITHIN in group
 
 
 def costs_of(
@@ -318,7 +368,7 @@ def costs_of(
     before = {group: 1 - at / len(groups) for at, group in enumerate(groups)}
     return {
         cell: 0.0
-        if isinstance(cell, frozenset) or cell in gone  # a piece is never published by itself
+        if not isinstance(cell, str) or cell in gone  # only groups are published
         else weights.get(cell, 1.0) + before.get(str(cell), 0.0)
         for cell in ground.counts
     }

@@ -80,6 +80,7 @@ def _editions(policy: Policy) -> Iterator[Disagreement]:
 
 def _sources(policy: Policy) -> Iterator[Disagreement]:
     kinds = {kind.id: kind for kind in policy.case_kinds}
+    yield from _parts(policy)
     for index, source in enumerate(policy.sources):
         yield from unknown(("sources", index, "cases"), "case kind", source.cases, sorted(kinds))
         if source.first_day > source.last_day:
@@ -109,6 +110,29 @@ def _sources(policy: Policy) -> Iterator[Disagreement]:
             "there are decisions about addresses, and no extracts with addresses",
             "Add the `sources`, or remove `decisions`.",
         )
+
+
+def _parts(policy: Policy) -> Iterator[Disagreement]:
+    kinds = {kind.id: kind for kind in policy.case_kinds}
+    for at, kind in enumerate(policy.case_kinds):
+        place = "case_kinds", at, "part_of"
+        if kind.part_of is None:
+            continue
+        yield from unknown(place, "case kind", kind.part_of, sorted(kinds.keys() - {kind.id}))
+        whole = kinds.get(kind.part_of)
+        if whole and whole.unite_as != kind.unite_as:
+            yield (
+                place,
+                f"{kind.id!r} counts {kind.unite_as}s and {whole.id!r} {whole.unite_as}s, so the "
+                "one is no part of the other",
+                "Unite both as the same, or remove `part_of`.",
+            )
+        if kind.id in policy.kinds_around(kind.part_of):
+            yield (
+                place,
+                f"{kind.id!r} is part of itself",
+                "Name under `part_of` only the kind that has more cases.",
+            )
 
 
 def _case_systems(policy: Policy) -> Iterator[Disagreement]:

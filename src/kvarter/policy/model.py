@@ -177,19 +177,43 @@ class Policy(Model):
         """
         first, *more = indicators
         rules = self._own_rules(first)
-        whom = [quantity for each in indicators for quantity in each.counts_people_of()]
+        whom = [people for each in indicators for people in self._people_of(each)]
         for _, other in self.indicators():
-            if other in more or any(each in whom for each in other.counts_people_of()):
+            if other in more or any(each in whom for each in self._people_of(other)):
                 rules = rules.stricter(self._own_rules(other))
         return rules
 
     def disclosure_of_quantity(self, *quantities: Quantity) -> Disclosure:
         """The rules of people that an indicator or a criterion counts: the strictest there are."""
-        rules = self.disclosure
+        rules, whom = self.disclosure, [self._with_the_whole(each) for each in quantities]
         for _, other in self.indicators():
-            if any(each in quantities for each in other.counts_people_of()):
+            if any(each in whom for each in self._people_of(other)):
                 rules = rules.stricter(self.disclosure_of(other))
         return rules
+
+    def kinds_around(self, kind: str) -> list[str]:
+        """The kinds that all cases of a kind are among, by `part_of`: the nearest first."""
+        part_of = {each.id: each.part_of for each in self.case_kinds}
+        found: list[str] = []
+        while (around := part_of.get(found[-1] if found else kind)) and around not in found:
+            found.append(around)
+        return found
+
+    def with_parts(self, part_of: dict[str, str]) -> Policy:
+        """The policy in which these kinds, and no others, are `part_of` others."""
+        kinds = [
+            kind.model_copy(update={"part_of": part_of.get(kind.id)}) for kind in self.case_kinds
+        ]
+        return self.model_copy(update={"case_kinds": kinds})
+
+    def _people_of(self, indicator: Indicator) -> list[Quantity]:
+        return [self._with_the_whole(each) for each in indicator.counts_people_of()]
+
+    def _with_the_whole(self, quantity: Quantity) -> Quantity:
+        """A kind that is part of another counts some of the same people: the rules are those."""
+        if not isinstance(quantity, CaseCount):
+            return quantity
+        return CaseCount(cases=[quantity.cases, *self.kinds_around(quantity.cases)][-1])
 
     def _own_rules(self, indicator: Indicator) -> Disclosure:
         own = indicator.disclosure.model_dump(exclude_unset=True) if indicator.disclosure else {}

@@ -40,6 +40,12 @@ class CaseKind(Model):
         description="Keys that unite also where one value stands for far more cases than chance "
         "allows",
     )
+    part_of: Id | None = Field(
+        None,
+        description="The kind that every case of this one is among, such as all notices where this "
+        "is those for arrears: the two are protected together, so that their difference is no "
+        "small number",
+    )
     age: AgeSpan | None = None
     system_changes: list[SystemChange] = Field([])
 
