@@ -234,18 +234,18 @@ FILES: dict[str, Mangled] = {
     "two extracts in another order": Mangled(
         text(ROWS[:3]) + text(SWAPPED[3:], ["Adresse", "Dato", "Sagsnr", "Navn"]),
         aside={5: "repeated_header"},
-        note="another header stands in line 5; the rows below it are read by its names",
+        note="another header stands among the rows, in line 5; the rows below it are read",
     ),
     "two extracts, the second with more columns": Mangled(
         text(ROWS[:3]) + text([["x", *row, "y"] for row in ROWS[3:]], ["Kode", *NAMES, "Note"]),
         aside={5: "repeated_header"},
-        note="another header stands in line 5",
+        note="another header stands among the rows, in line 5",
     ),
     "two extracts, the second with fewer columns": Mangled(
         text(ROWS[:3]) + text([row[1:3] for row in ROWS[3:]], NAMES[1:3]),
         rows=[*ROWS[:3], *(["", *row[1:3], ""] for row in ROWS[3:])],
         aside={5: "repeated_header"},
-        note="another header stands in line 5",
+        note="another header stands among the rows, in line 5",
     ),
     "two extracts, the second with other names": Mangled(
         text(ROWS[:3]) + text(ROWS[3:], ["Sagsnr", "Hændelse", "Adresse", "Navn"]),

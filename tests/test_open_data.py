@@ -95,9 +95,9 @@ def test_a_year_without_the_figure_is_said_and_not_guessed(status: Status) -> No
     income = status.results.filter(pl.col("indicator") == "low-income")
     assert 2014 not in income.drop_nulls("value")["period"].to_list()
     notes = [n for n in status.notes if n.values.get("indicator") == "low-income"]
-    (note,) = [n for n in notes if "out" in n.values]
+    (note,) = [n for n in notes if "amount" in n.values]
     assert any("no row of 2014" in str(n) for n in notes)
-    assert (note.values["out"], note.values["amount"]) == (396, 565_834)
+    assert (note.values["rows"], note.values["amount"]) == (396, 565_834)
 
 
 def test_every_area_has_figures_that_set_it_apart_from_the_city(status: Status) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.display import Display
-from kvarter.policy.model import Policy
+from kvarter.notes import Note
+from kvarter.policy.model import Language, Policy
 from kvarter.report import Status
 from kvarter.report.charts import area_map
 from kvarter.report.contents import documents
@@ -18,6 +19,8 @@ from kvarter.report.document import Cell, Section, Table
 from kvarter.report.dumbbell import areas_against_rest
 from kvarter.report.language import Tongue
 from kvarter.report.status import built_up
+from kvarter.report.words import note_to_publish, notes_told
+from test_report import said_in_code
 
 DA = Tongue("da")
 
@@ -177,13 +180,45 @@ def test_an_area_without_dwellings_does_not_take_the_year_with_it(tmp_path: Path
     assert "notices-per-dwelling: no denominator above zero for 2023, so no figure." in told
 
 
-def test_a_note_in_a_document_tells_no_small_number_of_rows_and_the_run_does(
+def test_a_note_in_a_document_tells_no_number_of_rows_and_the_run_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [*ROWS, "20;03-03-2023;111111-1111;Ada Bo;Kirkevej 1, 2100 København Ø;Fogedretten"]
     status = run_in(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
     report, *_ = documents(status, DA)
-    assert "færre end 5 af færre end 5 personnumre er ikke nogens" in str(report)
+    assert "nogle af de angivne personnumre er ikke nogens" in str(report)
     with Display("da", quiet=False) as display:
         display.summary(status, Path("out"))
     assert "1 af 1 personnumre er ikke nogens" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_no_note_that_is_published_counts_rows_lines_or_people(language: Language) -> None:
+    notes = [each for each in sorted(said_in_code()[0]) if re.match(r"{\w+}[,:]", each)]
+    assert len(notes) > 50
+    for message in notes:
+        names = re.findall(r"{(\w+)}", message)
+        values: dict[str, str | int] = dict.fromkeys(names, 4711)
+        values |= {name: "R4711" for name in names if name in ("cell", "line")}
+        note = Note(message, values)
+        told = note_to_publish(note, Tongue(language))
+        counting = not {"count", "days", "size", "split", "inside", "metres", "kilometres"} & {
+            *names
+        }
+        assert not (counting and "4711" in told), told
+
+
+def test_two_towns_that_differ_in_a_hidden_number_publish_the_same_notes(tmp_path: Path) -> None:
+    """Eight person numbers cannot be read, of 11 or 12: what differs are those without a place."""
+    told = []
+    for nowhere in (2, 3):
+        rows = [
+            *ROWS[:1],
+            *(f"{n};03-03-2023;12345;;Kirkevej 1, 2100 København Ø;" for n in range(8)),
+        ]
+        rows += [f"9{n};03-03-2023;0{n}0190-1233;;uden fast bopæl;" for n in range(1, nowhere + 1)]
+        place = tmp_path / str(nowhere)
+        status = run_in(build(place, rows, {"disclosure": {"threshold": 5}}))
+        told.append(notes_told(status, DA))
+    assert told[0] == told[1]
+    assert any("nogle af de angivne personnumre kan ikke læses" in each for each in told[0])

@@ -309,14 +309,14 @@ def _sections(
         cuts.append((place, own))
         if all_there:
             note = Note(
-                "{file}: another header stands in line {line}; the rows below it are read by its "
-                "names.",
+                "{file}: another header stands among the rows, in line {line}; the rows below it "
+                "are read by its names.",
                 {"file": file, "line": row},
             )
         else:
             note = Note(
-                "{file}: another header stands in line {line}, without all columns that are "
-                "needed; the rows below it are set aside.",
+                "{file}: another header stands among the rows, in line {line}, without all columns "
+                "that are needed; the rows below it are set aside.",
                 {"file": file, "line": row},
             )
         notes.append(note)

@@ -91,12 +91,12 @@ def cell_notes(
         notes.append(
             Note(
                 "{file}: {cells} cells of the sheet {sheet} are part of a merged cell, and have "
-                "its value; the first is {first}.",
+                "its value; the first is {cell}.",
                 {
                     "file": path.name,
                     "sheet": sheet.name,
                     "cells": len(merged),
-                    "first": reference(merged[0]),
+                    "cell": reference(merged[0]),
                 },
             )
         )
@@ -104,12 +104,12 @@ def cell_notes(
         notes.append(
             Note(
                 "{file}: {cells} cells of the sheet {sheet} are in error, such as #N/A or #REF!, "
-                "and have no value; the first is {first}.",
+                "and have no value; the first is {cell}.",
                 {
                     "file": path.name,
                     "sheet": sheet.name,
                     "cells": len(errors),
-                    "first": reference(errors[0]),
+                    "cell": reference(errors[0]),
                 },
             )
         )

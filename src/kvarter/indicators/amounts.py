@@ -199,12 +199,12 @@ def known_in_both(
     if out.height:
         notes.append(
             Note(
-                "{indicator}: {out} of {rows} rows have blanks and are left out of numerator and "
+                "{indicator}: {rows} of {all} rows have blanks and are left out of numerator and "
                 "denominator ({amount} of {whole}).",
                 {
                     "indicator": indicator.id,
-                    "out": out.height,
-                    "rows": both.len(),
+                    "rows": out.height,
+                    "all": both.len(),
                     "amount": round(out["amount"].sum()),
                     "whole": round(denominator.rows["amount"].sum()),
                 },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,6 @@ from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.notes import Note
 from kvarter.policy.model import Reading
 from kvarter.report.document import Mark
-from kvarter.report.figures import at_least
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -353,24 +353,40 @@ def _city(row: dict[str, Any], tongue: Tongue) -> str:
     return tongue.percent(row["city_change"], 0, sign=True)
 
 
-_OF_ROWS = {"rows", "given"}
-"""The values of a note that count rows of a file, and so perhaps people."""
+_NUMBERS_TOLD = {"count", "days", "inside", "kilometres", "metres", "size", "split"}
+"""The numbers in notes that count nothing that stands in an extract or a statistic."""
+_WHOLES = {"all", "given"}
+"""The values of a note that other values are a part of."""
+_DETAIL = re.compile(
+    r" \([^()]*\{(?:amount|bound|most|rows)\}[^()]*\)|[,;] [^,;.()]*\{(?:cell|line)\}[^,;.()]*"
+)
+"""What a note says of numbers and lines alone."""
 
 
-def note_in_words(note: Note, tongue: Tongue, threshold: int = 1) -> str:
-    """A note on the figures, for a reader; fewer rows than `threshold` are not told exactly."""
+def note_in_words(note: Note, tongue: Tongue) -> str:
+    """A note on the figures, for those who may see the files behind them."""
     values = {
-        name: value
-        if isinstance(value, str)
-        else at_least(value, threshold, tongue)
-        if name in _OF_ROWS and value
-        else tongue.number(value)
+        name: value if isinstance(value, str) else tongue.number(value)
         for name, value in note.values.items()
     }
     return tongue._(note.message, **values)
 
 
+def note_to_publish(note: Note, tongue: Tongue) -> str:
+    """A note without the numbers of rows, lines and people that it counts: of `some` of them.
+
+    They are sums of the same rows as numbers that may be hidden, and nobody asks what they tell
+    together.
+    """
+    values = {}
+    for name, value in note.values.items():
+        if isinstance(value, str) or name in _NUMBERS_TOLD:
+            values[name] = value if isinstance(value, str) else tongue.number(value)
+        else:
+            values[name] = tongue._("the given") if name in _WHOLES else tongue._("some")
+    return _DETAIL.sub("", tongue._(note.message)).format(**values)
+
+
 def notes_told(status: Status, tongue: Tongue) -> list[str]:
-    """The notes of a status as they may be published."""
-    threshold = status.policy.disclosure.threshold
-    return [note_in_words(note, tongue, threshold) for note in status.notes]
+    """The notes of a status as they may be published; those that are then alike once."""
+    return list(dict.fromkeys(note_to_publish(note, tongue) for note in status.notes))
