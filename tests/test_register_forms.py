@@ -361,6 +361,48 @@ def test_a_stray_quote_costs_no_line(tmp_path: Path) -> None:
     assert built.set_aside.height == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "street", "told"),
+    [
+        (str, "Ærøvej", ""),
+        (lambda text: text.encode().decode("cp1252"), "Ærøvej", "UTF-8 twice"),
+        (lambda text: text.replace("Æ", "&AElig;"), "Ærøvej", "as on a web page"),
+        (lambda text: text.replace("Æ", "\ufffd"), "\ufffdrøvej", "lost before the file came"),
+        (lambda text: text.replace("Ærø", "?r?"), "?r?vej", "lost before the file came"),
+        (lambda text: text.replace("2100", '="2100"'), "Ærøvej", ""),
+        (lambda text: text.replace("Ærø", 'Æ"rø'), "Ærøvej", "out of place"),
+        (lambda text: text.replace("Ærøvej", "»Ærøvej«"), "Ærøvej", "marks are left out"),
+    ],
+)
+def test_a_csv_register_gets_the_care_of_extracts(
+    change: Any, street: str, told: str, tmp_path: Path
+) -> None:
+    rows = table({}, {"street_name": "Ærøvej"}, {}, {}).with_columns(post_district=pl.lit("By"))
+    built = build(tmp_path, change(rows.write_csv(separator=";")))
+    assert (
+        built.register.rows()
+        == build(tmp_path, rows)
+        .register.with_columns(
+            street_name=pl.col("street_name").replace("Ærøvej", street),
+            postal_street_name=pl.col("postal_street_name").replace("Ærøvej", street),
+        )
+        .rows()
+    )
+    assert told in said(built)
+    assert built.set_aside.is_empty()
+
+
+def test_another_header_in_a_csv_register_is_none_of_its_addresses(tmp_path: Path) -> None:
+    rows = table({}, {})
+    text = rows.head(1).write_csv(separator=";") + rows.tail(1)[rows.columns[::-1]].write_csv(
+        separator=";"
+    )
+    built = build(tmp_path, text)
+    assert built.register.rows() == build(tmp_path, rows).register.rows()
+    assert reasons(built) == {"repeated_header": 1}
+    assert "another header stands in line 3" in said(built)
+
+
 @settings(max_examples=40)
 @given(st.data())
 def test_no_line_goes_missing_whatever_its_quotes(data: st.DataObject) -> None:
