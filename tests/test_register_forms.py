@@ -255,6 +255,21 @@ def test_days_are_read_as_those_of_extracts(first: str, tmp_path: Path) -> None:
     assert built.register["valid_to"].to_list() == ["", "2009-12-31"]
 
 
+@pytest.mark.parametrize(
+    "last",
+    ["99991231", "9999-12-31", "31-12-9999", "29991231", "99991231235959", "99999999", "00000000"],
+)
+@pytest.mark.parametrize("first", ["00010101", "0001-01-01T00:00:00", "1753-01-01", "0000-00-00"])
+def test_days_that_stand_for_none_leave_an_address_open(
+    first: str, last: str, tmp_path: Path
+) -> None:
+    built = build(tmp_path, table({"valid_from": first, "valid_to": last}))
+    assert built.register["valid_from"].to_list() == [""]
+    (end,) = built.register["valid_to"]
+    assert end == "" or end > "2900"
+    assert "have a last day" not in said(built)
+
+
 def test_the_last_day_is_the_last_on_which_an_address_is_found(tmp_path: Path) -> None:
     rows = [
         {"valid_from": "2010-01-01", "house_number": "17"},
@@ -278,13 +293,14 @@ def test_days_that_cannot_be_read_set_their_record_aside(tmp_path: Path) -> None
         {"valid_to": "31-02-2010"},
         {"valid_from": "2010-01-02", "valid_to": "2010-01-01"},
         {"valid_from": "2010-01-02", "valid_to": "2010-01-02"},
+        {"valid_to": "99991331"},
     ]
     built = build(tmp_path, table(*rows))
     assert built.register["address_id"].to_list() == ["a4"]
     assert reasons(built) == {
         "valid_from_unreadable": 1,
         "valid_to_before_valid_from": 1,
-        "valid_to_impossible": 1,
+        "valid_to_impossible": 2,
     }
 
 

@@ -27,6 +27,11 @@ _DEGREES_DENMARK = {"x": (7, 16), "y": (54, 58.5)}
 _OPEN_END = "2100"
 """A last day after this, such as 9999-12-31, says that there is none."""
 
+_NO_DAY = r"^(?:0000|0001|1753)-?(?:00-?00|01-?01)(?:[ T].*)?$|^99(?:99|-99-|99-99-)9999$"
+"""What systems write that have to write a day: all zeros or nines, or the first day they know."""
+
+_FAR_AHEAD = r"^((?:2[1-9]|[3-9]\d)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\d{6})?$"  # 99991231
+
 _FAR = 60_000
 """Metres from the middle of its postcode that no address has: the largest postcodes reach 40 km."""
 
@@ -212,7 +217,8 @@ def _days(frame: pl.DataFrame) -> tuple[list[pl.Series], pl.Series, list[Note]]:
         if (frame[name] == "").all():
             days.append(frame[name])
             continue
-        read = read_dates(Column(name, frame[name], places), field=name)
+        texts = frame[name].str.replace(_NO_DAY, "").str.replace(_FAR_AHEAD, "$1-$2-$3")
+        read = read_dates(Column(name, texts, places), field=name)
         wrong = (read.reasons.is_not_null() & (read.reasons != MISSING)).arg_true()
         why = f"{name}_" + read.reasons.gather(wrong).str.strip_prefix("date_")
         reason = reason.scatter(wrong, why)
