@@ -486,6 +486,25 @@ def test_columns_that_look_as_if_they_should_be_used_are_named(tmp_path: Path) -
     assert "Strandvejen 1" in said(built)
 
 
+@pytest.mark.parametrize("made_by_us", [True, False])
+def test_a_blank_column_does_not_hide_the_one_that_is_filled(
+    made_by_us: bool, tmp_path: Path
+) -> None:
+    frame = table({"floor": "", "door": ""}, {"floor": "", "door": ""})
+    frame = frame.with_columns(Etage=pl.lit("2"), bbr=pl.lit("x"), Side=pl.lit(" "))
+    path = tmp_path / "addresses.parquet"
+    if made_by_us:
+        notes = build(tmp_path, frame, "parquet").notes
+    else:
+        frame.write_parquet(path)
+        engine = Engine()
+        notes = read_register(engine, tmp_path, Register(file=path.name)).notes
+        engine.close()
+    told = [str(note) for note in notes if "is not used" in str(note)]
+    assert len(told) == 1
+    assert "'Etage' is not used, though it looks like `floor`" in told[0]
+
+
 def test_an_entrance_of_two_streets_is_told(tmp_path: Path) -> None:
     built = build(
         tmp_path, table({"access_address_id": "e"}, {"access_address_id": "e", "house_number": "3"})

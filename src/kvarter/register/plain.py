@@ -8,7 +8,7 @@ be longitude and latitude.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,18 +54,22 @@ def read_plain(path: Path, columns: Mapping[str, str]) -> ReadPlain:
     records = frame.select(pl.col(column).alias(name) for name, column in found.items())
     aside = rows.not_rows.select(pl.format("line {}", "row").alias("address_id"), "reason")
     unused = [name for name in frame.columns if name not in found.values() and name.strip()]
-    notes = [*rows.notes, *_overlooked(path.name, frame.select(unused), found)]
+    notes = [*rows.notes, *overlooked(path.name, records, frame.select(unused))]
     return ReadPlain(pl.concat([records, aside], how="diagonal"), unused, notes)
 
 
-def _overlooked(register: str, frame: pl.DataFrame, found: Collection[str]) -> Iterator[Note]:
-    """Notes on columns that look like a part of an address that none was `found` for."""
-    for column in frame.columns:
+def overlooked(register: str, records: pl.DataFrame, unused: pl.DataFrame) -> Iterator[Note]:
+    """Notes on `unused` columns that look like a part of an address that no record has."""
+    has = {name for name in records.columns if _filled(records[name])}
+    for column in unused.columns:
         meaning = meaning_of(column)
-        filled = frame[column].fill_null("").str.strip_chars() != ""
-        if meaning in MAPPED and meaning not in found and filled.any():
+        if meaning in MAPPED and meaning not in has and _filled(unused[column]):
             yield Note(
                 "{register}: the column {column} is not used, though it looks like `{meaning}`. If "
                 "it is, build the register with --column {meaning}={column}.",
                 {"register": register, "column": repr(column), "meaning": meaning},
             )
+
+
+def _filled(values: pl.Series) -> bool:
+    return bool((values.cast(pl.String).fill_null("").str.strip_chars() != "").any())

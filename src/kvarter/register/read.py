@@ -15,6 +15,7 @@ from kvarter.inputs import see_readable
 from kvarter.notes import Note
 from kvarter.policy.model import Register
 from kvarter.register.columns import COLUMNS, OPTIONAL, notes_in
+from kvarter.register.plain import overlooked
 from kvarter.register.records import checked, normalise, settled
 from kvarter.register.rows import MOST_BYTES, as_text
 
@@ -94,9 +95,10 @@ def _open(engine: Engine, path: Path) -> ReadRegister:
 def _made_by_others(engine: Engine, path: Path) -> ReadRegister:
     """A register that nobody has seen through yet: it gets the care that a build gives."""
     frame = parquet_at(path)
-    records, notes = normalise(
-        frame.select(as_text(frame[name]) for name in COLUMNS if name in frame.columns), path.name
-    )
+    texts = frame.select(map(as_text, frame))
+    own = texts.select(name for name in COLUMNS if name in texts.columns)
+    records, notes = normalise(own, path.name)
+    notes += overlooked(path.name, own, texts.drop(own.columns))
     good, bad = checked(records)
     if bad.height:
         counts = (
