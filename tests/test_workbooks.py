@@ -171,7 +171,7 @@ def test_a_workbook_that_counts_from_1904_is_read_by_its_calendar(
         (plain, []),
         (titled, []),
         (sheet_a_year, ["2 sheets have the columns, and all are read: 2023, 2024."]),
-        (behind_a_hidden_one, ["hidden sheets have the columns too, and are left out: Gammel."]),
+        (behind_a_hidden_one, ["are left out, with their rows in brackets: Gammel (1)."]),
         (filtered, ["1 rows of the sheet Data are hidden"]),
     ],
 )
@@ -229,11 +229,21 @@ def test_copies_and_sheets_that_lack_a_column_are_left_out_and_told(tmp_path: Pa
             write(
                 book.book.add_worksheet(name), book, ROWS, 0, DATES["iso"], NUMBER_FORMS["number"]
             )
-        book.book.add_worksheet("2022").write_row(0, 0, ["Dato", "Antal", "Adresse"])
+        for name, rows in (
+            ("2022", [["Dato", "Antal", "Adresse"], ["01-02-2022", 3, "Ærøvej 4"]]),
+            ("other names", [["Hændt", "Værdi", "Sted"], ["a", "b", "c"], ["d", "e", "f"]]),
+            ("no header", [["01-02-2022", 3, "Ærøvej 4"], ["02-02-2022", 3, "Ærøvej 4"]]),
+            ("header alone", [["Dato", "Antal", "Adresse"]]),
+            ("cover", [["Udtræk"], ["Trukket 01-02-2024"]]),
+            ("blank", []),
+        ):
+            sheet = book.book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
     table = read_table(tmp_path / "f.xlsx", WANTED)
     assert rows_of(table) == ROWS
     assert "copies of another are left out: Data (2)." in said(table)
-    assert "lack others are left out: 2022." in said(table)
+    assert "in brackets: 2022 (1), other names (2), no header (2). To read" in said(table)
 
 
 def test_a_merged_cell_is_in_each_of_its_rows_and_told(tmp_path: Path) -> None:
@@ -358,6 +368,23 @@ HTML = (
     "<td>&AElig;r&oslash;vej&nbsp;1</td></tr><tr><td>30-06-2023</td><td>0,5<td>Ærøvej<br>2"
     "</table></body></html>"
 )
+
+
+PAGES = (
+    "<table><tr><td>Dato<td>Tal<td>Adresse<tr><td>31-01-2023<td>11,125<td>Ærøvej 1</table>"
+    "<table><tr><td>Side 1 af 2</table>"
+    "<table><tr><td>Dato<td>Tal<td>Adresse<tr><td>30-06-2023<td>0,5<td>Ærøvej 2</table>"
+    "<table><tr><td>Dato<td>Antal<tr><td>31-01-2023<td>9<tr><td>30-06-2023<td>9</table>"
+)
+
+
+def test_all_tables_of_a_page_with_the_columns_are_read_and_others_named(tmp_path: Path) -> None:
+    (tmp_path / "f.xls").write_text(PAGES, encoding="utf-8")
+    table = read_table(tmp_path / "f.xls", WANTED)
+    assert rows_of(table) == ROWS[:2]
+    assert "2 tables of the page have the columns, and all are read: 1, 3." in said(table)
+    assert "lack columns are left out, with their rows in brackets: 4 (2)." in said(table)
+    assert table.places.of(4) == (f"{tmp_path / 'f.xls'} [3]", 2)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kvarter.errors import InputError, Problem
 from kvarter.files.delimited import PAIRS, Record
 from kvarter.files.names import clean_name, fold_name, numbered
 from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
 
 HEADER_WITHIN = 30
 """The header is one of so many topmost records."""
@@ -99,6 +100,22 @@ def hits(names: Sequence[str], wanted: Mapping[str, str]) -> int:
     """How many of the `wanted` columns are among `names`."""
     folded = {fold_name(name) for name in names}
     return sum(fold_name(_bare(column)) in folded for column in wanted.values())
+
+
+_DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
+
+
+def looks_like_data(names: Sequence[str]) -> bool:
+    """Does one of the names hold a date, a postcode or a person number, or nothing but a number?
+
+    A year is a name: `Antal 2023`, `2023`.
+    """
+    return any(
+        without_person_numbers(name) != name
+        or (_DATA.match(name) is not None and not re.fullmatch(r"(?:19|20)\d\d", name))
+        or re.search(r"\d, .*\d{4} +[A-ZÆØÅ]", name) is not None
+        for name in names
+    )
 
 
 def _bare(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A table in a page of HTML -> records: what many systems give out as an Excel file."""
+"""The tables in a page of HTML -> records: what many systems give out as an Excel file."""
 
 from __future__ import annotations
 
@@ -84,10 +84,12 @@ def _span(given: str | None) -> int:
     return max(1, min(int(given), _MOST_SPAN)) if is_number and given else 1
 
 
-def html_records(text: str) -> list[Record]:
-    """The rows of the table with most of them, by their number in it; blank rows are none."""
+def html_tables(text: str) -> list[list[Record]]:
+    """The rows of each table of a page, by their number in it; blank rows are none."""
     parser = _Tables()
     parser.feed(text)
     parser.close()
-    rows = max(parser.tables, key=len, default=[])
-    return [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+    return [
+        [(number, cells) for number, cells in enumerate(rows, start=1) if any(cells)]
+        for rows in parser.tables
+    ]

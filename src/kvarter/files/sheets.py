@@ -1,70 +1,141 @@
-"""What is to be said of the sheets of a workbook that were read, and of those that were not."""
+"""Which sheets of a workbook are read, and what is to be said of them and of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.delimited import Record
 from kvarter.files.excel import Sheet
+from kvarter.files.header import find_header, hits, looks_like_data
+from kvarter.files.names import clean_name
 from kvarter.files.ooxml import Place, reference
 from kvarter.notes import Note
 
 
-def chosen_notes(
-    path: Path,
-    *,
-    read: Sequence[Sheet],
-    copies: Sequence[str],
-    hidden: Sequence[str],
-    lacking: Sequence[str],
-) -> list[Note]:
-    """What was read of the sheets, and what of those that have the columns, or most, was not."""
-    notes = []
-    if len(read) > 1:
-        notes.append(
+@dataclass(frozen=True)
+class Chosen:
+    """The sheets of a workbook, or the tables of a page, that are `read`, and why others are not.
+
+    `copies` are of another that is read; `hidden` ones have the columns too; `lacking` ones are
+    without some of them.
+    """
+
+    read: list[Sheet]
+    copies: list[Sheet]
+    hidden: list[Sheet]
+    lacking: list[Sheet]
+
+
+def choose(sheets: Sequence[Sheet], wanted: Mapping[str, str], *, named: bool = False) -> Chosen:
+    """Of `sheets` those that have what is `wanted`, or all where they were `named`.
+
+    Where none has it all, the one that has most of it, the longest of equals.
+    """
+    filled = [sheet for sheet in sheets if sheet.records]
+    found = [hits(find_header(sheet.records, wanted).names, wanted) for sheet in filled]
+    have = [sheet for sheet, number in zip(filled, found, strict=True) if number == len(wanted)]
+    chosen = [*sheets] if named else [sheet for sheet in have if not sheet.hidden] or have
+    if filled and not chosen:
+        most = [sheet for sheet, number in zip(filled, found, strict=True) if number == max(found)]
+        chosen = [max(most, key=lambda sheet: len(sheet.records))]
+    firsts = [sheet for at, sheet in enumerate(chosen) if not _is_copy(sheet, chosen[:at])]
+    others = [sheet for sheet in filled if not _among(sheet, chosen)]
+    return Chosen(
+        firsts,
+        copies=[sheet for sheet in chosen if not _among(sheet, firsts)],
+        hidden=[sheet for sheet in others if _among(sheet, have)],
+        lacking=[sheet for sheet in others if not _among(sheet, have)],
+    )
+
+
+def _is_copy(sheet: Sheet, others: Iterable[Sheet]) -> bool:
+    return any(sheet.records and sheet.records == other.records for other in others)
+
+
+def _among(sheet: Sheet, sheets: Iterable[Sheet]) -> bool:
+    return any(sheet is other for other in sheets)
+
+
+_SHEETS = (
+    Note(
+        "{file}: {count} sheets have the columns, and all are read: {sheets}. If they hold the "
+        "same rows twice, name those to be read with `sheet`.",
+        {},
+    ),
+    Note("{file}: sheets that are copies of another are left out: {sheets}.", {}),
+    Note(
+        "{file}: sheets that lack columns are left out, with their rows in brackets: {sheets}. To "
+        "read them, give their columns the same names as in the others.",
+        {},
+    ),
+)
+_TABLES = (
+    Note(
+        "{file}: {count} tables of the page have the columns, and all are read: {sheets}.",
+        {},
+    ),
+    Note("{file}: tables of the page that are copies of another are left out: {sheets}.", {}),
+    Note(
+        "{file}: tables of the page that lack columns are left out, with their rows in brackets: "
+        "{sheets}. To read them, give their columns the same names as in the others.",
+        {},
+    ),
+)
+
+
+def chosen_notes(path: Path, chosen: Chosen, *, of_page: bool = False) -> list[Note]:
+    """What was read, and what that holds rows of data was not.
+
+    `of_page`: these are the tables of a page, which are called by their numbers.
+    """
+    several, copies, lacking = _TABLES if of_page else _SHEETS
+    said = [
+        (several, _names(chosen.read) if len(chosen.read) > 1 else []),
+        (
+            Note("{file}: a hidden sheet is read: {sheets}.", {}),
+            _names(sheet for sheet in chosen.read if sheet.hidden),
+        ),
+        (
             Note(
-                "{file}: {count} sheets have the columns, and all are read: {sheets}. If they hold "
-                "the same rows twice, name those to be read with `sheet`.",
-                {
-                    "file": path.name,
-                    "count": len(read),
-                    "sheets": _list(sheet.name for sheet in read),
-                },
-            )
-        )
-    if unseen := [sheet.name for sheet in read if sheet.hidden]:
-        notes.append(
-            Note(
-                "{file}: a hidden sheet is read: {sheets}.",
-                {"file": path.name, "sheets": _list(unseen)},
-            )
-        )
-    if hidden:
-        notes.append(
-            Note(
-                "{file}: hidden sheets have the columns too, and are left out: {sheets}. To read "
-                "them, name them with `sheet`.",
-                {"file": path.name, "sheets": _list(hidden)},
-            )
-        )
-    if copies:
-        notes.append(
-            Note(
-                "{file}: sheets that are copies of another are left out: {sheets}.",
-                {"file": path.name, "sheets": _list(copies)},
-            )
-        )
-    if lacking:
-        notes.append(
-            Note(
-                "{file}: sheets that have some of the columns and lack others are left out: "
-                "{sheets}. To read them, give their columns the same names.",
-                {"file": path.name, "sheets": _list(lacking)},
-            )
-        )
-    return notes
+                "{file}: hidden sheets have the columns too, and are left out, with their rows in "
+                "brackets: {sheets}. To read them, name them with `sheet`.",
+                {},
+            ),
+            _with_rows(chosen.hidden, chosen.read),
+        ),
+        (copies, _names(chosen.copies)),
+        (lacking, _with_rows(chosen.lacking, chosen.read)),
+    ]
+    told = {"file": path.name}
+    return [
+        replace(note, values={**told, "count": len(names), "sheets": ", ".join(names)})
+        for note, names in said
+        if names
+    ]
+
+
+def _names(sheets: Iterable[Sheet]) -> list[str]:
+    return [sheet.name for sheet in sheets]
+
+
+def _with_rows(sheets: Iterable[Sheet], read: Sequence[Sheet]) -> list[str]:
+    """The names of those that hold rows of data, which fill two cells where those `read` do."""
+    least = min(2, max(_filled(fields) for sheet in read for _, fields in sheet.records))
+    rows = [(sheet.name, _rows_of_data(sheet, least)) for sheet in sheets]
+    return [f"{name} ({number})" for name, number in rows if number]
+
+
+def _rows_of_data(sheet: Sheet, least: int) -> int:
+    """How many rows fill so many cells, below what may be a header."""
+    rows = [fields for _, fields in sheet.records if _filled(fields) >= least]
+    return len(rows) - (bool(rows) and not looks_like_data([*map(clean_name, rows[0])]))
+
+
+def _filled(fields: Sequence[str]) -> int:
+    return sum(bool(field.strip()) for field in fields)
 
 
 def unknown_notes(path: Path) -> list[Note]:
@@ -165,7 +236,3 @@ def filled_down(sheet: Sheet, records: list[Record]) -> tuple[list[Record], set[
     return [
         (line, changed.get(index, fields)) for index, (line, fields) in enumerate(records)
     ], filled
-
-
-def _list(names: Iterable[str]) -> str:
-    return ", ".join(names)

@@ -32,13 +32,14 @@ from kvarter.files.delimited import (
 )
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, Sheet, read_workbook
-from kvarter.files.header import HEADER_WITHIN, Header, find_header, hits, lay_out
-from kvarter.files.html import html_records
+from kvarter.files.header import HEADER_WITHIN, find_header, hits, lay_out, looks_like_data
+from kvarter.files.html import html_tables
 from kvarter.files.kinds import Kind, kind_of
 from kvarter.files.names import find_columns, fold_name, named_alike
 from kvarter.files.parquet import read_parquet
 from kvarter.files.sheets import (
     cell_notes,
+    choose,
     chosen_notes,
     filled_down,
     refuse_uncached,
@@ -125,13 +126,13 @@ def read_table(
         return _of_workbook(path, wanted, sheets).with_notes(_kind_notes(path, kind))
     source = read_text(path, encoding, as_it_is=kind == Kind.HTML)
     if kind == Kind.HTML:
-        parted, other = Parted(frame_of(html_records(source.text)), "HTML"), None
+        table = _of_page(path, source.text, wanted, source.encoding)
     else:
         other = _better_delimiter(source.text, delimiter) if delimiter else None
         parted = part(source.text, delimiter or _delimiter_of(source.text, wanted), path.name)
-    if parted.records.is_empty():
-        raise InputError(_no_rows(path, parted.layout))
-    table = _table(path, parted, wanted, source.encoding, other=other)
+        if parted.records.is_empty():
+            raise InputError(_no_rows(path, parted.layout))
+        table = _table(path, parted, wanted, source.encoding, other=other)
     table = replace(table, notes=source.notes + table.notes)
     return table.with_notes(_kind_notes(path, kind))
 
@@ -171,9 +172,7 @@ def _kind_notes(path: Path, kind: Kind) -> list[Note]:
     told = {"file": path.name}
     is_named_excel = path.suffix.lower() in EXCEL_SUFFIXES
     if kind == Kind.HTML:
-        return [
-            Note("{file}: the file is a page of HTML, of which the longest table is read.", told)
-        ]
+        return [Note("{file}: the file is a page of HTML, and is read as one.", told)]
     if kind == Kind.WORKBOOK and not is_named_excel:
         return [Note("{file}: the file is an Excel workbook, and is read as one.", told)]
     if kind == Kind.TEXT and is_named_excel:
@@ -184,51 +183,40 @@ def _kind_notes(path: Path, kind: Kind) -> list[Note]:
 def _of_workbook(path: Path, wanted: Mapping[str, str], named: list[str]) -> Table:
     """The rows of all sheets that have what is wanted, or of those that are `named`."""
     book = read_workbook(path, named)
-    headers = [find_header(sheet.records, wanted) for sheet in book.sheets]
-    found = [
-        hits(header.names, wanted) if sheet.records else -1
-        for sheet, header in zip(book.sheets, headers, strict=True)
-    ]
-    best = max(found, default=-1)
-    if best < 0:
-        raise InputError(_no_rows(path, ", ".join(sheet.name for sheet in book.sheets)))
-    have_all = [at for at, number in enumerate(found) if named or number == len(wanted)]
-    visible = [at for at in have_all if named or not book.sheets[at].hidden]
-    chosen = visible or have_all or [found.index(best)]
-    tables: list[Table] = []
-    copies: list[str] = []
-    for at in chosen:
-        sheet = book.sheets[at]
-        if not sheet.records:
-            raise InputError(_no_rows(path, sheet.name))
-        if any(sheet.records == book.sheets[other].records for other in chosen if other < at):
-            copies.append(sheet.name)
-            continue
-        tables.append(_of_sheet(path, wanted, sheet, headers[at], book.first_day))
-    shown = chosen_notes(
-        path,
-        read=[book.sheets[at] for at in chosen if book.sheets[at].name not in copies],
-        copies=copies,
-        hidden=[book.sheets[at].name for at in have_all if at not in chosen],
-        lacking=[
-            book.sheets[at].name
-            for at, number in enumerate(found)
-            if at not in have_all and at not in chosen and 2 * number >= len(wanted)
-        ],
-    )
+    chosen = choose(book.sheets, wanted, named=bool(named))
+    empty = [sheet.name for sheet in chosen.read or book.sheets if not sheet.records]
+    if empty:
+        raise InputError(_no_rows(path, ", ".join(empty)))
+    tables = [_of_sheet(path, wanted, sheet, book.first_day) for sheet in chosen.read]
+    notes = chosen_notes(path, chosen)
     if not book.facts_known:
-        shown += unknown_notes(path)
-    return _stacked(path, tables).with_notes(shown)
+        notes += unknown_notes(path)
+    return _stacked(path, tables, [sheet.name for sheet in chosen.read]).with_notes(notes)
+
+
+def _of_page(path: Path, text: str, wanted: Mapping[str, str], encoding: str) -> Table:
+    """The rows of all tables of a page that have what is wanted; of the longest for nothing."""
+    tables = [Sheet(str(at), rows) for at, rows in enumerate(html_tables(text), start=1)]
+    filled = sorted((table for table in tables if table.records), key=lambda t: -len(t.records))
+    if not filled:
+        raise InputError(_no_rows(path, "HTML"))
+    chosen = choose(tables if wanted else filled[:1], wanted)
+    read = [
+        _table(path, Parted(frame_of(each.records), "HTML"), wanted, encoding)
+        for each in chosen.read
+    ]
+    stacked = _stacked(path, read, [table.name for table in chosen.read])
+    return stacked.with_notes(chosen_notes(path, chosen, of_page=True))
 
 
 def _of_sheet(
     path: Path,
     wanted: Mapping[str, str],
     sheet: Sheet,
-    header: Header,
     first_day: dt.date,
 ) -> Table:
     """The rows of one sheet; a cell that reaches over several rows is in each of them."""
+    header = find_header(sheet.records, wanted)
     start = header.at + 1
     below, filled = filled_down(sheet, sheet.records[start:])
     cells = [*sheet.records[:start], *below]
@@ -242,15 +230,16 @@ def _of_sheet(
     return table.with_notes(cell_notes(path, sheet, columns, rows, filled))
 
 
-def _stacked(path: Path, tables: list[Table]) -> Table:
+def _stacked(path: Path, tables: list[Table], names: list[str]) -> Table:
     """The rows of several sheets, of which each counts on from the last line of the one before."""
     if len(tables) == 1:
         return tables[0]
     first, sheets, before = tables[0], [], 0
     rows: list[pl.DataFrame] = []
     aside: list[pl.DataFrame] = []
-    for table in tables:
-        sheets.append((table.profile.layout, before))
+    for name, table in zip(names, tables, strict=True):
+        # The ledger has it, and people put person numbers in the names of sheets too.
+        sheets.append((without_person_numbers(name), before))
         rows.append(table.rows.with_columns(pl.col("row") + before))
         aside.append(table.set_aside.with_columns(pl.col("row") + before))
         lines = [table.profile.header_line, *table.rows["row"], *table.set_aside["row"]]
@@ -264,7 +253,7 @@ def _stacked(path: Path, tables: list[Table]) -> Table:
         pl.concat(aside),
         replace(
             first.profile,
-            layout=", ".join(name for name, _ in sheets),
+            layout=", ".join(dict.fromkeys(table.profile.layout for table in tables)),
             rows=sum(table.profile.rows for table in tables),
         ),
         tuple(note for table in tables for note in table.notes),
@@ -332,22 +321,6 @@ def _of_fixed_width(line: str, wanted: Mapping[str, str]) -> bool:
     """Does a line have all that is wanted, with nothing but blanks between?"""
     apart = re.search(r"\S {2,}\S", line) is not None
     return apart and all(fold_name(name) in fold_name(line) for name in wanted.values())
-
-
-_DATA = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|(?<!\d)\d{4} +[A-ZÆØÅ]|\d[\d., ]*$")
-
-
-def looks_like_data(names: Sequence[str]) -> bool:
-    """Does one of the names hold a date, a postcode or a person number, or nothing but a number?
-
-    A year is a name: `Antal 2023`, `2023`.
-    """
-    return any(
-        without_person_numbers(name) != name
-        or (_DATA.match(name) is not None and not re.fullmatch(r"(?:19|20)\d\d", name))
-        or re.search(r"\d, .*\d{4} +[A-ZÆØÅ]", name) is not None
-        for name in names
-    )
 
 
 def _better_delimiter(text: str, given: str) -> str | None:

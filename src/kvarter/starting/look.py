@@ -19,8 +19,8 @@ from kvarter.cases.persons import read_person_number
 from kvarter.errors import KvarterError
 from kvarter.files import Table, read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
+from kvarter.files.header import looks_like_data
 from kvarter.files.meanings import assigned
-from kvarter.files.table import looks_like_data
 from kvarter.inputs import read_bytes
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
