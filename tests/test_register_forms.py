@@ -491,7 +491,8 @@ def test_a_blank_column_does_not_hide_the_one_that_is_filled(
     made_by_us: bool, tmp_path: Path
 ) -> None:
     frame = table({"floor": "", "door": ""}, {"floor": "", "door": ""})
-    frame = frame.with_columns(Etage=pl.lit("2"), bbr=pl.lit("x"), Side=pl.lit(" "))
+    others = {"Etage": "2", "bbr": "x", "Side": " ", "postal_street_name": ""}
+    frame = frame.with_columns(pl.lit(text).alias(name) for name, text in others.items())
     path = tmp_path / "addresses.parquet"
     if made_by_us:
         notes = build(tmp_path, frame, "parquet").notes
