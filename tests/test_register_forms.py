@@ -416,7 +416,7 @@ def test_another_header_in_a_csv_register_is_none_of_its_addresses(tmp_path: Pat
     built = build(tmp_path, text)
     assert built.register.rows() == build(tmp_path, rows).register.rows()
     assert reasons(built) == {"repeated_header": 1}
-    assert "another header stands in line 3" in said(built)
+    assert "another header stands" in said(built)
 
 
 @settings(max_examples=40)
