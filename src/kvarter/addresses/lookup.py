@@ -6,6 +6,7 @@ A text asks for few rows of what may be a whole country: a join would go through
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -37,6 +38,21 @@ class Lookup:
         there = (self._keys[at] == keys) & (keys != _NO_KEY)
         found = pl.Series(at).set(pl.Series(~there), None)
         return self._found.select(pl.all().gather(found))
+
+    def rows(self, first: int, second: int, last: int | None = None) -> range:
+        """The places of the rows with this key, or with a `second` up to `last`, for `row`."""
+        ends = np.array([second, (second if last is None else last) + 1], np.uint64)
+        start, end = np.searchsorted(self._keys, ends + np.uint64(first << 32))
+        return range(int(start), int(end))
+
+    def row(self, place: int) -> dict[str, Any]:
+        """One row, without the key."""
+        return self._found.row(place, named=True)
+
+    def first(self, first: int, second: int | None) -> dict[str, Any] | None:
+        """The first row with this key, without the key; None where there is none."""
+        places = self.rows(first, second) if second is not None else range(0)
+        return self.row(places[0]) if places else None
 
     def all_of(self, asked: pl.DataFrame, first: str, second: str) -> pl.DataFrame:
         """`asked`, with its key in these columns, never null: a row for each row of the table."""

@@ -48,8 +48,11 @@ def match_dated(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """As `match_dated`, for pairs that are in order and different already."""
     shares = _shares(distinct.with_row_index("of"))
-    with ThreadPoolExecutor(_CORES) as cores:
-        answers = pl.concat(cores.map(lambda share: _answer(share, index), shares))
+    if len(shares) == 1:
+        answers = _answer(shares[0], index)
+    else:
+        with ThreadPoolExecutor(_CORES) as cores:
+            answers = pl.concat(cores.map(lambda share: _answer(share, index), shares))
     return in_words(pl.concat([distinct, answers.sort("of").drop("of")], how="horizontal"), index)
 
 
