@@ -17,6 +17,7 @@ from kvarter.judgement.breaks import Overlap, segments
 from kvarter.policy import load_policy
 from kvarter.policy.model import Indicator
 from kvarter.report import Status
+from page import read_page, words, write_report
 
 NAMES = ["", "Anna Berg", "Bo Dahl", "Eva Friis", "Ib Juul", "Kai Lund", "Mia Nord"]
 OLD = [
@@ -45,6 +46,32 @@ def two_systems(folder: Path, change: dict[str, Any] | None) -> Path:
     path = hamlet.build(folder, OLD, changed)
     (folder / "new.csv").write_text("\n".join([hamlet.HEADER, *NEW]) + "\n", encoding="utf-8")
     return path
+
+
+def test_a_system_that_nobody_told_is_in_no_finding(tmp_path: Path) -> None:
+    (source,) = hamlet.policy()["sources"]
+    del source["case_system"]
+    status = status_of(hamlet.build(tmp_path, hamlet.ROWS, {"sources": [source]}))
+    assert set(status.verdicts["case_system"]) == {"na"}
+    assert status.judgement.trends["case_system"].null_count() > 0
+    write_report(status, tmp_path / "report.html", "da")
+    said = words(read_page((tmp_path / "report.html").read_text(encoding="utf-8")))
+    assert "Det samme i begge år" not in said
+    assert "politikken nævner det ikke for begge år" in said
+    assert "offentliggjorte tal" not in said
+
+
+def test_a_change_of_system_needs_the_system_of_every_extract(tmp_path: Path) -> None:
+    policy = hamlet.policy()
+    [source], [kind] = policy["sources"], policy["case_kinds"]
+    untold = {name: value for name, value in source.items() if name != "case_system"}
+    change = {"from": "X", "to": "X", "on": "2023-01-01"}
+    changed = {
+        "sources": [source, untold | {"id": "untold"}],
+        "case_kinds": [kind | {"system_changes": [change]}],
+    }
+    with pytest.raises(PolicyError, match="the source does not say its"):
+        load_policy(hamlet.build(tmp_path, hamlet.ROWS, changed))
 
 
 @pytest.fixture(scope="module")

@@ -153,6 +153,17 @@ def test_a_case_system_that_changed() -> None:
         assert row["case_system"] == found
 
 
+@pytest.mark.parametrize("year", [2016, 2023])
+def test_a_case_system_that_nobody_told_is_not_judged(year: int) -> None:
+    table = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000))
+    policy = policy_with(FALL_25)
+    for unknown in ({}, {("i", year): frozenset[str]()}):
+        systems = {("i", 2016): frozenset({"KSS"}), ("i", 2023): frozenset({"KSS"})}
+        systems = {key: value for key, value in systems.items() if key[1] != year} | unknown
+        row = judge(table, policy, policy.edition("s"), systems).row(0, named=True)
+        assert row["case_system"] == "na"
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -75,8 +75,8 @@ def test_a_field_in_the_wrong_place_is_not_suggested_to_itself(
 
 
 def test_a_missing_field_names_its_owner(tmp_path: Path) -> None:
-    found = changed(tmp_path, "    case_system: KSS\n", "")
-    assert any("sources[varsler-2016].case_system: this field is missing" in e for e in found)
+    found = changed(tmp_path, "    cases: eviction-notice\n", "")
+    assert any("sources[varsler-2016].cases: this field is missing" in e for e in found)
     assert all(error.split(":")[0].isdigit() for error in found)
 
 

@@ -86,7 +86,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
         *_outcome(source, kind.age),
         pl.lit(source.id).alias("source"),
         pl.lit(source.cases).alias("cases"),
-        pl.lit(source.case_system).alias("case_system"),
+        pl.lit(source.case_system, pl.String).alias("case_system"),
         pl.col("event_date").dt.year().alias("year"),
         _bridging(source, kind),
     )

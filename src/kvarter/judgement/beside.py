@@ -148,7 +148,8 @@ def trends(
         ]
         by_year = {year: figures_of(measures, indicator, year) for year in years}
         for stretch in segments(systems, indicator, years):
-            system = " + ".join(sorted(systems.get((indicator.id, stretch[0]), [])))
+            known = systems.get((indicator.id, stretch[0]))
+            system = None if known == frozenset() else " + ".join(sorted(known or ()))
             for of, group in product(quantities, (AREAS, REST, CITY)):
                 of_share = of == "value" and indicator.kind == "share"
                 points = [

@@ -31,7 +31,10 @@ from kvarter.policy.model import (
 )
 
 Systems = Mapping[tuple[str, int], frozenset[str]]
-"""The case systems that the cases of an indicator (by its id) and a year come from."""
+"""The case systems that the cases of an indicator (by its id) and a year come from.
+
+None of a year where a source does not say its system.
+"""
 
 BRIDGE = {
     "cases": pl.String,
@@ -52,31 +55,35 @@ BRIDGE = {
 
 def case_systems(policy: Policy, cases: pl.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
     """The case systems that the counting cases of each indicator and year come from."""
-    by_kind: dict[tuple[str, int], set[str]] = {}
+    by_kind: dict[tuple[str, int], set[str | None]] = {}
     counting = cases.filter(~pl.col("bridging"))
     for kind, year, system in counting.select("cases", "year", "case_system").unique().iter_rows():
         by_kind.setdefault((kind, year), set()).add(system)
     return {
-        (indicator.id, year): frozenset(systems)
+        (indicator.id, year): frozenset(s for s in systems if s and None not in systems)
         for _, indicator in policy.indicators()
         for (kind, year), systems in by_kind.items()
         if isinstance(indicator.numerator, CaseCount) and indicator.numerator.cases == kind
     }
 
 
-def system_changed(systems: Systems, indicator: Indicator, years: tuple[int, int]) -> bool:
-    """Whether the two years are of different case systems, as far as these are known."""
-    before, after = (systems.get((indicator.id, year), frozenset()) for year in years)
-    return bool(before and after) and before != after
+def system_changed(systems: Systems, indicator: Indicator, years: tuple[int, int]) -> bool | None:
+    """Whether the two years are of different case systems; None where one of them is not known."""
+    before, after = (systems.get((indicator.id, year)) for year in years)
+    return before != after if before and after else None
 
 
 def segments(systems: Systems, indicator: Indicator, years: list[int]) -> list[list[int]]:
-    """`years` in order, split where the case system changes; a year without one joins the last."""
+    """`years` in order, split where the case system changes; a year without one joins the last.
+
+    The first years join the next where an extract of theirs does not say its system.
+    """
     found: list[list[int]] = []
     previous: frozenset[str] | None = None
     for year in sorted(years):
-        system = systems.get((indicator.id, year), previous)
-        if not found or system != previous:
+        known = systems.get((indicator.id, year))
+        system = known if known or previous is None else previous
+        if not found or (system != previous and previous != frozenset()):
             found.append([])
         found[-1].append(year)
         previous = system

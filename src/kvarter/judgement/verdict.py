@@ -80,6 +80,10 @@ VERDICT = {
 """The columns of `verdicts.parquet`; docs/formats.md explains each."""
 
 
+_IF_CHANGED = {True: TURNS, False: HOLDS, None: NOT_APPLICABLE}
+"""The check of the case system, by whether it was changed."""
+
+
 def judge(
     measures: pl.DataFrame,
     policy: Policy,
@@ -120,7 +124,7 @@ def judge(
                 row["edition"] = edition.id
                 if changed and overlaps is not None:
                     row |= _bridged(row, indicator, overlaps)
-                row["case_system"] = TURNS if changed else HOLDS if systems else NOT_APPLICABLE
+                row["case_system"] = _IF_CHANGED[changed]
                 if len(told) > 1 and row["verdict"] != "cannot_tell":
                     row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
             rows += judged

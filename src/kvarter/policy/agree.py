@@ -136,14 +136,24 @@ def _parts(policy: Policy) -> Iterator[Disagreement]:
 
 
 def _case_systems(policy: Policy) -> Iterator[Disagreement]:
-    """Changes name systems that are there; two systems never count on the same day."""
+    """Changes name systems that are there; two systems never count on the same day.
+
+    Where there is a change, every extract says its system: else nobody knows whether it counts.
+    """
     for at, kind in enumerate(policy.case_kinds):
         own = [(i, source) for i, source in enumerate(policy.sources) if source.cases == kind.id]
-        known = sorted({source.case_system for _, source in own})
+        known = sorted({source.case_system for _, source in own if source.case_system})
         for index, change in enumerate(kind.system_changes):
             for field, name in (("from", change.before), ("to", change.after)):
                 place = ("case_kinds", at, "system_changes", index, field)
                 yield from unknown(place, "case system", name, known)
+        for index, source in own:
+            if kind.system_changes and source.case_system is None:
+                yield (
+                    ("sources", index, "case_system"),
+                    f"the case system was changed for {kind.id!r}, and the source does not say its",
+                    f"Add `case_system`: {', '.join(known) or 'the one it was drawn from'}.",
+                )
         told = {frozenset((change.before, change.after)) for change in kind.system_changes}
         for later, (index, source) in enumerate(own):
             for _, other in own[:later]:
@@ -151,6 +161,7 @@ def _case_systems(policy: Policy) -> Iterator[Disagreement]:
                 first = max(source.first_day, other.first_day)
                 if (
                     len(systems) == 2
+                    and None not in systems
                     and systems not in told
                     and first <= min(source.last_day, other.last_day)
                 ):

@@ -69,7 +69,11 @@ class Source(Model):
     id: Id
     file: str
     cases: Id
-    case_system: str
+    case_system: str | None = Field(
+        None,
+        description="The system it was drawn from; left out where nobody told, and then a change "
+        "of it between two years is not judged",
+    )
     first_day: Day = Field(alias="from")
     last_day: Day = Field(alias="to")
     columns: Columns

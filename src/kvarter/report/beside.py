@@ -84,7 +84,9 @@ def _without_bound(row: dict[str, Any], told: dict[str, Any], tongue: Tongue) ->
 def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
     _ = tongue._
     years = {"first": row["first_period"], "last": row["last_period"]}
-    years["system"] = row["case_system"] or _("published figures")
+    system = row["case_system"]
+    years["system"] = _("case system not told") if system is None else system
+    years["system"] = years["system"] or _("published figures")
     years["what"] = what
     if row["direction"] == "too_few":
         return _(

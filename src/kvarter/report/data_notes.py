@@ -50,10 +50,12 @@ def _of(status: Status, quantity: Quantity, tongue: Tongue) -> str:
             dict.fromkeys(
                 source.case_system
                 for source in status.policy.sources
-                if source.cases == quantity.cases
+                if source.cases == quantity.cases and source.case_system
             )
         )
         title = tongue.say(kinds[quantity.cases].title)
+        if not systems:
+            return title
         return tongue._("{cases} from {systems}", cases=title, systems=tongue.listed(systems))
     return tongue._(
         "the column {column} of the statistic {statistic}",

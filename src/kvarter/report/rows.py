@@ -80,7 +80,7 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
             for name in (READ, *outcomes)
         )
         profile = read_as(status.profiles[source.id], tongue)
-        head = Cell(source.id, small=(source.case_system, profile))
+        head = Cell(source.id, small=tuple(filter(None, (source.case_system, profile))))
         lines.append((head, *(Cell(each, number=True) for each in counts)))
     names = [_("Rows read"), *outcomes.values()]
     headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))

@@ -295,7 +295,9 @@ def _case_system(row: dict[str, Any], tongue: Tongue) -> str:
         return f"{text} {_bridged(row, tongue)}".strip()
     if row["case_system"] == HOLDS:
         return tongue._("The same in both years.")
-    return tongue._("The figures come from no case system.")
+    return tongue._(
+        "The figures come from no case system, or the policy does not name it for both years."
+    )
 
 
 def _bridged(row: dict[str, Any], tongue: Tongue) -> str:

@@ -203,14 +203,19 @@ def _kinds(text: _Text, proposal: Proposal) -> None:
 def _sources(text: _Text, proposal: Proposal) -> None:
     _ = text.tongue._
     text.add("sources:")
-    text.ask(_("the case system that each extract was drawn from, where it is not the same"), "  ")
+    text.ask(
+        _(
+            "the case system that each extract was drawn from, as `case_system: NAME`; where it is "
+            "left out, nothing is said of a change of system"
+        ),
+        "  ",
+    )
     for each in proposal.extracts:
         text.add(f"  - id: {_word(each.id)}")
         text.add(f"    file: {_word(each.file)}")
         if each.sheet is not None:
             text.add(f"    sheet: {_word(each.sheet)}")
         text.add(f"    cases: {_word(each.kind)}")
-        text.add(f"    case_system: {_word(_('case system'))}")
         text.add(f"    from: {each.first}-01-01", each.why["from"])
         text.add(f"    to: {each.last}-12-31", _("check that it was drawn for the whole year"))
         for ask in each.asks:
