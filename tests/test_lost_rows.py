@@ -76,3 +76,28 @@ def test_rows_outside_the_age_are_not_lost(tmp_path: Path) -> None:
     status = run_in(build(tmp_path / "h", [*old, *young], changed={"case_kinds": kinds}))
     assert status.judgement.verdicts["rows_lost"].to_list() == [False]
     assert status.ledger.filter(pl.col("reason") == "under_the_age").height == 20
+
+
+@pytest.mark.parametrize("undated", [1, 2, 3])
+def test_that_rows_were_lost_tells_no_small_number_of_them(tmp_path: Path, undated: int) -> None:
+    """7 of 37 are no more than 20 %, and 8 of 38 are: told is what 9 of 39 give."""
+    lines = rows(2022, 30) + rows(2023, 30, undated=undated, nowhere=5)
+    few = {"disclosure": {"threshold": 5}}
+    assert judged(tmp_path / "few", lines, **few) == ("cannot_tell", True, {"2023"})
+    exactly = ("cannot_tell", True, {"2023"}) if undated == 3 else ("not_met", False, set())
+    assert judged(tmp_path / "all", lines)[1:] == exactly[1:]
+
+
+def test_by_a_year_that_lost_its_rows_nothing_is_judged(tmp_path: Path) -> None:
+    lost = rows(2022, 30) + rows(2023, 20, undated=18, nowhere=3)
+    told = run_in(build(tmp_path / "h", lost)).judgement
+    assert told.gaps.is_empty() and told.ladder.is_empty()
+    assert set(told.missing["level"]) <= {"2021", "2022"}
+    (row,) = told.verdicts.to_dicts()
+    assert [row[name] for name in ("change", "change_low", "city_change", "gap")] == [None] * 4
+    assert not [each for each in told.observations if each.values and each.target]
+    policy = build(tmp_path / "h", lost)
+    run_in(policy, tmp_path / "out", documents=True)
+    report = (tmp_path / "out" / "2024" / "report.html").read_text(encoding="utf-8")
+    assert "Kan ikke afgøres: for mange rækker i et af årene kunne ikke læses" in report
+    assert "Tallene er ikke et antal sager, eller antallet kendes ikke" not in report

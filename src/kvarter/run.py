@@ -61,6 +61,7 @@ from kvarter.indicators import (
     note_lost,
     note_split,
     read_criteria,
+    without_lost,
 )
 from kvarter.joins import (
     note_areas,
@@ -393,7 +394,7 @@ def make_status(
             ),
         )
         # From the figures that are shown, so that an estimate tells no hidden one.
-        effects = interventions(results, policy, edition)
+        effects = interventions(without_lost(results, policy, counted.lost), policy, edition)
         criteria = counted.criteria
         levels = pl.concat([counted.levels, told_by_results(results, criteria, policy, edition)])
         protected_distance = protect_distance(distance, overall, criteria, policy, levels)

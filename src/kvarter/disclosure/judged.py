@@ -26,7 +26,7 @@ from kvarter.policy.model import (
 
 WORDS: dict[str, str | None] = {
     **{"verdict": "cannot_tell", "change_is_chance": None, "fell_more_than_city": None},
-    **{"city_left_open": None, "together": None},
+    **{"city_left_open": None, "together": None, "relative_to_zero": None},
     **{check: "na" for check in (*CHECKS, "together") if check != "case_system"},
 }
 """The words of a verdict that rest on counts, and what each says where nothing may be told."""

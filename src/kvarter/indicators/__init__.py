@@ -3,7 +3,7 @@
 from kvarter.indicators.amounts import Places, columns_wanted
 from kvarter.indicators.count import Amounts, Unlocated, measure
 from kvarter.indicators.criteria import Cells, note_split, read_criteria
-from kvarter.indicators.lost import Lost, lost_years, note_lost
+from kvarter.indicators.lost import Lost, lost_years, note_lost, without_lost
 from kvarter.indicators.measures import Measured, measure_all
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "note_lost",
     "note_split",
     "read_criteria",
+    "without_lost",
 ]

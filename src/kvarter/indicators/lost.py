@@ -31,6 +31,10 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
     invalid rows of its sources. An invalid row is taken to be of the year of the nearest row above
     it that has one (else below). A year with less than half as many rows as the source's years
     have on average may have lost all of the source's invalid rows.
+
+    Whether rows are lost is told, so it must not rest on how large a small number is: of each
+    source, year and outcome, one of 1 to threshold - 1 lost rows counts as the most of these, one
+    of others as 1.
     """
     last = pl.col("stage") == "read"
     invalid = ledger.filter(
@@ -41,6 +45,7 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
             cases.filter(pl.col("source") == source.id),
             invalid.filter(pl.col("source") == source.id),
             list(range(source.first_day.year, source.last_day.year + 1)),
+            policy.disclosure_of_quantity(CaseCount(cases=source.cases)).threshold,
         ).with_columns(cases=pl.lit(source.cases))
         for source in policy.sources
     ]
@@ -57,7 +62,9 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
     return frozenset(by_year.select("cases", "year").iter_rows())
 
 
-def _of_source(cases: pl.DataFrame, invalid: pl.DataFrame, years: list[int]) -> pl.DataFrame:
+def _of_source(
+    cases: pl.DataFrame, invalid: pl.DataFrame, years: list[int], threshold: int
+) -> pl.DataFrame:
     """`year, rows, lost` of each of the years of a source; lost rows are among the rows."""
     dated = cases.select("row", "year").sort("row")
     nearest = (
@@ -68,31 +75,54 @@ def _of_source(cases: pl.DataFrame, invalid: pl.DataFrame, years: list[int]) -> 
     )
     every = pl.DataFrame({"year": years}, schema={"year": pl.Int64})
     if dated.is_empty():  # nothing is known of any year
-        return every.with_columns(rows=pl.lit(invalid.height), lost=pl.lit(invalid.height)).cast(
-            pl.Int64
+        all_lost = _most(pl.lit(invalid.height), threshold)
+        return every.with_columns(rows=all_lost, lost=all_lost).cast(pl.Int64)
+    unlocated, number = pl.col("outcome") == Outcome.UNLOCATED, pl.col("number")
+    read = (
+        cases.group_by("year", "outcome")
+        .agg(pl.len().alias("number"), pl.col("bridging").sum())
+        .group_by("year")
+        .agg(
+            _least(number, threshold).sum().alias("read"),
+            _least(number, threshold).filter(~unlocated).sum().alias("placed"),
+            _most(number, threshold).filter(unlocated).sum().alias("unlocated"),
+            (2 * pl.col("bridging").sum() > number.sum()).alias("bridges"),
         )
-    unlocated = pl.col("outcome") == Outcome.UNLOCATED
-    read = cases.group_by("year").agg(
-        pl.len().alias("read"),
-        unlocated.sum().alias("unlocated"),
-        pl.col("bridging").sum().alias("bridging"),
     )
-    taken = nearest.group_by("year").agg(pl.len().alias("invalid"))
+    taken = nearest.group_by("year").agg(_most(pl.len(), threshold).alias("invalid"))
     found = (
         every.join(read, on="year", how="left")
         .join(taken, on="year", how="left")
-        .with_columns(
-            pl.col("read", "unlocated", "bridging", "invalid").fill_null(0).cast(pl.Int64)
-        )
-        .filter(2 * pl.col("bridging") <= pl.col("read"))  # else another system counts that year
+        .filter(~pl.col("bridges").fill_null(False))  # else another system counts that year
+        .with_columns(pl.col("read", "placed", "unlocated", "invalid").fill_null(0).cast(pl.Int64))
     )
-    usual = (cases.height + invalid.height) / len(years)
-    at_most = pl.when(2 * pl.col("read") < usual).then(invalid.height).otherwise("invalid")
-    return found.select(
-        "year",
-        rows=pl.col("read") + at_most,
-        lost=pl.col("unlocated") + at_most,
-    )
+    every_invalid = _most(pl.lit(invalid.height), threshold)
+    usual = (cases.height + every_invalid) / len(years)
+    at_most = pl.when(2 * pl.col("read") < usual).then(every_invalid).otherwise("invalid")
+    lost = pl.col("unlocated") + at_most
+    return found.select("year", rows=pl.col("placed") + lost, lost=lost).cast(pl.Int64)
+
+
+def _most(number: pl.Expr, threshold: int) -> pl.Expr:
+    """The most that a small number can be; any other as it is."""
+    return pl.when(number.is_between(1, threshold - 1)).then(threshold - 1).otherwise(number)
+
+
+def _least(number: pl.Expr, threshold: int) -> pl.Expr:
+    """The least that a small number can be; any other as it is."""
+    return pl.when(number.is_between(1, threshold - 1)).then(1).otherwise(number)
+
+
+def without_lost(measures: pl.DataFrame, policy: Policy, lost: Lost) -> pl.DataFrame:
+    """`measures` without the years that an indicator lost too many rows of."""
+    gone = [
+        (pl.col("indicator") == indicator.id) & (pl.col("period") == year)
+        for _, indicator in policy.indicators()
+        if isinstance(indicator.numerator, CaseCount)
+        for kind, year in sorted(lost)
+        if kind == indicator.numerator.cases
+    ]
+    return measures.filter(~pl.any_horizontal(gone)) if gone else measures
 
 
 def note_lost(policy: Policy, edition: Edition, lost: Lost) -> list[Note]:
@@ -103,16 +133,22 @@ def note_lost(policy: Policy, edition: Edition, lost: Lost) -> list[Note]:
         if not isinstance(indicator.numerator, CaseCount):
             continue
         compared = {data_year(indicator, each) for each in (baseline, edition) if each}
+        few = policy.disclosure_of_quantity(indicator.numerator).threshold - 1
+        values = {"indicator": indicator.id, "percent": f"{policy.largest_share_lost:g}"}
         notes += [
             Note(
                 "{indicator}, {year}: more than {percent} % of the rows could not be read or "
+                "located (a number from 1 to {few} counts as {few}), so nothing is judged by "
+                "this year. Mend the extract, or see in the ledger why they were set aside "
+                "(`largest_share_lost`).",
+                values | {"year": str(year), "few": str(few)},
+            )
+            if few > 1
+            else Note(
+                "{indicator}, {year}: more than {percent} % of the rows could not be read or "
                 "located, so nothing is judged by this year. Mend the extract, or see in the "
                 "ledger why they were set aside (`largest_share_lost`).",
-                {
-                    "indicator": indicator.id,
-                    "year": str(year),
-                    "percent": f"{policy.largest_share_lost:g}",
-                },
+                values | {"year": str(year)},
             )
             for year in sorted(compared)
             if (indicator.numerator.cases, year) in lost

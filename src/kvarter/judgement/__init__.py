@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kvarter.indicators import Lost
+from kvarter.indicators import Lost, without_lost
 from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals, trends
 from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
 from kvarter.judgement.dispersion import Dispersions, dispersions
@@ -96,7 +96,8 @@ def judge_all(
     verdicts = judge(measures, policy, edition, systems, overlaps, lost, spread)
     editions = policy.editions[: policy.editions.index(edition)]
     earlier = [judge(measures, policy, each, systems, None, lost, spread) for each in editions]
-    beside = gaps(measures, policy, edition, spread)
+    judged = without_lost(measures, policy, lost)
+    beside = gaps(judged, policy, edition, spread)
     independent = totals(measures, policy)
     verdicts = reconcile(verdicts, independent)
     # By no assumption on the unlocated is a count right that too many rows are missing from.
@@ -105,10 +106,10 @@ def judge_all(
     return Judgement(
         verdicts,
         beside,
-        trends(measures, policy, edition, systems, spread),
+        trends(judged, policy, edition, systems, spread),
         overlaps,
         independent,
-        who_is_missing(cases, policy, edition),
+        who_is_missing(cases, policy, edition, lost),
         steps.join(silent, on=silent.columns, how="anti", maintain_order="left"),
         observe(
             measures,

@@ -123,6 +123,14 @@ def needed(reading: Reading) -> list[str]:
     return [reading.group, reading.versus] if reading.kind.startswith("gap") else [reading.group]
 
 
+def are_known(reading: Reading, figures: Figures) -> bool:
+    """Whether a year has all that a reading is about."""
+    found = [figures.get(group) for group in needed(reading)]
+    if reading.of == "numerator":
+        return all(figure is not None and figure.count is not None for figure in found)
+    return None not in found
+
+
 def change(reading: Reading, base: Figures, now: Figures) -> Fraction | None:
     """How far the reading's quantity has moved, in its own unit; a level is not a change.
 

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from scipy.stats import MonteCarloMethod, chi2_contingency
 
+from kvarter.indicators import Lost
 from kvarter.policy.model import CaseCount, Edition, Policy, data_year
 
 MISSING = {
@@ -31,12 +32,14 @@ _SMALL, _RESAMPLES = 5, 9_999
 TABLE_SEED = 1
 
 
-def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
+def who_is_missing(
+    cases: pl.DataFrame, policy: Policy, edition: Edition, lost: Lost = frozenset()
+) -> pl.DataFrame:
     """A row for each indicator of cases, factor and level, in columns MISSING.
 
-    `cases`: united rows. By year: all years up to that of the edition. By the other factors: the
-    years that its verdicts compare. `p_value`: that all levels have the same share; None where
-    there is one level, or nothing is missing.
+    `cases`: united rows; of years that are `lost`, nothing is said. By year: all years up to that
+    of the edition. By the other factors: the years that its verdicts compare. `p_value`: that all
+    levels have the same share; None where there is one level, or nothing is missing.
     """
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
@@ -46,12 +49,14 @@ def who_is_missing(cases: pl.DataFrame, policy: Policy, edition: Edition) -> pl.
         last = data_year(indicator, edition)
         compared = {last} | ({data_year(indicator, baseline)} if baseline else set())
         own = of_kind(cases, indicator.numerator.cases).filter(pl.col("year") <= last)
-        for factor in FACTORS:
+        kind_lost = [year for kind, year in lost if kind == indicator.numerator.cases]
+        own = own.filter(~pl.col("year").is_in(kind_lost))
+        for factor in FACTORS if compared.isdisjoint(kind_lost) else ["year"]:
             within = own if factor == "year" else own.filter(pl.col("year").is_in(compared))
-            for level, located, lost, p_value in _by_level(within, factor):
-                share = located / (located + lost)
+            for level, located, missing, p_value in _by_level(within, factor):
+                share = located / (located + missing)
                 rows.append(
-                    (goal.number, indicator.id, factor, level, located, lost, share, p_value)
+                    (goal.number, indicator.id, factor, level, located, missing, share, p_value)
                 )
     return pl.DataFrame(rows, schema=MISSING, orient="row")
 

@@ -16,7 +16,14 @@ from kvarter.judgement import checks
 from kvarter.judgement.breaks import Systems, bridged, system_changed
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Judged
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions, dispersions
-from kvarter.judgement.figures import change, change_span, figures_of, is_met, required
+from kvarter.judgement.figures import (
+    are_known,
+    change,
+    change_span,
+    figures_of,
+    is_met,
+    required,
+)
 from kvarter.policy.model import (
     CaseCount,
     Edition,
@@ -62,6 +69,7 @@ VERDICT = {
     "other_comparison": pl.String,
     "beyond_city": pl.String,
     "rows_lost": pl.Boolean,
+    "relative_to_zero": pl.Boolean,
     "together": pl.String,
     "reconciled": pl.Boolean,
     "change_is_chance": pl.Boolean,
@@ -158,15 +166,16 @@ def _judge_reading(
         "required": float(required(reading)),
         "rows_lost": isinstance(indicator.numerator, CaseCount)
         and any((indicator.numerator.cases, year) in lost for year in years),
+        "relative_to_zero": False,
         "verdict": "cannot_tell",
     }
+    if row["rows_lost"]:
+        return row
     base, now = (figures_of(measures, indicator, year) for year in years)
     found = change(reading, base, now)
     if found is None:
-        return row
+        return row | {"relative_to_zero": are_known(reading, base) and are_known(reading, now)}
     row["change"] = float(found)
-    if row["rows_lost"]:
-        return row
     known = [{g: f.known() for g, f in year.items()} for year in (base, now)]
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)

@@ -26,6 +26,7 @@ from kvarter.report.tipping import tipping_figure
 from kvarter.report.words import (
     Check,
     change_in_words,
+    no_change_sentence,
     sentence,
     seven_checks,
     verdict_word,
@@ -48,6 +49,7 @@ def is_hidden(status: Status, row: dict[str, Any]) -> bool:
     years = [row["baseline_period"], row["period"]]
     return (
         row["change"] is None
+        and not row["rows_lost"]
         and not status.results.filter(
             ~pl.col("shown"),
             pl.col("indicator") == row["indicator"],
@@ -82,8 +84,10 @@ def goal_verdict(status: Status, goal: Goal) -> str:
 def target_sentence(status: Status, goal: Goal, target: Target, tongue: Tongue) -> str:
     """The verdict of a target and how sure it is, as one sentence or two; blank for none."""
     row, checks = _checked(status, goal, target, tongue)
-    if row is None or not checks:
+    if row is None:
         return ""
+    if not checks:
+        return no_change_sentence(row, _readings(target)[row["reading"]], tongue)
     return sentence(row, _readings(target)[row["reading"]], checks, tongue)
 
 

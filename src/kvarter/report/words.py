@@ -42,7 +42,7 @@ def change_in_words(row: dict[str, Any], reading: Reading, tongue: Tongue) -> st
     """What was found against what was asked, such as `-57,3 % (asked: -25 %)`."""
     _ = tongue._
     if row["change"] is None:
-        return _("a figure is missing or hidden")
+        return _why_no_change(row, reading, tongue)
     asked = decimals_of(row["required"])
     found = max(1, asked)
     while found < _MOST_DECIMALS and _hides_the_difference(row["change"], row["required"], found):
@@ -52,6 +52,27 @@ def change_in_words(row: dict[str, Any], reading: Reading, tongue: Tongue) -> st
         found=amount(row["change"], reading, tongue, found),
         asked=amount(row["required"], reading, tongue, asked),
     )
+
+
+def _why_no_change(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
+    _ = tongue._
+    if row["rows_lost"]:
+        return _("too many rows of one of the years could not be read or located")
+    if not row["relative_to_zero"]:
+        return _("a figure is missing or hidden")
+    if reading.kind == "relative_change":
+        return _("the figure was zero at the baseline, and nothing can be told relative to it")
+    if reading.kind == "gap_absolute":
+        return _("the gap was zero at the baseline, and nothing can be told relative to it")
+    return _("the gap at the baseline, or the level that it is relative to, was zero")
+
+
+def no_change_sentence(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
+    """The verdict where nothing can be judged; blank where it is for a missing or hidden figure."""
+    if not (row["rows_lost"] or row["relative_to_zero"]):
+        return ""
+    word, why = verdict_word(row["verdict"], tongue), _why_no_change(row, reading, tongue)
+    return f"{word}: {why}."
 
 
 def decimals_of(number: float) -> int:
@@ -88,8 +109,6 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
     """The verdict and how sure it is, as one reads it aloud."""
     _ = tongue._
     said = [f"{verdict_word(row['verdict'], tongue)}: {change_in_words(row, reading, tongue)}."]
-    if row["rows_lost"]:
-        return said[0] + " " + _("Too many rows of one of the years could not be read or located.")
     against = {check.code: check for check in checks}
     things = {
         "rounding": _("rounding"),
