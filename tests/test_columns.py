@@ -99,7 +99,6 @@ def test_the_month_is_first_where_no_value_can_have_the_day_first() -> None:
         ["12/31/2023", "03-04-2023"],
         ["03/04/2023 10:00 AM"],
         ["31-12-2023", "03/04/2023 10:00 AM"],
-        ["050423"],
     ],
 )
 def test_a_date_with_two_readings_is_set_aside_and_both_are_named(texts: list[str]) -> None:
@@ -154,9 +153,76 @@ def test_a_date_that_lost_its_leading_zero_is_read() -> None:
 
 
 def test_six_digits_are_read_where_only_one_order_fits_all() -> None:
-    assert days(["311223", "010223"])[1] == "date_day_or_month_first"
+    assert days(["311223", "010223"]) == ["date_year_or_day_first"] * 2
     assert days(["311245", "010223"])[1] == dt.date(2023, 2, 1)
     assert days(["981231", "230201"])[1] == dt.date(2023, 2, 1)
+
+
+PERIOD = {"earliest": dt.date(2022, 1, 1), "latest": LAST}
+EVERY_FIFTH = [dt.date(2022, 1, 1) + dt.timedelta(days=5 * at) for at in range(146)]
+
+
+@pytest.mark.parametrize(
+    "form", ["%y-%m-%d", "%d-%m-%y", "%y.%m.%d", "%d/%m/%y", "%y%m%d", "%d%m%y"]
+)
+def test_the_days_of_an_extract_tell_where_a_year_of_two_digits_stands(form: str) -> None:
+    read = read_dates(column([day.strftime(form) for day in EVERY_FIFTH]), **PERIOD)
+    assert read.days.to_list() == EVERY_FIFTH
+    assert ("with the year first" in said(read)) == form.startswith("%y")
+
+
+def test_an_extract_of_more_years_than_its_source_is_read_by_one_order() -> None:
+    every = [dt.date(2015, 1, 1) + dt.timedelta(days=7 * at) for at in range(469)]
+    for form in ("%d-%m-%y", "%y-%m-%d"):
+        read = read_dates(column([day.strftime(form) for day in every]), **PERIOD)
+        assert read.days.to_list() == every
+        assert "would fit better with the year at the other end" in said(read)
+
+
+def test_where_nothing_tells_the_year_both_readings_are_named_and_set_aside() -> None:
+    read = read_dates(column(["22-05-23", "23-02-22", "22-03-22"]), **PERIOD)
+    assert read.reasons.to_list() == ["date_year_or_day_first", "date_year_or_day_first", None]
+    assert read.days[2] == dt.date(2022, 3, 22)
+    assert "2 dates can be read in two ways, as 22-03-23 is 22 March 2023 or" in said(read)
+    danish = read_dates(column(["05-03-23"]))
+    assert danish.days[0] == dt.date(2023, 3, 5)
+    assert "nothing in the column shows whether the year stands first" in said(danish)
+
+
+def test_where_both_kinds_occur_only_what_fits_one_way_is_read() -> None:
+    texts = ["31-12-22", "30-11-23", "22-10-31", "23-08-30", "23-04-22", "15-04-22"]
+    assert days(texts, **PERIOD) == [
+        *(dt.date(2022, 12, 31), dt.date(2023, 11, 30), dt.date(2022, 10, 31)),
+        *(dt.date(2023, 8, 30), "date_year_or_day_first", dt.date(2022, 4, 15)),
+    ]
+
+
+def test_the_ages_of_people_tell_where_the_year_of_their_birth_stands() -> None:
+    events = pl.Series([LAST] * 3)
+    likely = dt.date(2005, 1, 1), dt.date(2008, 12, 31)
+    year_first = read_dates(
+        column(["06-06-15", "07-12-31", "07-01-30"]), latest=events, likely=likely
+    )
+    assert year_first.days[1] == dt.date(2007, 12, 31)
+    year_last = read_dates(
+        column(["15-06-06", "12-11-07", "01-10-08"]), latest=events, likely=likely
+    )
+    assert year_last.days[1] == dt.date(2007, 11, 12)
+
+
+def test_a_number_beside_dates_of_six_digits_lost_its_zero() -> None:
+    period = {"earliest": dt.date(2012, 1, 1), "latest": dt.date(2012, 12, 31)}
+    read = read_dates(column(["311012", "41112", "251112"]), **period)
+    assert read.days.to_list() == [
+        dt.date(2012, 10, 31),
+        dt.date(2012, 11, 4),
+        dt.date(2012, 11, 25),
+    ]
+    assert "1 numbers of five digits" in said(read)
+    both = read_dates(column(["311012", "41112", "41390"]), **period)
+    assert both.reasons.to_list() == [None, "date_unreadable", None]
+    assert "1 numbers of five digits may be" in said(both)
+    assert days(["41112", "41390"], **period)[0] == dt.date(2012, 7, 22)
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2099, 12, 31)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, maske
 from kvarter.errors import Problem, SetAsideError
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.short_years import Span
 from kvarter.files.values import joined
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
@@ -81,7 +83,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
         delimiter=source.delimiter,
         sheet=source.sheet,
     )
-    rows, notes = _typed(table, source, pseudonyms)
+    rows, notes = _typed(table, source, kind.age, pseudonyms)
     rows = rows.with_columns(
         *_outcome(source, kind.age),
         pl.lit(source.id).alias("source"),
@@ -116,7 +118,7 @@ def _wanted(source: Source) -> dict[str, str]:
 
 
 def _typed(
-    table: Table, source: Source, pseudonyms: Pseudonyms
+    table: Table, source: Source, age: AgeSpan | None, pseudonyms: Pseudonyms
 ) -> tuple[pl.DataFrame, tuple[Note, ...]]:
     """The columns of the extract as values; a date that cannot be read leaves its reason."""
     texts = _columns_of(table, source)
@@ -135,6 +137,7 @@ def _typed(
         births = read_dates(
             table.stored(columns.birth_date),
             latest=events.days.fill_null(last),
+            likely=_births(source, age),
             field=f"{source.id}.{columns.birth_date}",
         )
         born, notes = births.days, (*notes, *births.notes)
@@ -168,6 +171,13 @@ def _typed(
         age_on(pl.col("event_date"), pl.col("born")).alias("age"),
     )
     return typed, notes
+
+
+def _births(source: Source, age: AgeSpan | None) -> Span:
+    """The days that most of the people of `source` are born between; few are older than 90."""
+    lowest, highest = (age.lowest, min(age.highest, 90)) if age else (0, 90)
+    year = dt.timedelta(days=365.25)
+    return source.first_day - (highest + 1) * year, source.last_day - lowest * year
 
 
 def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from kvarter.files import short_years
 from kvarter.files.column import DANISH_TIME, FIRST_DAY, Column
+from kvarter.files.short_years import Span
 from kvarter.files.values import unwrapped
 from kvarter.notes import Note
 
@@ -24,6 +26,7 @@ MISSING = "date_missing"
 IMPOSSIBLE = "date_impossible"
 UNREADABLE = "date_unreadable"
 DAY_OR_MONTH = "date_day_or_month_first"
+YEAR_OR_DAY = "date_year_or_day_first"
 
 _DENMARK = ZoneInfo(DANISH_TIME)
 _OLDEST = 1800
@@ -110,18 +113,23 @@ def read_dates(
     *,
     earliest: dt.date | None = None,
     latest: dt.date | pl.Series | None = None,
+    likely: Span | None = None,
     field: str = "",
 ) -> Dates:
     """The days of a column, by Danish clocks.
 
     `earliest`, `latest`: days that the dates are expected between; they settle the century of a
     year of two digits, and whether a number can be a day that Excel counts. `latest` as a series
-    has a day for each row, such as that of an event: nobody is born after it. `field`: what of the
-    policy names the column.
+    has a day for each row, such as that of an event: nobody is born after it. `likely`: days that
+    most dates lie between, where these are others; they settle whether the year or the day stands
+    first in 22-03-23. `field`: what of the policy names the column.
 
-    Reasons: date_missing, date_impossible (31-02-2023), date_unreadable, and
-    date_day_or_month_first (03/04/2023 in a column that has both kinds).
+    Reasons: date_missing, date_impossible (31-02-2023), date_unreadable,
+    date_day_or_month_first (03/04/2023 in a column that has both kinds), and
+    date_year_or_day_first (22-03-23 where nothing tells).
     """
+    if likely is None and earliest is not None and isinstance(latest, dt.date):
+        likely = earliest, latest
     texts = column.text
     if column.time is not None:
         typed = column.time.is_not_null()
@@ -129,12 +137,14 @@ def read_dates(
     texts = _without_time(texts).alias("text")
     rows = texts.value_counts(name="rows")
     counted = dict(rows.iter_rows())
-    written = {text: _written(text) for text in counted}
-    orders, notes = _orders(written, counted, field or column.name)
-    expected = _expected(earliest, latest)
-    found = [
-        (text, *_day(each, orders, expected, column.first_day)) for text, each in written.items()
-    ]
+    written: _Texts = {text: _written(text) for text in counted}
+    told, expected = field or column.name, _expected(earliest, latest)
+    written, notes = _with_zeros(written, counted, expected, column.first_day, told)
+    years, more = _year_places(written, counted, likely, told)
+    orders, others = _orders(written, counted, years, told)
+    notes += [*more, *others]
+    convention = _Convention(orders, years, expected, likely, column.first_day)
+    found = [(text, *_day(each, convention)) for text, each in written.items()]
     schema = {"text": pl.String, "day": pl.Date, "reason": pl.String, "seen": pl.String}
     answers = pl.DataFrame({"text": texts}).join(
         pl.DataFrame(found, schema=schema, orient="row"),
@@ -149,7 +159,7 @@ def read_dates(
         )
     two = answers["seen"] == _TWO_DIGITS
     days = _with_century(answers["day"], two, earliest, latest).alias(column.name)
-    notes += _notes(column, answers, latest, field or column.name)
+    notes += _notes(column, answers, latest, told)
     return Dates(days, answers["reason"], tuple(notes))
 
 
@@ -183,6 +193,10 @@ class _Written:
     order: str = ""
     clock: tuple[int, int] | None = None
     ahead: int | None = None
+
+    @property
+    def parts(self) -> short_years.Parts:
+        return self.first, self.second, self.year
 
 
 _TWO_DIGITS, _MOVED, _COUNTED, _LATE = "two digits", "moved", "counted", "late"
@@ -269,27 +283,45 @@ def _minutes_ahead(zone: str) -> int:
 _Found = tuple[dt.date | None, str | None, str | None]
 
 
-def _day(
-    written: _Written | float | str,
-    orders: Mapping[str, str],
-    expected: tuple[dt.date, dt.date],
-    first_day: dt.date,
-) -> _Found:
+@dataclass(frozen=True)
+class _Convention:
+    """How the dates of a column are read.
+
+    `orders`: whether the day or the month is first, by how a date is written; `years`: where a year
+    of two digits stands. `expected`: the days that a number may stand for; `likely`: those that
+    most dates lie between. `first_day`: day 0 of the days that a workbook counts.
+    """
+
+    orders: Mapping[str, str]
+    years: Mapping[str, str]
+    expected: Span
+    likely: Span | None
+    first_day: dt.date
+
+
+def _day(written: _Written | float | str, by: _Convention) -> _Found:
     """The day, or the reason why there is none; and what was seen that is to be told."""
     if isinstance(written, str):
         return None, written, None
     if isinstance(written, float):
-        day = first_day + dt.timedelta(days=int(written))
-        return (day, None, _COUNTED) if _within(day, expected) else (None, UNREADABLE, None)
-    first, second, year = written.first, written.second, written.year
-    order = orders.get(written.order, _DAY_FIRST)
+        day = by.first_day + dt.timedelta(days=int(written))
+        return (day, None, _COUNTED) if _within(day, by.expected) else (None, UNREADABLE, None)
+    first, second, year = written.parts
+    order = by.orders.get(written.order, _DAY_FIRST)
+    if written.two_digits:
+        place = by.years.get(written.order, short_years.YEAR_LAST)
+        if place == short_years.OPEN:
+            place = short_years.settle_one(written.parts, by.likely)
+        if place == short_years.OPEN:
+            return None, YEAR_OR_DAY, None
+        order = place if place == short_years.YEAR_FIRST else order
     if order == _OPEN:
-        if written.order == _SIX_DIGITS or (first != second and first <= 12 and second <= 12):
+        if first != second and first <= 12 and second <= 12:
             return None, DAY_OR_MONTH, None
         order = _MONTH_FIRST if second > 12 else _DAY_FIRST
     if order == _MONTH_FIRST:
         first, second = second, first
-    elif order == _YEAR_FIRST_OF_SIX:
+    elif order == short_years.YEAR_FIRST:
         first, year = year, first
     try:
         day = dt.date(year + 2000 * written.two_digits, second, first)
@@ -308,13 +340,11 @@ def _day(
     return day, None, _LATE if late else None
 
 
-def _within(day: dt.date, expected: tuple[dt.date, dt.date]) -> bool:
+def _within(day: dt.date, expected: Span) -> bool:
     return expected[0] <= day <= expected[1]
 
 
-def _expected(
-    earliest: dt.date | None, latest: dt.date | pl.Series | None
-) -> tuple[dt.date, dt.date]:
+def _expected(earliest: dt.date | None, latest: dt.date | pl.Series | None) -> Span:
     """The days that a number may stand for: twenty years around those that are expected."""
     last = latest.max() if isinstance(latest, pl.Series) else latest
     if not isinstance(last, dt.date):
@@ -324,14 +354,101 @@ def _expected(
     return earliest - dt.timedelta(days=7305), last + dt.timedelta(days=7305)
 
 
-_DAY_FIRST, _MONTH_FIRST, _YEAR_FIRST_OF_SIX, _OPEN = "day", "month", "year", "open"
+_DAY_FIRST, _MONTH_FIRST, _OPEN = "day", "month", "open"
+
+
+_Texts = Mapping[str, _Written | float | str]
+
+
+def _with_zeros(
+    written: _Texts, rows: Mapping[str, int], expected: Span, first_day: dt.date, field: str
+) -> tuple[_Texts, list[Note]]:
+    """Beside dates of six digits, numbers of five are such dates without their leading zero.
+
+    Unless some can be no dates, but days that Excel counts: then what may be either is neither.
+    """
+    if not any(
+        isinstance(each, _Written) and each.order == _SIX_DIGITS for each in written.values()
+    ):
+        return written, []
+    counted = {text: f"0{each:.0f}" for text, each in written.items() if isinstance(each, float)}
+    dates = {text: date for text, six in counted.items() if (date := _of_six(six)) is not None}
+    if len(dates) == len(counted):
+        zeros = sum(rows[text] for text in dates)
+        note = Note(
+            "{column}: {rows} numbers of five digits are read as dates of six digits that lost "
+            "their leading zero, as the others of the column have six.",
+            {"column": field, "rows": zeros},
+        )
+        return {**written, **dates}, [note] if zeros else []
+    either = {
+        text: UNREADABLE
+        for text in dates
+        if _within(first_day + dt.timedelta(days=int(counted[text])), expected)
+    }
+    if not either:
+        return {**written, **dates}, []
+    note = Note(
+        "{column}: {rows} numbers of five digits may be dates of six digits that lost their "
+        "leading zero, or days that Excel counts; they are set aside.",
+        {"column": field, "rows": sum(rows[text] for text in either)},
+    )
+    return {**written, **dates, **either}, [note]
+
+
+def _of_six(digits: str) -> _Written | None:
+    """The date of six digits; None where they are none with the year at either end."""
+    date = _Written(int(digits[:2]), int(digits[2:4]), int(digits[4:]), True, _SIX_DIGITS)
+    ends = (short_years.YEAR_FIRST, short_years.YEAR_LAST)
+    return date if any(short_years.fit(date.parts, end, None) for end in ends) else None
+
+
+def _year_places(
+    written: _Texts, rows: Mapping[str, int], likely: Span | None, field: str
+) -> tuple[dict[str, str], list[Note]]:
+    """Where years of two digits stand in dates of each order, and notes on it."""
+    short: dict[str, dict[short_years.Parts, int]] = {}
+    in_full: Counter[str] = Counter()
+    for text, each in written.items():
+        if isinstance(each, _Written) and each.order and each.two_digits:
+            of_order = short.setdefault(each.order, {})
+            of_order[each.parts] = of_order.get(each.parts, 0) + rows[text]
+        elif isinstance(each, _Written):
+            in_full[each.order] += rows[text]
+    places: dict[str, str] = {}
+    notes: list[Note] = []
+    for order, dates in sorted(short.items()):
+        settled = short_years.settle(dates, in_full[order], likely, order != _SIX_DIGITS)
+        places[order] = settled.order
+        notes += settled.notes(field, likely is not None)
+        if settled.order != short_years.OPEN:
+            continue
+        set_aside = sum(
+            times
+            for parts, times in dates.items()
+            if short_years.settle_one(parts, likely) == short_years.OPEN
+        )
+        if set_aside:
+            notes.append(
+                Note(
+                    "{column}: {rows} dates can be read in two ways, as 22-03-23 is 22 March 2023 "
+                    "or 23 March 2022, and the column does not tell which; they are set aside.",
+                    {"column": field, "rows": set_aside},
+                )
+            )
+    return places, notes
 
 
 def _orders(
-    written: Mapping[str, _Written | float | str], rows: Mapping[str, int], field: str
+    written: _Texts, rows: Mapping[str, int], years: Mapping[str, str], field: str
 ) -> tuple[dict[str, str], list[Note]]:
     """How dates of each order are read, and notes where that could have been otherwise."""
-    dates = [(each, rows[text]) for text, each in written.items() if isinstance(each, _Written)]
+    dates = [
+        (each, rows[text])
+        for text, each in written.items()
+        if isinstance(each, _Written)
+        and not (each.two_digits and years.get(each.order) not in (None, short_years.YEAR_LAST))
+    ]
     day_first: Counter[str] = Counter()
     month_first: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
@@ -348,12 +465,8 @@ def _orders(
     open_rows = 0
     for order in sorted({each.order for each, _ in dates} - {""}):
         days, months = day_first[order], month_first[order]
-        if order == _SIX_DIGITS:
-            orders[order] = _order_of_six([each for each, _ in dates if each.order == order])
-            doubtful[order] = sum(times for each, times in dates if each.order == order)
-        else:
-            others = day_first.total() > 0, month_first.total() > 0
-            orders[order] = _order_of(days, months, *others, order.endswith(_AMERICAN))
+        others = day_first.total() > 0, month_first.total() > 0
+        orders[order] = _order_of(days, months, *others, order.endswith(_AMERICAN))
         if orders[order] == _OPEN:
             open_rows += doubtful[order]
         elif orders[order] == _MONTH_FIRST:
@@ -404,15 +517,6 @@ def _order_of(days: int, months: int, any_days: bool, any_months: bool, american
     if american:
         return _MONTH_FIRST if any_months and not any_days else _OPEN
     return _OPEN if any_months else _DAY_FIRST
-
-
-def _order_of_six(dates: list[_Written]) -> str:
-    """Day, month, year or year, month, day: whichever all of the dates can be, if only one."""
-    day_first = all(1 <= each.first <= 31 and 1 <= each.second <= 12 for each in dates)
-    year_first = all(1 <= each.year <= 31 and 1 <= each.second <= 12 for each in dates)
-    if day_first == year_first:
-        return _OPEN
-    return _DAY_FIRST if day_first else _YEAR_FIRST_OF_SIX
 
 
 def _with_century(
