@@ -262,6 +262,28 @@ def test_numbers(texts: list[str], numbers: list[float | None]) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("texts", "rows"),
+    [
+        (["11 %", "0,12", "13 %", "0,14"], 2),
+        (["11 %", "0,5", "13"], 1),
+        (["0,4 %", "0,5", "13", "11 pct."], 0),
+        (["11 %", "12", "0", ""], 0),
+        (["0,11", "0,12"], 0),
+    ],
+)
+def test_shares_beside_percentages_are_told(texts: list[str], rows: int) -> None:
+    told = " ".join(map(str, read_numbers(column(texts)).notes))
+    assert (f"{rows} values up to 1 stand without a percent sign" in told) == bool(rows)
+
+
+def test_cells_without_percent_format_beside_others_are_told() -> None:
+    numbers = pl.Series([0.11, 0.12, 0.13])
+    shown = pl.Series([True, True, False])
+    cells = column(["11 %", "12 %", "0.13"], number=numbers, percent=shown)
+    assert "1 values up to 1 stand without" in " ".join(map(str, read_numbers(cells).notes))
+
+
 @pytest.mark.parametrize("texts", [["1,000", "2,000"], ["5", "1.401"], ["1.401", "12,5", "20.6"]])
 def test_a_number_with_two_readings_is_refused_and_both_are_named(texts: list[str]) -> None:
     with pytest.raises(InputError, match=r"f\.csv:[23]: .*two ways: as .* decimal comma and as"):

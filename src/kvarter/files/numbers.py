@@ -30,6 +30,7 @@ _DECIMAL = {
     ".": rf"^[+-]?(?:\d{{1,3}}(?:,\d{{3}})+\.\d+|\d{{1,3}}(?:,\d{{3}}){{2,}}|\d*\.\d+){_EXPONENT}$",
 }
 _UNIT = re.compile(r"\s*(?:%|pct\.?|procent|kr\.?|dkk)\s*$", re.I)
+_PERCENT = r"(?i)(?:%|pct\.?|procent)\s*$"
 _CURRENCY = re.compile(r"^(?:kr\.?|dkk)\s*", re.I)
 _GROUPED = re.compile(r"([+-]?\d{1,3})((?:[ '\u2019]\d{3})+)([.,]\d+)?")
 
@@ -81,7 +82,26 @@ def read_numbers(
         values = pl.select(pl.when(number.is_not_null()).then(number).otherwise(values)).to_series()
     _refuse_impossible(column, values, field)
     values = values.alias(column.name)
+    notes = (*notes, *_notes_on_shares(column, values, label))
     return Numbers(values, ~column.is_blank & values.is_null(), notes)
+
+
+def _notes_on_shares(column: Column, values: pl.Series, label: str) -> list[Note]:
+    """What may be shares beside percentages: 0.11 where others are 12 %."""
+    is_percent = column.text.str.contains(_PERCENT)
+    if not is_percent.any():
+        return []
+    shown, plain = (values.filter(each).drop_nulls().abs() for each in (is_percent, ~is_percent))
+    small = plain.filter((plain > 0) & (plain <= 1))
+    if not len(small) or not (len(small) == (plain > 0).sum() or (shown > 1).all()):
+        return []
+    note = Note(
+        "{column}: {rows} values up to 1 stand without a percent sign beside others that have one, "
+        "and are read as they stand: 0.11 is 0.11 %. If they are shares, 0.11 is 11 %: write them "
+        "as percentages too.",
+        {"column": label or column.name, "rows": len(small)},
+    )
+    return [note]
 
 
 def _tidied(column: Column) -> pl.Series:
