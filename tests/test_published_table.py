@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 import hamlet
@@ -208,3 +209,81 @@ def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(status: St
 def test_a_gap_is_told_with_enough_decimals(gaps: tuple[float, float], decimals: int) -> None:
     """0.0 to 0.0 tells nothing."""
     assert decimals_that_tell(*gaps) == decimals
+
+
+# Any published table.
+
+Told = float | tuple[float, int, int]
+"""A percentage, or one with the counts behind it."""
+
+
+def table(
+    folder: Path,
+    figures: dict[int, dict[str, Told]],
+    *readings: dict[str, Any],
+    disclosure: dict[str, Any] | None = None,
+    **indicator: Any,
+) -> Status:
+    """The status of an indicator of cases that is known from a table alone."""
+    folder.mkdir(exist_ok=True)
+    names = ("percent", "numerator", "denominator")
+    published = [
+        {"year": year, "group": group}
+        | dict(zip(names, told if isinstance(told, tuple) else (told,), strict=False))
+        for year, groups in figures.items()
+        for group, told in groups.items()
+    ]
+    own = {
+        **{"id": "cases", "title": "Cases", "measured": "m", "kind": "rate"},
+        **{"numerator": {"cases": "notice"}, "published": published},
+    }
+    if indicator.get("kind") != "share":
+        own["denominator"] = {"cases": "notice"}
+    asked = readings or ({"kind": "relative_change", "change": -25},)
+    target = {"id": "fewer", "text": "t", "indicator": "cases"}
+    target["readings"] = [
+        {"id": f"r{at}", "title": "r", "decides": at == 0, **each} for at, each in enumerate(asked)
+    ]
+    goal = {"number": 1, "title": "G", "indicators": [own | indicator], "targets": [target]}
+    first, last = min(figures), max(figures)
+    policy = hamlet.policy()
+    policy |= {
+        "goals": [goal],
+        "sources": [],
+        "period": {"from": first, "to": last},
+        "disclosure": disclosure or {"threshold": 1},
+        "editions": [
+            {"id": "a", "title": "A", "data_year": first, "area_set": "a", "baseline": True},
+            {"id": "b", "title": "B", "data_year": last, "area_set": "a"},
+        ],
+    }
+    return hamlet.run_in(hamlet.build(folder, changed=policy))
+
+
+FEW = {"threshold": 5}
+
+
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [("share", {"city"}), ("rate", {"city"}), ("rate", set()), ("rate", {"rest", "city"})],
+)
+def test_a_small_number_of_a_published_table_is_hidden(
+    tmp_path: Path, kind: str, groups: set[str]
+) -> None:
+    """Also where the table has no rest, or nothing beside the areas: as Copenhagen publishes."""
+    share = kind == "share"
+    below = (25, 25) if share else (1000, 10000)
+    then: dict[str, Told] = {"areas": (100 * 10 / below[0], 10, below[0])}
+    now: dict[str, Told] = {"areas": (100 * 3 / below[0], 3, below[0])}
+    beside: dict[str, Told] = {"rest": (1.0, 90, 9000), "city": (1.0, 100, 10000)}
+    if share:
+        beside = {"city": (100, 25, 25)}
+    of_them = {group: beside[group] for group in groups}
+    later = of_them | ({"rest": (1.1, 97, 9000)} if "rest" in groups else {})
+    figures = {2016: then | of_them, 2023: now | later}
+    status = table(tmp_path / "h", figures, disclosure=FEW, kind=kind)
+    shown = status.results.filter(pl.col("period") == 2023).select("group", "shown").rows()
+    expected = {"areas": False, "rest": False, "city": True}
+    assert dict(shown) == {group: expected[group] for group in {"areas", *groups}}
+    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
+    assert status.verdicts["change"].to_list() == [None]

@@ -164,7 +164,7 @@ class Attackers:
             if indicator.kind == "share":
                 facts += _whole(rows)
             if is_of_cases:
-                facts += _policy_figures(indicator, period)
+                facts += _policy_figures(indicator, period, rows)
                 pieces = self._part("pieces", [indicator.id], period)
                 facts += _from_values(rows, indicator, pieces, groups)
         ground = Ground.of(own, groups, count)
@@ -235,10 +235,15 @@ def _whole(rows: pl.DataFrame) -> Iterator[Fact]:
         yield Fact(CITY, told, told, "the denominator of a share")
 
 
-def _policy_figures(indicator: Indicator, period: int) -> Iterator[Fact]:
-    """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11."""
+def _policy_figures(indicator: Indicator, period: int, rows: pl.DataFrame) -> Iterator[Fact]:
+    """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
+
+    `rows`: the results as told. What stands in for a computed figure, and is hidden there, is not
+    taken as known: where else it may stand is not for this status to call back.
+    """
+    hidden = set(rows.filter((pl.col("origin") == "published") & ~pl.col("shown"))["group"])
     for figure in indicator.published:
-        if figure.year != period:
+        if figure.year != period or figure.group in hidden:
             continue
         if figure.numerator is not None:
             yield Fact(figure.group, figure.numerator, figure.numerator, "published")

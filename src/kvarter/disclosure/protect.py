@@ -308,17 +308,21 @@ def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
 
 
 def _ground(rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str) -> Ground:
-    """The cells of an indicator and year. Published figures have no pieces but areas and rest."""
-    if pieces.is_empty() or "published" in rows["origin"].to_list():
-        given = dict(rows.select("group", count).iter_rows())
-        pieces = pl.DataFrame(
-            [
-                {"areas": ["*"], count: given.get(AREAS)},
-                {"areas": [], count: given.get(REST)},
-            ],
-            schema={"areas": pl.List(pl.String), count: pl.Float64},
-        )
-    return Ground.of(pieces, {*rows["group"], *others}, count)
+    """The cells of an indicator and year. Published figures have no pieces but areas and rest.
+
+    Of these, one that was not published is what the city has besides; and of a group whose number
+    is not known, nothing can be told.
+    """
+    if not pieces.is_empty() and "published" not in rows["origin"].to_list():
+        return Ground.of(pieces, {*rows["group"], *others}, count)
+    given = {group: n for group, n in rows.select("group", count).iter_rows() if n is not None}
+    city = given.get(CITY, 0.0)
+    amounts = [
+        {"areas": areas, count: given.get(own, max(city - given.get(other, 0.0), 0.0))}
+        for areas, own, other in ((["*"], AREAS, REST), ([], REST, AREAS))
+    ]
+    schema = {"areas": pl.List(pl.String), count: pl.Float64}
+    return Ground.of(pl.DataFrame(amounts, schema=schema), {*given, *others}, count)
 
 
 def _primary(

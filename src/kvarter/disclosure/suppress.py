@@ -143,7 +143,7 @@ def suppress_small(
     Only then, for what none of this protects without the cells of `last`, the counts themselves
     are asked: their sums are shown, or small numbers of their own.
     """
-    barred = known | (frozenset(last) - primary.keys())
+    barred = known | (frozenset(last) & frozenset(table.names)) - primary.keys()
     stand_ins = _stand_ins(table, counts, threshold)
     found = suppress_after(corrected, table, stand_ins, primary, cost, barred)
     small = [c for c in primary if 0 < counts[c] < threshold and c not in known]
