@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import polars as pl
 import pytest
 
 import hamlet
+from kvarter.judgement.figures import exact
+from kvarter.judgement.versus import Against, Estimate
 from kvarter.report.language import Tongue
 from kvarter.report.observations import in_words
 from kvarter.report.status import Status
@@ -287,3 +290,71 @@ def test_a_small_number_of_a_published_table_is_hidden(
     assert dict(shown) == {group: expected[group] for group in {"areas", *groups}}
     assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
     assert status.verdicts["change"].to_list() == [None]
+
+
+# Where the areas went from the city's level.
+
+
+def estimate(value: float, more_or_less: float) -> Estimate:
+    return Estimate(exact(value), (value - more_or_less, value + more_or_less))
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "moved", "way"),
+    [
+        # on one side
+        ((4, 1), (2, 1), (-2, 1), "closer"),
+        ((2, 1), (4, 1), (2, 1), "apart"),
+        ((-2, 1), (-4, 1), (-2, 1), "apart"),
+        ((-4, 1), (-1, 2), (3, 2), "closer"),  # perhaps past it, and closer all the same
+        ((4, 1), (3, 1), (-1, 1.5), "chance"),
+        # from one side to the other
+        ((-2, 1), (3, 1), (5, 2), "passed"),
+        ((-3, 1), (2, 1), (5, 2), "passed"),
+        ((-2.2, 1), (2.8, 3.2), (5, 3), "open"),  # now perhaps on this side still
+        ((-2.2, 2.4), (2.8, 1), (5, 3), "open"),  # then perhaps on that side already
+        ((-5, 1), (0.3, 1), (5.3, 2), "closer"),  # at most 1.3 from it, of 4 at least
+        ((0.2, 0.5), (-5, 1), (-5.2, 2), "apart"),  # at least 4 from it, of 0.7 at most
+        ((-1, 2), (1, 2), (2, 3), "chance"),
+        # from or to the very level
+        ((0, 1), (3, 1), (3, 2), "apart"),
+        ((3, 1), (0, 1), (-3, 2), "closer"),
+    ],
+)
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_where_the_areas_went(
+    then: tuple[float, float],
+    now: tuple[float, float],
+    moved: tuple[float, float],
+    way: str,
+    mirrored: bool,
+) -> None:
+    """Of gaps, as a value and how far its interval reaches to either side."""
+    sign = -1 if mirrored else 1
+    found = [estimate(sign * value, reach) for value, reach in (then, now, moved)]
+    changes = {"areas_change": 0.0, "other_change": 0.0}
+    no_ratios = dict.fromkeys(("ratio_then", "ratio_now", "beyond_times"))
+    gaps = dict(zip(("gap_then", "gap_now", "beyond_points"), found, strict=True))
+    against = Against(versus="city", **changes, **gaps, **no_ratios)
+    assert against.in_points() == way
+    # The same in times of the city's level, by e to the power of the gap.
+    ratios = [
+        Estimate(exact(math.exp(each.value)), tuple(math.exp(end) for end in each.span or ()))  # type: ignore[arg-type]
+        for each in found
+    ]
+    of_times = dict(zip(("ratio_then", "ratio_now", "beyond_times"), ratios, strict=True))
+    no_gaps = dict.fromkeys(gaps)
+    assert Against(versus="city", **changes, **of_times, **no_gaps).relatively() == way
+
+
+def test_who_changed_sides_is_not_said_to_have_come_closer(tmp_path: Path) -> None:
+    """From 2.2 points below the city to 2.8 above, where the 29 alone can be 20 or 41."""
+    figures: dict[int, dict[str, Told]] = {
+        2016: {"areas": (4.1, 13, 320), "rest": (6.3, 12500, 200000), "city": (6.2, 12513, 200320)},
+        2023: {"areas": (9.1, 29, 320), "rest": (6.3, 12500, 200000), "city": (6.3, 12529, 200320)},
+    }
+    status = table(tmp_path / "h", figures, {"kind": "relative_change", "change": -5})
+    [row] = status.judgement.gaps.filter(versus="city").to_dicts()
+    assert (row["relatively"], row["in_points"]) == ("open", "open")
+    assert "closer" not in said(status, "en").replace("came closer or passed", "")
+    assert "whether the areas came closer or passed the city cannot be told" in said(status, "en")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
 
 from kvarter.cases import CASE
 from kvarter.judgement import judge_all
+from kvarter.judgement.dispersion import Dispersion
 from kvarter.judgement.figures import Figure
-from kvarter.judgement.regression import expected
+from kvarter.judgement.regression import excess, expected
 from kvarter.judgement.versus import Against
 from kvarter.policy.model import Policy
 from test_any_counts import PLACED
@@ -55,6 +58,39 @@ def test_the_years_before_tell_by_how_much() -> None:
     assert found["times"] == pytest.approx(1.25)
     low, high = float(str(found["low"])), float(str(found["high"]))
     assert 1 < low < 1.25 < high < 1.6
+
+
+@pytest.mark.parametrize(
+    ("before", "chosen", "code"),
+    [
+        (160, 200, "chosen_above_before"),
+        (160, 165, "chosen_as_before"),
+        (160, 155, "chosen_as_before"),
+        (200, 140, "chosen_below_before"),
+    ],
+)
+def test_nothing_falls_back_that_stood_no_higher(before: int, chosen: int, code: str) -> None:
+    said = _said(_policy(chosen_by=True), {2014: before, 2015: before, 2016: chosen, 2023: 120})
+    assert {each for each in said if each.startswith("chosen")} == {code}
+    low, high = float(str(said[code]["low"])), float(str(said[code]["high"]))
+    assert (low > 1, high < 1) == (code == "chosen_above_before", code == "chosen_below_before")
+
+
+def test_counts_that_scatter_more_than_chance_widen_the_interval() -> None:
+    policy = _policy()
+    [(_, indicator)] = policy.indicators()
+    rows = [
+        ("i", year, group, count, of, count / of, 0)
+        for year, own in ((2015, 160.0), (2016, 200.0))
+        for group, count, of in (("areas", own, 1e4), ("rest", 900.0, 9e4))
+    ]
+    measures = pl.DataFrame(rows, schema=NAMES, orient="row")
+    by_chance = excess(measures, indicator, 2016, 0.95)
+    scattered = excess(measures, indicator, 2016, 0.95, Dispersion(4.0, 1e9))
+    assert by_chance is not None and scattered is not None
+    assert scattered.times == by_chance.times == pytest.approx(1.25)
+    width, wider = (math.log(each.span[1] / each.span[0]) for each in (by_chance, scattered))
+    assert wider == pytest.approx(2 * width, rel=0.05)
 
 
 def test_an_older_choice_has_regressed_before_the_baseline() -> None:

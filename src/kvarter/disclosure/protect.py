@@ -321,8 +321,8 @@ def _ground(rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: s
         {"areas": areas, count: given.get(own, max(city - given.get(other, 0.0), 0.0))}
         for areas, own, other in ((["*"], AREAS, REST), ([], REST, AREAS))
     ]
-    schema = {"areas": pl.List(pl.String), count: pl.Float64}
-    return Ground.of(pl.DataFrame(amounts, schema=schema), {*given, *others}, count)
+    own_pieces = pl.DataFrame(amounts, schema={"areas": pl.List(pl.String), count: pl.Float64})
+    return Ground.of(own_pieces, {*given, *others}, count)
 
 
 def _primary(

@@ -112,7 +112,7 @@ def judge_all(
         who_is_missing(cases, policy, edition, lost),
         steps.join(silent, on=silent.columns, how="anti", maintain_order="left"),
         observe(
-            measures,
+            judged,
             verdicts,
             pl.concat([verdicts.clear(), *earlier]),
             beside,
@@ -120,6 +120,7 @@ def judge_all(
             cases,
             policy,
             edition,
+            spread,
         ),
         systems,
     )

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import figures_of
 from kvarter.judgement.missing import without_place
 from kvarter.judgement.regression import chosen_by, excess
@@ -51,12 +52,14 @@ def observe(
     cases: pl.DataFrame,
     policy: Policy,
     edition: Edition,
+    spread: Dispersions | None = None,
 ) -> list[Observation]:
     """All observations on an edition, in the order of the policy.
 
     `measures` and `verdicts` of the edition; `earlier`: verdicts of the editions between the
-    baseline and it; `cases`: united rows.
+    baseline and it; `cases`: united rows; `spread`: how counts scatter.
     """
+    spread = spread or {}
     found: list[Observation] = []
     for goal in policy.goals:
         indicators = {indicator.id: indicator for indicator in goal.indicators}
@@ -77,7 +80,7 @@ def observe(
                 _percent_or_points(target),
                 _earlier_disagreement(earlier.filter(own)),
                 _against_city(of_indicator),
-                _chosen_by_it(measures, policy, indicator),
+                _chosen_by_it(measures, policy, indicator, spread.get(indicator.id, BY_CHANCE)),
                 _number_or_rate(target, reading, indicator),
                 _percent_judged_as_points(target, reading),
                 _text_and_table(target),
@@ -157,21 +160,28 @@ def _chance_of_each(rows: list[dict[str, Any]]) -> Story:
             yield code, {name.removeprefix("change_"): row[name] for name in names}
 
 
-def _chosen_by_it(measures: pl.DataFrame, policy: Policy, indicator: Indicator) -> Story:
-    """The areas were chosen by the figure that is followed, which falls back by itself."""
+def _chosen_by_it(
+    measures: pl.DataFrame, policy: Policy, indicator: Indicator, dispersion: Dispersion
+) -> Story:
+    """The areas were chosen by the figure that is followed, which falls back by itself.
+
+    By so much only as they stood higher than in the years before, by more than chance gives.
+    """
     baseline = policy.baseline()
     if baseline is None or not chosen_by(policy, indicator, baseline):
         return
     year = data_year(indicator, baseline)
-    found = excess(measures, indicator, year, policy.confidence)
+    found = excess(measures, indicator, year, policy.confidence, dispersion)
     if found is None:
         yield "chosen_by_it", {"year": year}
         return
+    low, high = found.span
+    code = "chosen_above_before" if low > 1 else "chosen_as_before"
     yield (
-        "chosen_above_before",
+        "chosen_below_before" if high < 1 else code,
         {
             **{"year": year, "first": found.first, "last": found.last, "times": found.times},
-            **{"low": found.span[0], "high": found.span[1]},
+            **{"low": low, "high": high},
         },
     )
 
@@ -224,13 +234,14 @@ def _against_city(gaps: pl.DataFrame) -> Story:
             "gap_after": row["gap"],
         }
         ways = row["relatively"], row["in_points"]
+        city_moved_more = abs(row["other_change"]) > abs(row["areas_change"])
         sure = {
             ("apart", "closer"): "apart_but_closer",
             ("closer", "apart"): "closer_but_apart",
             ("apart", "apart"): "gaps_wider",
             ("closer", "closer"): "gaps_narrower",
         }
-        if ways in sure:
+        if ways in sure and (city_moved_more or ways != ("apart", "closer")):
             yield sure[ways], values
         else:
             yield "against_city", values | {"relatively": ways[0], "in_points": ways[1]}

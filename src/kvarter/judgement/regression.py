@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 from scipy.stats import norm
 
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Figures, Span, figures_of
 from kvarter.judgement.intervals import Counted, quotient
 from kvarter.policy.model import AREAS, REST, CaseCount, Edition, Indicator, Policy, data_year
@@ -46,19 +47,26 @@ def chosen_by(policy: Policy, indicator: Indicator, baseline: Edition) -> bool:
 
 
 def excess(
-    measures: pl.DataFrame, indicator: Indicator, period: int, confidence: float
+    measures: pl.DataFrame,
+    indicator: Indicator,
+    period: int,
+    confidence: float,
+    dispersion: Dispersion = BY_CHANCE,
 ) -> Excess | None:
-    """What of the areas' level in `period` the years before it did not have; None without any."""
-    earlier = measures.filter((pl.col("indicator") == indicator.id) & (pl.col("period") < period))[
-        "period"
-    ].unique()
-    before = [figures_of(measures, indicator, year) for year in sorted(earlier)]
-    before = [year for year in before if _is_whole(year)]
+    """What of the areas' level in `period` the years before it did not have; None without any.
+
+    `dispersion`: how the counts scatter from year to year.
+    """
+    own = measures.filter((pl.col("indicator") == indicator.id) & (pl.col("period") < period))
+    every = {year: figures_of(measures, indicator, year) for year in sorted(own["period"].unique())}
+    earlier = {year: figures for year, figures in every.items() if _is_whole(figures)}
+    before = list(earlier.values())
     chosen = figures_of(measures, indicator, period)
     if not before or not _is_whole(chosen) or not isinstance(indicator.numerator, CaseCount):
         return None
     parts = [
-        _beside_rest(years, indicator.kind == "share", confidence) for years in ([chosen], before)
+        _beside_rest(years, indicator.kind == "share", confidence, dispersion)
+        for years in ([chosen], before)
     ]
     (now, now_span), (then, then_span) = parts
     if not then or not math.isfinite(then):
@@ -71,13 +79,16 @@ def _is_whole(year: Figures) -> bool:
     return all(group in year and year[group].is_counted for group in (AREAS, REST))
 
 
-def _beside_rest(years: list[Figures], is_share: bool, confidence: float) -> tuple[float, Span]:
+def _beside_rest(
+    years: list[Figures], is_share: bool, confidence: float, dispersion: Dispersion
+) -> tuple[float, Span]:
     """The areas' level in times that of the rest, or their share, of several years together."""
     own, rest = (
         Counted(
             sum(year[group].counts()[0] for year in years),
             sum(year[group].counts()[1] for year in years),
             is_share,
+            dispersion,
         )
         for group in (AREAS, REST)
     )

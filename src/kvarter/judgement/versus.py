@@ -12,18 +12,21 @@ areas - city = (1 - w)(areas - rest), and areas/city = r / (w r + 1 - w) where r
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
-from kvarter.judgement.figures import ExactSpan, Figures, Span
+from kvarter.judgement.figures import Exact, ExactSpan, Figures, Span
 from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
 
 Versus = Literal["rest", "city"]
-Way = Literal["closer", "apart", "passed", "same", "chance", "rounding"]
-"""Where the areas went from the others' level; by chance or by rounding, it may be nowhere."""
+Way = Literal["closer", "apart", "passed", "open", "same", "chance", "rounding"]
+"""Where the areas went from the others' level; by chance or by rounding, it may be nowhere.
+
+`open`: towards it, by the figures past it, and whether that is closer cannot be told."""
 Level = tuple[float, Dispersion]
 """The confidence of intervals, and how counts scatter."""
 
@@ -131,29 +134,49 @@ class Against:
         """Where the areas went from the others' level, in times of it."""
         if self.beyond_times is None or self.ratio_then is None or self.ratio_now is None:
             return None
-        then, now = self.ratio_then.value, self.ratio_now.value
-        further = max(now, 1 / now) > max(then, 1 / then) if now else True
-        passed = (then > 1 > now) or (then < 1 < now)
-        return _way(self.beyond_times, 1, self.ratio_now, passed=passed, further=further)
+        return _way(self.beyond_times, self.ratio_then, self.ratio_now, 1, _times_from_one)
 
     def in_points(self) -> Way | None:
         """Where the areas went from the others' level, in percentage points."""
         if self.beyond_points is None or self.gap_then is None or self.gap_now is None:
             return None
-        then, now = self.gap_then.value, self.gap_now.value
-        further = abs(now) > abs(then)
-        return _way(self.beyond_points, 0, self.gap_now, passed=then * now < 0, further=further)
+        return _way(self.beyond_points, self.gap_then, self.gap_now, 0, _points_from_none)
 
 
-def _way(moved: Estimate, none: int, now: Estimate, *, passed: bool, further: bool) -> Way:
-    """In words. `none`: what `moved` is where nothing did; `passed`: the areas changed sides."""
+def _way(
+    moved: Estimate, then: Estimate, now: Estimate, none: int, far: Callable[[Exact], Exact]
+) -> Way:
+    """In words. `none`: what each is where there is no difference; `far`: how far one is from it.
+
+    Where the figures changed sides, they passed if both are surely on their side of `none`. If not,
+    they came closer, or went apart, only if one is further off than the other wherever in its
+    interval each may be.
+    """
     low, high = moved.left_open()
     if low <= none <= high:
         return "chance" if moved.span else "rounding" if moved.rounded else "same"
-    low, high = now.left_open()
-    if passed and not low <= none <= high:
+    if (then.value - none) * (now.value - none) >= 0:
+        return "apart" if far(now.value) > far(then.value) else "closer"
+    (then_least, then_most), (least, most) = (_distances(each, none, far) for each in (then, now))
+    if then_least > far(none) and least > far(none):
         return "passed"
-    return "apart" if further and not passed else "closer"
+    return "closer" if most < then_least else "apart" if least > then_most else "open"
+
+
+def _distances(estimate: Estimate, none: int, far: Callable[[Exact], Exact]) -> tuple[Exact, Exact]:
+    """The least and the most that an estimate can be from `none`."""
+    low, high = estimate.left_open()
+    ends = far(low), far(high)
+    return (far(none) if low <= none <= high else min(ends)), max(ends)
+
+
+def _points_from_none(gap: Exact) -> Exact:
+    return gap if gap >= 0 else -gap
+
+
+def _times_from_one(ratio: Exact) -> Exact:
+    """1 where there is no difference, and as much for half as for twice."""
+    return max(ratio, 1 / ratio) if ratio else math.inf
 
 
 def _as_numbers(figures: Figures) -> Figures:

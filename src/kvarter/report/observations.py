@@ -47,9 +47,13 @@ def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[s
             written[name] = tongue.number(_three_figures(float(found[name])))
     if "denominator" in found:
         written["per"] = _per(observation, policy, tongue)
-    for name in ("times", "low", "high"):
-        if observation.code == "chosen_above_before":
-            written[name] = tongue.number(float(found[name]), 2)
+    if "times" in found:
+        written |= {n: tongue.number(float(found[n]), 2) for n in ("times", "low", "high")}
+        written["before"] = (
+            tongue._("{first} to {last}", first=written["first"], last=written["last"])
+            if found["first"] != found["last"]
+            else written["first"]
+        )
     if "years" in found:
         written["years"] = tongue.listed(str(found["years"]).split())
     for name in ("declared", "tipping"):
@@ -150,8 +154,9 @@ def _ways(observation: Observation, tongue: Tongue) -> dict[str, str]:
     _ = tongue._
     words = {
         "closer": _("the areas came closer"),
-        "apart": _("the areas fell behind"),
+        "apart": _("the areas moved further away"),
         "passed": _("the areas passed the city"),
+        "open": _("whether the areas came closer or passed the city cannot be told"),
         "same": _("no change"),
         "chance": _("within what chance alone can give"),
         "rounding": _("rounding leaves open which way"),
@@ -218,8 +223,15 @@ SENTENCES = {
     "of the years before.",
     "chosen_above_before": "The areas were chosen by this very figure. Areas that are chosen "
     "because a figure is bad improve by themselves afterwards (regression to the mean): in {year} "
-    "they stood {times} times as high beside the rest of the city as in {first} to {last} ({low} "
-    "to {high}), and so much can be expected to fall back without any effort.",
+    "they stood {times} times as high beside the rest of the city as in {before} ({low} to "
+    "{high}), and so much can be expected to fall back without any effort.",
+    "chosen_as_before": "The areas were chosen by this very figure. Areas that are chosen because "
+    "a figure is bad improve by themselves afterwards (regression to the mean). But in {year} "
+    "they stood {times} times as high beside the rest of the city as in {before} ({low} to "
+    "{high}), which is within chance: whether anything is to fall back by itself cannot be told.",
+    "chosen_below_before": "The areas were chosen by this very figure. But in {year} they stood "
+    "lower beside the rest of the city than in {before} ({times} times as high; {low} to {high}), "
+    "so nothing can be expected to fall back by itself.",
     "against_city": "The areas changed by {areas} and the city by {city}. Relatively: from "
     "{ratio_before} to {ratio_after} times the city's level; {relatively}. In points: a gap from "
     "{gap_before} to {gap_after}; {in_points}.",
@@ -232,8 +244,9 @@ SENTENCES = {
     "closer_but_apart": "The areas came closer to the city relatively ({areas} against {city}; "
     "from {ratio_before} to {ratio_after} times its level), while the gap grew from {gap_before} "
     "to {gap_after} points.",
-    "gaps_wider": "The areas fell behind the city ({areas} against {city}): from {ratio_before} to "
-    "{ratio_after} times its level, and the gap grew from {gap_before} to {gap_after} points.",
+    "gaps_wider": "The areas moved further from the city ({areas} against {city}): from "
+    "{ratio_before} to {ratio_after} times its level, and the gap grew from {gap_before} to "
+    "{gap_after} points.",
     "gaps_narrower": "The areas came closer to the city ({areas} against {city}): from "
     "{ratio_before} to {ratio_after} times its level, and the gap shrank from {gap_before} to "
     "{gap_after} points.",
