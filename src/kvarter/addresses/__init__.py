@@ -10,6 +10,7 @@ from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match, match_cases, match_dated
 from kvarter.addresses.reasons import Category, Level, Reason
 from kvarter.addresses.saved import index_of, make_index, save_index, saved_index
+from kvarter.addresses.suggest import Suggestion
 
 __all__ = [
     "ANSWER",
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "Level",
     "Reason",
+    "Suggestion",
     "index_of",
     "make_index",
     "match",

@@ -17,7 +17,9 @@ from kvarter.files import parquet_at
 if TYPE_CHECKING:
     import ibis
 
+    from kvarter.addresses.keys import StreetKeys
     from kvarter.addresses.plain import PlainTexts
+    from kvarter.addresses.suggest import Suggester, Suggestion
     from kvarter.engine import Engine
 
 _FRAMES = ("names", "numbers", "places")
@@ -72,6 +74,27 @@ class AddressIndex:
             return {"text": text} | plain
         asked = pl.DataFrame({"text": [text], "date": [date]})
         return match_dated(asked, self).drop("date").row(0, named=True)
+
+    def suggest(self, text: str, near: str | None = None, limit: int = 10) -> list[Suggestion]:
+        """What can be meant by what is typed so far: streets, then house numbers, then units.
+
+        The likeliest first, at most `limit`. `near`: a postcode whose streets come before others
+        that are spelt as well. The first call takes longer.
+        """
+        return self._suggester.suggest(text, near, limit)
+
+    @cached_property
+    def street_keys(self) -> StreetKeys:
+        """The streets by how they are spelt, for one text at once."""
+        from kvarter.addresses.keys import StreetKeys
+
+        return StreetKeys(self.names)
+
+    @cached_property
+    def _suggester(self) -> Suggester:
+        from kvarter.addresses.suggest import Suggester
+
+        return Suggester(self)
 
     @cached_property
     def _plain(self) -> PlainTexts:

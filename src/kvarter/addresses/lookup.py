@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+Numbers = NDArray[np.int64]
 _NO_KEY = 2**64 - 1
 
 
@@ -44,6 +45,16 @@ class Lookup:
         ends = np.array([second, (second if last is None else last) + 1], np.uint64)
         start, end = np.searchsorted(self._keys, ends + np.uint64(first << 32))
         return range(int(start), int(end))
+
+    def spans(self, first: Numbers, second: int, last: int) -> tuple[Numbers, Numbers]:
+        """Where the rows of each `first` start and end whose `second` is from this up to `last`."""
+        keys = first.astype(np.uint64) << np.uint64(32)
+        ends = [np.searchsorted(self._keys, keys + np.uint64(at)) for at in (second, last + 1)]
+        return ends[0], ends[1]
+
+    def second(self, rows: Numbers) -> Numbers:
+        """The second number of the key of each row."""
+        return (self._keys[rows] & np.uint64(2**32 - 1)).astype(np.int64)
 
     def row(self, place: int) -> dict[str, Any]:
         """One row, without the key."""

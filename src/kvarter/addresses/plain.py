@@ -9,23 +9,18 @@ register that they name. Anything else has no answer here, and goes the way of t
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from kvarter.addresses.fold import (
     exact_key,
-    exact_keys,
-    fold_all,
     loose_key,
-    loose_keys,
     mend_mojibake,
 )
-from kvarter.addresses.keys import Keys
+from kvarter.addresses.keys import fold_one
 from kvarter.addresses.read import _UNUSUAL, LONGEST
 from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
-from kvarter.addresses.streets import numbered
 from kvarter.addresses.units import NOTE, read_unit
 
 if TYPE_CHECKING:
@@ -41,7 +36,7 @@ _POST = re.compile(
 _NUMBER_WORD = re.compile(r" nr\.?$")
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
-_LETTERS = "æøåéäöü"
+_GARBLED = re.compile("[ÃÂ]")
 
 
 class PlainTexts:
@@ -50,19 +45,14 @@ class PlainTexts:
     def __init__(self, index: AddressIndex) -> None:
         """Takes a moment, and is worth it from the second text on."""
         self._index = index
-        streets = numbered(index.names)
-        both = pl.concat([streets["street_name"], streets["postal_street_name"].alias("")])
-        spelt = fold_all(both)
-        ids = streets["street_id"].append(streets["street_id"])
-        self._exact = Keys(exact_keys(spelt), ids)
-        self._loose = Keys(loose_keys(spelt), ids)
         self._numbers = dict(index.numbers.select("number", "number_id").iter_rows())
         doors = index.places.select("floor", "door", "place", "door_alone").iter_rows()
         self._places = {(floor, door): places for floor, door, *places in doors}
 
     def answer(self, text: str, date: str) -> dict[str, Any] | None:
         """The answer to `text`, as `match_dated` has it; None where the text is not plain."""
-        folded, mended = _folded(text)
+        mended = mend_mojibake(pl.Series([text]))[0] if _GARBLED.search(text) else text
+        folded = fold_one(mended)
         line = _LINE.fullmatch(folded)
         if not line or len(text) > LONGEST or _OTHERWISE.search(folded):
             return None
@@ -82,15 +72,18 @@ class PlainTexts:
         if entrance is None:
             return None
         address, missing = self._unit(entrance["entrance"], unit.floor, unit.door)
-        mask = mended | noted | spelling | missing | _history(entrance, date)
+        mask = noted | spelling | missing | _history(entrance, date)
+        if mended != text:
+            mask |= bits(Reason.MOJIBAKE_MENDED)
         return self._in_words(street, entrance, address, mask)
 
     def _street(self, written: str, postcode: str, district: str) -> tuple[int, int] | None:
         """The one street that is spelt or abbreviated so, there or at all, and the reasons."""
         head = _NUMBER_WORD.sub("", written)
         names, districts = self._index.streets.names, self._index.streets.districts
-        exact = self._exact.equal(exact_key(head))
-        loose = self._loose.equal(loose_key(head))
+        keys = self._index.street_keys
+        exact = keys.exact.equal(exact_key(head)).tolist()
+        loose = keys.loose.equal(loose_key(head)).tolist()
         found = {*exact, *loose}
         if postcode:
             found = {street for street in found if names[street].postcode == postcode}
@@ -160,15 +153,3 @@ def _history(entrance: dict[str, Any], date: str) -> int:
     start, end = entrance["valid_from"], entrance["valid_to"]
     valid = not date or (start <= date and (not end or date <= end))
     return 0 if valid else bits(Reason.NOT_VALID_THEN)
-
-
-def _folded(text: str) -> tuple[str, int]:
-    """`fold` of a text with usual letters, mended, and the reason where it was; others stay."""
-    mended = mend_mojibake(pl.Series([text]))[0] if "Ã" in text or "Â" in text else text
-    words = mended.lower().translate(_folded_letters()).split()
-    return " ".join(words), bits(Reason.MOJIBAKE_MENDED) if mended != text else 0
-
-
-@cache
-def _folded_letters() -> dict[int, str]:
-    return str.maketrans(dict(zip(_LETTERS, fold_all(pl.Series(list(_LETTERS))), strict=True)))
