@@ -13,11 +13,11 @@ import xlsxwriter
 from typer.testing import CliRunner
 
 from conftest import SHARED, needed, status_of
-from hamlet import ROWS, areas, build
-from kvarter.check import check
+from hamlet import KEY, ROWS, areas, build
+from kvarter.check import check, to_fill_in
 from kvarter.cli import app
-from kvarter.errors import InputError
-from kvarter.init import init
+from kvarter.errors import InputError, PolicyError
+from kvarter.init import Begun, init
 from kvarter.policy import load_policy
 from kvarter.policy.model import AtEntrance
 
@@ -75,6 +75,74 @@ def test_each_guess_says_why_and_what_is_left_is_marked(tmp_path: Path) -> None:
     assert "'Dato' har datoer, der kan læses, i 10 af 11 rækker" in text
     assert "100 % af værdierne i 'adgang' er adgangsadresser i registret" in text
     assert "koordinaterne er meter" in text
+
+
+def test_what_is_left_to_fill_in_is_told_until_it_is_done(tmp_path: Path) -> None:
+    begun = init(files(tmp_path))
+    left = to_fill_in(begun.policy)
+    assert [(each.name, each.found.split(": ", 1)[1]) for each in left] == [
+        (f"linje {line}", words) for line, words in begun.asked
+    ]
+    assert all(each.remark for each in left)
+    out = ["--out", f"{tmp_path}/status", "--key-file", f"{tmp_path}/key"]
+    (tmp_path / "key").write_text(KEY)
+    (tmp_path / "key").chmod(0o600)
+    made = CliRunner().invoke(app, ["run", str(begun.policy), *out])
+    told = f"{len(left)} linjer mangler stadig at blive udfyldt"
+    assert told in " ".join(made.output.split())
+    lines = begun.policy.read_text(encoding="utf-8").splitlines()
+    done = "\n".join(line for line in lines if "# UDFYLD: " not in line)
+    begun.policy.write_text(done + "\n", encoding="utf-8")
+    assert to_fill_in(begun.policy) == []
+    made = CliRunner().invoke(app, ["run", str(begun.policy), *out])
+    assert "udfyldt" not in made.output
+
+
+def with_target(begun: Begun, **values: str) -> Path:
+    """The policy with its proposed target, and `values` for what is to be filled in there."""
+    text = begun.policy.read_text(encoding="utf-8")
+    head, target = text.split("    # targets:")
+    target = re.sub(r"^    # ", "    ", "    # targets:" + target, flags=re.M)
+    for field, value in values.items():
+        target = re.sub(rf"{field}: UDFYLD", f"{field}: {value}", target)
+    begun.policy.write_text(head + target, encoding="utf-8")
+    return begun.policy
+
+
+def test_a_proposed_target_is_none_before_it_is_filled_in(tmp_path: Path) -> None:
+    path = with_target(init(files(tmp_path)), text="Færre")
+    assert not re.search(r"\d", path.read_text(encoding="utf-8").split("targets:")[1])
+    with pytest.raises(PolicyError) as error:
+        load_policy(path)
+    assert [problem.field.rpartition(".")[2] for problem in error.value.problems] == [
+        "title",
+        "change",
+    ]
+    assert "this is still to be filled in" in str(error.value)
+
+
+@pytest.mark.parametrize(("change", "asked"), [("-20", "falde"), ("20", "stige")])
+def test_check_says_in_words_what_a_target_asks_for(
+    change: str, asked: str, tmp_path: Path
+) -> None:
+    begun = init(files(tmp_path))
+    path = with_target(begun, text="Færre", title="andelen falder", change=change)
+    told = CliRunner().invoke(app, ["check", str(path)]).output
+    assert f"procenten i områderne skal {asked} mindst 20 %" in " ".join(told.split()).replace(
+        "\u00a0", " "
+    )
+
+
+@pytest.mark.parametrize("left", ["- id: maal", "text", "readings", "title", "change"])
+def test_a_line_that_still_stands_behind_a_hash_is_found(left: str, tmp_path: Path) -> None:
+    path = with_target(init(files(tmp_path)), text="Færre", title="falder", change="-20")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if line.strip() == "targets:")
+    at = next(n for n in range(start, len(lines)) if lines[n].strip().startswith(left))
+    lines[at] = "    # " + lines[at][4:]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(PolicyError, match="behind a #"):
+        load_policy(path)
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

@@ -35,13 +35,14 @@ from kvarter.policy.model import (
     Source,
     Statistic,
 )
+from kvarter.policy.unfilled import unfilled
 from kvarter.privacy import MASK
 from kvarter.record import Record
 from kvarter.register import read_register, read_statistic
 from kvarter.report.language import Tongue
 from kvarter.report.rows import read_as
 from kvarter.report.word_template import check_template
-from kvarter.report.words import note_in_words
+from kvarter.report.words import asked_in_words, note_in_words
 from kvarter.run import Counted, Located, count, locate
 
 _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
@@ -97,7 +98,31 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     engine.close()
     if not any(each.problems for each in results):
         results += _joined(policy, folder, tongue, [n for each in results for n in each.notes])
-    return results + _remarks(policy, tongue)
+    return results + _targets(policy, tongue) + _remarks(policy, tongue)
+
+
+def to_fill_in(policy_file: Path, language: Language = "da") -> list[Checked]:
+    """The marks that `kvarter init` left in the policy file, and nobody has taken away."""
+    _ = Tongue(language)._
+    return [
+        Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], remark=True)
+        for line, words in unfilled(policy_file)
+    ]
+
+
+def _targets(policy: Policy, tongue: Tongue) -> list[Checked]:
+    """What each target asks for, in words: a sign that is wrong is seen in them."""
+    _ = tongue._
+    return [
+        Checked(
+            _("goal {number}", number=goal.number),
+            f"{target.id}, {reading.id}: {asked_in_words(reading, tongue)}",
+            [],
+        )
+        for goal in policy.goals
+        for target in goal.targets
+        for reading in target.readings
+    ]
 
 
 def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:

@@ -85,6 +85,7 @@ from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.designation import sets_compared
 from kvarter.policy.model import CITY, Edition, InUnit, Language
+from kvarter.policy.unfilled import unfilled
 from kvarter.record import Asked, Record, input_files, look_at
 from kvarter.register import entrances_of, read_register
 from kvarter.releases import (
@@ -146,7 +147,18 @@ def run(
     refuse_to_lose(status.decisions, place)
     write_status(status, asked, record)
     # What lies beside it is no part of the status, which can be made again without.
-    return replace(status, notes=[*status.notes, *drafts_beside(Path(out), chosen.id)])
+    more = [*drafts_beside(Path(out), chosen.id), *note_unfilled(path)]
+    return replace(status, notes=[*status.notes, *more])
+
+
+def note_unfilled(policy_file: Path) -> list[Note]:
+    """How many marks of `kvarter init` nobody has taken away."""
+    marks = unfilled(policy_file)
+    note = Note(
+        "{file}: {count} lines are still marked to be filled in, the first is line {line}.",
+        {"file": policy_file.name, "count": len(marks), "line": marks[0][0] if marks else 0},
+    )
+    return [note] if marks else []
 
 
 def write_status(status: Status, asked: Asked, record: Record) -> None:

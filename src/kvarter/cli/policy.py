@@ -70,20 +70,24 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     """Check the policy file, everything it names, and whether it all fits together.
 
     Reads every file, finds the addresses and counts, as a run does; judges and writes nothing. A
-    line for each thing that was checked, and then the remarks. What makes a figure impossible or
+    line for each thing that was checked, what each target asks for, and then the remarks: also what
+    `kvarter init` left to fill in. What makes a figure impossible or
     wrong is a problem (✗, exit code 4); what somebody should look at is a remark (!, exit code 0).
 
     Example:
         kvarter check policy.yaml
     """
     from kvarter.check import check as check_all
+    from kvarter.check import to_fill_in
     from kvarter.errors import InputError
     from kvarter.policy import load_policy
     from kvarter.report.language import Tongue
     from kvarter.report.words import note_in_words
+    from kvarter.run import note_unfilled
 
     tongue = Tongue(lang.value)
     results = check_all(load_policy(policy), policy.parent, lang.value)
+    results += to_fill_in(policy, lang.value)
     table = Table(box=None, pad_edge=False, show_header=False)
     remarks = Table(box=None, pad_edge=False, show_header=False)
     for checked in results:
@@ -105,6 +109,8 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
         raise InputError(problems)
     if not quiet:
         console.print(tongue._("The policy and all its files can be used."))
+        for note in note_unfilled(policy):
+            console.print(note_in_words(note, tongue), markup=False, highlight=False)
 
 
 @commands.command()

@@ -15,6 +15,7 @@ import yaml
 
 from kvarter.errors import PolicyError, Problem
 from kvarter.inputs import read_bytes
+from kvarter.policy.unfilled import is_unfilled
 from kvarter.privacy import without_person_numbers
 
 LARGEST = 1_000_000
@@ -164,6 +165,9 @@ class _Walk:
                 line,
                 ".".join(map(str, place)),
             )
+        if is_unfilled(told):
+            remedy = "Write what was decided; or take the part away that it stands in."
+            self._wrong("this is still to be filled in", remedy, line, ".".join(map(str, place)))
         if isinstance(node, yaml.ScalarNode) and node.style is None and node.value:
             end = node.end_mark
             rest = self._text[end.line][end.column :] if end.line < len(self._text) else ""
@@ -189,6 +193,8 @@ def _not_yaml(error: Exception, text: str, file: str) -> Problem:
     lines = ["", *text.splitlines(), ""]
     at = min(mark.line + 1, len(lines) - 1) if mark else 0
     remedy = _remedy(what, lines[at], lines[at - 1])
+    if any(line.lstrip().startswith("#") for line in lines[max(at - 1, 1) : at + 2]):
+        remedy += " Or a line beside it still stands behind a #: then take that away too."
     return Problem(f"this is not valid YAML: {what}", remedy, file, mark.line + 1 if mark else None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,9 @@ from kvarter.policy.model import Policy
 Loaded = TypeVar("Loaded", Policy, ListPolicy)
 
 _MOST_EXPLAINED = 100
+
+_NEAR = 20
+"""So many lines below is a field looked for that may stand behind a #."""
 
 _FEW = 4
 """A field that more parts than this can have is not said where to move."""
@@ -49,10 +52,12 @@ def _load(
         policy = model.model_validate(data)
     except ValidationError as error:
         raise PolicyError(_explain(error, path, data, lines)) from None
-    problems = [
-        Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
-        for place, what, remedy in disagree(policy)
-    ]
+    problems = []
+    for place, what, remedy in disagree(policy):
+        line = _line_of(place, lines)
+        if add := re.match(r"Add `(\w+)`", remedy):
+            remedy = _or_behind_a_hash(remedy, add[1], path, line)
+        problems.append(Problem(what, remedy, str(path), line, _field_of(place, data)))
     if problems:
         raise PolicyError(problems)
     return policy
@@ -94,9 +99,32 @@ def _explain(
             continue  # the errors of what it is instead are there too
         place = _place_in_file(item["loc"], data)
         what, remedy = _words(item)  # type: ignore[arg-type]
-        problem = Problem(what, remedy, str(path), _line_of(place, lines), _field_of(place, data))
+        line = _line_of(place, lines)
+        remedy = _or_behind_a_hash(remedy, _asks_for(item), path, line)
+        problem = Problem(what, remedy, str(path), line, _field_of(place, data))
         problems.setdefault((problem.field, "" if _of_union(item["loc"]) else what), problem)
     return list(problems.values())
+
+
+def _asks_for(item: Mapping[str, Any]) -> str | None:
+    """The field that is missing, or "" where all that belongs there is; None where it is there."""
+    if item["type"] == "missing":
+        return str(item["loc"][-1])
+    return "" if item["input"] is None or item["type"] == "list_type" else None
+
+
+def _or_behind_a_hash(remedy: str, field: str | None, path: Path, line: int | None) -> str:
+    """The remedy, or another where `field` stands below `line` as a comment.
+
+    Where nothing stands that belongs there (""), the very next line is looked at.
+    """
+    if line is None or field is None:
+        return remedy
+    below = path.read_text(encoding="utf-8-sig").splitlines()[line : line + (_NEAR if field else 1)]
+    named = re.escape(field) if field else r"[\w-]+"
+    hidden = re.compile(rf"\s*#\s*(?:- *)?(?:\{{|.*[{{,] *)?{named}:(?: |$)")
+    at = next((at for at, text in enumerate(below, line + 1) if hidden.match(text)), None)
+    return remedy if at is None else f"Line {at} seems to have it, behind a #: take the # away."
 
 
 _UNION_BRANCHES = {"Bilingual", "str", "CaseCount", "StatisticSum", "AtEntrance", "InUnit"}

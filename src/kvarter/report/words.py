@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
+from kvarter.judgement.figures import required, wants_a_fall
 from kvarter.notes import Note
-from kvarter.policy.model import Reading
+from kvarter.policy.model import AREAS, CITY, REST, Reading
 from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
@@ -103,6 +104,35 @@ def amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) ->
     if reading.kind == "level" and reading.of == "numerator":
         return tongue.number(value, 0 if value == round(value) else decimals)
     return tongue.percent(value, decimals, sign=signed)
+
+
+def asked_in_words(reading: Reading, tongue: Tongue) -> str:
+    """What a reading asks for: `the percentage in the areas is to fall by 25 % or more`."""
+    _ = tongue._
+    groups = {AREAS: _("in the areas"), REST: _("in the rest of the city"), CITY: _("in the city")}
+    what = _("the number {where}") if reading.of == "numerator" else _("the percentage {where}")
+    if reading.kind in ("gap_absolute", "gap_relative"):
+        what = (
+            _("the gap in points {where} to the {versus}")
+            if reading.kind == "gap_absolute"
+            else _("the relative gap {where} to the {versus}")
+        )
+    asked = float(required(reading))
+    if reading.kind == "level":
+        way = (
+            _("is to be {amount} or less")
+            if wants_a_fall(reading)
+            else _("is to be {amount} or more")
+        )
+    else:
+        way = (
+            _("is to fall by {amount} or more")
+            if wants_a_fall(reading)
+            else _("is to rise by {amount} or more")
+        )
+    told = amount(abs(asked), reading, tongue, decimals_of(asked)).lstrip("+")
+    versus = _("rest of the city") if reading.versus == REST else _("city")
+    return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=told)
 
 
 def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue: Tongue) -> str:

@@ -1,6 +1,7 @@
 """A proposal -> the text of a policy file, with comments in the reader's language.
 
-What could not be guessed has a comment that begins with the word `FILL`, by which it is found.
+What could not be guessed has a comment that begins with a mark (see `kvarter.policy.unfilled`), by
+which `kvarter check` finds it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import chain, count
 
 from kvarter.notes import Note
 from kvarter.policy.load import as_id
+from kvarter.policy.unfilled import MARKS
 from kvarter.report.language import Tongue
 from kvarter.report.words import note_in_words
 from kvarter.starting.municipalities import MUNICIPALITIES
@@ -42,7 +44,7 @@ class _Text:
     def ask(self, words: Note | str, indent: str = "") -> None:
         """A line of comment on what somebody has to fill in or look at."""
         said = note_in_words(words, self.tongue) if isinstance(words, Note) else words
-        self.lines.append(f"{indent}# {self.tongue._('FILL IN')}: {said}")
+        self.lines.append(f"{indent}# {MARKS[self.tongue.language]}: {said}")
         self.asked.append((len(self.lines), said))
 
 
@@ -91,9 +93,12 @@ def _edition_years(proposal: Proposal) -> list[int]:
 
 
 def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
-    _ = text.tongue._
+    _, mark = text.tongue._, MARKS[text.tongue.language]
     text.say(_("A first policy file, made by `kvarter init`. Beside each guess stands why."))
-    text.say(_("Look for the lines that begin with {word}.", word=_("FILL IN")))
+    words = _(
+        "Fill in what the lines ask for that begin with {word}, and take them away.", word=mark
+    )
+    text.say(words)
     text.say(_("docs/policy-file.md explains every field; `kvarter check` tells what is wrong."))
     text.add()
     name = MUNICIPALITIES.get(proposal.code or "", "")
@@ -305,16 +310,27 @@ def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int])
     if own:
         shown = ", ".join(f'"{edition}": {year}' for edition, year in own.items())
         text.add(f"        data_years: {{{shown}}}", _("the years that its files have"))
-    text.ask(_("what was promised? Take away the # and write the target"), "    ")
-    for line in (
-        "targets:",
-        "  - id: maal",
-        f"    text: {_('The words of the target')}",
-        f"    indicator: {kind.id}-{'andel' if column is None else 'rate'}",
-        "    readings:",
-        f"      - {{id: andel, title: {_('the share falls')}, kind: relative_change, change: -20}}",
+    mark = MARKS[text.tongue.language]
+    text.ask(
+        _(
+            "what was promised? Take away the # of the lines below, and write it for the word "
+            "{word}",
+            word=mark,
+        ),
+        "    ",
+    )
+    for line, why in (
+        ("targets:", ""),
+        ("  - id: maal", ""),
+        (f"    text: {mark}", _("the target, in the words it was adopted with")),
+        (f"    indicator: {kind.id}-{'andel' if column is None else 'rate'}", ""),
+        ("    readings:", ""),
+        ("      - id: andel", ""),
+        (f"        title: {mark}", _("how it is read, in words")),
+        ("        kind: relative_change", _("in percent; `point_change`: in percentage points")),
+        (f"        change: {mark}", _("a fall with a minus, a rise without")),
     ):
-        text.say(line, "    ")
+        text.say(f"{line}  # {why}" if why else line, "    ")
 
 
 def _denominator(proposal: Proposal, kind: Kind) -> tuple[Counts | None, str | None]:
