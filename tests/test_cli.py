@@ -643,3 +643,63 @@ def test_several_columns_are_washed_as_one_text(suffix: str, tmp_path: Path) -> 
     missing = CliRunner().invoke(app, [*files, "--column", "Adresse", "--column", "Postnummer"])
     assert isinstance(missing.exception, InputError)
     assert "The likeliest match is 'Post nr.'" in str(missing.exception)
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        (["rows"], "the column rows has lists or groups of values"),
+        (["text", "parts"], "the column parts has lists or groups of values"),
+        (["text", "--date-column", "parts"], "the column parts has lists or groups of values"),
+        (["text"], "the column(s) rows, parts, raw have lists, groups or bytes"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_lists_in_a_file_to_wash_are_no_texts(
+    columns: list[str], words: str, suffix: str, tmp_path: Path
+) -> None:
+    known, source, out = (tmp_path / name for name in ("r.parquet", "c.parquet", f"o.{suffix}"))
+    register().write_parquet(known)
+    text = "Strandvejen 2, st. tv, 2100 København Ø"
+    pl.DataFrame(
+        {"text": [text], "rows": [[text]], "parts": [{"street": text}], "raw": [b"\xff"]}
+    ).write_parquet(source)
+    options = ["--column", columns[0], *columns[1:]]
+    if columns[1:] == ["parts"]:
+        options = ["--column", columns[0], "--column", columns[1]]
+    files = ["match", str(source), "--register", str(known)]
+    refused = CliRunner().invoke(app, [*files, "--out", str(out), *options])
+    assert isinstance(refused.exception, InputError)
+    assert words in str(refused.exception)
+    assert not out.exists()
+    kept = CliRunner().invoke(app, [*files, "--out", str(tmp_path / "o.parquet")])
+    assert kept.exit_code == 0, kept.output
+    assert pl.read_parquet(tmp_path / "o.parquet")["rows"].to_list() == [[text]]
+
+
+def test_a_text_is_explained_as_of_a_day(tmp_path: Path) -> None:
+    known = tmp_path / "register.parquet"
+    since = pl.lit("2015-03-01").alias("valid_from")
+    register().with_columns(since).write_parquet(known)
+    said = {}
+    for day in ("2012-05-17", "2020-05-17"):
+        text = ["--explain", "Strandvejen 2, st. tv, 2100 København Ø", "--date", day]
+        done = CliRunner().invoke(app, ["match", "--register", str(known), *text])
+        assert done.exit_code == 0, done.output
+        said[day] = "did not exist on the day" in " ".join(done.output.split())
+    assert said == {"2012-05-17": True, "2020-05-17": False}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--explain", "Strandvejen 2", "--date", "17.5.2020"], "no day"),
+        (["--date", "2020-05-17", "in.csv", "--out", "o.csv"], "a file has"),
+    ],
+)
+def test_a_day_is_one_of_an_explained_text(options: list[str], words: str, tmp_path: Path) -> None:
+    known = tmp_path / "register.parquet"
+    register().write_parquet(known)
+    done = CliRunner().invoke(app, ["match", "--register", str(known), *options])
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.split())

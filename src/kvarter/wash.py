@@ -72,8 +72,9 @@ def wash(
     Several columns are read as one text, joined, as `address: [..]` of a policy is.
     `date_column`: a column with the day of each row, which is then matched to the register as it
     was on that day. The suffixes say the formats: .csv, .xlsx or .parquet. Raises InputError where
-    a file or a column is missing, where the input has a column called as one of ADDED, where a
-    format is not known, or where `out` is the source or the register, or cannot be written.
+    a file or a column is missing or has lists, where the input has a column called as one of
+    ADDED, where a format is not known or cannot hold the columns, or where `out` is the source or
+    the register, or cannot be written.
     """
     names = [column] if isinstance(column, str) else list(dict.fromkeys(column))
     columns = {
@@ -99,6 +100,8 @@ def wash(
         raise InputError(
             Problem("this is not a format Kvarter writes", "Use .csv, .xlsx or .parquet.", str(out))
         )
+    if out.suffix.lower() != ".parquet":
+        _refuse_lists(source, frame)
     if out.suffix.lower() == ".xlsx":
         _refuse_alike(source, [*frame.columns, *ADDED])
         _refuse_too_large(source, frame)
@@ -125,6 +128,19 @@ def wash(
         undated,
         (*file.notes, *of_register),
     )
+
+
+def _refuse_lists(source: Path, frame: pl.DataFrame) -> None:
+    """A cell of a CSV file or a sheet has one value."""
+    lists = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
+    if lists:
+        raise InputError(
+            Problem(
+                f"the column(s) {', '.join(lists)} have lists, groups or bytes in them",
+                "Write .parquet, or leave these columns out of the file.",
+                str(source),
+            )
+        )
 
 
 def _refuse_alike(source: Path, names: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -54,6 +55,14 @@ def match_file(
     explain: Annotated[
         str | None, typer.Option(help="Explain how this one address text is matched.")
     ] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            help="The day of the text that is explained, such as 2020-05-17: matched to the "
+            "register as it was then.",
+            metavar="YYYY-MM-DD",
+        ),
+    ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Wash one file of addresses: find each in the register, with a category and reasons.
@@ -67,10 +76,17 @@ def match_file(
         kvarter match a.xlsx --register r.parquet --out b.xlsx --column Adresse --column By
 
         kvarter match --register register.parquet --explain "Rante Mester Vej 4, 2400 København"
+
+        kvarter match --register r.parquet --explain "Gamle Gade 10, 2400" --date 2012-05-17
     """
     if explain is not None:
-        _explain(explain, register)
+        _explain(explain, register, _day(date))
         return
+    if date is not None:
+        raise typer.BadParameter(
+            "it is the day of a text with --explain; a file has its days in --date-column",
+            param_hint="--date",
+        )
     if file is None or out is None:
         raise typer.BadParameter("give a file to wash and --out, or a text with --explain")
     from kvarter.wash import wash
@@ -91,14 +107,24 @@ def match_file(
     console.print(f"{washed.rows:,} rows written to {out}")
 
 
-def _explain(text: str, register: Path) -> None:
+def _day(text: str | None) -> str:
+    """`text` as a day in the form of the register, blank where none is given."""
+    try:
+        return "" if text is None else datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(
+            f"`{text}` is no day; write it as 2020-05-17", param_hint="--date"
+        ) from None
+
+
+def _explain(text: str, register: Path, date: str) -> None:
     from kvarter.addresses.explain import explain
     from kvarter.wash import open_index
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
     with open_index(register) as (index, _):
-        for step in explain(text, index):
+        for step in explain(text, index, date):
             for place, line in enumerate(step.lines):
                 table.add_row("" if place else step.name, escape(line))
             table.add_row("", "")

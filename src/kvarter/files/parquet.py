@@ -24,7 +24,8 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, d
     """All columns of the file at `path`; and what each of `wanted` is called there.
 
     `wanted`: what each column that must be there is for (a field or an option), and its name.
-    Raises InputError where the file is missing or no Parquet file, or lacks one of them.
+    Raises InputError where the file is missing or no Parquet file, or lacks one of them, or where
+    one of them has several values in a row.
     """
     see_readable(path)
     try:
@@ -33,4 +34,17 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, d
         raise InputError(
             Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
         ) from None
-    return frame, find_columns(wanted, frame.columns, str(path))
+    called = find_columns(wanted, frame.columns, str(path))
+    problems = [
+        Problem(
+            f"the column {name} has lists or groups of values, not one value a row",
+            "Write each of the values into a column of its own, and name those.",
+            str(path),
+            field=use,
+        )
+        for use, name in called.items()
+        if frame[name].dtype.is_nested()
+    ]
+    if problems:
+        raise InputError(problems)
+    return frame, called
