@@ -146,13 +146,10 @@ _CLOSE = [(2022, "areas", 5.2), (2022, "rest", 3.5), (2023, "areas", 3.1), (2023
 
 
 def test_one_of_a_thing_is_not_told_as_several() -> None:
-    forms = "{count} row", "{count} rows"
-    assert [DA.plural(*forms, count) for count in (0, 1, 1401)] == [
-        "0 rækker",
-        "1 række",
-        "1.401 rækker",
-    ]
-    assert Tongue("en").plural(*forms, 1) == "1 row"
+    row = "{count} {count:row|rows}"
+    told = [DA._(row, count=DA.number(count)) for count in (0, 1, 1401)]
+    assert told == ["0 rækker", "1 række", "1.401 rækker"]
+    assert Tongue("en")._(row, count="1") == "1 row"
 
 
 def test_the_map_is_as_high_as_the_ground_it_shows(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Fou
     read = read_source(source, kinds[source.cases], folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
-        tongue.plural("{count} row", "{count} rows", profile.rows),
+        _("{count} {count:row|rows}", count=number(profile.rows)),
         read_as(profile, tongue),
     ]
     if invalid:
@@ -257,7 +257,9 @@ def _unused_decisions(located: Located, tongue: Tongue) -> list[Checked]:
     if not unused:
         return []
     words = tongue._(
-        "{count} decisions are about texts that do not occur here.", count=tongue.number(unused)
+        "{count} {count:decision is about a text that does|decisions are about texts that do} not "
+        "occur here.",
+        count=tongue.number(unused),
     )
     if located.cases["address"].str.contains(MASK, literal=True).any():
         words += " " + tongue._(

@@ -208,21 +208,19 @@ class Display:
 
     def _by_hand(self, status: Status) -> None:
         """What was decided by hand, and where more waits for it."""
-        _, tongue, counts = self._tongue._, self._tongue, status.by_hand()
+        _, number, counts = self._tongue._, self._tongue.number, status.by_hand()
         if counts["rows"]:
             words = _(
                 "Decided by hand: {rows} ({texts}).",
-                rows=tongue.plural("{count} row", "{count} rows", counts["rows"]),
-                texts=tongue.plural(
-                    "{count} address text", "{count} address texts", counts["used"]
-                ),
+                rows=_("{count} {count:row|rows}", count=number(counts["rows"])),
+                texts=_("{count} address {count:text|texts}", count=number(counts["used"])),
             )
             self._console.print(words, highlight=False)
         if counts["unused"]:
-            words = tongue.plural(
-                "{count} decision is about a text that does not occur here.",
-                "{count} decisions are about texts that do not occur here.",
-                counts["unused"],
+            words = _(
+                "{count} {count:decision is about a text that does|decisions are about texts that "
+                "do} not occur here.",
+                count=number(counts["unused"]),
             )
             self._console.print(words, highlight=False)
 

@@ -4,15 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from string import Formatter
 
 from kvarter.privacy import without_person_numbers
+
+
+class _Filler(Formatter):
+    def format_field(self, value: object, spec: str) -> str:
+        one, parted, several = spec.partition("|")
+        if not parted:
+            return str(super().format_field(value, spec))
+        return one if str(value) == "1" else several
+
+
+def filled(message: str, values: Mapping[str, object]) -> str:
+    """`message` with its names in braces filled in from `values`.
+
+    Words in braces go with a count: the first where it is 1, else the second.
+
+    >>> filled("{rows} {rows:row is|rows are} left out", {"rows": 1})
+    '1 row is left out'
+    >>> filled("{rows} {rows:row is|rows are} left out", {"rows": "fewer than 5"})
+    'fewer than 5 rows are left out'
+    """
+    return _Filler().vformat(message, (), values)
 
 
 @dataclass(frozen=True)
 class Note:
     """Something that was seen in the data, was decided about it, and could have been otherwise.
 
-    `message`: in English, with names in braces; the catalogue has its other languages. `check`
+    `message`: in English, for `filled`; the catalogue has its other languages. `check`
     prints it, a run prints it, and the report says it. A person number in its values is masked.
     `wrong`: no right figure can be made where this is so; `check` ends with an error.
 
@@ -32,4 +54,4 @@ class Note:
         object.__setattr__(self, "values", told)
 
     def __str__(self) -> str:
-        return self.message.format(**self.values)
+        return filled(self.message, self.values)

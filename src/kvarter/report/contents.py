@@ -102,9 +102,7 @@ def _overview(status: Status, tongue: Tongue) -> Section:
             )
             for goal in waiting
         )
-        title_waiting = tongue.plural(
-            "{count} goal has no data yet", "{count} goals have no data yet", len(waiting)
-        )
+        title_waiting = _("{count} {count:goal has|goals have} no data yet", count=len(waiting))
         blocks.append(Section(title_waiting, (Bullets(items),), kind="fold"))
     return Section(_("The goals at a glance"), tuple(blocks), id="overview")
 

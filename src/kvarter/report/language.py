@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from kvarter.notes import filled
 from kvarter.policy.model import Language, Text, say
 
 _MINUS, _NO_BREAK = "\u2212", "\u00a0"
@@ -21,22 +23,12 @@ _LEAST_P = 0.001
 
 @cache
 def _catalogue(language: Language) -> dict[str, str]:
-    """English message -> `language`; a message without a translation stays English.
-
-    Of a message that counts something, both its forms lead to theirs.
-    """
+    """English message -> `language`; a message without a translation stays English."""
     if language == "en":
         return {}
     with files("kvarter.report").joinpath("locale", f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
-    words: dict[str, str] = {}
-    for message in catalogue:
-        if message.pluralizable:
-            forms = message.string if isinstance(message.string, tuple | list) else ()
-            words |= dict(zip(message.id, forms, strict=True))
-        elif message.string:
-            words[str(message.id)] = str(message.string)
-    return words
+    return {str(message.id): str(message.string) for message in catalogue if message.string}
 
 
 @dataclass(frozen=True)
@@ -46,13 +38,9 @@ class Tongue:
     language: Language
 
     def _(self, message: str, **values: object) -> str:
-        """`message` in this language, with `{name}` filled in from `values`."""
+        """`message` in this language, with `values` filled in (`kvarter.notes.filled`)."""
         words = _catalogue(self.language).get(message, message)
-        return words.format(**values) if values else words
-
-    def plural(self, one: str, several: str, count: int, **values: object) -> str:
-        """`one` where `count` is 1, else `several`, in this language, with `{count}` filled in."""
-        return self._(one if count == 1 else several, count=self.number(count), **values)
+        return filled(words, values) if values else words
 
     def say(self, text: Text | None) -> str:
         """A text of the policy in this language."""
@@ -66,9 +54,10 @@ class Tongue:
             return _MINUS + words
         return ("+" if sign and value > 0 else "") + words
 
-    def listed(self, things: list[str]) -> str:
-        """`a, b og c` in Danish, `a, b and c` in English."""
-        return str(format_list(things, locale={"da": "da_DK", "en": "en_GB"}[self.language]))
+    def listed(self, things: list[str], word: Literal["and", "or"] = "and") -> str:
+        """`a, b og c` in Danish, `a, b and c` in English; or with the word for "or"."""
+        region = {"da": "da_DK", "en": "en_GB"}[self.language]
+        return str(format_list(things, {"and": "standard", "or": "or"}[word], region))
 
     def date(self, day: dt.date) -> str:
         """22. juni 2017 in Danish, 22 June 2017 in English."""
