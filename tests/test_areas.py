@@ -363,7 +363,7 @@ def test_features_that_are_there_twice_count_once(tmp_path: Path) -> None:
 
 def test_features_without_geometry_are_told(tmp_path: Path) -> None:
     changed_layer(tmp_path, lambda f: f.append({**f[0], "geometry": None}))
-    assert "1 features have no geometry, and are left out: Vest" in notes_on_areas(tmp_path)
+    assert "1 feature has no geometry, and is left out: Vest" in notes_on_areas(tmp_path)
 
 
 def test_polygons_in_a_collection_are_read_and_lines_beside_them_told(tmp_path: Path) -> None:

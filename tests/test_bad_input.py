@@ -266,10 +266,10 @@ def test_rows_of_a_statistic_that_are_odd_are_told(tmp_path: Path) -> None:
     file.write_text(odd + "\n2023;S2;6\n2023;nowhere;6\n")
     status = status_of(policy)
     told = [str(note) for note in status.notes]
-    assert "dwellings: 1 values of boliger are no numbers, and count as blank." in told
+    assert "dwellings: 1 value of boliger is no number, and counts as blank." in told
     assert "dwellings: 2 of 32 rows lie in other municipalities, and are left out." in told
-    assert any("1 of 32 rows are at places" in note and "nowhere" in note for note in told)
-    assert any("1 rows are of a place and year that an earlier row" in note for note in told)
+    assert any("1 of 32 rows is at places" in note and "nowhere" in note for note in told)
+    assert any("1 row is of a place and year that an earlier row" in note for note in told)
     assert any("2 rows have no number that can be read" in note for note in told)
 
 

@@ -152,7 +152,7 @@ def test_days_between_two_sources_and_systems(tmp_path: Path) -> None:
     kind = policy()["case_kinds"][0]
     changed = {"sources": [first, second], "case_kinds": [kind]}
     path = build(tmp_path, changed=changed)
-    assert any("do not cover 1 days of 2023" in each for each in problems(path))
+    assert any("do not cover 1 day of 2023" in each for each in problems(path))
     kind["system_changes"] = [{"from": "X", "to": "Y", "on": "2023-02-01"}]
     path = build(tmp_path, changed=changed)
     assert any("do not cover 29 days of 2023" in each for each in problems(path))
@@ -230,7 +230,7 @@ def test_decisions_on_texts_that_do_not_occur_are_counted(tmp_path: Path) -> Non
     path = build(tmp_path, changed={"decisions": {"file": "d.csv"}})
     header = "text_id;decision;decided_by;decided_on"
     (tmp_path / "d.csv").write_text(f"{header}\nt0;ingen;ML;2024-11-05\n")
-    assert "1 decisions are about texts that do not occur here." in remarks(path)
+    assert "1 decision is about a text that does not occur here." in remarks(path)
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def test_one_slip_among_hundreds_does_not_set_the_others_aside() -> None:
     read = read_dates(column(["03-04-2023", *["31-12-2023"] * 200, "12-31-2023"]))
     assert read.days[0] == dt.date(2023, 4, 3)
     assert read.reasons[-1] == "date_impossible"
-    assert "1 dates can only have the month first" in said(read)
+    assert "1 date can only have the month first" in said(read)
 
 
 def test_times_in_another_zone_are_of_the_day_in_denmark_and_told() -> None:
@@ -353,7 +353,7 @@ def test_a_time_of_a_parquet_file_is_of_its_day_in_denmark() -> None:
     read = read_dates(utc)
     assert read.days.to_list() == [dt.date(2023, 1, 1), dt.date(2023, 1, 1), None]
     assert read.reasons.to_list() == [None, None, "date_missing"]
-    assert "1 times are written in UTC" in said(read)
+    assert "1 time is written in UTC" in said(read)
     assert read_dates(column_of_values(naive, Path("f.parquet"))).days[0] == dt.date(2022, 12, 31)
     assert read_dates(column_of_values(pl.Series([LAST]), Path("f"))).days[0] == LAST
 

@@ -98,7 +98,7 @@ FILES: dict[str, Mangled] = {
     "mixed ends": Mangled(text(ROWS[:3]) + text(ROWS[3:], names=[], end="\r\n")),
     "lf then cr": Mangled(text(ROWS[:3]) + text(ROWS[3:], names=[], end="\r")),
     "lf then u+2028": Mangled(
-        text(ROWS[:3]) + text(ROWS[3:], names=[], end="\u2028"), note="1 lines were several"
+        text(ROWS[:3]) + text(ROWS[3:], names=[], end="\u2028"), note="1 line was several"
     ),
     "u+2028 in a field": Mangled(
         text(changed(1, 3, "Bo\u2028Dahl")), rows=changed(1, 3, "Bo\u2028Dahl")
@@ -119,7 +119,7 @@ FILES: dict[str, Mangled] = {
     "all quoted, blanks around": Mangled(text(quote='"').replace(";", " ; ")),
     "quoted as needed": Mangled(rfc(ROWS, ",")),
     "quoted texts": Mangled(rfc(ROWS, ",", csv.QUOTE_NONNUMERIC)),
-    "records in a note": Mangled(rfc(PASTED), rows=PASTED, note="1 quoted fields hold lines that"),
+    "records in a note": Mangled(rfc(PASTED), rows=PASTED, note="1 quoted field holds lines that"),
     "records in a note, all quoted": Mangled(
         rfc(PASTED, ";", csv.QUOTE_ALL), rows=PASTED, note="from line 4 on"
     ),
@@ -285,11 +285,9 @@ FILES: dict[str, Mangled] = {
         aside={3: "more_fields_than_columns"},
     ),
     "a row too short": Mangled(
-        text().replace(";Bo Dahl", ""), rows=changed(1, 3, ""), note="1 rows have fewer fields than"
+        text().replace(";Bo Dahl", ""), rows=changed(1, 3, ""), note="1 row has fewer fields than"
     ),
-    "a row broken in two": Mangled(
-        text(BROKEN), rows=BROKEN, note="1 rows were broken by a line b"
-    ),
+    "a row broken in two": Mangled(text(BROKEN), rows=BROKEN, note="1 row was broken by a line b"),
     "a row broken in three": Mangled(
         text(changed(3, 2, "Lærkevej 4\n1. th\n2400 Kbh")),
         rows=changed(3, 2, "Lærkevej 4\n1. th\n2400 Kbh"),
@@ -327,7 +325,7 @@ FILES: dict[str, Mangled] = {
         text().encode("ascii", "xmlcharrefreplace"), note="as on a web page"
     ),
     "lost letters": Mangled(
-        text(changed(1, 3, "B\ufffd Dahl")), rows=changed(1, 3, "B\ufffd Dahl"), note="1 lines hold"
+        text(changed(1, 3, "B\ufffd Dahl")), rows=changed(1, 3, "B\ufffd Dahl"), note="1 line holds"
     ),
     "question marks for letters": Mangled(
         text().encode("ascii", "replace"),

@@ -150,7 +150,7 @@ def said(status: Status, language: Any) -> str:
         ("en", "Chance alone can give this change: the share from 56% to 42%, -13.7 points "),
         ("en", "(interval -34.8 points to +9.5 points; p = 0.335)"),
         ("da", "antallet fra 28 til 11, -60,7 % (interval -82,0 % til -19,6 %; p = 0,009)"),
-        ("da", "Tilfældighed alene kan give denne ændring: andelen fra 56 % til 42 %"),
+        ("da", "Tilfældige udsving alene kan give denne ændring: andelen fra 56 % til 42 %"),
         ("da", "(interval -34,8 procentpoint til +9,5 procentpoint; p = 0,335)"),
         # percent or points, and opposite verdicts in 2021
         ("en", '"6 %" can be read as percent and as percentage points.'),
@@ -161,7 +161,7 @@ def said(status: Status, language: Any) -> str:
         ("da", "(antallet fra 28 til 20)"),
         # a number judged as a rate, text against table, baseline, numbers elsewhere
         ("en", "The target speaks of a number; the status is of a rate."),
-        ("da", "Målet taler om et antal; status er på en andel"),
+        ("da", "Måltallet gælder et antal; vurderingen gælder raten"),
         ("en", "The text compares with the rest of the city, the table with the whole."),
         ("da", "Teksten sammenligner med resten af byen, tabellen med hele byen."),
         ("en", "The baseline is called 2017, and is of the year 2016."),

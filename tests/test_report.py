@@ -359,7 +359,7 @@ def whole_sentences() -> list[tuple[str, str]]:
     return [
         (message, danish)
         for message, danish in catalogue().items()
-        if "{" not in message and len(danish) > 11 and message != danish
+        if "{" not in message and min(len(message), len(danish)) > 11 and message != danish
     ]
 
 

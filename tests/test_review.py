@@ -97,7 +97,10 @@ def test_the_review_has_each_uncertain_text_once_with_most_rows_first(tmp_path: 
         "notices:14",
     )
     assert (first["level"], first["reasons"]) == ("postcode", "no_such_street")
-    assert first["reasons_in_words"] == "Der er ingen sådan vej dér."
+    assert (
+        first["reasons_in_words"]
+        == "Registret har ingen vej dér, der passer til det skrevne vejnavn."
+    )
     assert (doubt["category"], doubt["candidate_1"]) == ("C", "Strandvejen 3, 2100 København Ø")
     assert {doubt[name] for name in [*CANDIDATES[1:], *TO_FILL_IN]} == {""}
     assert review.equals(review_of(policy, "xlsx"))

@@ -19,7 +19,7 @@ from kvarter.report.document import Cell, Section, Table
 from kvarter.report.dumbbell import areas_against_rest
 from kvarter.report.language import Tongue
 from kvarter.report.status import built_up
-from kvarter.report.words import note_to_publish, notes_told
+from kvarter.report.words import note_in_words, note_to_publish, notes_told
 from test_report import said_in_code
 
 DA = Tongue("da")
@@ -152,6 +152,19 @@ def test_one_of_a_thing_is_not_told_as_several() -> None:
     assert Tongue("en")._(row, count="1") == "1 row"
 
 
+@pytest.mark.parametrize(("rows", "told"), [(1, "1 række har"), (5, "5 rækker har")])
+def test_one_row_is_not_noted_as_several(rows: int, told: str) -> None:
+    message = (
+        "{file}: {rows} {rows:row has|rows have} fewer fields than the header, the first in line "
+        "{line}; what {rows:it lacks|they lack} is read as blank."
+    )
+    note = Note(message, {"file": "a.csv", "rows": rows, "line": 7})
+    assert told in note_in_words(note, DA)
+    assert note_to_publish(note, DA) == (
+        "a.csv: nogle rækker har færre felter end overskriften; det, der mangler, er læst som tomt."
+    )
+
+
 def test_the_map_is_as_high_as_the_ground_it_shows(tmp_path: Path) -> None:
     """Areas in a row made a picture that was nearly all white."""
     status = run_in(build(tmp_path))
@@ -186,7 +199,7 @@ def test_a_note_in_a_document_tells_no_number_of_rows_and_the_run_does(
     assert "nogle af de angivne personnumre er ikke nogens" in str(report)
     with Display("da", quiet=False) as display:
         display.summary(status, Path("out"))
-    assert "1 af 1 personnumre er ikke nogens" in " ".join(capsys.readouterr().out.split())
+    assert "1 af 1 personnummer er ikke nogens" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -172,7 +172,7 @@ def test_a_workbook_that_counts_from_1904_is_read_by_its_calendar(
         (titled, []),
         (sheet_a_year, ["2 sheets have the columns, and all are read: 2023, 2024."]),
         (behind_a_hidden_one, ["are left out, with their rows in brackets: Gammel (1)."]),
-        (filtered, ["1 rows of the sheet Data are hidden"]),
+        (filtered, ["1 row of the sheet Data is hidden"]),
     ],
 )
 def test_what_could_have_been_otherwise_is_told(
@@ -522,10 +522,10 @@ def test_what_a_statistic_lacks_is_told(tmp_path: Path) -> None:
     read = read_statistic(statistic(file="f.csv"), {"Boliger": False, "Andel": True}, tmp_path)
     told = " ".join(map(str, read.notes))
     for words in (
-        "1 years carry a mark",
-        "1 rows have no year that can be read",
-        "1 values of Boliger are no numbers",
-        "1 lines are no rows of data",
+        "1 year carries a mark",
+        "1 row has no year that can be read",
+        "1 value of Boliger is no number",
+        "1 line is no row of data",
         "no value of Andel is above 1",
     ):
         assert words in told

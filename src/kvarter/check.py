@@ -151,17 +151,19 @@ def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
 def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> Found:
     read = read_register(engine, folder, policy.register_)
     rows = engine.fetch(read.table.aggregate(rows=read.table.count())).item()
-    return tongue._("{count} addresses", count=tongue.number(rows)), read.notes
+    return tongue._("{count} {count:address|addresses}", count=tongue.number(rows)), read.notes
 
 
 def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> Found:
     areas = read_areas(area_set, folder)
-    return tongue._("{count} areas", count=len(areas.outlines)), areas.notes
+    return tongue._("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
 
 
 def _layer(layer: Layer, folder: Path, tongue: Tongue) -> Found:
     outlines = read_layer(layer, folder)
-    return tongue._("{count} polygons", count=tongue.number(len(outlines))), outlines.notes
+    return tongue._(
+        "{count} {count:polygon|polygons}", count=tongue.number(len(outlines))
+    ), outlines.notes
 
 
 def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongue) -> Found:
@@ -172,7 +174,9 @@ def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongu
     blank = rows.filter(pl.any_horizontal(pl.all().is_null())).height
     twice = rows.height - rows.select("place", "year").n_unique()
     years = ", ".join(map(str, rows["year"].drop_nulls().unique().sort()))
-    found = [_("{count} rows of {years}", count=number(rows.height), years=years or "–")]
+    found = [
+        _("{count} {count:row|rows} of {years}", count=number(rows.height), years=years or "–")
+    ]
     if blank:
         found.append(_("{count} with a value that is blank or no number", count=number(blank)))
     if twice:
@@ -207,7 +211,7 @@ def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> 
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
     decided = look_up(decisions, index, engine, register).height
-    return tongue._("{count} texts decided", count=tongue.number(decided))
+    return tongue._("{count} {count:text|texts} decided", count=tongue.number(decided))
 
 
 def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> list[Checked]:
@@ -241,7 +245,8 @@ def _addresses(source: Source, located: Located, tongue: Tongue) -> Checked:
     texts = located.cases.filter(pl.col("source") == source.id)["address"].n_unique()
     found = (
         _(
-            "{share} of the rows have an address that is found ({count} address texts)",
+            "{share} of the rows have an address that is found ({count} address "
+            "{count:text|texts})",
             share=tongue.percent(100 * share, 1),
             count=tongue.number(texts),
         )
@@ -278,10 +283,12 @@ def _edition(
 ) -> list[Checked]:
     """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
     areas = counted.areas.outlines
-    found = tongue._("{count} areas", count=len(areas))
+    found = tongue._("{count} {count:area|areas}", count=len(areas))
     if policy.register_ is not None:
         addresses = counted.in_areas["place"].n_unique()
-        found += ", " + tongue._("{count} entrances in them", count=tongue.number(addresses))
+        found += ", " + tongue._(
+            "{count} {count:entrance|entrances} in them", count=tongue.number(addresses)
+        )
     results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
     for _, indicator in policy.indicators():
         basis = basis_of(policy, indicator, edition, counted.measured)

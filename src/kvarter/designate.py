@@ -75,7 +75,8 @@ def read_key_figures(policy: ListPolicy, folder: Path) -> tuple[pl.DataFrame, tu
         if unreadable := int(read.unreadable.sum()):
             notes.append(
                 Note(
-                    "{statistic}: {rows} values of {column} are no numbers, and count as blank.",
+                    "{statistic}: {rows} {rows:value of {column} is no number, and "
+                    "counts|values of {column} are no numbers, and count} as blank.",
                     {"statistic": key.file, "rows": unreadable, "column": name},
                 )
             )

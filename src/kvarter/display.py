@@ -146,7 +146,7 @@ class Display:
         _, tongue = self._tongue._, self._tongue
         same = [name for name, fate in files.items() if fate == "same"]
         words = _(
-            "{same} of {all} files came out as they were, byte for byte.",
+            "{same} of {all} {all:file|files} came out as {same:it was|they were}, byte for byte.",
             same=tongue.number(len(same)),
             all=tongue.number(len(files)),
         )

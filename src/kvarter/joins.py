@@ -292,9 +292,9 @@ def _note_sources(
     if basis.missing_days:
         return [
             Note(
-                "{indicator}: the sources of {cases} do not cover {days} days of {year}, the data "
-                "year of the edition {edition} ({covered}). So its figure is of a part of the "
-                "year.",
+                "{indicator}: the sources of {cases} do not cover {days} {days:day|days} of "
+                "{year}, the data year of the edition {edition} ({covered}). So its figure is "
+                "of a part of the year.",
                 values | {"days": basis.missing_days},
                 wrong=True,
             )

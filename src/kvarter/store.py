@@ -39,7 +39,7 @@ INTERNAL = "internal"
 LEDGER_FILE, RECORD = f"{INTERNAL}/ledger.parquet", f"{INTERNAL}/run.json"
 REVIEWS = (f"{INTERNAL}/review.xlsx", f"{INTERNAL}/review.csv")
 """To be filled in: `kvarter.review` sees that nothing in them is lost."""
-_WARNING = """Denne mappe indeholder personhenførbare oplysninger (adresser og pseudonymer).
+_WARNING = """Denne mappe indeholder personoplysninger (adresser og pseudonymer).
 Den må ikke offentliggøres eller sendes videre.
 
 This folder holds personal data (addresses and pseudonyms). Do not publish it or pass it on.

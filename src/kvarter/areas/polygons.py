@@ -251,7 +251,8 @@ def _notes(layer: str, features: list[_Feature], whole: Mapping[str, _Whole]) ->
     without = [each.name for each in features if each.geometry is None]
     if without:
         yield Note(
-            "{layer}: {rows} features have no geometry, and are left out: {areas}.",
+            "{layer}: {rows} {rows:feature has|features have} no geometry, and {rows:is|are} "
+            "left out: {areas}.",
             {"layer": layer, "rows": len(without), "areas": named(without)},
         )
     others = [

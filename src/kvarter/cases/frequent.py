@@ -32,15 +32,15 @@ NOT_USED = "too_frequent_"
 
 _NOTES = {
     "places": Note(
-        "{cases}, {year}: one and the same value of {keys} stands at more different addresses (up "
-        "to {most}) than chance gives (at most {bound}). Such values ({rows} rows) unite no rows. "
-        "If they are right, name {keys} under `trusted_keys`.",
+        "{cases}, {year}: one and the same value of {keys} stands at more different addresses "
+        "(up to {most}) than chance gives (at most {bound}). Such values ({rows} "
+        "{rows:row|rows}) unite no rows. If they are right, name {keys} under `trusted_keys`.",
         {},
     ),
     "people": Note(
         "{cases}, {year}: one and the same value of {keys} stands for more different people (up "
-        "to {most}) than chance gives (at most {bound}). Such values ({rows} rows) unite no rows. "
-        "If they are right, name {keys} under `trusted_keys`.",
+        "to {most}) than chance gives (at most {bound}). Such values ({rows} {rows:row|rows}) "
+        "unite no rows. If they are right, name {keys} under `trusted_keys`.",
         {},
     ),
 }

@@ -233,21 +233,23 @@ def _keys_lost() -> pl.Expr:
 
 _LOST = {
     ("person", UNREADABLE): Note(
-        "{source}: {rows} of {given} person numbers cannot be read as one, and unite no rows.", {}
+        "{source}: {rows} of {given} person numbers cannot be read as one, and "
+        "{rows:unites|unite} no rows.",
+        {},
     ),
     ("person", NOBODYS): Note(
-        "{source}: {rows} of {given} person numbers are no person's (one digit again and again, "
-        "0000 at the end, or words), and unite no rows.",
+        "{source}: {rows} of {given} person numbers {rows:is|are} no person's (one digit again "
+        "and again, 0000 at the end, or words), and {rows:unites|unite} no rows.",
         {},
     ),
     ("name", NOBODYS): Note(
-        "{source}: {rows} of {given} names only say that there is none, or what somebody is "
-        "(ukendt, N.N., lejer, dødsbo), and unite no rows.",
+        "{source}: {rows} of {given} names only {rows:says|say} that there is none, or what "
+        "somebody is (ukendt, N.N., lejer, dødsbo), and {rows:unites|unite} no rows.",
         {},
     ),
     ("court_case", NOBODYS): Note(
-        "{source}: {rows} of {given} court case numbers are no number of a case (words, zero, a "
-        "year alone), and unite no rows.",
+        "{source}: {rows} of {given} court case numbers {rows:is|are} no number of a case "
+        "(words, zero, a year alone), and {rows:unites|unite} no rows.",
         {},
     ),
 }

@@ -54,7 +54,10 @@ def init(
         say(f"! {note_in_words(note, tongue)}", "yellow")
     if begun.register_made is not None:
         count = tongue.number(begun.register_made)
-        say("✓ " + _("register.parquet is made, with {count} addresses", count=count))
+        say(
+            "✓ "
+            + _("register.parquet is made, with {count} {count:address|addresses}", count=count)
+        )
     say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
     for line, words in begun.asked:
         say("  " + _("line {line}: {words}", line=line, words=words))

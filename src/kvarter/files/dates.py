@@ -376,8 +376,9 @@ def _with_zeros(
     if len(dates) == len(counted):
         zeros = sum(rows[text] for text in dates)
         note = Note(
-            "{column}: {rows} numbers of five digits are read as dates of six digits that lost "
-            "their leading zero, as the others of the column have six.",
+            "{column}: {rows} {rows:number of five digits is read as a date of six digits that "
+            "lost its|numbers of five digits are read as dates of six digits that lost their} "
+            "leading zero, as the others of the column have six.",
             {"column": field, "rows": zeros},
         )
         return {**written, **dates}, [note] if zeros else []
@@ -389,8 +390,10 @@ def _with_zeros(
     if not either:
         return {**written, **dates}, []
     note = Note(
-        "{column}: {rows} numbers of five digits may be dates of six digits that lost their "
-        "leading zero, or days that Excel counts; they are set aside.",
+        "{column}: {rows} {rows:number of five digits may be a date of six digits that lost its "
+        "leading zero, or a day that Excel counts; it is|numbers of five digits may be dates of "
+        "six digits that lost their leading zero, or days that Excel counts; they are} set "
+        "aside.",
         {"column": field, "rows": sum(rows[text] for text in either)},
     )
     return {**written, **dates, **either}, [note]
@@ -431,8 +434,9 @@ def _year_places(
         if set_aside:
             notes.append(
                 Note(
-                    "{column}: {rows} dates can be read in two ways, as 22-03-23 is 22 March 2023 "
-                    "or 23 March 2022, and the column does not tell which; they are set aside.",
+                    "{column}: {rows} {rows:date|dates} can be read in two ways, as 22-03-23 is "
+                    "22 March 2023 or 23 March 2022, and the column does not tell which; "
+                    "{rows:it is|they are} set aside.",
                     {"column": field, "rows": set_aside},
                 )
             )
@@ -480,8 +484,9 @@ def _orders(
         elif months:
             notes.append(
                 Note(
-                    "{column}: {rows} dates can only have the month first. They are set aside as "
-                    "impossible, since the day stands first in nearly all others.",
+                    "{column}: {rows} {rows:date can only have the month first. It is|dates can "
+                    "only have the month first. They are} set aside as impossible, since the "
+                    "day stands first in nearly all others.",
                     {"column": field, "rows": months},
                 )
             )
@@ -496,8 +501,9 @@ def _orders(
     if open_rows:
         notes.append(
             Note(
-                "{column}: {rows} dates can be read in two ways, as 03/04/2023 is 3 April or 4 "
-                "March, and the column does not tell which; they are set aside.",
+                "{column}: {rows} {rows:date|dates} can be read in two ways, as 03/04/2023 is 3 "
+                "April or 4 March, and the column does not tell which; {rows:it is|they are} "
+                "set aside.",
                 {"column": field, "rows": open_rows},
             )
         )
@@ -557,32 +563,34 @@ def _notes(
     if moved:
         notes.append(
             Note(
-                "{column}: {rows} times are written in UTC or another time zone and are of another "
-                "day in Denmark, which is the one used.",
+                "{column}: {rows} {rows:time is written in UTC or another time zone and "
+                "is|times are written in UTC or another time zone and are} of another day in "
+                "Denmark, which is the one used.",
                 {"column": field, "rows": moved},
             )
         )
     if late and late >= 0.9 * timed:
         notes.append(
             Note(
-                "{column}: the times of {rows} dates are 22:00 or 23:00. If that is midnight in "
-                "Denmark written in UTC, each is of the day after the one used.",
+                "{column}: the times of {rows} {rows:date|dates} are 22:00 or 23:00. If that is "
+                "midnight in Denmark written in UTC, each is of the day after the one used.",
                 {"column": field, "rows": late},
             )
         )
     if seen[_COUNTED] and column.first_day != FIRST_DAY:
         notes.append(
             Note(
-                "{column}: {rows} numbers are read as days counted from 1904, as the workbook "
-                "says its days are.",
+                "{column}: {rows} {rows:number is read as a day|numbers are read as days} "
+                "counted from 1904, as the workbook says its days are.",
                 {"column": field, "rows": seen[_COUNTED]},
             )
         )
     if seen[_TWO_DIGITS] and isinstance(latest, pl.Series):
         notes.append(
             Note(
-                "{column}: {rows} years have two digits and are read as the last such year before "
-                "the event: in 2023, 98 is 1998 and 04 is 2004.",
+                "{column}: {rows} {rows:year has two digits and is|years have two digits and "
+                "are} read as the last such year before the event: in 2023, 98 is 1998 and 04 "
+                "is 2004.",
                 {"column": field, "rows": seen[_TWO_DIGITS]},
             )
         )

@@ -128,32 +128,33 @@ def _doubts(records: Records, apart: int, file: str) -> tuple[Note, ...]:
     if apart:
         notes.append(
             Note(
-                "{file}: {lines} lines were several, with another mark than a line feed between "
-                "them, and are read as such.",
+                "{file}: {lines} {lines:line was|lines were} several, with another mark than a "
+                "line feed between them, and {lines:is|are} read as such.",
                 {"file": file, "lines": apart},
             )
         )
     if records.stray:
         notes.append(
             Note(
-                "{file}: {rows} rows have a quotation mark out of place, the first in line {line}; "
-                "the mark alone is left out.",
+                "{file}: {rows} {rows:row has|rows have} a quotation mark out of place, the "
+                "first in line {line}; the mark alone is left out.",
                 {"file": file, "rows": len(records.stray), "line": records.stray[0]},
             )
         )
     if records.spanning:
         notes.append(
             Note(
-                "{file}: {fields} quoted fields hold lines that look like rows, the first from "
-                "line {line} on; each is read as the one field it is.",
+                "{file}: {fields} quoted {fields:field holds|fields hold} lines that look like "
+                "rows, the first from line {line} on; each is read as the one field it is.",
                 {"file": file, "fields": len(records.spanning), "line": records.spanning[0]},
             )
         )
     if records.otherwise:
         notes.append(
             Note(
-                "{file}: {rows} rows have a delimiter between other quotation marks than the usual "
-                "ones, the first in line {line}; it is read as part of the value.",
+                "{file}: {rows} {rows:row has|rows have} a delimiter between other quotation "
+                "marks than the usual ones, the first in line {line}; it is read as part of the "
+                "value.",
                 {"file": file, "rows": len(records.otherwise), "line": records.otherwise[0]},
             )
         )

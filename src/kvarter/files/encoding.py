@@ -242,8 +242,8 @@ def _mended(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
         if lines:
             notes.append(
                 Note(
-                    "{file}: letters of {lines} lines were written in UTF-8 twice (Ã¸ for ø); they "
-                    "are read as the letters they were.",
+                    "{file}: letters of {lines} {lines:line|lines} were written in UTF-8 twice "
+                    "(Ã¸ for ø); they are read as the letters they were.",
                     {"file": file, "lines": lines},
                 )
             )
@@ -252,8 +252,8 @@ def _mended(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
         if lines:
             notes.append(
                 Note(
-                    "{file}: letters of {lines} lines are written as on a web page (&oslash; for "
-                    "ø); they are read as the letters they are.",
+                    "{file}: letters of {lines} {lines:line|lines} are written as on a web page "
+                    "(&oslash; for ø); they are read as the letters they are.",
                     {"file": file, "lines": lines},
                 )
             )
@@ -261,8 +261,8 @@ def _mended(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
         lines = _lines_with(text, _LOST)
         notes.append(
             Note(
-                "{file}: {lines} lines hold letters that were lost before the file came here "
-                "(\ufffd); names and addresses in them may not be recognised.",
+                "{file}: {lines} {lines:line holds|lines hold} letters that were lost before "
+                "the file came here (�); names and addresses there may not be recognised.",
                 {"file": file, "lines": lines},
             )
         )
@@ -271,8 +271,9 @@ def _mended(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
         if lines:
             notes.append(
                 Note(
-                    "{file}: {lines} lines hold a question mark within a word, and the file has no "
-                    "æ, ø or å: these letters seem to have been lost before the file came here.",
+                    "{file}: {lines} {lines:line holds|lines hold} a question mark within a "
+                    "word, and the file has no æ, ø or å: these letters seem to have been lost "
+                    "before the file came here.",
                     {"file": file, "lines": lines},
                 )
             )
@@ -285,8 +286,8 @@ def _controls(text: str, file: str) -> tuple[Note, ...]:
     lines = sum(any(mark in line for mark in _CONTROLS) for line in text.split("\n"))
     return (
         Note(
-            "{file}: {lines} lines hold control characters where letters should be; is the "
-            "encoding right?",
+            "{file}: {lines} {lines:line holds|lines hold} control characters where letters "
+            "should be; is the encoding right?",
             {"file": file, "lines": lines},
         ),
     )

@@ -253,8 +253,8 @@ def _put_together(below: pl.DataFrame, width: int, file: str, notes: list[Note])
         return below
     notes.append(
         Note(
-            "{file}: {rows} rows were broken by a line break in a field, the first in line {line}, "
-            "and are put together again.",
+            "{file}: {rows} {rows:row was|rows were} broken by a line break in a field, the "
+            "first in line {line}, and {rows:is|are} put together again.",
             {"file": file, "rows": len(mended), "line": mended[0][1]},
         )
     )
@@ -446,8 +446,8 @@ def _tell_short_rows(rows: pl.DataFrame, file: str, notes: list[Note]) -> None:
     if len(short):
         notes.append(
             Note(
-                "{file}: {rows} rows have fewer fields than the header, the first in line {line}; "
-                "what they lack is read as blank.",
+                "{file}: {rows} {rows:row has|rows have} fewer fields than the header, the "
+                "first in line {line}; what {rows:it lacks|they lack} is read as blank.",
                 {"file": file, "rows": len(short), "line": short[0]},
             )
         )
@@ -471,7 +471,8 @@ def _without_marks(
     if changed:
         notes.append(
             Note(
-                "{file}: {fields} values stand between {mark}; these marks are left out.",
+                "{file}: {fields} {fields:value stands|values stand} between {mark}; these "
+                "marks are left out.",
                 {"file": file, "fields": changed, "mark": used},
             )
         )

@@ -96,9 +96,10 @@ def _notes_on_shares(column: Column, values: pl.Series, label: str) -> list[Note
     if not len(small) or not (len(small) == (plain > 0).sum() or (shown > 1).all()):
         return []
     note = Note(
-        "{column}: {rows} values up to 1 stand without a percent sign beside others that have one, "
-        "and are read as they stand: 0.11 is 0.11 %. If they are shares, 0.11 is 11 %: write them "
-        "as percentages too.",
+        "{column}: {rows} {rows:value up to 1 stands without a percent sign beside others that "
+        "have one, and is read as it stands|values up to 1 stand without a percent sign beside "
+        "others that have one, and are read as they stand}: 0.11 is 0.11 %. If they are shares, "
+        "0.11 is 11 %: write them as percentages too.",
         {"column": label or column.name, "rows": len(small)},
     )
     return [note]
@@ -164,8 +165,8 @@ def _convention(
     if len(marks) == 1:
         (mark,) = marks
         note = Note(
-            "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal mark, "
-            "as other numbers of the column have it.",
+            "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
+            "are} read with {mark} as the decimal mark, as other numbers of the column have it.",
             {**told, "mark": mark},
         )
         return mark, (note,)
@@ -173,8 +174,8 @@ def _convention(
     if len(elsewhere) == 1:
         (mark,) = elsewhere
         note = Note(
-            "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal mark, "
-            "as other columns of the file have it.",
+            "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
+            "are} read with {mark} as the decimal mark, as other columns of the file have it.",
             {**told, "mark": mark},
         )
         return mark, (note,)
@@ -186,8 +187,9 @@ def _convention(
         all_fit = [mark for mark, number in fit.items() if number == len(in_doubt)]
         if len(all_fit) == 1:
             note = Note(
-                "{column}: {rows} numbers of the form {form} are read with {mark} as the decimal "
-                "mark, since they are impossible otherwise.",
+                "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
+                "are} read with {mark} as the decimal mark, since {rows:it is|they are} "
+                "impossible otherwise.",
                 {**told, "mark": all_fit[0]},
             )
             return all_fit[0], (note,)
@@ -229,8 +231,9 @@ def _parsed(texts: pl.Series, decimal: str | None) -> pl.Series:
 def _percent_note(column: Column, field: str) -> Note:
     assert column.percent is not None
     return Note(
-        "{column}: {rows} cells show a percentage and are read as what they show: a cell of 11 % "
-        "is 11, though 0.11 is stored.",
+        "{column}: {rows} {rows:cell shows a percentage and is read as what it shows|cells show "
+        "a percentage and are read as what they show}: a cell of 11 % is 11, though 0.11 is "
+        "stored.",
         {"column": field or column.name, "rows": int(column.percent.sum())},
     )
 
@@ -282,7 +285,8 @@ def read_years(column: Column, field: str = "") -> Numbers:
     if marked.any():
         notes = (
             Note(
-                "{column}: {rows} years carry a mark, such as 2023*, and are read as that year.",
+                "{column}: {rows} {rows:year carries|years carry} a mark, such as 2023*, and "
+                "{rows:is|are} read as that year.",
                 {"column": field or column.name, "rows": int(marked.sum())},
             ),
         )

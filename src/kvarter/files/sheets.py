@@ -161,8 +161,8 @@ def cell_notes(
     if merged := used(filled):
         notes.append(
             Note(
-                "{file}: {cells} cells of the sheet {sheet} are part of a merged cell, and have "
-                "its value; the first is {cell}.",
+                "{file}: {cells} {cells:cell|cells} of the sheet {sheet} {cells:is|are} part of "
+                "a merged cell, and {cells:has|have} its value; the first is {cell}.",
                 {
                     "file": path.name,
                     "sheet": sheet.name,
@@ -174,8 +174,9 @@ def cell_notes(
     if errors := used(sheet.facts.errors):
         notes.append(
             Note(
-                "{file}: {cells} cells of the sheet {sheet} are in error, such as #N/A or #REF!, "
-                "and have no value; the first is {cell}.",
+                "{file}: {cells} {cells:cell|cells} of the sheet {sheet} {cells:is|are} in "
+                "error, such as #N/A or #REF!, and {cells:has|have} no value; the first is "
+                "{cell}.",
                 {
                     "file": path.name,
                     "sheet": sheet.name,
@@ -187,8 +188,8 @@ def cell_notes(
     if unseen := [row for row in sheet.facts.hidden_rows if row in rows]:
         notes.append(
             Note(
-                "{file}: {rows} rows of the sheet {sheet} are hidden, by a filter or by hand, and "
-                "are read as well.",
+                "{file}: {rows} {rows:row|rows} of the sheet {sheet} {rows:is|are} hidden, by a "
+                "filter or by hand, and {rows:is|are} read as well.",
                 {"file": path.name, "sheet": sheet.name, "rows": len(unseen)},
             )
         )

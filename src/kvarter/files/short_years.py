@@ -73,8 +73,9 @@ class Settled:
             return []
         return [
             Note(
-                "{column}: {rows} dates with years of two digits would fit better with the year at "
-                "the other end; they are read as the others are.",
+                "{column}: {rows} {rows:date with a year|dates with years} of two digits would "
+                "fit better with the year at the other end; {rows:it is|they are} read as the "
+                "others are.",
                 {"column": field, "rows": rows},
             )
         ]

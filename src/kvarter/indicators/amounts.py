@@ -88,7 +88,8 @@ def of_the_city(
     if outside:
         notes.append(
             Note(
-                "{statistic}: {rows} of {all} rows lie in other municipalities, and are left out.",
+                "{statistic}: {rows} of {all} rows {rows:lies|lie} in other municipalities, and "
+                "{rows:is|are} left out.",
                 values | {"rows": outside},
                 wrong=kept.is_empty(),
             )
@@ -98,8 +99,8 @@ def of_the_city(
         examples = unknown.filter(unknown != "").unique(maintain_order=True).head(_MOST_NAMED)
         notes.append(
             Note(
-                "{statistic}: {rows} of {all} rows are at places that {where} does not have, and "
-                "are left out. Such places are: {examples}.",
+                "{statistic}: {rows} of {all} rows {rows:is|are} at places that {where} does "
+                "not have, and {rows:is|are} left out. Such places are: {examples}.",
                 values
                 | {
                     "rows": unknown.len(),
@@ -113,8 +114,8 @@ def of_the_city(
     if twice:
         notes.append(
             Note(
-                "{statistic}: {rows} rows are of a place and year that an earlier row is of too; "
-                "they are added up.",
+                "{statistic}: {rows} {rows:row is|rows are} of a place and year that an earlier "
+                "row is of too; they are added up.",
                 {"statistic": statistic.id, "rows": twice},
             )
         )
@@ -188,8 +189,8 @@ def known_in_both(
             if blank:
                 notes.append(
                     Note(
-                        "{indicator}: {rows} rows have no number that can be read, and are left "
-                        "out.",
+                        "{indicator}: {rows} {rows:row has|rows have} no number that can be "
+                        "read, and {rows:is|are} left out.",
                         {"indicator": indicator.id, "rows": blank},
                     )
                 )
@@ -199,8 +200,8 @@ def known_in_both(
     if out.height:
         notes.append(
             Note(
-                "{indicator}: {rows} of {all} rows have blanks and are left out of numerator and "
-                "denominator ({amount} of {whole}).",
+                "{indicator}: {rows} of {all} rows {rows:has blanks and is|have blanks and are} "
+                "left out of numerator and denominator ({amount} of {whole}).",
                 {
                     "indicator": indicator.id,
                     "rows": out.height,

@@ -113,9 +113,9 @@ def note_split(layer: str, split: pl.DataFrame) -> list[Note]:
     }
     return [
         Note(
-            "{layer}: the areas' borders split {split} units by a tenth of their ground or more. "
-            "Those that lie mostly inside are counted, with all of their residents: {inside} "
-            "({names}). The others are left out.",
+            "{layer}: the areas' borders split {split} {split:unit by a tenth of its|units by a "
+            "tenth of their} ground or more. Those that lie mostly inside are counted, with all "
+            "of their residents: {inside} ({names}). The others are left out.",
             values,
         )
     ]

@@ -33,7 +33,7 @@ them lacks the two.
 OPTIONAL = ("bulk_postcode", "bulk_district")
 
 _KEY, _FORM = "kvarter_register", 1
-_PLAIN_PLACES = re.compile(r"[^{}]*(?:\{\w+\}[^{}]*)*")
+_PLAIN_PLACES = re.compile(r"[^{}]*(?:\{\w+(?::[^{}|]*\|[^{}|]*)?\}[^{}]*)*")
 
 
 def write_register(register: pl.DataFrame, notes: Iterable[Note], path: Path) -> None:

@@ -168,32 +168,33 @@ def _units(frame: pl.DataFrame, register: str) -> Noted:
     if odd_floors.len():
         notes.append(
             Note(
-                "{register}: the floor of {rows} addresses is in no known form and stays as it is, "
-                "such as {such}.",
+                "{register}: the floor of {rows} {rows:address|addresses} is in no known form "
+                "and stays as it is, such as {such}.",
                 {"register": register, "rows": odd_floors.len(), "such": _such(odd_floors)},
             )
         )
     if odd_doors.len():
         notes.append(
             Note(
-                "{register}: the door of {rows} addresses is in no known form and stays as it is, "
-                "such as {such}.",
+                "{register}: the door of {rows} {rows:address|addresses} is in no known form "
+                "and stays as it is, such as {such}.",
                 {"register": register, "rows": odd_doors.len(), "such": _such(odd_doors)},
             )
         )
     if ground.height:
         notes.append(
             Note(
-                "{register}: the floor of {rows} addresses is written 0, and is read as the ground "
-                "floor (st).",
+                "{register}: the floor of {rows} {rows:address|addresses} is written 0, and is "
+                "read as the ground floor (st).",
                 {"register": register, "rows": ground.height},
             )
         )
     if sides:
         notes.append(
             Note(
-                "{register}: the door of {rows} addresses is a single v, h or m, and is read as "
-                "left (tv), right (th) or middle (mf): no door there has another letter.",
+                "{register}: the door of {rows} {rows:address|addresses} is a single v, h or m, "
+                "and is read as left (tv), right (th) or middle (mf): no door there has another "
+                "letter.",
                 {"register": register, "rows": int(both["side"].sum())},
             )
         )
@@ -358,8 +359,9 @@ def settled(good: pl.DataFrame, register: str) -> Noted:
     assert isinstance(largest, float)
     notes.append(
         Note(
-            "{register}: the addresses of {entrances} entrances have several points. The point of "
-            "most of them is used; {rows} addresses had another, up to {metres} metres away.",
+            "{register}: the addresses of {entrances} {entrances:entrance|entrances} have "
+            "several points. The point of most of them is used; {rows} {rows:address|addresses} "
+            "had another, up to {metres} {metres:metre|metres} away.",
             {
                 "register": register,
                 "entrances": chosen.height,
@@ -386,15 +388,17 @@ def _remarks(good: pl.DataFrame, register: str) -> Iterable[Note]:
             if parts[name]
         )
         yield Note(
-            "{register}: {rows} addresses are written as another one with another id, such as "
-            "{such}. Is a part of them missing, such as the floor, the door or a letter?",
+            "{register}: {rows} {rows:address is|addresses are} written as another one with "
+            "another id, such as {such}. Is a part missing, such as the floor, the door or a "
+            "letter?",
             {"register": register, "rows": rows, "such": such},
         )
     ended = today.filter(pl.col("valid_to").is_between(pl.lit("0001"), pl.lit(_OPEN_END)))
     if ended.height:
         yield Note(
-            "{register}: {rows} addresses have a last day and lead to no other address; they count "
-            "as addresses of today.",
+            "{register}: {rows} {rows:address has a last day and leads to no other address; it "
+            "counts as an address|addresses have a last day and lead to no other address; they "
+            "count as addresses} of today.",
             {"register": register, "rows": ended.height},
         )
     of_entrance = today.group_by("access_address_id").agg(
@@ -405,8 +409,9 @@ def _remarks(good: pl.DataFrame, register: str) -> Iterable[Note]:
     several = int((of_entrance["n"] > 1).sum())
     if several:
         yield Note(
-            "{register}: {entrances} entrances have addresses of different streets, numbers, "
-            "postcodes or municipalities. Is the column of their ids the right one?",
+            "{register}: {entrances} {entrances:entrance has|entrances have} addresses of "
+            "different streets, numbers, postcodes or municipalities. Is the column of their "
+            "ids the right one?",
             {"register": register, "entrances": several},
         )
     middle = [pl.col(axis).median().over("municipality_code", "postcode") for axis in ("x", "y")]
@@ -415,7 +420,7 @@ def _remarks(good: pl.DataFrame, register: str) -> Iterable[Note]:
     )
     if far.height:
         yield Note(
-            "{register}: the points of {rows} addresses lie more than {kilometres} kilometres from "
-            "the middle of their postcode.",
+            "{register}: the points of {rows} {rows:address|addresses} lie more than "
+            "{kilometres} kilometres from the middle of their postcode.",
             {"register": register, "rows": far.height, "kilometres": _FAR // 1000},
         )

@@ -139,8 +139,8 @@ def _read_plain(
     if not stray:
         return frame, ()
     note = Note(
-        "{file}: {rows} rows have a quotation mark out of place, the first in line {line}; "
-        "the mark alone is left out.",
+        "{file}: {rows} {rows:row has|rows have} a quotation mark out of place, the first in "
+        "line {line}; the mark alone is left out.",
         {"file": path.name, "rows": len(stray), "line": stray[0]},
     )
     return frame.with_columns(pl.all().str.replace_all('"', "", literal=True)), (note,)

@@ -94,7 +94,8 @@ def _read(
     if table.set_aside.height:
         notes += (
             Note(
-                "{statistic}: {rows} lines are no rows of data, such as sums, and are left out.",
+                "{statistic}: {rows} {rows:line is no row|lines are no rows} of data, such as "
+                "sums, and {rows:is|are} left out.",
                 {"statistic": statistic.id, "rows": table.set_aside.height},
             ),
         )
@@ -111,7 +112,8 @@ def _notes(
     undated = int(years.values.null_count())
     if undated:
         yield Note(
-            "{statistic}: {rows} rows have no year that can be read, and are left out.",
+            "{statistic}: {rows} {rows:row has|rows have} no year that can be read, and "
+            "{rows:is|are} left out.",
             {"statistic": statistic.id, "rows": undated},
         )
     for name, read in numbers.items():
@@ -119,7 +121,8 @@ def _notes(
         unreadable = int(read.unreadable.sum())
         if unreadable:
             yield Note(
-                "{statistic}: {rows} values of {column} are no numbers, and count as blank.",
+                "{statistic}: {rows} {rows:value of {column} is no number, and counts|values of "
+                "{column} are no numbers, and count} as blank.",
                 {"statistic": statistic.id, "rows": unreadable, "column": name},
             )
         percent, largest = stored[name].percent, read.values.max()

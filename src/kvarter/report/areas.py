@@ -43,7 +43,8 @@ def _facts(ground: Ground, tongue: Tongue) -> list[str]:
     facts = [_("The areas do not overlap.")]
     if ground.overlap_m2 >= 1:
         text = _(
-            "The areas overlap by {m2} m²; {count} entrances lie in more than one.",
+            "The areas overlap by {m2} m²; {count} {count:entrance lies|entrances lie} in more "
+            "than one.",
             m2=tongue.number(ground.overlap_m2),
             count=tongue.number(ground.entrances_in_several),
         )
@@ -53,7 +54,8 @@ def _facts(ground: Ground, tongue: Tongue) -> list[str]:
     elif ground.outside_m2 is not None:
         out = _("They stick out of the city by {m2} m².", m2=tongue.number(ground.outside_m2))
         others = _(
-            "{count} entrances there belong to other municipalities and are not counted.",
+            "{count} {count:entrance there belongs|entrances there belong} to other "
+            "municipalities and {count:is|are} not counted.",
             count=tongue.number(ground.entrances_of_others),
         )
         facts.append(f"{out} {others}")

@@ -38,6 +38,8 @@ def _sources(status: Status, indicator: Indicator, tongue: Tongue) -> str:
     said = [_of(status, indicator.numerator, tongue)]
     if indicator.denominator is not None:
         whole = _of(status, indicator.denominator, tongue)
+        if indicator.per:
+            whole = f"{tongue.say(indicator.per)} ({whole})"
         if whole not in said:
             said.append(_("in proportion to {statistic}", statistic=whole))
     return ", ".join(said) + "."
@@ -57,10 +59,11 @@ def _of(status: Status, quantity: Quantity, tongue: Tongue) -> str:
         if not systems:
             return title
         return tongue._("{cases} from {systems}", cases=title, systems=tongue.listed(systems))
+    statistics = {statistic.id: statistic for statistic in status.policy.statistics}
     return tongue._(
-        "the column {column} of the statistic {statistic}",
+        "the column {column} of the file {file}",
         column=quantity.column,
-        statistic=quantity.statistic,
+        file=statistics[quantity.statistic].file,
     )
 
 

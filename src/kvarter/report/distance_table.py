@@ -67,9 +67,9 @@ def _when(row: Row, tongue: Tongue) -> tuple[str, ...]:
     if year is None:
         when = _("never reached")
     elif year <= row["period"]:
-        when = _("reached {year}", year=year)
+        when = _("reached in {year}", year=year)
     else:
-        when = _("will be reached {year}", year=year)
+        when = _("will be reached in {year}", year=year)
     return (when, between) if between else (when,)
 
 

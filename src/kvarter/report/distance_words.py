@@ -84,8 +84,8 @@ def _read_so(status: Status, reading: AmbitionReading, year: int, tongue: Tongue
         return Item(_("Read {title}: it cannot be told.", title=title), mark="note")
     if reading.overall == "criteria":
         text = _(
-            "Read {title}: {reached} of {count} criteria have reached the ambition; {needed} are "
-            "needed.",
+            "Read {title}: {reached} of {count} {count:criterion|criteria} {reached:has|have} "
+            "reached the ambition; {needed} {needed:is|are} needed.",
             title=title,
             reached=row["criteria_reached"],
             count=len(status.policy.criteria),
@@ -98,7 +98,8 @@ def _read_so(status: Status, reading: AmbitionReading, year: int, tongue: Tongue
             covered=tongue.percent(100 * row["distance_covered"]),
         )
         if row["covered_low"] is not None:
-            low, high = (tongue.number(100 * row[f"covered_{end}"]) for end in ("low", "high"))
+            low = tongue.number(100 * row["covered_low"])
+            high = tongue.percent(100 * row["covered_high"])
             text += " " + _("Chance alone could give from {low} to {high}.", low=low, high=high)
     return Item(text, mark="holds" if row["verdict"] == "met" else "note")
 
@@ -117,11 +118,17 @@ def _disagreement(choices: Choices, tongue: Tongue) -> Item:
         "many": choices.reached[1],
     }
     if not choices.same_verdict:
-        first = _("The choices disagree: by some of them the ambition is met, by others not.")
+        first = _(
+            "The readings lead to different verdicts: by some of them the ambition is "
+            "met, by others not."
+        )
     elif choices.apart < _TELLING and choices.reached[0] == choices.reached[1]:
         return Item(_("Every choice that the words leave open gives about the same."), mark="holds")
     else:
-        first = _("The choices agree on the verdict, and disagree on how far the areas have come.")
+        first = _(
+            "All readings of the words lead to the same verdict, and disagree on how far "
+            "the areas have come."
+        )
     second = _(
         "The mean goes from {least} of the way ({least_choice}) to {most} ({most_choice}), the "
         "number of criteria that reach the ambition from {few} to {many}.",

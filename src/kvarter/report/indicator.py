@@ -79,8 +79,8 @@ def indicator_blocks(
         blocks.append(Section(_("Direction in the areas"), tuple(items)))
     if gaps := gaps_table(status, indicator, tongue):
         note = _(
-            "Difference in differences, both ways: a gap can halve in points while the areas fall "
-            "behind relatively. Below each figure its {confidence} interval.",
+            "Difference in differences, both ways: a gap can halve in points while the areas "
+            "move away from the city relatively. Below each figure its {confidence} interval.",
             confidence=confidence(status, tongue),
         )
         against: list[Block] = []
@@ -181,8 +181,8 @@ def missing_in_words(status: Status, indicator: Indicator, tongue: Tongue) -> st
     if not count:
         return ""
     return tongue._(
-        "{count} notices of {year} have no address that can be located, or lie outside the "
-        "municipality.",
+        "{count} {count:notice|notices} of {year} {count:has|have} no address that can be "
+        "located, or {count:lies|lie} outside the municipality.",
         count=tongue.number(count),
         year=year,
     )

@@ -44,6 +44,13 @@ def _facts(status: Status, intervention: Intervention, tongue: Tongue) -> str:
     return "; ".join(facts)
 
 
+def _part(p_value: float, tongue: Tongue) -> str:
+    """How often, in percent; what is seldom is told by its bound."""
+    least = 0.1
+    told = tongue.percent(max(100 * p_value, least), 1)
+    return told if 100 * p_value >= least else f"< {told}"
+
+
 def _effect(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
     if row["refused"]:
@@ -64,7 +71,7 @@ def _effect(row: dict[str, Any], tongue: Tongue) -> str:
         "effect": tongue.percent(row["effect"], 0, sign=True),
         "low": tongue.percent(row["effect_low"], 0, sign=True),
         "high": tongue.percent(row["effect_high"], 0, sign=True),
-        "p": tongue.number(row["p_value"], 2),
+        "p": _part(row["p_value"], tongue),
         "areas": row["areas"],
         "others": row["other_areas"],
     }

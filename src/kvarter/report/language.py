@@ -57,7 +57,7 @@ class Tongue:
     def listed(self, things: list[str], word: Literal["and", "or"] = "and") -> str:
         """`a, b og c` in Danish, `a, b and c` in English; or with the word for "or"."""
         region = {"da": "da_DK", "en": "en_GB"}[self.language]
-        return str(format_list(things, {"and": "standard", "or": "or"}[word], region))
+        return str(format_list(things, "or" if word == "or" else "standard", region))
 
     def date(self, day: dt.date) -> str:
         """22. juni 2017 in Danish, 22 June 2017 in English."""

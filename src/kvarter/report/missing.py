@@ -126,19 +126,19 @@ def ladder_sentence(rows: list[dict[str, Any]], tongue: Tongue) -> str:
     }
     if set(verdicts) in ({"met"}, {"not_met"}):
         return _(
-            "Wherever the {now} unlocated cases (and the {before} of the baseline) lie, on every "
+            "Wherever the unlocated cases ({now}, and {before} in the baseline) lie, on every "
             "step of assumptions the answer is the same.",
             **values,
         )
     firm = next((row["title"] for row in rows if row["verdict"] != "turns"), None)
     if firm is None:
         return _(
-            "The {now} unlocated cases (and the {before} of the baseline) leave the answer open on "
+            "The unlocated cases ({now}, and {before} in the baseline) leave the answer open on "
             "every step of assumptions.",
             **values,
         )
     return _(
-        "The {now} unlocated cases (and the {before} of the baseline) can turn the answer; it is "
+        "The unlocated cases ({now}, and {before} in the baseline) can turn the answer; it is "
         'settled by the assumption "{step}".',
         step=firm,
         **values,

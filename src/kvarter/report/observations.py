@@ -70,7 +70,9 @@ def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[s
         if name in found:
             written[name] = _units(tongue)[str(found[name])]
     if observation.code.endswith("_whatever"):
-        written["things"] = tongue.listed(_whatever(observation, tongue))
+        things = _whatever(observation, tongue)
+        met = observation.code == "met_whatever"
+        written["things"] = tongue.listed(things) if met else tongue.listed(things, "or")
     if "title_da" in found:
         written["title"] = str(found[f"title_{tongue.language}"])
     for name in ("decided_reading", "other_reading"):
@@ -100,7 +102,9 @@ def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
         )
     elif found["unlocated"] and "cases" in found:
         cases = tongue.number(float(found["cases"]))
-        things.append(_("placement of the {count} unlocated cases", count=cases))
+        things.append(
+            _("placement of the {count:one unlocated case|{count} unlocated cases}", count=cases)
+        )
     elif found["unlocated"]:
         things.append(_("placement of the unlocated cases"))
     return things
@@ -210,13 +214,14 @@ SENTENCES = {
     "{high}; p {p}).",
     "unlocated_unknown": "How many cases of {years} could not be located is not known: the figures "
     "are of those that were, and the others may lie in the areas.",
-    "unlocated_declared": "{declared} cases of {year} could not be located. No number of further "
-    "cases in the areas turns the verdict.",
-    "unlocated_turn_from": "{declared} cases of {year} could not be located. The verdict turns if "
-    "{tipping} or more of them lie in the areas.",
-    "unlocated_turn_below": "{declared} cases of {year} could not be located. Placed wholly in the "
-    "areas they turn the verdict only if the areas hold under about {denominator} {per}; with the "
-    "figures rounded the worst way, under about {rounded}.",
+    "unlocated_declared": "{declared} {declared:case|cases} of {year} could not be located. No "
+    "number of further cases in the areas turns the verdict.",
+    "unlocated_turn_from": "{declared} {declared:case|cases} of {year} could not be located. "
+    "The verdict turns if {tipping} or more of them lie in the areas.",
+    "unlocated_turn_below": "{declared} {declared:case|cases} of {year} could not be located. "
+    "Placed wholly in the areas they turn the verdict only if the areas "
+    "hold under about {denominator} {per}; with the figures rounded the "
+    "worst way, under about {rounded}.",
     "chosen_by_it": "The areas were chosen by this very figure. Areas that are chosen because a "
     "figure is bad improve by themselves afterwards (regression to the mean): part of a fall from "
     "{year} is to be expected without any effort. How large a part cannot be told without figures "

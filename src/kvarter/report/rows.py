@@ -49,7 +49,7 @@ def rows_section(status: Status, tongue: Tongue) -> Section | None:
     if by_hand:
         note = _(
             "Decided by hand, because the address could not be located with certainty: {count} "
-            "rows of all sources.",
+            "{count:row|rows} of all sources.",
             count=by_hand,
         )
         blocks.append(Paragraph(note, "note"))
@@ -94,8 +94,8 @@ def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
     if not table or hidden & {(ALL, Outcome.DUPLICATE), (ALL, READ)}:
         return ""
     return tongue._(
-        "Of {read} rows read in all years, {duplicates} are of a household or person already "
-        "counted in the year.",
+        "Of {read} {read:row|rows} read in all years, {duplicates} {duplicates:is|are} of a "
+        "household or person already counted in the year.",
         read=tongue.number(table[ALL, READ]),
         duplicates=tongue.number(table[ALL, Outcome.DUPLICATE]),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.judgement.figures import required, wants_a_fall
-from kvarter.notes import Note
+from kvarter.notes import Note, filled
 from kvarter.policy.model import AREAS, CITY, REST, Reading
 from kvarter.report.document import Mark
 from kvarter.report.language import Tongue
@@ -155,7 +155,7 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
     if against["case_system"].mark == HOLDS:
         firm.remove(things["case_system"])
     if firm:
-        said.append(_("The answer does not depend on {things}.", things=tongue.listed(firm)))
+        said.append(_("The answer does not depend on {things}.", things=tongue.listed(firm, "or")))
     if loose:
         said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
     if row["together"] == HOLDS and row["unlocated_cases"] != 0:
@@ -188,7 +188,9 @@ def _not_beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
         return _("Whether the areas moved further than the city is within chance.")
     if row["city_left_open"] == "rounding":
         return _("Rounding leaves open whether the areas moved further than the city.")
-    return _("By one measure or more, the areas did not move further than the city.")
+    if row["ratio"] is None:
+        return _("The areas did not move further than the city.")
+    return _("Relatively, in points or both, the areas did not move further than the city.")
 
 
 def seven_checks(
@@ -285,14 +287,15 @@ def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
         text = _("Holds wherever the few cases that could lie in the areas belong.")
     elif row["unlocated"] == HOLDS:
         text = _(
-            "Holds wherever the {count} cases that could lie in the areas belong.",
+            "Holds wherever the {count:one case that could lie in the areas belongs|{count} "
+            "cases that could lie in the areas belong}.",
             count=tongue.number(count),
         )
     elif count is None:
         text = _("The few cases that could lie in the areas could turn the verdict.")
     else:
         text = _(
-            "{count} cases could lie in the areas, and could turn the verdict.",
+            "{count} {count:case|cases} could lie in the areas, and could turn the verdict.",
             count=tongue.number(count),
         )
     if tipping is not None:
@@ -306,8 +309,8 @@ def _unlocated_unknown(row: dict[str, Any], tongue: Tongue) -> str:
     _ = tongue._
     if row["tipping_denominator"] is not None:
         return _(
-            "The counts are not known. {count} cases could not be located: all in the areas, they "
-            "turn the verdict if the areas are small enough (see below).",
+            "The counts are not known. {count} {count:case|cases} could not be located: all in "
+            "the areas, they turn the verdict if the areas are small enough (see below).",
             count=tongue.number(row["unlocated_cases"]),
         )
     if row["tipping_point"] is None:
@@ -435,7 +438,7 @@ def note_to_publish(note: Note, tongue: Tongue) -> str:
             values[name] = value if isinstance(value, str) else tongue.number(value)
         else:
             values[name] = tongue._("the given") if name in _WHOLES else tongue._("some")
-    return _DETAIL.sub("", tongue._(note.message)).format(**values)
+    return filled(_DETAIL.sub("", tongue._(note.message)), values)
 
 
 def notes_told(status: Status, tongue: Tongue) -> list[str]:

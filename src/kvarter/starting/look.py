@@ -146,7 +146,9 @@ def _polygons(path: Path, file: str) -> Seen:
         name: [(each.get("properties") or {}).get(name) for each in features] for name in names
     }
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    why = Note("{file}: {count} polygons", {"file": _named(file), "count": len(features)})
+    why = Note(
+        "{file}: {count} {count:polygon|polygons}", {"file": _named(file), "count": len(features)}
+    )
     bounds = (min(xs), min(ys), max(xs), max(ys))
     return Seen(file, Role.POLYGONS, why, features=values, bounds=bounds)
 
@@ -217,7 +219,8 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
         )
     if Path(file).suffix == ".parquet" and set(names) >= _OF_A_REGISTER:
         why = Note(
-            "{file}: {count} addresses, with the columns of a register of Kvarter's",
+            "{file}: {count} {count:address|addresses}, with the columns of a register of "
+            "Kvarter's",
             {"file": named, "count": rows.height},
         )
         return Seen(file, Role.REGISTER, why, rows=rows)
@@ -251,7 +254,7 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
     if has_place and {"address_id", "access_address_id"} & set(address):
         told = ", ".join(repr(address[name]) for name in ("street_name", "house_number", "x", "y"))
         why = Note(
-            "{file}: {count} rows with addresses and coordinates, in {columns}",
+            "{file}: {count} {count:row|rows} with addresses and coordinates, in {columns}",
             {**counts, "columns": told},
         )
         return Seen(file, Role.ADDRESSES, why, address, rows)
@@ -260,13 +263,13 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
         place = case.get("address") or case["street_name"]
         told = f"{case['event_date']!r}, {place!r}"
         why = Note(
-            "{file}: {count} rows with a date and an address, in {columns}",
+            "{file}: {count} {count:row|rows} with a date and an address, in {columns}",
             {**counts, "columns": told},
         )
         return Seen(file, Role.EXTRACT, why, case, rows)
     if "year" in count:
         why = Note(
-            "{file}: {count} rows with a year, in {columns}",
+            "{file}: {count} {count:row|rows} with a year, in {columns}",
             {**counts, "columns": repr(count["year"])},
         )
         return Seen(file, Role.STATISTIC, why, count, rows)

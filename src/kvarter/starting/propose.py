@@ -201,10 +201,18 @@ def _polygons(one: Seen) -> Polygons | None:
     others = [repr(name) for name in whole if name != field]
     names = list(dict.fromkeys(whole[field]))
     crs = "EPSG:4326" if max(map(abs, one.bounds)) <= _DEGREES else "EPSG:25832"
+    named: dict[str, str | int] = {"field": repr(field), "count": len(whole[field])}
     why = [
         Note(
-            "the property {field} names all {count} polygons; others are: {others}",
-            {"field": repr(field), "count": len(whole[field]), "others": ", ".join(others) or "–"},
+            "the property {field} names {count:the one polygon|all {count} polygons}; others "
+            "are: {others}",
+            named | {"others": ", ".join(others)},
+        )
+        if others
+        else Note(
+            "the property {field} names {count:the one polygon|all {count} polygons}; there are "
+            "no others",
+            named,
         ),
         Note("the coordinates are degrees", {})
         if crs == "EPSG:4326"
@@ -307,11 +315,12 @@ def _extract(one: Seen, folder: Path, share_found: ShareFound) -> Extract | None
     }
     why = {
         "event_date": Note(
-            "{column} holds dates that can be read in {count} of {all} rows",
+            "{column} holds dates that can be read in {count} of {all} {all:row|rows}",
             {"column": repr(own["event_date"]), "count": cases.height, "all": one.rows.height},
         ),
         "from": Note(
-            "{count} of {all} dates lie in these years", {"count": inside, "all": cases.height}
+            "{count} of {all} dates {count:lies|lie} in these years",
+            {"count": inside, "all": cases.height},
         ),
     }
     if share:

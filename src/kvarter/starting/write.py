@@ -259,7 +259,7 @@ def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
     text.ask(_("the number, the title and the administration of each goal"), "  ")
     for number, kind in enumerate(proposal.kinds, start=1):
         text.add(f"  - number: {number}")
-        text.add(f"    title: {_word(_('Fewer: {title}', title=kind.title.lower()))}")
+        text.add(f"    title: {_word(_('Fewer {title}', title=kind.title.lower()))}")
         _indicator(text, proposal, kind, editions)
     if not proposal.kinds:
         text.add("  - number: 1")
