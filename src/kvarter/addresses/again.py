@@ -14,7 +14,9 @@ from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
 from kvarter.privacy import without_person_numbers
 
-_LETTERS_FOR_DIGITS = re.compile(r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o)(?![a-z\d])")
+_LETTERS_FOR_DIGITS = re.compile(
+    r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o|\d[lio]{2})(?![a-z\d])"
+)
 _AS_DIGITS = str.maketrans("lio", "110")
 _DIGIT_IN_A_WORD = re.compile(r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})")
 _NUMBER_AFTER_COMMA = re.compile(r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)")
@@ -22,6 +24,10 @@ _NUMBER_AFTER_DISTRICT = re.compile(
     r"^(.*?(?<!\d)\d{4} [a-z][a-z .]*?)[ ,]+(?:[a-z.]+ )?\d{4}(?!\d)"
 )
 _A_FLOOR = r"(?:\d[^,]*[a-z]|(?:st|stuen?|kld?)\b(?:[^,]*[a-z])?)"
+_RANGE = re.compile(
+    r"(?<![\d-])\d{1,3} ?[a-z]? ?- ?(\d{1,3}[a-z]?)(?![a-z\d.-])"
+    r"(?! ?(?:sal|etage|tv|th|mf|st|v|h)\b)"
+)
 _NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
 
 
@@ -76,6 +82,12 @@ def _number_first(folded: str) -> Iterator[str]:
         yield f"{found[2].strip()} {found[1]}{folded[found.end() :]}"
 
 
+def _other_end(folded: str) -> Iterator[str]:
+    """`ravnevej 4-8` where only 8 exists."""
+    if found := _RANGE.search(folded):
+        yield folded[: found.start()] + found[1] + folded[found.end() :]
+
+
 def _without_a_later_number(folded: str) -> Iterator[str]:
     """`ravnevej 4, 2400 koebenhavn nv, siden 2019`: a year or a telephone is no postcode."""
     if found := _NUMBER_AFTER_DISTRICT.match(folded):
@@ -92,6 +104,7 @@ def _without_a_person_number(folded: str) -> Iterator[str]:
 _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_without_a_later_number, r"\d{4} [a-z].*\d{4}", Reason.NOTE_IGNORED),
+    (_other_end, r"\d ?[a-z]? ?- ?\d", Reason.HOUSE_NUMBER_RANGE),
     (_letters_for_digits, r"\b[li][\do]|\d[lio]\b", Reason.HOUSE_NUMBER_SPELLING),
     (_digits_for_letters, r"[a-z][10] ?[a-z]", Reason.STREET_SPELLING),
     (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),

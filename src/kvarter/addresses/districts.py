@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.fold import exact_key, fold_all
+from kvarter.addresses.places import places
 from kvarter.addresses.reasons import Reason, bits
 
 _CITY = "koebenhavn"
@@ -78,6 +79,8 @@ class Districts:
         distances = process.cdist([key], self._long, scorer=OSA.distance, dtype=np.int32)[0]
         within_reach = compress(self._long, distances <= self._reach)
         near = [name for name in within_reach if self._is_near(key, name)]
+        if not near and (known := places().get(key)) is not None and known.city:
+            near = [name for name in self.postcodes if name.startswith(known.city)]
         if not near and (key.startswith(self._long) or key.endswith(self._long)):
             near = [name for name in self._long if key.startswith(name) or key.endswith(name)]
             near = [max(near, key=len)] if near else []
@@ -93,7 +96,9 @@ class Districts:
             return bits(Reason.DISTRICT_SPELLING)
         if len(official) > 3 and (key.startswith(official) or key.endswith(official)):
             return bits(Reason.NOTE_IGNORED)
-        if self._is_near(key, official) or key in self._towns.get(postcode, ()):
+        known = places().get(key)
+        is_quarter = known is not None and known.city != "" and official.startswith(known.city)
+        if is_quarter or self._is_near(key, official) or key in self._towns.get(postcode, ()):
             return bits(Reason.DISTRICT_SPELLING)
         return bits(Reason.DISTRICT_DIFFERS)
 

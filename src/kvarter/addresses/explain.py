@@ -21,6 +21,7 @@ _CATEGORY = {
     "": "No answer: no address of the register is meant, as far as the text tells.",
 }
 _MOST_STREETS = 5
+_NO_STREET = "no street of the register is spelt so, or nearly so"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
     asked = pl.DataFrame({"text": [text], "date": [date]})
     answer = match_dated(asked, index).to_dicts()[0]
     steps = _read_and_find(text, index)
-    located = answer["access_address_id"] is not None
+    located = answer["access_address_id"] is not None and steps[-1].lines == [_NO_STREET]
     folded = pl.DataFrame({"of": [0], "folded": fold_all(mend_mojibake(pl.Series([text])))})
     for again in read_again(folded)["folded"]:
         tried = match_dated(pl.DataFrame({"text": [again], "date": [date]}), index)
@@ -50,7 +51,7 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
 
 
 def _read_and_find(text: str, index: AddressIndex) -> list[Step]:
-    parts = read_texts(pl.Series([text])).filter(pl.col("slip") == 0)
+    parts = read_texts(pl.Series([text]), index.streets.known).head(1)
     read, candidates = index.streets.find(parts.select("head", "postcode", "district"))
     said, found = parts.to_dicts()[0], read.to_dicts()[0]
     pieces = {
@@ -78,7 +79,7 @@ def _streets(candidates: pl.DataFrame, index: AddressIndex) -> Step:
     more = candidates.height - len(lines)
     if more > 0:
         lines.append(f"and {more} more")
-    return Step("street", lines or ["no street of the register is spelt so, or nearly so"])
+    return Step("street", lines or [_NO_STREET])
 
 
 def _found(answer: dict[str, str | None]) -> list[str]:

@@ -52,10 +52,37 @@ def mend_mojibake(texts: pl.Series) -> pl.Series:
     return texts.str.replace_many(list(_MENDED), list(_MENDED.values()))
 
 
-def read_html(texts: pl.Series) -> pl.Series:
-    """`K&oslash;benhavn` as `København`, also where the code itself was coded (`&amp;oslash;`)."""
-    read = [html.unescape(html.unescape(text)) for text in texts.to_list()]
-    return pl.Series(read, dtype=pl.String)
+CODED = (
+    r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
+    r"|[%=][89A-Fa-f][0-9A-Fa-f]|%2[0C]|\\u00[0-9a-fA-F]{2}"
+)
+_BYTES = re.compile(r"(?:[%=][0-9A-Fa-f]{2})+")
+_ESCAPE = re.compile(r"\\u(00[0-9a-fA-F]{2})")
+
+
+def read_codes(texts: pl.Series) -> pl.Series:
+    r"""Letters that stand as codes, as letters.
+
+    Those of HTML (`K&oslash;benhavn`, also coded twice), of the web (`K%C3%B8benhavn`), of mail
+    (`K=F8benhavn`) and of programs (`K\u00f8benhavn`).
+    """
+    return pl.Series([_read_codes(text) for text in texts.to_list()], dtype=pl.String)
+
+
+def _read_codes(text: str) -> str:
+    plain = html.unescape(html.unescape(text))
+    plain = _ESCAPE.sub(lambda code: chr(int(code[1], 16)), plain)
+    return _BYTES.sub(lambda coded: _read_bytes(coded[0]), plain)
+
+
+def _read_bytes(coded: str) -> str:
+    raw = bytes.fromhex(coded.replace("%", "").replace("=", ""))
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeError:
+            continue
+    return coded
 
 
 def _read_as_utf8(two: str) -> str:

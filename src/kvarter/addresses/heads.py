@@ -65,12 +65,12 @@ class HeadReader:
         said = [self._read_words(frame.filter(~parted)), self._read_parted(frame.filter(parted))]
         return pl.concat(said, how="diagonal").select("head", *SAID)
 
-    def _is_street(self, written: str) -> bool:
+    def is_street(self, written: str) -> bool:
         """Whether a street somewhere in the register is written so, or abbreviated so."""
         return exact_key(written) in self._exact or loose_key(written) in self._loose
 
     def _are_streets(self, written: pl.Series) -> pl.Series:
-        """`_is_street` of each."""
+        """`is_street` of each."""
         keys = zip(exact_keys(written).to_list(), loose_keys(written).to_list(), strict=True)
         known = [exact in self._exact or loose in self._loose for exact, loose in keys]
         return pl.Series(known, dtype=pl.Boolean)
@@ -164,7 +164,7 @@ class HeadReader:
         words = text.split()
         for count in range(1, min(6, len(words))):
             street = " ".join(words[count:])
-            if self._is_street(street):
+            if self.is_street(street):
                 return " ".join(words[:count]), street
         return "", ""
 
@@ -188,7 +188,7 @@ class HeadReader:
             if _can_be_part_of_a_name(words[count - 1].strip(".,:")):
                 return ""
             rest = " ".join(words[count:])
-            if len(rest) > 5 and self._is_street(rest):
+            if len(rest) > 5 and self.is_street(rest):
                 return rest
         return ""
 

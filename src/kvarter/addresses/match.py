@@ -68,7 +68,7 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 def _answer(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """The answer to each of `asked`: `of, text, date`."""
-    readings, candidates = _find_streets(_read(asked), index)
+    readings, candidates = _find_streets(_read(asked, index), index)
     found = _rank(_find_units(_find_entrances(readings, candidates, index), index))
     located = judge(found)
     rest = readings.join(located, on="row", how="anti")
@@ -82,14 +82,14 @@ def _shares(rows: pl.DataFrame) -> list[pl.DataFrame]:
     return [rows.slice(start, size) for start in range(0, max(1, rows.height), size)]
 
 
-def _read(asked: pl.DataFrame) -> pl.DataFrame:
+def _read(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """The readings of each text of `asked`, each with a `row` of its own, and the date.
 
     A text on several days stands together, and is read once.
     """
     first = asked["text"].ne_missing(asked["text"].shift())
     texts = asked.select("of", "date", text=first.cast(pl.UInt32).cum_sum() - 1)
-    parts = read_texts(asked["text"].filter(first)).rename({"of": "text"})
+    parts = read_texts(asked["text"].filter(first), index.streets.known).rename({"of": "text"})
     return texts.join(parts, on="text", maintain_order="right").drop("text").with_row_index("row")
 
 

@@ -9,14 +9,18 @@ what is distinct of it is then read with care.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import polars as pl
 
 from kvarter.addresses.again import HINTS, read_again
-from kvarter.addresses.fold import change_where, fold_all, mend_mojibake, read_html
+from kvarter.addresses.clauses import HINT, Known, arrange
+from kvarter.addresses.fold import CODED, change_where, fold_all, mend_mojibake, read_codes
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.privacy import MASK
+
+_LAST_TURN = 2**32 - 1
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
@@ -25,14 +29,15 @@ _NO_ADDRESS = (
     r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes|ukendt|uoplyst|ikke oplyst|hemmelig"
     r"|beskyttet|adressebeskyt|herberg\b"
 )
+_NO_HOME = r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes"
 _PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?[0-9]|\bpostbo(?:ks|x)"
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
 _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
 _CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
-_SCANNED_ONE = r" [li](?P<digit>[0-9]{1,2}\b)"
+_SCANNED = r" [lio0-9]{0,2}[lio][lio0-9]{0,1}[0-9]\b"
+_DIGITS = str.maketrans("lio", "110")
 _MASKED = re.escape(MASK)
-_HTML = r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});"
-_UNUSUAL = "|".join([*HINTS, _NO_ADDRESS, _PO_BOX, _MASKED, _SCANNED_ONE, _CARE_OF])
+_UNUSUAL = "|".join([*HINTS, _NO_ADDRESS, _PO_BOX, _MASKED, _SCANNED, _CARE_OF])
 _LETTER_AND_RANGE = (
     r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
     r"(?P<tail>(?:[ ,.;:(/-].*)?)$"
@@ -66,26 +71,40 @@ as it stands. `between` is the key of what stood between unit and postcode.
 """
 
 
-def read_texts(texts: pl.Series) -> pl.DataFrame:
+class Names(NamedTuple):
+    """What the register knows of names: whether one is a street, or a district, as folded.
+
+    `numbered`: the folded names of its streets that have a number.
+    """
+
+    is_street: Known
+    is_district: Known
+    numbered: list[str]
+
+
+def read_texts(texts: pl.Series, names: Names) -> pl.DataFrame:
     """The parts of each of the distinct `texts`, in the columns of PARTS.
 
-    Each text as it stands, in order, and after it other ways to read it. A part that is not there
-    is blank. `head` is all that stands before the house number, or before the postcode where there
-    is no number; it is blank in a text that can be no address.
+    Each text as it stands, in order, and before or after it other ways to read it. A part that is
+    not there is blank. `head` is all that stands before the house number, or before the postcode
+    where there is no number; it is blank in a text that can be no address.
     """
-    cut = _cut(_fold(texts)).with_row_index("row")
+    folded = _fold(texts)
+    arranged = _arrange(folded, names)
+    cut = _cut(_readings(folded.join(arranged.filter("only"), on="of", how="anti")))
     with_number = pl.col("digits").is_not_null()
     parts = [_with_number(cut.filter(with_number)), _without_number(cut.filter(~with_number))]
-    return pl.concat(part.select("row", *PARTS) for part in parts).sort("of", "row").drop("row")
+    plain = pl.concat(part.select("turn", *PARTS) for part in parts)
+    return pl.concat([plain, arranged.select("turn", *PARTS)]).sort("of", "turn").drop("turn")
 
 
 def _fold(texts: pl.Series) -> pl.DataFrame:
-    """The readings of each text: `of`, `slip`, `folded`, and the reasons that show so far."""
+    """Each text `folded`: `of`, `slip`, and the reasons that show so far."""
     start = texts.str.slice(0, LONGEST)
-    letters = change_where(start, _HTML, read_html)
+    letters = change_where(start, CODED, read_codes)
     mended = change_where(letters, "[ÃÂ]", mend_mojibake)
     frame = pl.DataFrame({"text": texts, "start": start, "letters": letters, "mended": mended})
-    frame = frame.with_row_index("of").select(
+    return frame.with_row_index("of").select(
         "of",
         slip=pl.lit(0, pl.Int64),
         folded=fold_all(mended),
@@ -93,19 +112,47 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
         | flag(pl.col("letters") != pl.col("start"), Reason.HTML_READ)
         | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
     )
+
+
+def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
+    """The texts that are read clause by clause: PARTS, their `turn`, and whether it is the `only`.
+
+    See `clauses.arrange`.
+    """
+    folded = frame["folded"]
+    odd = folded.str.contains(HINT) & ~folded.str.contains(_NO_HOME)
+    if names.numbered:
+        odd |= folded.str.contains_any(names.numbered)
+    rows: list[tuple[object, ...]] = []
+    for of, text, reasons in frame.filter(odd).select("of", "folded", "reasons").iter_rows():
+        made = arrange(text, names.is_street, names.is_district)
+        if made is not None:
+            unit = made.unit.floor, made.unit.door, made.between or made.unit.rest
+            place = made.postcode, made.district, reasons | made.reasons
+            turn = 0 if made.first else _LAST_TURN
+            rows.append((turn, made.only, of, 0, made.head, made.number, *unit, *place))
+    schema = {"turn": pl.UInt32, "only": pl.Boolean, **PARTS}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _readings(frame: pl.DataFrame) -> pl.DataFrame:
+    """Each text as it stands and in other ways, with the `turn` in which they are tried."""
     folded = frame["folded"]
     few = folded.str.contains(_UNUSUAL) | ~folded.str.contains("[a-z]")
     usual, unusual = frame.filter(~few), frame.filter(few)
     again = read_again(unusual).join(
         unusual.select("of", "reasons"), on="of", maintain_order="left"
     )
-    return pl.concat([usual, _own(pl.concat([unusual, again.select(frame.columns)]))])
+    readings = pl.concat([usual, _own(pl.concat([unusual, again.select(frame.columns)]))])
+    return readings.with_row_index("turn", 1)
 
 
 def _own(readings: pl.DataFrame) -> pl.DataFrame:
     """`readings` without what is no part of an address; blank where they can be none."""
     frame = readings.with_columns(unmasked=_without_mask(pl.col("folded")))
-    frame = frame.with_columns(unscanned=pl.col("unmasked").str.replace(_SCANNED_ONE, " 1$digit"))
+    frame = frame.with_columns(
+        unscanned=change_where(frame["unmasked"], _SCANNED, _letters_as_digits)
+    )
     frame = frame.with_columns(own=pl.col("unscanned").str.replace(_CARE_OF, ""))
     unmasked, unscanned = pl.col("unmasked"), pl.col("unscanned")
     shorter = (unmasked != pl.col("folded")) | (pl.col("own") != unscanned)
@@ -122,6 +169,16 @@ def _own(readings: pl.DataFrame) -> pl.DataFrame:
         folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("own"),
         reasons=pl.col("reasons") | pl.col("left_out") | pl.col("hopeless"),
     )
+
+
+def _letters_as_digits(folded: pl.Series) -> pl.Series:
+    """`istedgade l2` and `istedgade 1o1`: letters before a digit, as a scanner reads digits."""
+
+    def as_digits(found: re.Match[str]) -> str:
+        return found[0].translate(_DIGITS) if re.search(r"[0-9]", found[0]) else found[0]
+
+    read = [re.sub(_SCANNED, as_digits, text) for text in folded.to_list()]
+    return pl.Series(read, dtype=pl.String)
 
 
 def _without_mask(folded: pl.Expr) -> pl.Expr:
@@ -173,17 +230,20 @@ def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
     frame = rests.with_columns(
         pl.col("rest").str.extract_groups(f"^{_LETTER_AND_RANGE}").alias("cut")
     ).unnest("cut")
+    # `15/b`: the letter of the house, and no range.
+    joined = pl.col("range").str.extract("^ ?[-/] ?([a-z])$")
+    frame = frame.with_columns(
+        letter=pl.coalesce("letter", joined),
+        range=pl.when(pl.col("letter").is_not_null() | joined.is_null()).then("range"),
+    )
     letter, tail = pl.col("letter").fill_null(""), pl.col("tail").fill_null("")
     # `4 v/ mor`, `4 k. th`: a letter with a dot or stroke after it is not of the house number.
     care_of = pl.col("rest").str.contains(_CARE_OF_FOLLOWS)
+    dotted = tail.str.contains(r"^[./]") & pl.col("range").is_null()
     frame = frame.with_columns(
-        letter=pl.when(care_of | tail.str.contains(r"^[./]")).then(pl.lit("")).otherwise(letter),
+        letter=pl.when(care_of | dotted).then(pl.lit("")).otherwise(letter),
         range=pl.when(~care_of).then("range"),
-        tail=pl.when(care_of)
-        .then("rest")
-        .when(tail.str.contains(r"^[./]"))
-        .then(letter + tail)
-        .otherwise(tail),
+        tail=pl.when(care_of).then("rest").when(dotted).then(letter + tail).otherwise(tail),
     )
     # `4 - 2. tv` is no range of houses but house 4 and a unit.
     other = pl.col("range").str.extract(r"([0-9]+)").cast(pl.Int64)

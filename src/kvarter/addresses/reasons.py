@@ -40,6 +40,10 @@ class Reason(StrEnum):
     SEVERAL_STREETS = "several_streets"
     OTHER_POSTCODE = "other_postcode"
     STREET_IN_DOUBT = "street_in_doubt"
+    BESIDE_THE_HOUSE = "beside_the_house"
+    NOT_THIS_ADDRESS = "not_this_address"
+    SEVERAL_ADDRESSES = "several_addresses"
+    ABROAD = "abroad"
 
     # No answer.
     NO_TEXT = "no_text"
@@ -95,7 +99,9 @@ def codes(mask: int) -> str:
 
 
 DOUBT = bits(
-    Reason.SEVERAL_PLACES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE, Reason.STREET_IN_DOUBT
+    *(Reason.SEVERAL_PLACES, Reason.SEVERAL_STREETS, Reason.OTHER_POSTCODE),
+    *(Reason.STREET_IN_DOUBT, Reason.BESIDE_THE_HOUSE, Reason.NOT_THIS_ADDRESS),
+    *(Reason.SEVERAL_ADDRESSES, Reason.ABROAD),
 )
 """An answer with any of these is a guess."""
 
@@ -129,6 +135,10 @@ MEANING = {
     Reason.SEVERAL_STREETS: "Several streets are spelt nearly so.",
     Reason.OTHER_POSTCODE: "The street is in another postcode than the one given.",
     Reason.STREET_IN_DOUBT: "What is written can be another street, which the register lacks.",
+    Reason.BESIDE_THE_HOUSE: "The text names a place beside the house, not the house itself.",
+    Reason.NOT_THIS_ADDRESS: "The text says that this is another address than the one meant.",
+    Reason.SEVERAL_ADDRESSES: "The text names several addresses.",
+    Reason.ABROAD: "The text names a place in another country.",
     Reason.NO_TEXT: "There is no text.",
     Reason.NO_FIXED_ADDRESS: "The text says that there is no address to give.",
     Reason.PO_BOX: "A post box is no address.",

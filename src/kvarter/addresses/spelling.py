@@ -31,11 +31,27 @@ ENDINGS = frozenset(
 )
 """How Danish street names end."""
 
+_WITHOUT_ARTICLE = {
+    **{f"{plain}en": plain for plain in (
+        "vej park lund toft kaj bro gaard eng mark ager krog dal holm skov vang gang bugt hoej ring"
+        " kanal havn plads boulevard sti"
+    ).split()},
+    **{f"{plain}n": plain for plain in "gade have bakke kilde linie passage".split()},
+    **{f"{plain}et": plain for plain in "torv hegn kvarter bjerg".split()},
+    **{f"{plain}t": plain for plain in "straede vaenge minde".split()},
+    "alleen": "alle", "leddet": "led", "husene": "hus", "gaardene": "gaard",
+}  # fmt: skip
+"""Endings with the definite article, which people add and leave out, and the same without it."""
+
 _LENGTHS = {
     length: [ending for ending in sorted(ENDINGS) if len(ending) == length]
     for length in sorted({len(ending) for ending in ENDINGS})
 }
 
+_LONGEST_SHORT_STEM = 7
+"""Letters of a stem in which two errors make another stem: `egons` is none of `egils`."""
+_LONGEST_SHORT_NAME = 10
+"""Letters of a name that is another one where the first letter differs."""
 _ONE_MORE_ABOVE = (4, 8, 13)
 """A name with more letters than one of these can have one more typing error."""
 _MOST_NEAR = 6
@@ -51,6 +67,13 @@ Scope = frozenset[str] | None
 """The postcodes to look for a misspelt street in; None for all of them."""
 
 
+def has_ending(key: str) -> bool:
+    """Whether a loose key ends as streets do, behind a stem of three letters at least."""
+    return any(
+        key[-length:] in endings for length, endings in _LENGTHS.items() if length + 2 < len(key)
+    )
+
+
 class Spelling:
     """The names of a register, ready to be compared with misspelt ones."""
 
@@ -62,7 +85,7 @@ class Spelling:
         self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
-        self._stems = _stems(numbers).select("name", "stem")
+        self._stems = _stems(numbers).select("name", "stem", "ending")
         self._known_stems = self._stems.select("stem").unique()
 
     def near(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
@@ -75,6 +98,7 @@ class Spelling:
         """
         by = ["scope", "loose"]
         near = self._within_reach(written.unique().sort(by), scopes)
+        near = near.with_columns(another=self._is_another(near))
         own = self._names_of_their_own(near.filter("nearest"))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
         there = there.with_row_index("scope").explode("at")
@@ -82,8 +106,10 @@ class Spelling:
             near.join(own, on=by, how="left", maintain_order="left")
             .join(self._ids, on="name", maintain_order="left")
             .join(there, on=["scope", "at"], how="semi")
-            .with_columns(in_doubt=pl.col("own").fill_null(False) | ~pl.col("nearest"))
-            .drop("name", "own")
+            .with_columns(
+                in_doubt=pl.col("own").fill_null(False) | pl.col("another") | ~pl.col("nearest")
+            )
+            .drop("name", "own", "another")
         )
 
     def _postcodes(self, scope: Scope) -> Iterable[str]:
@@ -123,6 +149,29 @@ class Spelling:
         found = {"name": name, "errors": errors, "nearest": errors == errors[first]}
         return written[row[few]].hstack([pl.Series(key, all_[few]) for key, all_ in found.items()])
 
+    def _is_another(self, near: pl.DataFrame) -> pl.Series:
+        """Whether what is written differs from a name as another name does, not as a slip does.
+
+        In a short stem two letters are exchanged, or the first of a short name.
+        """
+        names = pl.Series(self._names.forms[0].keys).gather(near["name"])
+        pairs = near.select("loose", "errors", name=names)
+        written, name = pl.col("loose"), pl.col("name")
+        stem = pl.lit(False)
+        for length, endings in _LENGTHS.items():
+            same = (written.str.tail(length) == name.str.tail(length)) & name.str.tail(
+                length
+            ).is_in(endings)
+            short = name.str.len_bytes() <= length + _LONGEST_SHORT_STEM
+            stem |= same & short & (pl.col("errors") > 1)
+        swapped = written.str.head(1) == name.str.slice(1, 1)
+        first = (
+            (written.str.head(1) != name.str.head(1))
+            & ~(swapped & (written.str.slice(1, 1) == name.str.head(1)))
+            & (name.str.len_bytes() <= _LONGEST_SHORT_NAME)
+        )
+        return pairs.select(stem | first).to_series()
+
     def _names_of_their_own(self, nearest: pl.DataFrame) -> pl.DataFrame:
         """What is written as a stem and an ending that streets have, but not the nearest ones.
 
@@ -132,24 +181,28 @@ class Spelling:
         stems = _stems(nearest.select("loose").unique())
         stems = stems.join(self._known_stems, on="stem", how="semi")
         theirs = (
-            nearest.filter(pl.col("errors") == 0)
-            .join(stems, on="loose")
-            .join(self._stems, on=["name", "stem"], how="semi")
+            nearest.join(stems, on="loose")
+            .join(self._stems, on=["name", "stem"], suffix="_of_name")
+            .filter((pl.col("errors") == 0) | (pl.col("ending") == pl.col("ending_of_name")))
         )
         written = nearest.select(*by, own=pl.lit(True)).unique()
         return written.join(stems, on="loose", how="semi").join(theirs, on=by, how="anti")
 
 
 def _stems(keys: pl.DataFrame) -> pl.DataFrame:
-    """Each `loose` key and its `stem` for each ending that it has: `rosen` of `rosenvej`.
+    """Each `loose` key and its `stem` for each `ending` that it has: `rosen` of `rosenvej`.
 
-    A stem has three letters at least. Keys without any are left out.
+    A stem has three letters at least, and an ending is told without the article. Keys without any
+    are left out.
     """
     loose, letters = pl.col("loose"), pl.col("loose").str.len_bytes()
     return pl.concat(
         keys.lazy()
         .filter(loose.str.tail(length).is_in(endings) & (letters > length + 2))
-        .with_columns(stem=loose.str.head(letters - length))
+        .with_columns(
+            stem=loose.str.head(letters - length),
+            ending=loose.str.tail(length).replace(_WITHOUT_ARTICLE),
+        )
         for length, endings in _LENGTHS.items()
     ).collect()
 

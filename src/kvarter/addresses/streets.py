@@ -9,17 +9,21 @@ misspellings, not the number of rows. Only odd heads are taken one by one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
-from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_keys
+from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
 from kvarter.addresses.heads import SAID, HeadReader
+from kvarter.addresses.places import place
+from kvarter.addresses.read import Names
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import Scope, Spelling
+from kvarter.addresses.spelling import Scope, Spelling, has_ending
 
 
 class Street(NamedTuple):
@@ -35,6 +39,10 @@ EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
 ASKED = ["head", "postcode", "district"]
 READ = ["street", "street_postcode", "street_district", "head_floor", "head_door", "head_reasons"]
 CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
+
+_FEWEST_LETTERS, _LAST_LETTERS, _LAST_WORD = 5, 4, 9
+"""Letters that a name cut short has at least, and how many can be missing at its end: of a word, or
+a whole last one."""
 
 _WRITTEN = ["asked", "street", "street_postcode", "street_district"]
 
@@ -60,13 +68,20 @@ class Streets:
         self._exact = spelt.select("key", *ids).unique(maintain_order=True)
         self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
         self._spelling = Spelling(self._loose)
+        self._in_order = sorted(self._loose.select("loose", *ids).iter_rows())
         keys = frozenset(self._exact["key"]), frozenset(self._loose["loose"])
         self._heads = HeadReader(*keys, lambda name: bool(districts.meant(name)))
+        numbered = spelt.filter(pl.col("name").str.contains(r"\d"))["name"].unique().sort()
+        self.known = Names(
+            lru_cache(maxsize=100_000)(self._heads.is_street),
+            lambda name: bool(districts.meant(name)) or place(name) is not None,
+            numbered.to_list(),
+        )
         self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for at, name in zip(streets["street_id"], fold_all(streets["street_name"]), strict=True):
             first, blank, rest = name.partition(" ")
             if blank:
-                self._after_first[exact_key(rest)].add((exact_key(first), at))
+                self._after_first[loose_key(rest)].add((exact_key(first), at))
 
     def find(self, asked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What each head says, and the streets it can mean.
@@ -153,6 +168,9 @@ class Streets:
         dotted = written.filter(pl.col("street").str.contains(".", literal=True))
         unknown = dotted.join(exact, on="asked", how="anti").join(loose, on="asked", how="anti")
         short = unknown.join(self._shortened(unknown["street"]), on="street")
+        unknown = written.join(pl.concat([exact, loose], how="diagonal"), on="asked", how="anti")
+        cut = unknown.join(short, on="asked", how="anti")
+        cut = cut.join(self._cut_short(cut), on="street")
         abbreviated = bits(Reason.STREET_ABBREVIATED)
         return pl.concat(
             part.select(
@@ -160,7 +178,8 @@ class Streets:
                 at="postcode", tier=pl.lit(tier, pl.Int64), how=pl.lit(how, pl.Int64),
             )
             for part, tier, how in (
-                (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated)
+                (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated),
+                (cut, SHORT, abbreviated),
             )
         )  # fmt: skip
 
@@ -169,7 +188,7 @@ class Streets:
         rows: list[tuple[str, int, str]] = []
         for street in streets.unique(maintain_order=True):
             first, _, rest = street.partition(".")
-            after = self._after_first.get(exact_key(rest), ()) if first.isalnum() else ()
+            after = self._after_first.get(loose_key(rest), ()) if first.isalnum() else ()
             rows += [
                 (street, at, self.names[at].postcode)
                 for word, at in sorted(after)
@@ -177,6 +196,28 @@ class Streets:
             ]
         schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+    def _cut_short(self, unknown: pl.DataFrame) -> pl.DataFrame:
+        """Names that begin with what is written: without their last word, or its last letters.
+
+        `istedg`, `charlotte ammundsens`, `charlotte ammundsen` (an old system has room for twenty
+        letters). What ends as streets do is no part of a name, and a quarter of a city is none.
+        """
+        rows: list[tuple[str, int, str]] = []
+        for street, key in (
+            unknown.select("street", "loose").unique(maintain_order=True).iter_rows()
+        ):
+            most = _LAST_WORD if " " in street.strip() else _LAST_LETTERS
+            if len(key) < _FEWEST_LETTERS or has_ending(key) or place(street) is not None:
+                continue
+            at = bisect_left(self._in_order, (key,))
+            while at < len(self._in_order) and self._in_order[at][0].startswith(key):
+                name, number, postcode = self._in_order[at]
+                if len(name) - len(key) <= most:
+                    rows.append((street, number, postcode))
+                at += 1
+        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
 
     def _elsewhere(self, named: pl.DataFrame) -> pl.DataFrame:
         """`named`, all in another postcode than the one written, if any: `further` tier, `why`."""
@@ -202,7 +243,7 @@ class Streets:
         """
         same_district = at in self.districts.meant(district)
         if not postcode:
-            if district and not same_district and _looks_like_a_place(district):
+            if district and not same_district and place(district) is not None:
                 return DOUBTFUL, bits(Reason.OTHER_POSTCODE)
             fit = self.districts.fit(district, at)
             if fit == bits(Reason.DISTRICT_DIFFERS):
@@ -289,8 +330,3 @@ def _keyed(written: pl.DataFrame) -> pl.DataFrame:
 def _candidates(rows: pl.DataFrame, tier: pl.Expr, why: pl.Expr) -> pl.DataFrame:
     values = {"asked": pl.col("asked"), "street_id": pl.col("street_id"), "tier": tier, "why": why}
     return rows.select(value.cast(CANDIDATE[name]).alias(name) for name, value in values.items())
-
-
-def _looks_like_a_place(district: str) -> bool:
-    """A word where the district stands that is none of ours: another town, or a note."""
-    return district.isalpha() and len(district) > 2

@@ -1,0 +1,98 @@
+"""What stands beside an address and says that it is not, or not surely, the house that is meant.
+
+    relation       overfor, ved siden af, hjoernet af, mellem ... og     near it, not at it
+    change         tidligere, fraflyttet, skal flytte til, arbejder paa  not there, or no longer
+    alternative    23 eller 25, 12 og 14                                 one of several
+
+A text with nothing else is a guess at most, whatever its address says. Words are folded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kvarter.addresses.reasons import Reason
+
+
+def _any_of(phrases: str) -> str:
+    """One pattern of phrases, which have a line or a stroke between them."""
+    return "|".join(part.strip() for line in phrases.splitlines() for part in line.split(" / "))
+
+
+_NEAR = _any_of(
+    r"""over ?for / skraa(?:t|s)? over(?: ?for)? / overfr / lige over / vis[- ]a[- ]vis
+    modsat(?: side af)? / paa den anden side af / bag ?ved / bag om / (?:paa )?bagsiden af / bag
+    for ?an / ud ?for / uden ?for / inde? ved / nede? ved / oppe ved / henne ved / (?:lige )?ved
+    ved siden af / ved foden af / siden af / om ved / langs(?: med)? / op ad / rundt om / omkring
+    naer / naer ved / naerheden af / i naerheden af / i naerh\.? af / naermest / taet (?:paa|ved)
+    (?:nabo|genbo)(?:en|huset|ejendommen|opgangen)? (?:til|ved|af) / naboejendom(?:men)? til
+    (?:paa |ved )?(?:hjoernet|hj\.?)(?: af| ved| med)? / krydset(?: ved| af| mellem)?
+    krydsningen(?: af)? / i?mellem / under / oven ?for / neden ?for / for enden af / (?:i )?enden af
+    (?:nord|syd|oest|vest|nordvest|nordoest|sydvest|sydoest) for / hen mod / ud mod / mod
+    i retning (?:af|mod) / ca\.? / cirka / \d+ ?m(?:eter)? (?:fra|efter|foer)
+    efter / foer / fra"""
+)
+_NEAR_BEHIND = _any_of(
+    r"""over ?for / skraat over ?for / bag ?ved / ved siden af / nabo\w* / genbo\w*
+    modsatte? side / paa den anden side / paa hjoernet"""
+)
+_NOT = _any_of(
+    r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flyttet fra
+    flytte[rt]?(?: snart)? (?:til|fra|ind|ud)
+    (?:skal|vil|kan|oensker(?: at)?|planlaegger(?: at)?|forventer(?: at)?|haaber(?: at)?) (?:\w+ )?(?:flytte|bo|overtage)\w*
+    tidl\.? / tidligere / forh\.? / forhen\w* / foerhen / fhv\.? / sidste?(?: set| kendte?)? / senest\w*
+    (?:gammel|gl\.?|ex|oprindelig|ny|naeste) (?:adr\w*|bopael|bolig) / kommende / fremtidig\w*
+    arbejde(?:r|t|de)? / arbejds(?:sted|plads|adr)\w* / arb\.?(?: ?adr\w*| ?sted)? / ansat
+    (?:firma|kontor|leverings|faktura|besoegs|ferie|fritids)adr\w*
+    ejer af / ejer ogsaa / ejede / udlejer / fremlejer / udrejst\w* / rejst fra
+    foedt(?: paa| i)? / vokset op / opvokset / boede / har boet
+    (?:mor|far|foraeldre|foraeldrene|soester|broder|bror|soen|datter|kaereste|ven|veninde|nabo|naboen)s (?:adr\w*|bopael|bolig|lejlighed|hus)
+    besoeger / paa besoeg(?: i| paa| hos)? / hentes / afhentes / leveres(?: til)?
+    opholder sig ikke(?: paa| i)? / gerningssted\w* / moede(?:s|sted)? / moedes(?: paa| i)?
+    set (?:paa|ved|i)"""  # noqa: E501
+)
+_NOT_BEHIND = _any_of(
+    r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / bor (?:\w+ )?ikke\w* / boede\w*
+    ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende) / (?:er )?forkert(?: adr\w*)?
+    gammel adr\w* / gl\.? adr\w* / tidl\.?(?: adr\w*)? / tidligere(?: adr\w*)?
+    nedlagt / nedrevet / findes ikke"""
+)
+_FIRM = r"a/s|aps|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a\.?|holding|ejendomme|fonden"
+_OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/eller)"
+_UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
+
+HINT = rf"(?:^|[ .:(])(?:{_NOT}|{_NEAR}|{_NOT_BEHIND}|{_OR})(?:[ .:,)]|$)|[&+]"
+"""What a text has where anything here may be said of its address."""
+
+_ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
+_HAS_NOT = re.compile(rf"(?:^|[ .:(])(?:{_NOT})(?=[ .:)]|$)")
+_IS_NEAR_BEHIND = re.compile(rf"[ .:(-]*(?:{_NEAR_BEHIND})[ .:)]*")
+_BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:{_NOT_BEHIND})(?=[ .:)\d]|$)")
+_IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
+_ANOTHER_NUMBER = re.compile(
+    rf"^ ?,? ?{_OR} ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])(?!{_UNIT_WORD})"
+)
+
+
+def said_before(lead: str) -> Reason | None:
+    """What the words before a street say of the house."""
+    if _HAS_NOT.search(lead):
+        return Reason.NOT_THIS_ADDRESS
+    return Reason.BESIDE_THE_HOUSE if _ENDS_NEAR.search(lead) else None
+
+
+def said_behind(rest: str) -> Reason | None:
+    """What the words behind a house number, or behind its clause, say of the house."""
+    if _BEGINS_NOT.match(rest):
+        return Reason.NOT_THIS_ADDRESS
+    return Reason.BESIDE_THE_HOUSE if _IS_NEAR_BEHIND.fullmatch(rest) else None
+
+
+def is_firm(rest: str) -> bool:
+    """Whether an address is only a firm's name: `halmtorvet 29 a/s`."""
+    return _IS_FIRM.match(rest) is not None
+
+
+def names_another_number(rest: str) -> bool:
+    """Whether a second house number is joined to the first: `23 eller 25`."""
+    return _ANOTHER_NUMBER.match(rest) is not None

@@ -1,0 +1,396 @@
+"""Texts in an unusual order, or with more in them than one address: clause by clause.
+
+    folded text --split--> clauses --name--> street | number | unit | postcode | district | note
+      --put together--> the parts of one address, and what is said against it
+
+Most texts are read in the order in which addresses are written (`read`). Here are the others: the
+columns of an address in any order, labels, a house letter apart, a unit behind the district, a
+street whose name has a number, a firm or another address beside. What stands beside an address can
+also say that it is not the one that is meant (`beside`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kvarter.addresses import beside, other_numbers
+from kvarter.addresses.other_numbers import without_other_numbers
+from kvarter.addresses.places import place
+from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.units import NOTE, Unit, read_unit
+
+Known = Callable[[str], bool]
+"""Whether a folded name is known, as a street or as a district."""
+
+_SPLIT = re.compile(r"[,;|()\[\]]|(?<=\s)[-–/](?=\s)|(?<=[a-z0-9])/(?=[a-z]{3})")
+_LABEL = re.compile(
+    r"(?:^|(?<=[ .]))((?:(?:folkeregister|gammel|gl\.?|ny|tidl\.?|tidligere|nuvaerende|hus|ikke) )?"
+    r"[a-z][a-z./-]*) ?[:=]"
+)
+_LETTER_JOINED = re.compile(r"(?<![a-z\d])(\d{1,3})(?: ?- ?| ?/ ?)([a-z])(?![a-z\d./])")
+_LETTER_NAMED = (
+    r"(?:litra|litr\.?|lit\.?|bogstav|bogst\.?|opgang|opg\.?|indgang|indg\.?|husbogstav)"
+)
+_LETTER_BEHIND = re.compile(rf" ?,? ?{_LETTER_NAMED} ?([a-z])(?![a-z\d])")
+_LETTER = re.compile(rf"(?:(?P<named>{_LETTER_NAMED}) ?)?(?P<letter>[a-z])\.?")
+_DOORS = "hvm"
+_NUMBER = re.compile(
+    r"(?:(?:hus ?)?(?:nr|nummer)\.? ?|no\.? ?|# ?)?0*([1-9]\d{0,2}) ?([a-z]?)[.']?"
+)
+_IN_CLAUSE = re.compile(r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?![\w])[.']?(?: ([a-z])(?![\w.'/]))?")
+_NUMBER_SIGN = re.compile(r"(?<=[ ,])(?:nr\.?|no\.?|husnr\.?|husnummer|nummer|#) ?(?=\d)")
+_FLOOR_BEHIND = re.compile(r"[. ]*(?:sal|etage|etg|tv|th|mf)\b")
+_POSTCODE = re.compile(r"(?:dk? ?-? ?)?(\d{4})(?:[ .-]+([a-z][a-z .-]*))?")
+_POSTCODE_BEHIND = re.compile(
+    r"(?:^|[ ,.-])(?:dk? ?-? ?)?(?P<code>[1-9]\d{3})(?:[ .-]+(?P<district>[a-z][a-z .-]*?))?"
+    r"(?: +(?P<unit>(?:\d{1,2}\b|st\b|stuen?\b|kl\b|kld\b|t[vh]\b|mf\b).*))? ?$"
+)
+_DISTRICT_THEN_CODE = re.compile(
+    r"(?P<district>[a-z][a-z .-]*?) (?:dk? ?-? ?)?(?P<code>[1-9]\d{3})"
+)
+_ENDINGS = tuple(
+    "vej vejen gade gaden alle alleen plads pladsen straede straedet boulevard torv torvet".split()
+)
+_ABROAD_CODE = re.compile(
+    r"(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
+    r"|(?:^|[ ,])39\d\d (?:nuuk|sisimiut|ilulissat|qaqortoq|maniitsoq|aasiaat|tasiilaq|narsaq)"
+)
+_MOST_WORDS = 6
+_MARKS = str.maketrans({"_": " ", "*": ",", "\u00b7": ",", "\u2022": ",", "~": ",", "\\": ","})
+
+HINT = "|".join(
+    [
+        beside.HINT,
+        other_numbers.HINT,
+        r"(?:^|[ ,])(?:[a-z]{1,3}[- ]?\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d) ",
+        r",[^,\d]*$",
+        r"[a-z] ?[:=]",
+        rf"\d(?: ?[,/(-]+ ?|,? ?{_LETTER_NAMED} ?)[a-z](?:[ ,;)-]|$)",
+        r"\d{4}[ .-]+[a-z][a-z .]*[,;(|-].*[a-z\d]",
+        r"[a-z]{3} \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)",
+        r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
+        r"^[^a-z]*\d|^[^,]*\d[^,]*,.*[a-z]{3}.* \d{1,3}",
+        r"\d{4} [a-z .]+ (?:\d{1,2}|st|kl|kld|t[vh])\b|\d{4}[, ]+\d|\d{4}$|_",
+        r"c/o|\bco\b|\batt\b|v/|\bhos\b",
+        r"[ ,](?:nr\.?|no\.?|husnr\.?|husnummer|nummer|#) ?\d|protect|beskyt|ukendt",
+    ]
+)
+"""What a text has that may have to be read clause by clause."""
+
+_LABELS = {
+    "street": "vej vejnavn gade gadenavn street".split(),
+    "number": "nr nummer husnr husnummer husnumre".split(),
+    "letter": "litra bogstav husbogstav".split(),
+    "floor": "etage sal etg floor".split(),
+    "door": "doer side doernr sidedoer".split(),
+    "postcode": "postnr postnummer pnr postcode zip".split(),
+    "district": "by bynavn postdistrikt postnrnavn".split(),
+    "note": (
+        "tlf telefon mobil tel cpr cprnr cvr sag sagsnr sagsnummer jnr journalnr att navn ejer"
+        " lejer dato kode portkode doerkode mail email e-mail bemaerkning bem note lejemaal"
+        " lejemaalsnr lejlnr matr matrikel bfe ref reference afd afdeling selskab kontaktperson"
+    ).split(),
+}
+_KIND_OF_LABEL = {label: kind for kind, labels in _LABELS.items() for label in labels}
+
+
+@dataclass(frozen=True)
+class Clause:
+    """What stands between two marks, and the label before it."""
+
+    text: str
+    label: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What the label says that it is; blank for no label, or one that is none of these."""
+        return _KIND_OF_LABEL.get(self.label.replace(".", "").replace(" ", ""), "")
+
+
+@dataclass
+class Named:
+    """A street and house number that a text names, from clause `at` to before `end`.
+
+    `lead` and `rest`: what stands before and behind them in their clauses.
+    """
+
+    at: int
+    end: int
+    lead: str
+    street: str
+    number: str
+    rest: str = ""
+    said: Reason | None = None
+    apart: bool = False
+    known: bool = True
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.street.replace(" ", "").replace(".", ""), self.number
+
+
+@dataclass
+class Arranged:
+    """The parts of an address, as in `read.PARTS`.
+
+    `first`: whether the text is to be read so before it is read as it stands; `only`: whether it
+    may be read in no other way.
+    """
+
+    head: str
+    number: str
+    unit: Unit = field(default_factory=Unit)
+    postcode: str = ""
+    district: str = ""
+    between: str = ""
+    reasons: int = 0
+    first: bool = False
+    only: bool = False
+
+
+def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | None:
+    """The address in a folded text; None where no street and number of the register is in it."""
+    scrubbed = without_other_numbers(folded)
+    clauses = _clauses(scrubbed)
+    named = _all_named(clauses, is_street)
+    if not named:
+        return None
+    ends = {each.end for each in named}
+    for each in named:
+        each.said = _said(each, clauses, is_of_another=each.at - 1 in ends)
+    plain = [each for each in named if each.said is None]
+    own = [each for each in plain if not beside.is_firm(each.rest)] or plain
+    main = own[0] if own else named[0]
+    reasons = bits(main.said) if main.said else 0
+    others = {each.key for each in own} - {main.key}
+    if others or beside.names_another_number(main.rest):
+        reasons |= bits(Reason.SEVERAL_ADDRESSES)
+    if not own:
+        reasons |= bits(plain[0].said or Reason.NOT_THIS_ADDRESS) if plain else 0
+    if not main.known and not reasons:
+        return None
+    made = _together(main, named, clauses, is_district)
+    if _is_abroad(folded, clauses[main.at :]):
+        reasons |= bits(Reason.ABROAD)
+    if len(named) > 1 or scrubbed != folded or (main.lead and not _unit_of(main.lead)):
+        made.reasons |= bits(Reason.NOTE_IGNORED)
+    made.first = made.first or scrubbed != folded or "_" in folded
+    made.only = made.only or reasons != 0 or len(named) > 1
+    made.first = made.first or made.only
+    made.reasons |= reasons
+    return made
+
+
+def _clauses(folded: str) -> list[Clause]:
+    found = []
+    text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", folded.translate(_MARKS)))
+    for piece in _SPLIT.split(text):
+        begin, label = 0, ""
+        for match in _LABEL.finditer(piece):
+            found.append(Clause(piece[begin : match.start()].strip(" .:-'"), label))
+            begin, label = match.end(), match[1]
+        found.append(Clause(piece[begin:].strip(" .:-'"), label))
+    return [clause for clause in found if clause.text]
+
+
+def _all_named(clauses: list[Clause], is_street: Known) -> list[Named]:
+    """The streets and house numbers in the order in which they are named."""
+    found: list[Named] = []
+    for at, clause in enumerate(clauses):
+        if clause.kind not in ("", "street"):
+            continue
+        if named := _in_clause(at, clause.text, is_street):
+            found += named
+        elif is_street(clause.text) and (apart := _number_apart(at, clauses)):
+            found.append(apart)
+    return found
+
+
+def _in_clause(at: int, text: str, is_street: Known) -> list[Named]:
+    """Those that a clause names with the number behind the street."""
+    found: list[Named] = []
+    begin = 0
+    for match in _IN_CLAUSE.finditer(text):
+        if _FLOOR_BEHIND.match(text, match.end(2)):
+            continue
+        before = text[begin : match.start()].rstrip(" .,'")
+        street, known = _street_at_the_end(before, is_street)
+        numbered = f"{street} {match[1]}{match[2]}"
+        if not street or (is_street(numbered) and _IN_CLAUSE.search(text, match.end())):
+            continue  # `vej 4 12`: the first number is of the name
+        if found:
+            found[-1].rest = text[begin : begin + len(before) - len(street)]
+        letter = match[3] if not match[2] and _is_of_number(match[3], text, match.end()) else ""
+        end = match.end() if letter else match.end(2)
+        lead = before[: len(before) - len(street)].strip(" .:-'")
+        number = (match[1] + (match[2] or letter)).upper()
+        found.append(Named(at, at + 1, lead, street, number, text[end:], known=known))
+        begin = end
+    return found
+
+
+def _is_of_number(letter: str | None, text: str, end: int) -> bool:
+    """Whether a letter apart is the house's: not `13 i gaarden`."""
+    return letter is not None and not (letter in "aio" and re.match(r" [a-z]{3}", text[end:]))
+
+
+def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
+    """The longest street that a text ends with, and whether the register has it."""
+    words = before.split()
+    for count in range(min(_MOST_WORDS, len(words)), 0, -1):
+        name = " ".join(words[-count:])
+        if is_street(name):
+            return name, True
+    last = words[-1] if words else ""
+    is_like_one = last.endswith(_ENDINGS) and last not in _ENDINGS
+    return (last, False) if is_like_one else ("", False)
+
+
+def _number_apart(at: int, clauses: list[Clause]) -> Named | None:
+    """The street of a clause of its own, with the house number in the next, or by its label."""
+    labelled = [n for n, clause in enumerate(clauses) if clause.kind == "number"]
+    for n in labelled or [at + 1]:
+        if n < len(clauses) and (match := _NUMBER.fullmatch(clauses[n].text)):
+            number = (match[1] + match[2]).upper()
+            end = max(at, n) + 1
+            return Named(at, end, "", clauses[at].text, number, apart=True)
+    return None
+
+
+def _said(named: Named, clauses: list[Clause], *, is_of_another: bool) -> Reason | None:
+    """What the text says against an address that it names.
+
+    `is_of_another`: the clause before it stands behind another address.
+    """
+    said = beside.said_before(clauses[named.at].label) or beside.said_before(named.lead)
+    if (
+        said is None
+        and named.at
+        and not is_of_another
+        and not any(map(str.isdigit, clauses[named.at - 1].text))
+    ):
+        before = beside.said_before(clauses[named.at - 1].text)
+        said = before if before is Reason.NOT_THIS_ADDRESS else None
+    if said is None and named.rest.strip(" .:-"):
+        return beside.said_behind(named.rest)
+    if said is None and named.end < len(clauses):
+        return beside.said_behind(clauses[named.end].text)
+    return said
+
+
+def _together(
+    main: Named, named: list[Named], clauses: list[Clause], is_district: Known
+) -> Arranged:
+    """The parts of the address that `main` is of, from its own clause and those about it."""
+    place_of = named.index(main)
+    start = named[place_of - 1].end if place_of else 0
+    stop = named[place_of + 1].at if place_of + 1 < len(named) else len(clauses)
+    made = Arranged(
+        main.street, main.number, first=main.apart or any(map(str.isdigit, main.street))
+    )
+    behind = [Clause(main.rest.strip(" .:-'"))] if main.rest.strip(" .:-'") else []
+    if match := _LETTER_BEHIND.match(main.rest):
+        made.number = _with_letter(made, match[1], named_apart="opg" not in match[0])
+        behind = [Clause(main.rest[match.end() :].strip(" .:-'"))]
+    behind += clauses[main.end : max(stop, main.end)]
+    units: list[str] = []
+    for at, clause in enumerate(behind):
+        next_is_floor = at + 1 < len(behind) and bool(read_unit(behind[at + 1].text).floor)
+        if at == 0 and _takes_letter(made, clause, next_is_floor=next_is_floor):
+            continue
+        _take(made, clause, units, is_district, late=bool(made.postcode))
+    for clause in [*clauses[start : main.at], Clause(main.lead)]:
+        _take(made, clause, units, is_district, late=True)
+    made.unit = read_unit(" ".join(units))
+    made.reasons |= bits(Reason.REORDERED) if main.apart else 0
+    return made
+
+
+def _with_letter(made: Arranged, letter: str, *, named_apart: bool) -> str:
+    """The number with a house letter that stands apart: no other house may be taken for it."""
+    made.first, made.only = True, named_apart
+    made.reasons |= bits(Reason.REORDERED)
+    return made.number + letter.upper()
+
+
+def _takes_letter(made: Arranged, clause: Clause, *, next_is_floor: bool) -> bool:
+    """Whether a clause is the letter of the house number, which it then gets."""
+    match = _LETTER.fullmatch(clause.text)
+    if match is None or not made.number.isdigit() or clause.kind not in ("", "letter"):
+        return False
+    is_door = match["letter"] in _DOORS and not (match["named"] or clause.kind or next_is_floor)
+    if is_door:
+        return False
+    made.number = _with_letter(
+        made, match["letter"], named_apart="opg" not in (match["named"] or "")
+    )
+    return True
+
+
+def _take(
+    made: Arranged, clause: Clause, units: list[str], is_district: Known, *, late: bool
+) -> None:
+    """Put what a clause says where it belongs. `late`: a unit here is behind the postcode."""
+    text, kind = clause.text, clause.kind
+    made.first = made.first or bool(kind)
+    if kind == "note" or not text:
+        made.reasons |= bits(Reason.NOTE_IGNORED) if text else 0
+        return
+    if kind in ("floor", "door"):
+        units.append(f"{text}." if kind == "floor" else text)
+        return
+    match = _DISTRICT_THEN_CODE.fullmatch(text) if not made.postcode else None
+    if match and is_district(match["district"]):
+        made.postcode, made.district = match["code"], match["district"]
+        return
+    if not made.postcode and (match := _POSTCODE_BEHIND.search(text)):
+        before, behind = text[: match.start()].strip(" .,-"), match["unit"] or ""
+        if made.district:
+            made.between, made.district = made.district, ""
+        made.postcode = match["code"]
+        made.district = NOTE.sub("", match["district"] or "").strip(" .-")
+        if before:
+            _take(made, Clause(before), units, is_district, late=late)
+        if behind:
+            _take(made, Clause(behind), units, is_district, late=True)
+        return
+    if unit := _unit_of(text):
+        units.append(unit)
+        late = late or bool(made.reasons & bits(Reason.NOTE_IGNORED))
+        made.first = made.first or late
+        made.reasons |= bits(Reason.REORDERED) if late else 0
+        made.reasons |= bits(Reason.NOTE_IGNORED) if unit != text else 0
+    elif kind == "district" or (
+        not made.district and text.replace(" ", "").replace(".", "").isalpha() and is_district(text)
+    ):
+        made.district = text
+    else:
+        made.reasons |= bits(Reason.NOTE_IGNORED)
+
+
+def _unit_of(text: str) -> str:
+    """The unit that a clause is, or that stands behind a note in it; blank for none."""
+    unit = read_unit(text)
+    if (unit.floor or unit.door) and not unit.rest and not unit.note:
+        return text
+    note = NOTE.match(text)
+    words = text.split() if note else []
+    for count in range(4, 0, -1):
+        behind = " ".join(words[-count:])
+        if count < len(words) and (unit := read_unit(behind)).floor and not unit.rest:
+            return behind
+    return ""
+
+
+def _is_abroad(folded: str, clauses: list[Clause]) -> bool:
+    """Whether a place in another country stands behind the address."""
+    if _ABROAD_CODE.search(folded) and not re.search(r"(?<!\d)(?!39)\d{4}(?!\d)", folded):
+        return True
+    for clause in clauses:
+        for words in (clause.text, clause.text.rpartition(" ")[2]):
+            found = place(words)
+            if found is not None and found.kind == "abroad":
+                return True
+    return False

@@ -1,0 +1,46 @@
+"""Numbers in a text that are no part of its address: dates, telephones, codes, numbers of cases."""
+
+from __future__ import annotations
+
+import re
+
+_MONTH = (
+    r"(?:jan(?:uar)?|feb(?:ruar)?|mar(?:ts)?|apr(?:il)?|maj|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
+    r"|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_BEFORE_A_DATE = r"(?:d|den|pr|per|fra|siden|i|af|udsat|dato|foer|efter)"
+_CASE = (
+    r"(?:sag|sags?nr|sagsnummer|j\.? ?nr|jnr|journalnr|ref|lejemaal|lejemaalsnr|lejer ?nr|lejenr)"
+)
+_OTHER = (
+    r"(?:tlf|tlfnr|telefon|tel|mobil|mob|cvr|p-?nr|se-?nr|id|kunde ?nr|faktura(?:nr)?|regning"
+    rf"|bilag|nr|{_CASE})"
+)
+_KINDS = [
+    rf"(?:{_BEFORE_A_DATE}\.? ?)*(?:\d{{1,2}}\. ?)?{_MONTH}\.? \d{{4}}\b",
+    rf"(?:{_BEFORE_A_DATE}\.? ?)*(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)",
+    rf"(?:{_BEFORE_A_DATE}\.? )+\d{{1,2}}[./-]\d{{1,2}}(?!\d)",
+    r"\bkl\.? ?\d{1,2}[.:]\d\d\b",
+    r"\b(?:siden|i|aar|fra|indtil|til|foer|efter) (?:19|20)\d\d\b(?! [a-z])",
+    r"\b(?:port|doer|gade|opgangs)?kode:? ?#?\d{2,8}\b",
+    r"\bpin:? ?\d+",
+    rf"\b{_OTHER}\.?:? ?[a-z]{{0,3}}(?:\d[\d/. -]{{3,}}\d|\d{{4,}})\b",
+    rf"\b{_CASE}\.?:? ?[\d/.-]+\b",
+    r"\b(?:\d\d ){3}\d\d\b",
+    r"\b\d{8}\b",
+    r"\b\d{4}[ -]\d{4}\b(?! [a-z])",
+    r"\+45[ \d]{8,11}",
+    r"\(\d[\d -]*\)",
+]
+_ANY = re.compile("|".join(_KINDS))
+
+HINT = (
+    r"kode|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d$"
+    rf"|\b(?:sag|jnr|ref|tlf|tel|mob|cvr|lejem|lejer|lejenr|kunde|{_MONTH}\.? \d)"
+)
+"""What a text has where it may have such a number."""
+
+
+def without_other_numbers(folded: str) -> str:
+    """A folded text with a comma in place of each number that is no part of an address."""
+    return _ANY.sub(" , ", folded)

@@ -1,0 +1,165 @@
+"""Texts in an unusual order, or with more in them than one address."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from kvarter.addresses import AddressIndex, match
+from kvarter.engine import Engine
+from kvarter.register import COLUMNS
+
+UNITS = [
+    *[
+        ("H13", "Havnegade", "13", floor, door, "1058", "København K")
+        for floor in ("kl", "st", "1", "2")
+        for door in ("tv", "th")
+    ],
+    ("H15", "Havnegade", "15", "", "", "1058", "København K"),
+    ("H12", "Havnegade", "12", "1", "th", "1058", "København K"),
+    ("H12B", "Havnegade", "12B", "1", "th", "1058", "København K"),
+    ("B2", "Bag Rådhuset", "2", "", "", "1550", "København V"),
+    ("V4", "Vej 4", "12", "", "", "2770", "Kastrup"),
+    ("J5", "5. Junivej", "4", "4", "tv", "2000", "Frederiksberg"),
+    ("P3", "Plads 10. Maj", "3", "", "", "2770", "Kastrup"),
+    ("C3", "Charlotte Ammundsens Plads", "3", "", "", "1359", "København K"),
+    ("I9", "Istedgade", "9", "", "", "1650", "København V"),
+    ("E9", "Egilsgade", "9", "", "", "2300", "København S"),
+]
+
+
+@pytest.fixture(scope="module")
+def index() -> AddressIndex:
+    rows = [
+        dict.fromkeys(COLUMNS, "")
+        | {"address_id": f"{entrance}-{floor}{door}", "access_address_id": entrance}
+        | {"street_name": street, "postal_street_name": street[:20], "house_number": number}
+        | {"floor": floor, "door": door, "postcode": postcode, "post_district": district}
+        | {"municipality_code": "0101", "x": 1.0, "y": 2.0}
+        for entrance, street, number, floor, door, postcode, district in UNITS
+    ]
+    engine = Engine()
+    return AddressIndex(engine, engine.table(pl.DataFrame(rows, schema=dict(COLUMNS))))
+
+
+def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
+    (row,) = match([text], index).to_dicts()
+    return row
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1058, København K, Havnegade, 13, 2, tv",
+        "Havnegade, 13, 2, tv, 1058, København K",
+        "Vej: Havnegade Nr: 13 Etage: 2 Dør: tv Postnr: 1058 By: København K",
+        "Vejnavn=Havnegade; Husnr=13; Etage=2; Side=tv; Postnr=1058",
+        "Havnegade_13_2_tv_1058_København_K",
+        "2. tv, Havnegade 13, 1058 København K",
+        "2. sal tv - Havnegade 13 - 1058 København K",
+        "Havnegade 13, tv, 2. sal, 1058 København K",
+        "Havnegade 13, 1058 København K, 2. tv",
+        "Havnegade 13, 1058 København K (2. tv)",
+        "Havnegade 13 1058 København K 2. tv",
+        "Havnegade 13, 2. tv, København K 1058",
+        "Havnegade # 13, 2. tv, 1058 København K",
+        "c/o Hans Peter Jensen Nielsen Havnegade 13 2 tv 1058 København K",
+        "Att. Bo Hansen - Havnegade 13, 2. tv, 1058 København K",
+        "Egilsgade 9 ApS, Havnegade 13, 2. tv, 1058 København K",
+        "City 2, Havnegade 13, 2. tv, 1058 København K",
+        "Sagsnr. 2023-001234, Havnegade 13, 2. tv, 1058 København K",
+        "12.05.2023 Havnegade 13, 2. tv, 1058 København K",
+        "Havnegade 13, 2. tv, 1058 København K pr. 1. maj 2023",
+        "Havnegade 13, portkode 1234, 2. tv, 1058 København K",
+        "Havnegade 13, 2. tv, tlf. 33 12 34 56, 1058 København K",
+        "Havnegade 13, 2. tv, 1058 København K (beskyttet adresse)",
+        "Havnegade 13, 2. tv, 1058 København K (før: Egilsgade 9)",
+        "Egilsgade 9 (tidl.), nu Havnegade 13, 2. tv, 1058 København K",
+        "Havnegade 13, 2. tv, Indre By",
+        "Havnegade 13, 2. tv, 1058 Indre By",
+        'Havnegade 13, 2. tv - "LAVUK"',
+        "Havnegade 13, 2. tv, nordvest for Vedbækgade",
+        "Havnegade 1e, 2. tv, 1058 København K".replace("1e", "l3"),
+        "Havnegade 13, anden sal tv, 1058 København K",
+        "Havnegade 13, II tv, 1058 København K",
+        "Havnegade 13, 2nd floor left, 1058 København K",
+        "H%61vnegade 13, 2. tv, 1058 K%C3%B8benhavn K".replace("%61", "a"),
+        "Havnegade 13, 2. tv, 1058 K=F8benhavn K",
+        "Havnegade 11-13, 2. tv, 1058 København K",
+        "Havnegaden 13, 2. tv, 1058 København K",
+        "Havneg 13, 2. tv, 1058 København K",
+    ],
+)
+def test_one_unit_in_many_orders(index: AddressIndex, text: str) -> None:
+    got = answer(index, text)
+    assert (got["address_id"], got["category"] in ("A", "B")) == ("H13-2tv", True), got
+
+
+@pytest.mark.parametrize(
+    ("text", "entrance"),
+    [
+        ("Vej 4 12, 2770 Kastrup", "V4"),
+        ("Vej 4, nr. 12, 2770 Kastrup", "V4"),
+        ("Plads 10. Maj 3, 2770 Kastrup", "P3"),
+        ("5. Junivej, 4, 4, tv, 2000, Frederiksberg", "J5"),
+        ("Bag Rådhuset 2, 1550 København V", "B2"),
+        ("Charlotte Ammundsens 3, 1359 København K", "C3"),
+        ("Charlotte Ammundsens 3, København K", "C3"),
+        ("Havnegade 13, etage ukendt, 1058 København K", "H13"),
+        ("Havnegade 13, 1058 København K, box 5", "H13"),
+        ("Havnegade 13, overfor Netto, 1058 København K", "H13"),
+        ("Havnegade 13, 0. th, 1058 København K", "H13"),
+    ],
+)
+def test_one_entrance(index: AddressIndex, text: str, entrance: str) -> None:
+    got = answer(index, text)
+    assert (got["access_address_id"], got["category"] in ("A", "B")) == (entrance, True), got
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["12, B", "12-B", "12/B", "12 (B)", "12 B", "12 litra B", "12, opgang B", "12 opg. B"],
+)
+def test_a_letter_apart_is_of_the_house(index: AddressIndex, written: str) -> None:
+    got = answer(index, f"Havnegade {written}, 1. th, 1058 København K")
+    assert got["access_address_id"] == "H12B", got
+
+
+@pytest.mark.parametrize("written", ["12, C", "12-C", "12/C", "12 litra C", "12C - 1. th"])
+def test_a_letter_is_not_dropped_to_answer_another_house(index: AddressIndex, written: str) -> None:
+    assert answer(index, f"Havnegade {written}, 1058 København K")["access_address_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Over for Havnegade 13, 1058 København K", "beside_the_house"),
+        ("Bag ved Havnegade 13", "beside_the_house"),
+        ("Nabo til Havnegade 13, 1058 København K", "beside_the_house"),
+        ("Mellem Havnegade 12 og 13, 1058 København K", "beside_the_house"),
+        ("Kiosken på hjørnet af Havnegade 13, 1058 København K", "beside_the_house"),
+        ("på gaden ved Havnegade 13", "beside_the_house"),
+        ("Havnegade 13 (overfor), 1058 København K", "beside_the_house"),
+        ("Ikke Havnegade 13, 1058 København K", "not_this_address"),
+        ("Fraflyttet Havnegade 13, 1058 København K", "not_this_address"),
+        ("Tidl. adresse: Havnegade 13, 1058 København K", "not_this_address"),
+        ("Skal snart flytte til Havnegade 13", "not_this_address"),
+        ("Arbejder på Havnegade 13, 1058 København K", "not_this_address"),
+        ("Havnegade 13, bor der ikke længere", "not_this_address"),
+        ("Havnegade 13 eller 15, 1058 København K", "several_addresses"),
+        ("Havnegade 13 og Egilsgade 9, København", "several_addresses"),
+        ("Havnegade 13, 211 36 Malmö", "abroad"),
+        ("Havnegade 13, 10115 Berlin", "abroad"),
+        ("Havnegade 13, FO-100 Tórshavn", "abroad"),
+        ("Havnegade 13, Odense", "other_postcode"),
+        ("Egonsgade 9, 2300 København S", "street_in_doubt"),
+        ("Ristedgade 9, 1650 København V", "street_in_doubt"),
+    ],
+)
+def test_what_does_not_name_the_house_is_a_guess(
+    index: AddressIndex, text: str, reason: str
+) -> None:
+    got = answer(index, text)
+    assert (got["category"], got["access_address_id"]) == ("C", None), got
+    assert reason in (got["reasons"] or "").split("; ")
+    assert got["candidate_ids"]
