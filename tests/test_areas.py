@@ -501,6 +501,45 @@ def test_text_that_is_not_well_known_is_told(tmp_path: Path) -> None:
         read_areas(area_set(file="areas.csv"), tmp_path)
 
 
+SURFACE = "(((700060 6169950, 700440 6169950, 700440 6170050, 700060 6170050, 700060 6169950)))"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"MULTISURFACE {SURFACE}",
+        f"multisurface(CURVEPOLYGON {SURFACE[1:]}",
+        f"MultiSurface (POLYGON Z {SURFACE[1:]}",
+        f"CurvePolygon {SURFACE[1:-1]}",
+        f"SRID=25832;MULTISURFACE {SURFACE}",
+    ],
+)
+def test_a_surface_of_straight_lines_is_a_polygon(text: str, tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text(f'navn;wkb_geometry\nVest;"{text}"\n', "utf-8")
+    layer = read_layer(area_set(file="areas.csv"), tmp_path)
+    assert layer["Vest"].geometry.equals(shapely.box(700060, 6169950, 700440, 6170050))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CURVEPOLYGON (CIRCULARSTRING (0 0, 1 1, 2 0, 1 -1, 0 0))",
+        "MULTISURFACE (CURVEPOLYGON (COMPOUNDCURVE (CIRCULARSTRING (0 0, 1 1, 2 0), (2 0, 0 0))))",
+        "GEOMETRYCOLLECTION (MULTISURFACE (((0 0, 1 0, 1 1, 0 0))))",
+    ],
+)
+def test_curves_are_refused_with_what_to_do(text: str, tmp_path: Path) -> None:
+    (tmp_path / "areas.csv").write_text(f'navn;wkb_geometry\nVest;"{text}"\n', "utf-8")
+    with pytest.raises(InputError, match=r"'Vest' has curves in it\n.*ST_CurveToLine"):
+        read_layer(area_set(file="areas.csv"), tmp_path)
+    curved = {"type": "MultiSurface", "coordinates": [[[[0, 0], [1, 0], [1, 1], [0, 0]]]]}
+    layer = areas()
+    layer["features"][0]["geometry"] = curved
+    write(tmp_path, layer)
+    with pytest.raises(InputError, match="'Vest' has curves in it"):
+        read_layer(area_set(), tmp_path)
+
+
 def test_a_point_in_several_areas_has_a_row_in_each() -> None:
     found = place_points(
         points(("both", 7, 5), ("one", 2, 5), ("none", 50, 5)),

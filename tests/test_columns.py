@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from conftest import SHARED, needed, status_of
 from hamlet import build, run_in
 from kvarter.errors import InputError
-from kvarter.files import Column, column_of_values
+from kvarter.files import Column, column_of_values, read_table
 from kvarter.files.column import Places
 from kvarter.files.dates import Dates, read_dates
 from kvarter.files.numbers import read_numbers, read_years
+from kvarter.register.rows import read_rows
 
 
 def column(texts: list[str], **typed: Any) -> Column:
@@ -394,6 +395,26 @@ def test_midnight_in_utc_is_of_the_next_day() -> None:
 
 def test_two_digits_of_a_birth_year_lie_before_the_event() -> None:
     assert measures_of("birth-two-digits")[2023, "areas"][0] == 5
+
+
+ODD = {
+    "duration": pl.Series([dt.timedelta(hours=1)] * 2),
+    "bytes": pl.Series([b"\x01\xff", b"\x00"]),
+    "durations": pl.Series([[dt.timedelta(hours=1)], None]),
+}
+
+
+def test_a_column_of_parquet_that_is_not_used_needs_no_text(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"a": ["x", "y"], **ODD, "id": [b"\xab" * 16, b"\xcd" * 16]})
+    frame.write_parquet(tmp_path / "f.parquet")
+    table = read_table(tmp_path / "f.parquet", {"a": "a", "id": "id"})
+    assert table.column("a").to_list() == ["x", "y"]
+    assert table.column("id").to_list() == ["ab" * 16, "cd" * 16]
+    assert read_rows(tmp_path / "f.parquet", {"a": "a"}).frame["a"].to_list() == ["x", "y"]
+    for name in ("duration", "bytes"):
+        for read in (read_table, read_rows):
+            with pytest.raises(InputError, match=f"the column '{name}' is of the type"):
+                read(tmp_path / "f.parquet", {"use": name})
 
 
 def test_an_extract_in_parquet_is_read_as_it_is_stored(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from xlsxwriter import Workbook
 
 from kvarter.addresses import AddressIndex, match_dated, saved_index
 from kvarter.errors import InputError, Problem
-from kvarter.files import Column, column_of_values, read_parquet, read_table
+from kvarter.files import Column, column_of_values, converted, read_parquet, read_table
 from kvarter.files.dates import read_dates
 from kvarter.files.inert import write_csv
 from kvarter.files.values import joined
@@ -191,9 +191,10 @@ def _read(path: Path, columns: dict[str, str]) -> _File:
     notes: tuple[Note, ...] = ()
     if path.suffix.lower() == ".parquet":
         rows, called = read_parquet(path, columns)
-        texts = {use: column_of_values(rows[name], path).text for use, name in called.items()}
-        if dated in columns:
-            stored = column_of_values(rows[called[dated]], path)
+        used = rows.select({*called.values()})
+        read = converted(used, lambda values: column_of_values(values, path), used.columns, path)
+        texts = {use: read[name].text for use, name in called.items()}
+        stored = read[called[dated]] if dated in columns else None
     else:
         table = read_table(path, columns)
         rows, not_rows, notes = (
@@ -207,9 +208,9 @@ def _read(path: Path, columns: dict[str, str]) -> _File:
     text = joined([column for use, column in texts.items() if use != dated])
     if stored is None:
         return _File(rows, text, not_rows, None, notes)
-    read = read_dates(stored)
+    dates = read_dates(stored)
     return _File(
-        rows, text, not_rows, read.days.cast(pl.String).fill_null(""), (*notes, *read.notes)
+        rows, text, not_rows, dates.days.cast(pl.String).fill_null(""), (*notes, *dates.notes)
     )
 
 

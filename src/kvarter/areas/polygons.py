@@ -45,6 +45,11 @@ _MOST_BYTES = 1024**3
 _LARGEST = 1e9
 """No coordinate in degrees or metres is as large."""
 
+_CURVES = re.compile("CIRCULARSTRING|COMPOUNDCURVE|CURVEPOLYGON|MULTICURVE|MULTISURFACE", re.I)
+_SURFACES = re.compile(r"\s*MULTISURFACE", re.I)
+_CURVE_POLYGON = re.compile(r"^\s*CURVEPOLYGON", re.I)
+_POLYGON_WITHIN = re.compile(r"([(,]\s*)(?:CURVE)?POLYGON[ ZM]*(?=\()", re.I)
+
 _DEEPEST = 100
 """Brackets within brackets that the text of a geometry can have."""
 
@@ -382,6 +387,8 @@ def _features(path: Path, layer: Layer) -> Iterator[_Feature]:
             try:
                 geometry = shape(_without_heights(feature["geometry"]))
             except Exception:  # Shapely has no common error class for what is no geometry
+                if _is_curved(feature["geometry"]):
+                    raise InputError(_curved(path, name)) from None
                 raise InputError(
                     Problem(
                         f"the geometry of {name!r} cannot be read",
@@ -413,6 +420,9 @@ def _from_text(path: Path, layer: Layer, name: str, text: str) -> BaseGeometry |
     # GEOS calls itself for each collection in a collection, until the program breaks.
     letters = np.frombuffer(text.encode(), dtype=np.uint8)
     depth = np.cumsum((letters == ord("(")).astype(int) - (letters == ord(")"))).max()
+    text = _with_straight_names(text)
+    if _CURVES.search(text):  # GEOS knows these types, and Shapely has none for them
+        raise InputError(_curved(path, name))
     geometry = shapely.from_wkt(text, on_invalid="ignore") if depth < _DEEPEST else None
     if geometry is None:
         raise InputError(
@@ -425,6 +435,28 @@ def _from_text(path: Path, layer: Layer, name: str, text: str) -> BaseGeometry |
         )
     _see_finite(path, name, geometry)
     return shapely.force_2d(geometry)
+
+
+def _with_straight_names(text: str) -> str:
+    """Well-known text of a surface under the names that it has where all lines are straight."""
+    if surfaces := _SURFACES.match(text):
+        return "MULTIPOLYGON" + _POLYGON_WITHIN.sub(r"\1", text[surfaces.end() :])
+    return _CURVE_POLYGON.sub("POLYGON", text)
+
+
+def _is_curved(geometry: Any) -> bool:
+    """Whether a geometry of GeoJSON is of a type of curves, which the format does not have."""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    return isinstance(kind, str) and _CURVES.fullmatch(kind) is not None
+
+
+def _curved(path: Path, name: str) -> Problem:
+    return Problem(
+        f"the outline of {name!r} has curves in it",
+        "Export it with straight lines: with Segmentize in QGIS, ST_CurveToLine in PostGIS, or "
+        "ogr2ogr -nlt CONVERT_TO_LINEAR.",
+        str(path),
+    )
 
 
 def _see_finite(path: Path, name: str, geometry: BaseGeometry) -> None:

@@ -1,7 +1,7 @@
 """Files as they really come: CSV and Excel in any state -> cells with row numbers."""
 
 from kvarter.files.column import Column, column_of_values
-from kvarter.files.parquet import parquet_at, read_parquet
+from kvarter.files.parquet import converted, parquet_at, read_parquet
 from kvarter.files.table import Profile, Table, read_table
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Profile",
     "Table",
     "column_of_values",
+    "converted",
     "parquet_at",
     "read_parquet",
     "read_table",

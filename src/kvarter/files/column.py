@@ -151,11 +151,20 @@ def column_of_values(values: pl.Series, path: Path) -> Column:
     if kind in (pl.Date, pl.Datetime):
         return _times(values, blank)
     if kind == pl.Binary:
-        return replace(blank, text=values.cast(pl.String, strict=False).fill_null(""))
+        return replace(blank, text=text_of_bytes(values).fill_null(""))
     if kind.is_nested():
         texts = pl.Series(name, [str(value) for value in values.to_list()], dtype=pl.String)
         return replace(blank, text=texts)
     return replace(blank, text=values.cast(pl.String).fill_null(""))
+
+
+def text_of_bytes(values: pl.Series) -> pl.Series:
+    """Bytes as the UTF-8 they are, or as the digits of a UUID, which has 16 of them.
+
+    Raises PolarsError where they are neither.
+    """
+    is_uuid = values.bin.size().drop_nulls().eq(16).all()
+    return values.bin.encode("hex") if is_uuid else values.cast(pl.String)
 
 
 def _plain(texts: pl.Series) -> pl.Series:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.names import find_columns
 from kvarter.inputs import see_readable
+
+T = TypeVar("T")
 
 
 def parquet_at(path: Path) -> pl.DataFrame:
@@ -30,7 +33,7 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, d
     see_readable(path)
     try:
         frame = parquet_at(path)
-    except (OSError, pl.exceptions.PolarsError):
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         raise InputError(
             Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
         ) from None
@@ -48,3 +51,29 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, d
     if problems:
         raise InputError(problems)
     return frame, called
+
+
+def converted(
+    frame: pl.DataFrame, convert: Callable[[pl.Series], T], wanted: Collection[str], path: Path
+) -> dict[str, T]:
+    """Each column of a Parquet file by `convert`.
+
+    One that is no text, number or date, such as a duration or a geometry in bytes, is left out.
+    Raises InputError where it is `wanted`.
+    """
+    columns: dict[str, T] = {}
+    for values in frame:
+        try:
+            columns[values.name] = convert(values)
+        except pl.exceptions.PolarsError:
+            if values.name not in wanted:
+                continue
+            raise InputError(
+                Problem(
+                    f"the column {values.name!r} is of the type {values.dtype}, which is no text, "
+                    "number or date",
+                    "Write it as one of these, and export the file again.",
+                    str(path),
+                )
+            ) from None
+    return columns

@@ -36,7 +36,7 @@ from kvarter.files.header import HEADER_WITHIN, find_header, hits, lay_out, look
 from kvarter.files.html import html_tables
 from kvarter.files.kinds import Kind, kind_of
 from kvarter.files.names import find_columns, fold_name, named_alike
-from kvarter.files.parquet import read_parquet
+from kvarter.files.parquet import converted, read_parquet
 from kvarter.files.sheets import (
     cell_notes,
     choose,
@@ -139,23 +139,21 @@ def read_table(
 
 def _of_parquet(path: Path, wanted: Mapping[str, str]) -> Table:
     """The rows of a Parquet file, which has its header apart and its columns typed."""
-    frame, _ = read_parquet(path, wanted)
+    frame, found = read_parquet(path, wanted)
     if frame.is_empty():
         raise InputError(_no_rows(path, "Parquet"))
+    columns = converted(frame, lambda values: column_of_values(values, path), found.values(), path)
     # `row` is the number of the row; a column that is called so is told from it by its place.
-    names = [
-        f"{name} (column {at})" if name == "row" else name
+    names = {
+        name: f"{name} (column {at})" if name == "row" else name
         for at, name in enumerate(frame.columns, start=1)
-    ]
-    typed = {
-        name: column_of_values(values.alias(name), path)
-        for name, values in zip(names, frame, strict=True)
     }
+    typed = {names[name]: column for name, column in columns.items()}
     places = Places(str(path), pl.Series("row", range(1, frame.height + 1), dtype=pl.Int64))
     rows = pl.DataFrame([places.rows, *(column.text.alias(name) for name, column in typed.items())])
     profile = Profile(without_person_numbers(path.name), "Parquet", "", 0, frame.height)
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
-    return Table(names, rows, nothing, profile, (), typed, places)
+    return Table([*typed], rows, nothing, profile, (), typed, places)
 
 
 def _no_rows(path: Path, layout: str) -> Problem:

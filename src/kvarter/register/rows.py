@@ -14,7 +14,8 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.files import read_parquet, read_table
+from kvarter.files import converted, read_parquet, read_table
+from kvarter.files.column import text_of_bytes
 from kvarter.files.excel import EXCEL_SUFFIXES
 from kvarter.inputs import see_readable
 from kvarter.notes import Note
@@ -45,7 +46,7 @@ def read_rows(path: Path, wanted: Mapping[str, str]) -> Rows:
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String})
     if path.suffix.lower() == ".parquet":
         frame, found = read_parquet(path, wanted)
-        texts = frame.select(as_text(column) for column in frame)
+        texts = pl.DataFrame(converted(frame, as_text, found.values(), path))
         return Rows(_under_wanted_names(texts, wanted, found), frame.columns, nothing)
     plain = _read_plain(path, list(wanted.values()))
     if plain is not None:
@@ -69,8 +70,7 @@ def as_text(values: pl.Series) -> pl.Series:
         there = values.dt.convert_time_zone("Europe/Copenhagen") if kind.time_zone else values
         return there.dt.strftime("%Y-%m-%d")
     if kind == pl.Binary:
-        is_uuid = values.bin.size().drop_nulls().eq(16).all()
-        return values.bin.encode("hex") if is_uuid else values.cast(pl.String, strict=False)
+        return text_of_bytes(values)
     if kind.is_nested():
         texts = [None if value is None else str(value) for value in values.to_list()]
         return pl.Series(values.name, texts, dtype=pl.String)

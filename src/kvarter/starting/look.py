@@ -17,7 +17,7 @@ import polars as pl
 
 from kvarter.cases.persons import read_person_number
 from kvarter.errors import KvarterError
-from kvarter.files import Table, read_parquet, read_table
+from kvarter.files import Table, converted, read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
 from kvarter.files.header import looks_like_data
 from kvarter.files.meanings import assigned
@@ -196,8 +196,13 @@ def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame]]:
     """The rows of a file as text; of a workbook, those of each sheet, by its name."""
     if path.suffix.lower() == ".parquet":
         frame, _ = read_parquet(path, {})
-        flat = [name for name, kind in frame.schema.items() if not kind.is_nested()]
-        yield "", frame.select(pl.col(name).cast(pl.String, strict=False) for name in flat)
+        flat = frame.select(name for name, kind in frame.schema.items() if not kind.is_nested())
+        yield (
+            "",
+            pl.DataFrame(
+                converted(flat, lambda values: values.cast(pl.String, strict=False), (), path)
+            ),
+        )
     elif path.suffix.lower() not in EXCEL_SUFFIXES:
         yield "", _without_lines(read_table(path, {}))
     else:
