@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,17 @@ import polars as pl
 import pytest
 
 import hamlet
+from kvarter.errors import PolicyError
 from kvarter.judgement.figures import exact
 from kvarter.judgement.versus import Against, Estimate
+from kvarter.report.figures import cell
 from kvarter.report.language import Tongue
 from kvarter.report.observations import in_words
 from kvarter.report.status import Status
 from kvarter.report.verdicts import target_sentence
 from kvarter.report.words import decimals_that_tell
+
+EN = Tongue("en")
 
 NOTICES = [
     *((2016, "areas", 1.4), (2020, "areas", 0.8), (2023, "areas", 0.6)),
@@ -358,3 +363,101 @@ def test_who_changed_sides_is_not_said_to_have_come_closer(tmp_path: Path) -> No
     assert (row["relatively"], row["in_points"]) == ("open", "open")
     assert "closer" not in said(status, "en").replace("came closer or passed", "")
     assert "whether the areas came closer or passed the city cannot be told" in said(status, "en")
+
+
+# Figures that cannot all be right.
+
+RATE: dict[str, Told] = {
+    "areas": (1.0, 10, 1000),
+    "rest": (1.0, 90, 9000),
+    "city": (1.0, 100, 10000),
+}
+SHARE: dict[str, Told] = {"areas": (56, 28, 50), "city": (100, 50, 50)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "words"),
+    [
+        ("share", {"areas": 156}, "a share of 156 percent is more than all"),
+        ("share", {"areas": (120, 30, 25)}, "a share of 30 of 25 is more than all"),
+        ("share", {"areas": (56, 28, 50), "city": (100, 20, 20)}, "of 50 (areas) and of 20 (city)"),
+        ("share", {"areas": 56, "city": 60}, "the city's share of itself in 2016 is 60 percent"),
+        ("share", {"areas": 56, "rest": 46}, "together more than all"),
+        ("share", {"areas": (56, 28, 50), "rest": (46, 23, 50), "city": (100, 50, 50)}, "28 + 23"),
+        ("rate", {"areas": -1.5}, "-1.5 percent is less than none"),
+        ("rate", {"areas": (1.0, 11, 1000)}, "1 percent stands beside 11 of 1000, which is 1.1"),
+        ("rate", {"areas": (1.0, 0, 0)}, "0 of 0 has no percentage"),
+        (
+            "rate",
+            RATE | {"rest": (2.0, 180, 9000)},
+            "10 + 180, and that of the whole city only 100",
+        ),
+        ("rate", RATE | {"city": (1.1, 100, 9500)}, "1000 + 9000, and that of the whole city only"),
+        ("rate", {"areas": (1.0, 10, 1000), "city": (1.0, 9, 900)}, "areas in 2016 is 10, and"),
+        ("rate", {"areas": 1.4, "rest": 0.6, "city": 0.4}, "lower than both the areas and the"),
+    ],
+)
+def test_figures_that_cannot_all_be_right_are_refused(
+    tmp_path: Path, kind: str, wrong: dict[str, Told], words: str
+) -> None:
+    sound = RATE if kind == "rate" else SHARE
+    with pytest.raises(PolicyError, match=re.escape(words)) as raised:
+        table(tmp_path / "h", {2016: wrong, 2023: sound}, kind=kind)
+    assert all(problem.line and problem.remedy for problem in raised.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sound"),
+    [
+        ("rate", {"areas": 140.0, "city": 20.0}),  # notices of dwellings, several of each
+        ("rate", RATE | {"city": (1.2, 120, 10000)}),  # 20 without a place
+        ("rate", {"areas": 1.4, "rest": 1.4, "city": 1.4}),
+        ("share", {"areas": 56, "rest": 44, "city": 100}),
+        ("share", {"areas": 33.4, "rest": 66.7}),  # 33.35 and 66.65 round so
+    ],
+)
+def test_figures_that_can_be_right_are_not(
+    tmp_path: Path, kind: str, sound: dict[str, Told]
+) -> None:
+    status = table(tmp_path / "h", {2016: sound, 2023: sound}, kind=kind)
+    assert status.verdicts.height == 1
+
+
+@pytest.mark.parametrize(
+    ("figures", "asked", "verdict", "shown"),
+    [
+        ((56, 42), -25, "cannot_tell", "56% to 42%"),  # 55.5 to 56.5, and 41.5 to 42.5
+        ((56.0, 41.9), -25, "met", "56.0% to 41.9%"),
+        ((56, 40), -25, "met", "56% to 40%"),
+        ((1.4, 0.7), -50, "cannot_tell", "1.4% to 0.7%"),  # also where two decimals are shown
+    ],
+)
+def test_a_percentage_is_known_to_the_last_digit_that_is_written(
+    tmp_path: Path, figures: tuple[float, float], asked: float, verdict: str, shown: str
+) -> None:
+    then, now = figures
+    reading = {"kind": "relative_change", "change": asked}
+    for decimals in (0, 1, 2):
+        years: dict[int, dict[str, Told]] = {2016: {"areas": then}, 2023: {"areas": now}}
+        status = table(tmp_path / str(decimals), years, reading, decimals=decimals)
+        assert status.verdicts["verdict"].to_list() == [verdict]
+        [indicator] = status.policy.goals[0].indicators
+        rows = status.results.sort("period").iter_rows(named=True)
+        assert " to ".join(cell(row, indicator, Tongue("en")).text for row in rows) == shown
+
+
+@pytest.mark.parametrize("kind", ["gap_absolute", "gap_relative", "relative_change"])
+def test_what_is_relative_to_zero_is_said_to_be(tmp_path: Path, kind: str) -> None:
+    """Areas and rest alike at the baseline, or the areas without a case."""
+    base = {"areas": (0.0, 0, 1000)} if kind == "relative_change" else {"areas": (1.0, 10, 1000)}
+    later: dict[str, Told] = {"areas": (3.0, 30, 1000), "city": (1.2, 120, 10000)}
+    then: dict[str, Told] = {"rest": (1.0, 90, 9000), **base}
+    rest: dict[str, Told] = {"rest": (1.0, 90, 9000)}
+    versus = {} if kind == "relative_change" else {"versus": "rest"}
+    reading = {"kind": kind, "change": -10, **versus}
+    status = table(tmp_path / "h", {2016: then, 2023: later | rest}, reading)
+    assert status.verdicts["relative_to_zero"].to_list() == [True]
+    words = target_sentence(status, status.policy.goals[0], status.policy.goals[0].targets[0], EN)
+    assert words.startswith("Cannot be told: the ") and "was zero" in words
+    missing = table(tmp_path / "m", {2016: {"rest": (1.0, 90, 9000)}, 2023: later}, reading)
+    assert missing.verdicts["relative_to_zero"].to_list() == [False]

@@ -249,7 +249,7 @@ def _policy_figures(indicator: Indicator, period: int, rows: pl.DataFrame) -> It
             yield Fact(figure.group, figure.numerator, figure.numerator, "published")
         elif figure.denominator:
             low, high = Figure(
-                figure.percent / 100, None, None, decimals=indicator.decimals
+                figure.percent / 100, None, None, decimals=figure.decimals()
             ).rounded()
             total = figure.denominator
             yield Fact(figure.group, float(low * total), float(high * total), "published")

@@ -91,14 +91,13 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
         & pl.col("group").is_in([AREAS, REST, CITY])
         & pl.col("value").is_not_null()
     )
-    finest = {(each.year, each.group): each.decimals() for each in indicator.published}
     found = {
         row["group"]: Figure(
             row["value"],
             row["numerator"],
             row["denominator"],
             row["unlocated"],
-            max(indicator.decimals, finest.get((year, row["group"]), 0)),
+            indicator.decimals_in(year, row["group"], counted=row["numerator"] is not None),
         )
         for row in rows.iter_rows(named=True)
     }

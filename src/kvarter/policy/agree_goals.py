@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kvarter.policy.agree_criteria import quantity_agrees
+from kvarter.policy.agree_published import published_add_up
 from kvarter.policy.disagreement import Disagreement, unknown
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Goal, Indicator, Policy, Reading
 
@@ -70,6 +71,7 @@ def _indicator(
         if quantity is not None:
             yield from quantity_agrees(policy, (*here, name), quantity)
     yield from _published(here, indicator)
+    yield from published_add_up(here, indicator)
     yield from _published_unlocated(here, indicator)
     editions = [edition.id for edition in policy.editions]
     for name in indicator.data_years:
@@ -77,30 +79,42 @@ def _indicator(
 
 
 def _published(here: tuple[str | int, ...], indicator: Indicator) -> Iterator[Disagreement]:
-    """A percentage is that of the counts beside it, and what is counted is part of the whole."""
+    """A percentage is possible, and that of the counts beside it."""
     for index, figure in enumerate(indicator.published):
         place: tuple[str | int, ...] = (*here, "published", index)
         count, total = figure.numerator, figure.denominator
-        if count is None or total is None:
-            continue
-        if not total:
+        if count is not None and total == 0:
             yield (
                 place,
                 f"{count} of 0 has no percentage",
                 "Correct `denominator`, or leave it out.",
             )
         elif not figure.agrees_with_counts():
-            found = f"{100 * count / total:.{max(1, figure.decimals())}f}"
+            found = f"{100 * (count or 0) / (total or 1):.{max(1, figure.decimals())}f}"
             yield (
                 (*place, "percent"),
                 f"{figure.percent:g} percent stands beside {count} of {total}, which is {found}",
                 "Correct the percentage or the counts: the counts are what is judged.",
             )
-        if indicator.kind == "share" and count > total:
+        if figure.percent < 0:
+            yield (
+                (*place, "percent"),
+                f"{figure.percent:g} percent is less than none",
+                "Correct the percentage; a change stands under `readings`.",
+            )
+        if not indicator.is_part_of_whole():
+            continue
+        if count is not None and total is not None and count > total:
             yield (
                 (*place, "numerator"),
                 f"a share of {count} of {total} is more than all",
                 "Correct `numerator` or `denominator`.",
+            )
+        elif figure.percent > 100:
+            yield (
+                (*place, "percent"),
+                f"a share of {figure.percent:g} percent is more than all",
+                "Correct the percentage.",
             )
 
 

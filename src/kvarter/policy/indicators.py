@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, Tag
+from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, Tag, model_validator
 
 from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year, told_by
 from kvarter.policy.written import Number, Whole
@@ -34,7 +36,8 @@ Quantity = Annotated[
 class Published(Model):
     """A figure from an earlier publication. Shown as published, never mixed with computed ones.
 
-    Without counts it is known only to its last digit: 1.4 percent is anything from 1.35 to 1.45.
+    Without counts it is known only to its last digit: 1.4 percent is anything from 1.35 to 1.45,
+    and 1.40 from 1.395 to 1.405.
     """
 
     year: Year
@@ -43,13 +46,31 @@ class Published(Model):
     numerator: Whole | None = Field(None, ge=0)
     denominator: Whole | None = Field(None, ge=0)
 
+    _decimals: int | None = PrivateAttr(None)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _as_written(cls, value: object, make: ModelWrapValidatorHandler[Self]) -> Self:
+        """Keeps how many decimals are written; of a number that is no text nobody knows."""
+        made = make(value)
+        written = value.get("percent") if isinstance(value, Mapping) else None
+        if isinstance(written, str) and re.fullmatch(r"[-+]?\d*(\.\d+)?", written.strip()):
+            made._decimals = len(written.strip().partition(".")[2])
+        return made
+
     def decimals(self) -> int:
-        """Of the percentage as it is written."""
+        """Of the percentage as it is written; as few as it can have where that is not known."""
+        if self._decimals is not None:
+            return self._decimals
         return len(f"{self.percent:.10f}".rstrip("0").partition(".")[2])
+
+    def has_counts(self) -> bool:
+        """Whether the counts behind the percentage were published as well."""
+        return self.numerator is not None and bool(self.denominator)
 
     def agrees_with_counts(self) -> bool:
         """Whether the percentage is that of the counts beside it, rounded to its last decimal."""
-        if self.numerator is None or self.denominator is None:
+        if self.numerator is None or not self.denominator:
             return True
         half = Fraction(1, 2 * 10 ** self.decimals())
         off = Fraction(str(self.percent)) * self.denominator - 100 * self.numerator
@@ -135,6 +156,23 @@ class Indicator(Model):
         description="Its people are suspects: never shown by area; say false where they are not",
     )
     disclosure: Disclosure | None = None
+
+    def is_part_of_whole(self) -> bool:
+        """Whether what is counted is part of what it is a percentage of, so that it is no more."""
+        above = self.numerator
+        return self.kind == "share" or (
+            isinstance(above, StatisticSum) and above.percent_of is not None
+        )
+
+    def decimals_in(self, year: int, group: str, *, counted: bool) -> int:
+        """Decimals that the percentage of a year and group is known to.
+
+        `counted`: the counts behind it are known, so that it has as many as are shown.
+        """
+        own = [f for f in self.published if (f.year, f.group) == (year, group)]
+        if not counted and own:
+            return own[0].decimals()
+        return max([self.decimals, *(figure.decimals() for figure in own)])
 
     def unlocated_in(self, year: int) -> int | None:
         """How many cases of a year were published as not located; None where nobody said."""

@@ -23,6 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 from kvarter.report.document import Picture
+from kvarter.report.figures import decimals_shown
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -101,8 +102,9 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
     )
     layers = [band, line, label, *_breaks(stretches, tongue)]
     points = [
-        f"{row['group']} {row['year']}: {tongue.percent(row['value'], indicator.decimals)}"
-        for row in data
+        f"{names[row['group']]} {row['period']}: "
+        + tongue.percent(100 * row["value"], decimals_shown(row, indicator))
+        for row in rows.iter_rows(named=True)
     ]
     chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
     strips = _interventions(goal, years, tongue)

@@ -9,7 +9,7 @@ import altair as alt
 from kvarter.policy.model import AREAS, REST, Indicator, data_year
 from kvarter.report.charts import COLOURS, FONT, drawn, group_names, inline
 from kvarter.report.document import Picture
-from kvarter.report.figures import figures_of
+from kvarter.report.figures import decimals_shown, figures_of
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 
@@ -35,7 +35,9 @@ def areas_against_rest(status: Status, indicator: Indicator, tongue: Tongue) -> 
             "year": row["year"],
             "group": names[group],
             "value": row[group],
-            "label": tongue.percent(row[group], indicator.decimals),
+            "label": tongue.percent(
+                row[group], decimals_shown(figures[int(row["year"]), group], indicator)
+            ),
             "side": side,
         }
         for row in rows

@@ -46,6 +46,13 @@ def at_least(count: int, threshold: int, tongue: Tongue) -> str:
     return tongue.number(count)
 
 
+def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
+    """Of a figure of the results: as it was published, where only the percentage was."""
+    if row["origin"] == "published" and row["numerator"] is None:
+        return indicator.decimals_in(row["period"], row["group"], counted=False)
+    return indicator.decimals
+
+
 def quantity(of: str, indicator: Indicator, tongue: Tongue) -> str:
     """What a verdict or a test is `of`, as it stands within a sentence."""
     _ = tongue._
@@ -72,5 +79,5 @@ def cell(
         ends = [tongue.number(100 * row[end], indicator.decimals + 1) for end in ("low", "high")]
         small.append(_("{low} to {high}", low=ends[0], high=ends[1]))
     aside = {"published": _("published"), "rounded": _("rounded")}.get(row["origin"], "")
-    value = tongue.percent(100 * row["value"], indicator.decimals)
+    value = tongue.percent(100 * row["value"], decimals_shown(row, indicator))
     return Cell(value, tuple(small), aside, strong=True)

@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy, Target, data_year
-from kvarter.report.figures import figures_of, quantity
+from kvarter.report.figures import decimals_shown, figures_of, quantity
 from kvarter.report.language import Tongue
 from kvarter.report.status import Status
 from kvarter.report.words import amount, decimals_that_tell
@@ -191,13 +191,13 @@ def _from_to(row: dict[str, Any], years: tuple[int, int], status: Status, tongue
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
     what = quantity(row["of"], indicator, tongue)
     figures = figures_of(status, indicator)
-    told = [figures.get((year, row["group"]), {}).get(row["of"]) for year in years]
+    told = [figures.get((year, row["group"]), {}) for year in years]
     as_read = [
-        tongue.number(value)
+        tongue.number(figure["numerator"])
         if row["of"] == "numerator"
-        else tongue.percent(100 * value, indicator.decimals)
-        for value in told
-        if value is not None
+        else tongue.percent(100 * figure["value"], decimals_shown(figure, indicator))
+        for figure in told
+        if figure.get(row["of"]) is not None
     ]
     if len(as_read) < len(years):
         return what
