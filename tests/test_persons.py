@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from pathlib import Path
 
 import polars as pl
@@ -351,6 +352,89 @@ def test_a_number_is_masked_in_every_order_and_script(number: str, before: str, 
     ],
 )
 def test_other_numbers_are_not_masked(text: str) -> None:
+    assert without_person_numbers(text) == text
+
+
+HIDDEN = [
+    # A day of birth in few digits, or beside words
+    *("f. 1-1-80 1234", "1-1-80 1234 bor her", "født d. 1/1 1980, 1234", "cpr.: 1/1-80, 1234"),
+    *("den 1/1-1980 1234", "1/1 1980 cpr. nr. 1234", "født 01-01-1980 1234"),
+    # A word between
+    *("010180 cprnr 1234", "010180 personnr. 1234", "cpr 010180 ctr. 1234", "010180 og 1234"),
+    *("010180kl1234", "01011990kl1234", "010180 - slut 1234", "010180 endelse 1234"),
+    # One sign between all
+    *("01:01:80:1234", "01;01;80;1234", "01*01*80*1234", "01|01|80|1234", "01\\01\\80-1234"),
+    # Letters and other digits for digits
+    *("l0l80-1234", "lO1O80-1234", "⓪①⓪①⑧⓪-①②③④", "𝟎𝟏𝟎𝟏𝟖𝟎-𝟏𝟐𝟑𝟒", "⁰¹⁰¹⁸⁰-¹²³⁴"),
+    # Codes, and a country's before it
+    *("+450101801234", "+45 010180-1234", "00450101801234", "010180=2D1234", "010180\\u002d1234"),
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+@pytest.mark.parametrize("around", ["{}", "Ravnevej 4, 2. tv, 2450 Valby. {}", "hos {}, ring"])
+def test_a_number_is_masked_whatever_stands_between_its_digits(text: str, around: str) -> None:
+    masked = without_person_numbers(around.format(text))
+    assert "[cpr]" in masked
+    left = "".join(c for c in unicodedata.normalize("NFKC", masked) if c.isdigit())
+    assert "1234" not in left
+    column = masked_in_a_column(pl.Series([around.format(text)]))
+    assert column.to_list() == [masked]
+
+
+STREETS = [
+    "Ravnevej",
+    "Vej 3",
+    "1. Maj Allé",
+    "10. Februar Vej",
+    "Christian 10. Vej",
+    "gl. kongevej",
+]
+FLOORS = [
+    "",
+    ", st. tv",
+    ", 2. tv",
+    " 1.tv",
+    ", 11. 12",
+    ", 1.2.12",
+    ", 4, 3",
+    ", 1/12",
+    ", lejl. 12-101",
+]
+DISTRICTS = ["2400 København", "2450 kbh sv", "1850 Frederiksberg C", "1950 frb c", "2000"]
+DAYS = ["02-01-2023", "2/1-2023", "2. maj 2023", "2023-01-02", "(02.01.2023)", "kl. 12.30"]
+
+
+@given(
+    st.tuples(
+        st.sampled_from(
+            ["", "Afd. 10, ", "c/o Hansen 2. sal, ", "Lejl. 1012, ", "matr.nr. 12ab, "]
+        ),
+        st.sampled_from(STREETS),
+        st.integers(1, 320),
+        st.sampled_from(["", "A", " b", "l"]),
+        st.sampled_from(FLOORS),
+        st.sampled_from([", ", " "]),
+        st.sampled_from(DISTRICTS),
+        st.sampled_from(
+            ["", *(f" siden {day}" for day in DAYS), ", tlf. 20 30 40 50", " BBR 12345678"]
+        ),
+    )
+)
+def test_no_address_is_masked(parts: tuple[str | int, ...]) -> None:
+    text = "".join(map(str, parts))
+    assert without_person_numbers(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("flyttet 010523 til 2400 København NV", "010523: lejl. 1012", "010523 Sag 2023-0012"),
+        *("1.2.12 2450 kbh", "12. 1. 12, 2450 Valby", "1/12 1950 Frederiksberg C, 2. juni 2019"),
+        *("45 m² i 2400 København", "Ravnevej 1–3, 1½ sal, 2450 Valby"),
+    ],
+)
+def test_a_day_beside_a_postcode_is_not_masked(text: str) -> None:
     assert without_person_numbers(text) == text
 
 

@@ -237,7 +237,7 @@ goals:
         kind: share
         numerator: {cases: notice}
         by_area: false
-        published: [{year: 2023, group: city, percent: 1.5, numerator: 900, denominator: 60000}]
+        published: [{year: 2023, group: areas, percent: 1.5, numerator: 900, denominator: 60000}]
     targets:
       - id: t
         text: T

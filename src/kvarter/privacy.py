@@ -18,11 +18,16 @@ MASK = "[cpr]"
 _ALIKE = "OoQIl"
 """Letters that are read or typed for 0 and 1."""
 _MONTHS = "jan|feb|mar|apr|maj|may|jun|jul|aug|sep|okt|oct|nov|dec"
+_SET_APART = (
+    "\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793"
+)
+"""Digits in circles, brackets, before points, above and below the line."""
 SUSPECT = (
     r"\d(?:\D*\d){8}|\d[eE]"
-    rf"|[\d{_ALIKE}]{{6}}[\W_]{{0,6}}[\d{_ALIKE}]{{4}}"
+    rf"|[\d{_ALIKE}]{{5}}[\d{_ALIKE}]?[\W_]{{0,6}}[\d{_ALIKE}]{{4}}"
     rf"|\d\W{{0,3}}(?i:{_MONTHS})\w*\W{{0,3}}\d"
-    r"|\d[./-]\d{1,2}[./ -]\d\d\W{1,3}\d{4}"
+    r"|\d[./-]\d{1,2}[./ -]{1,2}\d\d\D{1,20}\d{4}"
+    rf"|[{_SET_APART}][\W_]{{0,3}}[\d{_SET_APART}]"
 )
 """A pattern that no text lacks in which a number is masked; few others have it.
 
@@ -35,11 +40,22 @@ _GAP = f"{_MARK}{{0,5}}"
 _TIGHT_GAP = rf"(?:(?![.,]\s){_MARK}){{0,5}}"
 _WIDE_GAP = r"[\W_]{0,20}"
 _YEAR = r"(?:18|19|20)\d\d"
+_DAY_MONTH = r"(?P<day>\d{1,2})[-./](?P<month>\d{1,2})[-./ ]{1,2}"
 _NAMED = rf"(?P<day>\d{{1,2}})\W{{0,3}}(?P<month>{_MONTHS})[a-zæøå]{{0,8}}\W{{0,3}}"
-_WORDS = r"(?:(?:cpr|nr|l(?:ø|oe?)be\w*|kontrol\w*|sidste|fire|4|cifre)\W{1,4}){1,3}"
+_LONG_AGO = r"(?:18\d\d|19\d\d|200[0-4])"
+"""No case is of such a year: it is one of birth."""
+_WORDS = (
+    r"(?:(?:cpr\w*|p?nr|person\w*|l(?:ø|oe?)be\w*|k(?:on)?tr\w*|endelse\w*|slut\w*|sidste|fire|4|cifre)"
+    r"\W{1,4}){1,3}"
+)
+_WORD = r"(?!(?:lejl|sag|hus|afd|dør|vej|tlf|post|matr|bbr|journ))[^\W\d_]{1,9}"
+"""That can stand in a person number, and not before a number of another kind."""
+_BORN = r"(?<!\w)(?:f|fd|f(?:ø|oe)dt|cpr\w*|p?nr|person\w*)\W{0,4}(?:(?:d|den|nr)\W{0,3})?"
 
 
 _NO_DIGIT_BEFORE, _NO_DIGIT_AFTER = r"(?<!\d)", r"(?!\d)"
+_NO_PLACE_AFTER = r"(?!\d)(?!\s+[^\W\d])"
+"""Four digits and a word are a postcode and its district."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +63,24 @@ class _Shape:
     """What a person number can look like: the first group of `pattern` is the number.
 
     `dated`: it is one only where it begins with a possible day and month, or where they stand in
-    groups of these names.
+    groups of these names. `sure`: it is no date and postcode either, whatever it looks like.
     """
 
     pattern: re.Pattern[str]
     dated: bool
+    sure: bool = False
 
 
 def _shape(
     number: str,
     *,
     dated: bool = True,
+    sure: bool = False,
     before: str = _NO_DIGIT_BEFORE,
     after: str = _NO_DIGIT_AFTER,
 ) -> _Shape:
     """`before`, `after`: what else has to stand there."""
-    return _Shape(re.compile(f"{before}(?=({number}){after})", re.I), dated)
+    return _Shape(re.compile(f"{before}(?=({number}){after})", re.I), dated, sure)
 
 
 _SHAPES = [
@@ -82,6 +100,27 @@ _SHAPES = [
     _shape(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d){_WIDE_GAP}\d{{4}}"),
     _shape(rf"{_YEAR}[-./ ]?(?P<month>\d\d)[-./ ]?(?P<day>\d\d)[^\w;]{{0,9}}\d{{4}}"),
     _shape(rf"{_NAMED}'?(?:{_YEAR}|\d\d)[^\w;]{{0,9}}(?:{_WORDS})?\d{{4}}"),
+    # A word between.
+    _shape(rf"\d{{6}}\W{{0,4}}{_WORD}\W{{0,4}}\d{{4}}"),
+    _shape(rf"\d{{4}}{_YEAR}{_WORD}\d{{4}}"),
+    _shape(rf"{_DAY_MONTH}(?:{_YEAR}|\d\d)\W{{1,4}}{_WORDS}\d{{4}}"),
+    # The same sign, whichever it is, between all.
+    _shape(r"\d\d(?P<sep>[^\w\s])\d\d(?P=sep)\d\d(?:(?P=sep)|-)\d{4}"),
+    _shape(rf"{_DAY_MONTH}\d\d[^\w,;]{{1,3}}\d{{4}}", after=_NO_PLACE_AFTER),
+    _shape(
+        r"(?P<day>\d{1,2})(?P<sep>[-/])(?P<month>\d{1,2})(?P=sep)\d\d[^\w,;]{1,3}\d{4}",
+        after=r"(?!\d)(?!\s+(?-i:[A-ZÆØÅ]))",
+    ),
+    # A day of birth, by what stands before it or by its year.
+    _shape(
+        rf"{_DAY_MONTH}(?:{_YEAR}|\d\d)\W{{1,6}}(?:{_WORD}\W{{1,4}})?\d{{4}}",
+        sure=True,
+        before=_BORN,
+    ),
+    _shape(
+        rf"{_DAY_MONTH}{_LONG_AGO}\W{{1,4}}(?:{_WORDS})?\d{{4}}", sure=True, after=_NO_PLACE_AFTER
+    ),
+    _shape(r"\d{6}[\W_]?\d{4}", before=r"(?:\+|(?<!\d)00)45\s?"),
     # Stuck to a house number or a postcode.
     _shape(r"\d{6}[-:]\d{4}", before=r"(?<=\d)"),
     _shape(r"\d{6}[-:]\d{4}", after=r"\d{1,8}(?!\d)"),
@@ -89,7 +128,7 @@ _SHAPES = [
     _shape(r"\d{10}", before=r"(?<!\d)(?!19|20[1-9])(?<!\d)(?=[1-9]\d{13}(?!\d))\d{4}"),
     # Letters for digits.
     _shape(
-        rf"(?P<alike>[\d{_ALIKE}]{{6}}[\W_]{{0,6}}[\d{_ALIKE}]{{4}})",
+        rf"(?P<alike>[\d{_ALIKE}]{{5}}(?:[\d{_ALIKE}][\W_]{{0,6}}|[\W_]{{1,6}})[\d{_ALIKE}]{{4}})",
         before=r"(?<![^\W_])",
         after=r"(?![^\W_])",
     ),
@@ -99,7 +138,8 @@ _FEWEST_DIGITS = 6
 _DATE = rf"(?:\d\d[-./]\d\d[-./]\d{{4}}|\d{{4}}-\d\d-\d\d|\d{{8}}|{_NAMED}\d{{4}})"
 _OTHER_THAN_A_NUMBER = re.compile(
     rf"{_DATE}(?:[ T]\d\d[:.]\d\d(?!\d)"  # a date and a time
-    r"|,\s+\d{4}(?!\d)|\s+\d{4}\s+(?-i:[A-ZÆØÅ])\D*$)",  # a date and a postcode
+    r"|,\s+\d{4}(?!\d)|\s+\d{4}\s+(?-i:[A-ZÆØÅ])\D*$)"  # a date and a postcode
+    r"|\d{6}\W+(?:til|fra|i|på|ved)\W+\d{4}\s+[^\W\d]",  # where somebody was from that day on
     re.I,
 )
 _DAY = r"(?:\d{1,2}[-./]\d{1,2}[-./]\d{4}|\d{4}-\d\d-\d\d)"
@@ -111,7 +151,9 @@ _ID = re.compile(
     re.I,
 )
 _CODED = re.compile(
-    r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});|%[0-9a-f]{2}|</?[a-z][^<>]{0,40}>", re.I
+    r"&(?:#\d{1,6}|#x[0-9a-f]{1,6}|[a-z]{2,8});|%[0-9a-f]{2}|</?[a-z][^<>]{0,40}>"
+    r"|=2D|\\u00[2-7][0-9a-f]",
+    re.I,
 )
 _SUSPECT = re.compile(SUSPECT)
 
@@ -146,10 +188,10 @@ def _as_seen(text: str) -> tuple[str, list[tuple[int, int]]]:
     places: list[tuple[int, int]] = []
     at = 0
     while at < len(text):
-        coded = _CODED.match(text, at) if text[at] in "&%<" else None
+        coded = _CODED.match(text, at) if text[at] in "&%<=\\" else None
         end = coded.end() if coded else at + 1
         for sign in _decoded(coded[0]) if coded else text[at]:
-            if plain := _plain(sign):
+            for plain in _plain(sign):
                 signs.append(plain)
                 places.append((at, end))
         at = end
@@ -159,6 +201,10 @@ def _as_seen(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _decoded(code: str) -> str:
     if code[0] == "&":
         return html.unescape(code)
+    if code[0] == "\\":
+        return chr(int(code[2:], 16))
+    if code[0] == "=":
+        return "-"
     if code[0] == "%":
         return chr(int(code[1:], 16)) if code[1] < "8" else "-"
     return " "
@@ -178,7 +224,7 @@ def _plain(sign: str) -> str:
     if kind.startswith("Z"):
         return " "
     alike = unicodedata.normalize("NFKC", sign)
-    return alike if len(alike) == 1 and alike.isascii() else sign
+    return alike if alike.isascii() else sign
 
 
 def _person_numbers(text: str) -> list[tuple[int, int]]:
@@ -189,13 +235,13 @@ def _person_numbers(text: str) -> list[tuple[int, int]]:
         for shape in _SHAPES
         for match in shape.pattern.finditer(text)
         if not any(first <= match.start(1) < last for first, last in ids)
-        and (not shape.dated or _begins_with_a_day(text, match))
+        and (not shape.dated or _begins_with_a_day(text, match, sure=shape.sure))
     )
 
 
-def _begins_with_a_day(text: str, number: re.Match[str]) -> bool:
+def _begins_with_a_day(text: str, number: re.Match[str], *, sure: bool) -> bool:
     """Day and month are possible; a replacement number has 60 added to its day."""
-    if _OTHER_THAN_A_NUMBER.match(text, number.start(1)):
+    if not sure and _OTHER_THAN_A_NUMBER.match(text, number.start(1)):
         return False
     groups = number.groupdict()
     if "day" in groups:
