@@ -279,3 +279,12 @@ def test_whatever_is_typed_is_no_mistake(typed: str) -> None:
     assert len({one.text for one in found}) == len(found) <= 5
     known = set(OFFICIAL.values())
     assert all(one.address_id in known for one in found if one.level == Level.UNIT)
+
+
+def test_an_index_that_is_open_goes_on_where_another_is_saved_in_its_place(tmp_path: Path) -> None:
+    INDEX.save(tmp_path)
+    opened = AddressIndex.open(tmp_path)
+    HAMLET.save(tmp_path)
+    for typed in ("i", "istedg 10", "istedgade 101, 1 t"):
+        assert opened.suggest(typed) == INDEX.suggest(typed)
+    assert AddressIndex.open(tmp_path).suggest("strandv") == HAMLET.suggest("strandv")

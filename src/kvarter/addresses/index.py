@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,18 +48,17 @@ class AddressIndex:
         # Loads slowly, and is not needed to open a saved index.
         from kvarter.addresses.build import tables_of
 
-        self._take(*tables_of(engine, register))
-
-    def _take(self, frames: Iterable[pl.DataFrame], tables: Iterable[pl.DataFrame]) -> None:
-        """What a register makes, in the order of _FRAMES and of _KEYS."""
+        frames, tables = tables_of(engine, register)
         self.names, self.numbers, self.places = frames
         self.entrances, self.units, self.floors = (
             Lookup(table, *key) for table, key in zip(tables, _KEYS.values(), strict=True)
         )
-        districts = Districts(
-            self.names.select("postcode", "post_district", "supplementary_town").rows()
-        )
-        self.streets = Streets(numbered(self.names), districts)
+
+    @cached_property
+    def streets(self) -> Streets:
+        """The streets, ready to be found. Made when they are first asked for."""
+        places = self.names.select("postcode", "post_district", "supplementary_town")
+        return Streets(numbered(self.names), Districts(places.rows()))
 
     def match_one(self, text: str, date: str = "") -> dict[str, Any]:
         """The answer to one text, in the columns of ANSWER: the same as `match_dated` gives it.
@@ -108,14 +106,15 @@ class AddressIndex:
         for name in _FRAMES:
             getattr(self, name).write_parquet(folder / f"{name}.parquet")
         for name in _KEYS:
-            getattr(self, name).write(folder / f"{name}.parquet")
+            getattr(self, name).write(folder / name)
+            (folder / f"{name}.parquet").unlink(missing_ok=True)  # as it was written before
 
     @classmethod
     def open(cls, folder: Path) -> AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
-        frames, tables = (
-            [parquet_at(folder / f"{name}.parquet") for name in names] for names in (_FRAMES, _KEYS)
-        )
-        index._take(frames, tables)
+        for name in _FRAMES:
+            setattr(index, name, parquet_at(folder / f"{name}.parquet"))
+        for name in _KEYS:
+            setattr(index, name, Lookup.open(folder / name))
         return index

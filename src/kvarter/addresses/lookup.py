@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Numbers = NDArray[np.int64]
+_ALL_ROWS = 2**31 - 1
+"""In one piece, so that a row is found without looking for its piece."""
 _NO_KEY = 2**64 - 1
 
 
@@ -21,16 +24,33 @@ class Lookup:
 
     def __init__(self, table: pl.DataFrame, first: str, second: str) -> None:
         """`table`: sorted by `first` and `second`, the columns of its key."""
-        self._table = table.rechunk()
-        self._found = self._table.drop(first, second)
+        self._found = table.drop(first, second).rechunk()
         self._keys = np.append(_keys(table[first], table[second]), np.uint64(_NO_KEY))
 
     def write(self, path: Path) -> None:
-        """The whole table, larger and faster to open than it could be.
+        """Write it as two files, for `open`: what is there is read from the disk when it is needed.
 
-        Raises OSError where it cannot be written.
+        Raises OSError where they cannot be written.
         """
-        self._table.write_parquet(path, compression="lz4")
+        # Aside first: whoever has an older one open goes on with it.
+        aside = path.with_name(f"{path.name}.new")
+        self._found.write_ipc(aside, compression="uncompressed", record_batch_size=_ALL_ROWS)
+        aside.replace(path.with_suffix(".arrow"))
+        with aside.open("wb") as file:
+            np.save(file, self._keys)
+        aside.replace(path.with_suffix(".npy"))
+
+    @classmethod
+    def open(cls, path: Path) -> Lookup:
+        """What was written to `path`. Raises OSError or ValueError where it is not there."""
+        opened = cls.__new__(cls)
+        # Polars would read all of it.
+        with pa.memory_map(str(path.with_suffix(".arrow"))) as file:
+            found = pl.from_arrow(pa.ipc.open_file(file).read_all(), rechunk=False)
+        assert isinstance(found, pl.DataFrame)
+        opened._found = found
+        opened._keys = np.asarray(np.load(path.with_suffix(".npy"), mmap_mode="r"))
+        return opened
 
     def one_of(self, first: pl.Series, second: pl.Series) -> pl.DataFrame:
         """The first row with each key, without the key; nulls where there is none."""

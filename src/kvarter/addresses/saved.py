@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kvarter.engine import Engine
 
-_FORM = 4
+_FORM = 5
 """Of the saved files: one more whenever they change, so that older ones are not opened."""
 
 
