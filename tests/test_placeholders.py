@@ -50,6 +50,20 @@ def test_a_number_that_cannot_be_read_is_told_apart_from_none() -> None:
         *("n. n.", "Lejer", "Beboer 2. th", "Dødsbo", "DOEDSBO", "Dodsbo", "Dødsboet efter"),
         *("Boet efter", "Fam.", "Familien", "test", "Test Testesen", "xxx", "XX", "Ikke-oplyst"),
         *("ikkeoplyst", "n/a", "Unknown", "NULL", "se sag", "afventer", "Hr.", "Hr. og Fru"),
+        *(
+            "Ej oplyst",
+            "ej angivet",
+            "#I/T",
+            "#REFERENCE!",
+            "#NAVN?",
+            "#DIVISION/0!",
+            "#N/A",
+            "(tom)",
+        ),
+        *("(blank)", "[ny]", "Ubekendt", "Tomt lejemål", "Nuværende beboer", "Tidligere lejer"),
+        *("Ny lejer", "Til beboeren", "Borger uden navn", "Oplysning mangler", "Sagsøgte", "do."),
+        *("Rekvisitus", "Diverse", "DO.", "do", "samme", "Samme som ovenfor", "Unavngivet", "X"),
+        *("å.", "Ledig", "Ingen data", "dto.", "Nye beboere", "Ditto", "Forrige lejer"),
         *("Nancy Ann Berggren", "Lejer 1", "Navne- og adressebeskyttelse", "Uoplyst"),
     ],
 )
@@ -62,6 +76,7 @@ def test_a_name_that_is_none(name: str) -> None:
     "name",
     [
         *("Bo", "Tom", "Fam. Holm", "Boet efter Anna Holm", "Person A", "Nn Hansen", "J.H."),
+        *("Do", "Per", "Bo Ny", "Ny", "Thi Do", "Tom Do", "Marie Uden", "(Anna Holm)", "Til Holm"),
         *("Åse Ørum", "Kunde Olsen", "N1", "Ellen Test Holm", "Dødsbo v/ Ib Juul"),
     ],
 )
@@ -79,6 +94,21 @@ def test_a_name_that_is_one(name: str) -> None:
         *((none, False) for none in ("FS 0-0/2023", "111111-1111", "010170-0000", "??", "ingen")),
         *((one, True) for one in ("FS 18-1674/2023", "1", "123", "BS-1/2023", "010190-1233")),
         *((one, True) for one in ("20230001", "FS 2023/2023")),
+        *((none, False) for none in ("31-12-2023", "31.12.23", "2023-12-31", "31/12-2023 10:15")),
+        *((none, False) for none in ("Københavns Byret, 3. afdeling", "Retten i Glostrup, afd. 4")),
+        *((none, False) for none in ("2100 København Ø", "DK-2100 København", "#I/T", "#DIV/0!")),
+        *(
+            (none, False)
+            for none in ("2022/2023", "2022-2023", "2022/23", "Østre Landsret 12. afd.")
+        ),
+        *(
+            (one, True)
+            for one in ("Københavns Byret FS 3-1/2023", "12-3456/2023", "2100 FS", "2023/2022")
+        ),
+        *(
+            (one, True)
+            for one in ("32-12-2023", "FS 31-12-2023", "BS-2022/2023", "1999/23", "12 34")
+        ),
     ],
 )
 def test_a_court_case(number: str, is_one: bool) -> None:

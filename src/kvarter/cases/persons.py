@@ -17,9 +17,14 @@ from hashlib import sha256
 import polars as pl
 
 from kvarter.cases.placeholders import (
+    AS_WRITTEN_PATTERN,
+    ERROR_PATTERN,
+    IN_BRACKETS_PATTERN,
+    NO_COURT_CASE_AS_WRITTEN,
     NO_COURT_CASE_PATTERN,
     NO_NAME_PATTERN,
     NO_PERSON_PATTERN,
+    WORDS_PATTERN,
 )
 from kvarter.errors import KeyMissingError, Problem
 from kvarter.files.values import by_distinct
@@ -57,7 +62,9 @@ class Pseudonyms:
         `lost`: NOBODYS where the name is a word for none.
         """
         words = words_of_names(names)
-        nobodys = words.str.contains(NO_NAME_PATTERN)
+        in_brackets = names.str.contains(IN_BRACKETS_PATTERN) & words.str.contains(WORDS_PATTERN)
+        as_written = names.str.contains(AS_WRITTEN_PATTERN)
+        nobodys = words.str.contains(NO_NAME_PATTERN) | in_brackets | as_written
         return self._keys("name", words, nobodys, names != "")
 
     def of_court_cases(self, numbers: pl.Series) -> pl.DataFrame:
@@ -67,6 +74,7 @@ class Pseudonyms:
         """
         characters = numbers.str.to_uppercase().str.replace_all(r"[^\pL\pN]", "")
         nobodys = numbers.str.replace_all(r"[^0-9]+", " ").str.contains(NO_COURT_CASE_PATTERN)
+        nobodys = nobodys | numbers.str.contains(NO_COURT_CASE_AS_WRITTEN)
         return self._keys("court case", characters, nobodys, numbers != "")
 
     def of_texts(self, texts: pl.Series, masked: pl.Series) -> pl.Series:
@@ -277,6 +285,8 @@ def _in_century(year: str, serial: str) -> bool:
 
 def _says_nothing(text: str) -> bool:
     """Whether a text in the place of a person number only says that there is none."""
+    if re.match(ERROR_PATTERN, text):
+        return True
     if re.search(r"\d", text):
         return False
     return not re.search(r"\w", text) or re.match(NO_NAME_PATTERN, words_of_name(text)) is not None
