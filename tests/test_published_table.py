@@ -446,6 +446,16 @@ def test_a_percentage_is_known_to_the_last_digit_that_is_written(
         assert " to ".join(cell(row, indicator, Tongue("en")).text for row in rows) == shown
 
 
+def test_a_small_part_of_a_share_is_hidden_though_the_city_is_a_percentage_alone(
+    tmp_path: Path,
+) -> None:
+    """The 17 that the shares are of is the city's number: 17 - 12 would tell the rest."""
+    year: dict[str, Told] = {"areas": (70.6, 12, 17), "rest": (11.8, 2, 17), "city": 100}
+    status = table(tmp_path / "h", {2016: year, 2023: year}, disclosure=FEW, kind="share")
+    hidden = status.results.filter(~pl.col("shown"))["group"].to_list()
+    assert {"areas", "rest"} <= set(hidden)
+
+
 @pytest.mark.parametrize("kind", ["gap_absolute", "gap_relative", "relative_change"])
 def test_what_is_relative_to_zero_is_said_to_be(tmp_path: Path, kind: str) -> None:
     """Areas and rest alike at the baseline, or the areas without a case."""

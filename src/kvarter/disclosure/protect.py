@@ -130,7 +130,8 @@ def protect(
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in(_TOTALS))
         own_pieces = pieces_of.get((names[0], period), pieces.clear())
-        ground = _ground(rows, own_pieces, set(before["group"]), count)
+        is_share = any(indicators[name].kind == "share" for name in names)
+        ground = _ground(rows, own_pieces, set(before["group"]), count, is_share=is_share)
         whole = whole_of(names, period, policy, of_year) if count == "numerator" else ()
         if whole:
             groups = {*rows["group"], *before["group"], *told_of[whole, period]}
@@ -159,7 +160,7 @@ def protect(
                 *(*tables, primary, costs, rules.threshold, known, corrected, totals)
             )
         lost = chosen.hidden
-        if CITY in lost and any(indicators[name].kind == "share" for name in names):
+        if CITY in lost and is_share:
             lost = frozenset(rows["group"])  # the city is what the others are a share of
         if count == "numerator":
             told_of[names, period] = {*(set(rows["group"]) - lost), *before["group"]}
@@ -307,15 +308,19 @@ def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
     )
 
 
-def _ground(rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str) -> Ground:
+def _ground(
+    rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str, *, is_share: bool
+) -> Ground:
     """The cells of an indicator and year. Published figures have no pieces but areas and rest.
 
     Of these, one that was not published is what the city has besides; and of a group whose number
-    is not known, nothing can be told.
+    is not known, nothing can be told. The whole that shares are of is the city's number.
     """
     if not pieces.is_empty() and "published" not in rows["origin"].to_list():
         return Ground.of(pieces, {*rows["group"], *others}, count)
     given = {group: n for group, n in rows.select("group", count).iter_rows() if n is not None}
+    if is_share and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
+        given[CITY] = wholes[0]
     city = given.get(CITY, 0.0)
     amounts = [
         {"areas": areas, count: given.get(own, max(city - given.get(other, 0.0), 0.0))}
