@@ -18,13 +18,13 @@ from kvarter.report.document import (
     Table,
     plain,
 )
-from kvarter.report.goal import goal_section
+from kvarter.report.goal import goal_section, goal_title
 from kvarter.report.language import Tongue
 from kvarter.report.memo import memo_sections
 from kvarter.report.rows import rows_section
 from kvarter.report.status import Status
 from kvarter.report.verdicts import goal_verdict, goal_word
-from kvarter.report.words import notes_told
+from kvarter.report.words import notes_by_place
 
 
 def documents(status: Status, tongue: Tongue) -> list[Document]:
@@ -74,6 +74,7 @@ def _report(status: Status, goals: dict[int, Section], tongue: Tongue) -> list[S
         *goals.values(),
         areas_section(status, tongue),
         rows_section(status, tongue),
+        _notes(status, tongue),
         _method(status, tongue),
     ]
     return [part for part in parts if part is not None]
@@ -98,7 +99,7 @@ def _overview(status: Status, tongue: Tongue) -> Section:
         items = tuple(
             Item(
                 tongue.say(goal.no_data),
-                lead=_("Goal {number}: {title}.", number=goal.number, title=tongue.say(goal.title)),
+                lead=f"{goal_title(goal, tongue)}.",
             )
             for goal in waiting
         )
@@ -111,6 +112,21 @@ def _no_verdict(status: Status, goal: Goal, tongue: Tongue) -> str:
     if not goal.targets:
         return tongue._("No verdict: the goal has no target")
     return tongue._("No verdict: this is the baseline")
+
+
+def _notes(status: Status, tongue: Tongue) -> Section | None:
+    """What was seen in the data: a line for each file, with its notes below where they are more."""
+    items = []
+    for place, told in notes_by_place(status, tongue).items():
+        if not place:
+            items += [Item(text) for text in told]
+        elif len(told) == 1:
+            items.append(Item(told[0], lead=f"{place}:"))
+        else:
+            items.append(Item("", lead=f"{place}:", more=tuple(told)))
+    if not items:
+        return None
+    return Section(tongue._("Notes on the data"), (Bullets(tuple(items)),), id="notes")
 
 
 def _method(status: Status, tongue: Tongue) -> Section:
@@ -129,7 +145,6 @@ def _method(status: Status, tongue: Tongue) -> Section:
             most=status.policy.disclosure.threshold - 1,
         ),
         _("An edition has a name of its own; the year of its data stands beside every figure."),
-        *notes_told(status, tongue),
     ]
     items = tuple(Item(text) for text in said)
     return Section(_("How to read the figures"), (Bullets(items),), id="method")

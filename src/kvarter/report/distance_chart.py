@@ -56,7 +56,7 @@ def distance_chart(
         "criterion:N",
         title=None,
         sort=[row["criterion"] for row in rows],
-        axis=alt.Axis(labelFontSize=13, labelLimit=220, ticks=False, domain=False),
+        axis=alt.Axis(labelFontSize=13, labelLimit=400, ticks=False, domain=False),
     )
     base = alt.Chart(inline(rows)).encode(y=axis_y)
     colour = alt.Color(

@@ -26,8 +26,15 @@ def goal_section(status: Status, goal: Goal, tongue: Tongue) -> Section:
             blocks.append(Section(tongue.say(indicator.title), tuple(within)))
         blocks += area_blocks(status, indicator, tongue)
     blocks += data_notes(status, goal, tongue)
-    title = _("Goal {number}: {title}", number=goal.number, title=tongue.say(goal.title))
-    return Section(title, tuple(blocks), id=f"goal-{goal.number}", kind="goal")
+    return Section(goal_title(goal, tongue), tuple(blocks), id=f"goal-{goal.number}", kind="goal")
+
+
+def goal_title(goal: Goal, tongue: Tongue) -> str:
+    """`Goal 2: Fewer evictions`; the title alone where it is no more than the number."""
+    title = tongue.say(goal.title)
+    if title == tongue._("Goal {number}", number=goal.number):
+        return title
+    return tongue._("Goal {number}: {title}", number=goal.number, title=title)
 
 
 def _facts(status: Status, goal: Goal, tongue: Tongue) -> Table:

@@ -160,7 +160,7 @@ def ladder_figure(
         for row in rows
     ]
     step = alt.Y(
-        "step:N", sort=None, title=None, axis=alt.Axis(labelLimit=260, labelPadding=8, ticks=False)
+        "step:N", sort=None, title=None, axis=alt.Axis(labelLimit=400, labelPadding=8, ticks=False)
     )
     base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
     bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(

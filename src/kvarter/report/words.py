@@ -415,6 +415,8 @@ _DETAIL = re.compile(
     r" \([^()]*\{(?:amount|bound|most|rows)\}[^()]*\)|[,;] [^,;.()]*\{(?:cell|line)\}[^,;.()]*"
 )
 """What a note says of numbers and lines alone."""
+_PLACE = re.compile(r"\{(\w+)\}: ")
+"""What a note begins with, where it is on one place."""
 
 
 def note_in_words(note: Note, tongue: Tongue) -> str:
@@ -439,6 +441,21 @@ def note_to_publish(note: Note, tongue: Tongue) -> str:
         else:
             values[name] = tongue._("the given") if name in _WHOLES else tongue._("some")
     return filled(_DETAIL.sub("", tongue._(note.message)), values)
+
+
+def notes_by_place(status: Status, tongue: Tongue) -> dict[str, list[str]]:
+    """The same by the file, source or indicator they are on, without its name; blank for none."""
+    found: dict[str, list[str]] = {}
+    for note in status.notes:
+        named = _PLACE.match(note.message)
+        place = str(note.values[named[1]]) if named else ""
+        told = note_to_publish(note, tongue).removeprefix(f"{place}: ")
+        if named and named[1] == "column":
+            place, _, column = place.partition(".")
+            told = f"{column}: {told}" if column else told
+        if told not in (of_place := found.setdefault(place, [])):
+            of_place.append(told)
+    return found
 
 
 def notes_told(status: Status, tongue: Tongue) -> list[str]:
