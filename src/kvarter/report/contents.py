@@ -21,7 +21,7 @@ from kvarter.report.document import (
 from kvarter.report.goal import goal_section, goal_title
 from kvarter.report.language import Tongue
 from kvarter.report.memo import memo_sections
-from kvarter.report.rows import rows_section
+from kvarter.report.rows import read_as, rows_section
 from kvarter.report.status import Status
 from kvarter.report.verdicts import goal_verdict, goal_word
 from kvarter.report.words import notes_by_place
@@ -115,9 +115,12 @@ def _no_verdict(status: Status, goal: Goal, tongue: Tongue) -> str:
 
 
 def _notes(status: Status, tongue: Tongue) -> Section | None:
-    """What was seen in the data: a line for each file, with its notes below where they are more."""
-    items = []
+    """How each extract was read, and what was seen in the data: a line for each source or file."""
+    found = {source: [read_as(profile, tongue)] for source, profile in status.profiles.items()}
     for place, told in notes_by_place(status, tongue).items():
+        found.setdefault(place, []).extend(told)
+    items = []
+    for place, told in found.items():
         if not place:
             items += [Item(text) for text in told]
         elif len(told) == 1:

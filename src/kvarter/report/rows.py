@@ -79,8 +79,7 @@ def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
             _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id, name])
             for name in (READ, *outcomes)
         )
-        profile = read_as(status.profiles[source.id], tongue)
-        head = Cell(source.id, small=tuple(filter(None, (source.case_system, profile))))
+        head = Cell(source.id, small=(source.case_system,) if source.case_system else ())
         lines.append((head, *(Cell(each, number=True) for each in counts)))
     names = [_("Rows read"), *outcomes.values()]
     headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))
