@@ -30,15 +30,18 @@ _NEAR = _any_of(
     krydsningen(?: af)? / i?mellem / under / oven ?for / neden ?for / for enden af / (?:i )?enden af
     (?:nord|syd|oest|vest|nordvest|nordoest|sydvest|sydoest) for / hen mod / ud mod / mod
     i retning (?:af|mod) / ca\.? / cirka / \d+ ?m(?:eter)? (?:fra|efter|foer)
-    efter / foer / fra"""
+    et sted (?:ved|paa|mellem) / straekningen / opgange? fra"""
 )
 _NEAR_BEHIND = _any_of(
     r"""over ?for / skraat over ?for / bag ?ved / ved siden af / nabo\w* / genbo\w*
-    modsatte? side / paa den anden side / paa hjoernet"""
+    modsatte? side / paa den anden side / paa hjoernet / (?:eller )?deromkring / i naerheden
+    (?:huset|ejendommen|opgangen) (?:bag|ved siden af|overfor)\w*"""
 )
 _NOT = _any_of(
-    r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flyttet fra
-    flytte[rt]?(?: snart)? (?:til|fra|ind|ud)
+    r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
+    flytter(?: snart)? (?:til|fra|ind|ud) / indflyt\w* / overtager / anvist\w* / faar noegle\w*
+    opsagt\w* / ophoert / afmeldt / u(?:be)?kendt paa / ubekendt / fejladresseret / ingen / venteliste
+    anholdt / antruffet / hentet / afhentet / overnatter / sover / sagsbehandler\w* / herberg\w*
     (?:skal|vil|kan|oensker(?: at)?|planlaegger(?: at)?|forventer(?: at)?|haaber(?: at)?) (?:\w+ )?(?:flytte|bo|overtage)\w*
     tidl\.? / tidligere / forh\.? / forhen\w* / foerhen / fhv\.? / sidste?(?: set| kendte?)? / senest\w*
     (?:gammel|gl\.?|ex|oprindelig|ny|naeste) (?:adr\w*|bopael|bolig) / kommende / fremtidig\w*
@@ -53,21 +56,34 @@ _NOT = _any_of(
 )
 _NOT_BEHIND = _any_of(
     r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / bor (?:\w+ )?ikke\w* / boede\w*
-    ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende) / (?:er )?forkert(?: adr\w*)?
-    gammel adr\w* / gl\.? adr\w* / tidl\.?(?: adr\w*)? / tidligere(?: adr\w*)?
-    nedlagt / nedrevet / findes ikke"""
+    ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende|hans|hendes|deres|bopael|adressen?|kendt)
+    (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w* / tidl\.?(?: adr\w*)?
+    tidligere(?: adr\w*)? / nedlagt / nedrevet / findes ikke / afmeldt / opsagt / ophoert / nej
+    u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes / ingen (?:ved navn|tilknytning) / indtil"""
 )
+_OTHERS = _any_of(
+    r"""mor / moderen / far / faderen / foraeldre / foraeldrene / datter / datteren / soen / soennen
+    boern / boernene / soester / soesteren / bror / broder / broderen / kaereste / kaeresten
+    (?:hans|hendes|deres|min|sin|vores) (?:mor|far|soester|bror|soen|datter|kaereste|ven|veninde)
+    kontaktperson / paaroerende / vaerge / advokat / udlejer / ejer / klager / anmelder / vidne
+    skole / laege / (?:praktiserende|egen) laege / kontor / arbejdsgiver / sagsbehandler
+    administrator / vicevaert / ejendomskontor"""
+)
+"""Whose address it is, where it is another's; the first word of what stands before it."""
 _FIRM = r"a/s|aps|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a\.?|holding|ejendomme|fonden"
 _OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/eller)"
 _UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
 
-HINT = rf"(?:^|[ .:(])(?:{_NOT}|{_NEAR}|{_NOT_BEHIND}|{_OR})(?:[ .:,)]|$)|[&+]"
+_ALL = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OTHERS, _OR, "foer"))
+HINT = rf"(?:^|[ .:(])(?:{_ALL})(?:[ .:,)]|$)|[&+]"
 """What a text has where anything here may be said of its address."""
 
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
 _HAS_NOT = re.compile(rf"(?:^|[ .:(])(?:{_NOT})(?=[ .:)]|$)")
 _IS_NEAR_BEHIND = re.compile(rf"[ .:(-]*(?:{_NEAR_BEHIND})[ .:)]*")
 _BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:{_NOT_BEHIND})(?=[ .:)\d]|$)")
+_OF_OTHERS = re.compile(rf"(?:{_OTHERS})(?=[ .:]|$)")
+_IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:{_NOT_BEHIND})(?=[ .:),\d]|$)")
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(
     rf"^ ?,? ?{_OR} ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])(?!{_UNIT_WORD})"
@@ -76,7 +92,7 @@ _ANOTHER_NUMBER = re.compile(
 
 def said_before(lead: str) -> Reason | None:
     """What the words before a street say of the house."""
-    if _HAS_NOT.search(lead):
+    if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
         return Reason.NOT_THIS_ADDRESS
     return Reason.BESIDE_THE_HOUSE if _ENDS_NEAR.search(lead) else None
 
@@ -86,6 +102,16 @@ def said_behind(rest: str) -> Reason | None:
     if _BEGINS_NOT.match(rest):
         return Reason.NOT_THIS_ADDRESS
     return Reason.BESIDE_THE_HOUSE if _IS_NEAR_BEHIND.fullmatch(rest) else None
+
+
+def is_of_others(words: str) -> bool:
+    """Whether a clause names whose address follows, where it is another's: `udlejer: kab`."""
+    return _OF_OTHERS.match(words) is not None
+
+
+def is_denied(rest: str) -> bool:
+    """Whether all that stands behind an address says somewhere that it is not the one."""
+    return _IS_NOT.search(rest) is not None
 
 
 def is_firm(rest: str) -> bool:

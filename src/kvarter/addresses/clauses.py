@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kvarter.addresses import beside, other_numbers
 from kvarter.addresses.other_numbers import without_other_numbers
@@ -54,30 +54,39 @@ _ENDINGS = tuple(
     "vej vejen gade gaden alle alleen plads pladsen straede straedet boulevard torv torvet".split()
 )
 _ABROAD_CODE = re.compile(
-    r"(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
+    r"(?:^|[ ,])(?:fo-\d{3}\b|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b)"
+    r"|(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
     r"|(?:^|[ ,])39\d\d (?:nuuk|sisimiut|ilulissat|qaqortoq|maniitsoq|aasiaat|tasiilaq|narsaq)"
 )
 _MOST_WORDS = 6
+_JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
 _MARKS = str.maketrans({"_": " ", "*": ",", "\u00b7": ",", "\u2022": ",", "~": ",", "\\": ","})
 
 HINT = "|".join(
     [
         beside.HINT,
         other_numbers.HINT,
-        r"(?:^|[ ,])(?:[a-z]{1,3}[- ]?\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d) ",
+        r"(?:^|[ ,])(?:[a-z]{1,3}[- ]?\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d)(?:[ ,]|$)|\([a-z ]+\)",
+        r" [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
         r",[^,\d]*$",
         r"[a-z] ?[:=]",
         rf"\d(?: ?[,/(-]+ ?|,? ?{_LETTER_NAMED} ?)[a-z](?:[ ,;)-]|$)",
         r"\d{4}[ .-]+[a-z][a-z .]*[,;(|-].*[a-z\d]",
         r"[a-z]{3} \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)",
         r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
-        r"^[^a-z]*\d|^[^,]*\d[^,]*,.*[a-z]{3}.* \d{1,3}",
+        r"^[^a-z]*\d|^(?:stu?e?n?|kld?|t[vh]|mf)\b|^[^,]*\d[^,]*,.*[a-z]{3}.* \d{1,3}",
         r"\d{4} [a-z .]+ (?:\d{1,2}|st|kl|kld|t[vh])\b|\d{4}[, ]+\d|\d{4}$|_",
         r"c/o|\bco\b|\batt\b|v/|\bhos\b",
         r"[ ,](?:nr\.?|no\.?|husnr\.?|husnummer|nummer|#) ?\d|protect|beskyt|ukendt",
     ]
 )
 """What a text has that may have to be read clause by clause."""
+
+NUMBERED = (
+    r"^([^,;\d]*[a-z][^,;\d]* ?\d{1,4}\.?(?: [a-z]{3}[a-z]*)?)"
+    r"[ ,;]+(?:nr\.? ?)?\d{1,3}[a-z]?(?:[ ,;]|$)"
+)
+"""A street with a number in its name, and a house number."""
 
 _LABELS = {
     "street": "vej vejnavn gade gadenavn street".split(),
@@ -88,8 +97,8 @@ _LABELS = {
     "postcode": "postnr postnummer pnr postcode zip".split(),
     "district": "by bynavn postdistrikt postnrnavn".split(),
     "note": (
-        "tlf telefon mobil tel cpr cprnr cvr sag sagsnr sagsnummer jnr journalnr att navn ejer"
-        " lejer dato kode portkode doerkode mail email e-mail bemaerkning bem note lejemaal"
+        "tlf telefon mobil tel cpr cprnr cvr sag sagsnr sagsnummer jnr journalnr att navn"
+        " dato kode portkode doerkode mail email e-mail bemaerkning bem note"
         " lejemaalsnr lejlnr matr matrikel bfe ref reference afd afdeling selskab kontaktperson"
     ).split(),
 }
@@ -158,8 +167,12 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     if not named:
         return None
     ends = {each.end for each in named}
-    for each in named:
+    for at, each in enumerate(named):
         each.said = _said(each, clauses, is_of_another=each.at - 1 in ends)
+        if at and each.said is None and each.lead in _JOINS:  # `mellem ravnevej 4 og ravnevej 8`
+            each.said = named[at - 1].said
+    if len(named) > 1 and (named[0].lead.split()[-1:], named[1].lead) == (["fra"], "til"):
+        named[0].said = named[1].said = named[0].said or Reason.BESIDE_THE_HOUSE
     plain = [each for each in named if each.said is None]
     own = [each for each in plain if not beside.is_firm(each.rest)] or plain
     main = own[0] if own else named[0]
@@ -167,8 +180,9 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     others = {each.key for each in own} - {main.key}
     if others or beside.names_another_number(main.rest):
         reasons |= bits(Reason.SEVERAL_ADDRESSES)
-    if not own:
-        reasons |= bits(plain[0].said or Reason.NOT_THIS_ADDRESS) if plain else 0
+    is_denied = len(named) == 1 and beside.is_denied(folded.partition(main.street)[2])
+    if is_denied or (main in plain and beside.is_firm(main.rest)):
+        reasons |= bits(Reason.NOT_THIS_ADDRESS)
     if not main.known and not reasons:
         return None
     made = _together(main, named, clauses, is_district)
@@ -181,6 +195,19 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     made.first = made.first or made.only
     made.reasons |= reasons
     return made
+
+
+def arrange_numbered(folded: str, is_street: Known, is_district: Known) -> list[Arranged]:
+    """As `arrange`, with what stands before a second number as the street: `vje 4 12`.
+
+    For a street with a number in its name that is misspelt.
+    """
+    found = re.match(NUMBERED, folded)
+    head = found[1].strip(" .,") if found else ""
+    made = arrange(folded, lambda name: name == head or is_street(name), is_district)
+    if made is None or made.head != head or made.only:
+        return []
+    return [replace(made, first=False, reasons=made.reasons | bits(Reason.NOTE_IGNORED))]
 
 
 def _clauses(folded: str) -> list[Clause]:
@@ -201,10 +228,8 @@ def _all_named(clauses: list[Clause], is_street: Known) -> list[Named]:
     for at, clause in enumerate(clauses):
         if clause.kind not in ("", "street"):
             continue
-        if named := _in_clause(at, clause.text, is_street):
-            found += named
-        elif is_street(clause.text) and (apart := _number_apart(at, clauses)):
-            found.append(apart)
+        apart = _number_apart(at, clauses) if is_street(clause.text) else None
+        found += [apart] if apart else _in_clause(at, clause.text, is_street)
     return found
 
 
@@ -271,8 +296,11 @@ def _said(named: Named, clauses: list[Clause], *, is_of_another: bool) -> Reason
         and not is_of_another
         and not any(map(str.isdigit, clauses[named.at - 1].text))
     ):
-        before = beside.said_before(clauses[named.at - 1].text)
-        said = before if before is Reason.NOT_THIS_ADDRESS else None
+        before = clauses[named.at - 1]
+        if beside.is_of_others(before.label) or (
+            beside.said_before(before.text) is Reason.NOT_THIS_ADDRESS
+        ):
+            said = Reason.NOT_THIS_ADDRESS
     if said is None and named.rest.strip(" .:-"):
         return beside.said_behind(named.rest)
     if said is None and named.end < len(clauses):
@@ -365,7 +393,10 @@ def _take(
     elif kind == "district" or (
         not made.district and text.replace(" ", "").replace(".", "").isalpha() and is_district(text)
     ):
+        text = text.removesuffix(" kommune")
         made.district = text
+        # Not where the text as it stands leaves the place out: `ravnevej 4 (odense)`.
+        made.only = made.only or not (made.postcode or late)
     else:
         made.reasons |= bits(Reason.NOTE_IGNORED)
 
@@ -389,7 +420,8 @@ def _is_abroad(folded: str, clauses: list[Clause]) -> bool:
     if _ABROAD_CODE.search(folded) and not re.search(r"(?<!\d)(?!39)\d{4}(?!\d)", folded):
         return True
     for clause in clauses:
-        for words in (clause.text, clause.text.rpartition(" ")[2]):
+        words_of = clause.text.split()
+        for words in (clause.text, *words_of[-1:], *words_of[:1], " ".join(words_of[:2])):
             found = place(words)
             if found is not None and found.kind == "abroad":
                 return True

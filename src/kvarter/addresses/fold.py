@@ -85,6 +85,30 @@ def _read_bytes(coded: str) -> str:
     return coded
 
 
+_IN_OTHER_CODES = {
+    **{"\u2018": "æ", "\u203a": "ø", "\u2020": "å", "\u00b5": "æ", "\u00b0": "ø", "\u00d5": "å"},
+    **{"\u253c": "Å", "\u256a": "Ø", "\u03c3": "å", "\u00be": "æ", "\u00bf": "ø", "\u0152": "å"},
+    **{"{": "æ", "|": "ø", "}": "å", "[": "Æ", "\\": "Ø", "]": "Å", "\u00a2": "ø", "\u00a5": "Ø"},
+}
+"""Danish letters of DOS, of a Mac and of seven bits, as another code shows them; none is Danish."""
+_SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
+IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL"
+"""A sign beside letters: it stands for one."""
+_BETWEEN = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])")
+
+
+def mend_other_code(texts: pl.Series) -> pl.Series:
+    """`Bl†g†rdsgade` and `Bl}g}rdsgade` as `Blågårdsgade`."""
+    mended = []
+    for text in texts.to_list():
+        before = ""
+        while before != text:  # one letter may stand beside another that is mended
+            before = text
+            text = _BETWEEN.sub(lambda sign: _IN_OTHER_CODES[sign[0]], text)
+        mended.append(text)
+    return pl.Series(mended, dtype=pl.String)
+
+
 def _read_as_utf8(two: str) -> str:
     for encoding in ("cp1252", "latin-1"):
         try:

@@ -44,4 +44,4 @@ def places() -> dict[str, Place]:
 
 def place(folded: str) -> Place | None:
     """The place of a folded name."""
-    return places().get(exact_key(folded))
+    return places().get(exact_key(folded.removesuffix(" kommune")))

@@ -14,8 +14,16 @@ from typing import NamedTuple
 import polars as pl
 
 from kvarter.addresses.again import HINTS, read_again
-from kvarter.addresses.clauses import HINT, Known, arrange
-from kvarter.addresses.fold import CODED, change_where, fold_all, mend_mojibake, read_codes
+from kvarter.addresses.clauses import HINT, NUMBERED, Known, arrange, arrange_numbered
+from kvarter.addresses.fold import (
+    CODED,
+    IN_OTHER_CODE,
+    change_where,
+    fold_all,
+    mend_mojibake,
+    mend_other_code,
+    read_codes,
+)
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.privacy import MASK
@@ -102,7 +110,9 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     """Each text `folded`: `of`, `slip`, and the reasons that show so far."""
     start = texts.str.slice(0, LONGEST)
     letters = change_where(start, CODED, read_codes)
-    mended = change_where(letters, "[ÃÂ]", mend_mojibake)
+    once = change_where(letters, "[ÃÂ]", mend_mojibake)
+    mended = change_where(once, "[ÃÂ]", mend_mojibake)  # some are garbled twice
+    mended = change_where(mended, IN_OTHER_CODE, mend_other_code)
     frame = pl.DataFrame({"text": texts, "start": start, "letters": letters, "mended": mended})
     return frame.with_row_index("of").select(
         "of",
@@ -122,15 +132,18 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     folded = frame["folded"]
     odd = folded.str.contains(HINT) & ~folded.str.contains(_NO_HOME)
     if names.numbered:
-        odd |= folded.str.contains_any(names.numbered)
+        odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
     rows: list[tuple[object, ...]] = []
     for of, text, reasons in frame.filter(odd).select("of", "folded", "reasons").iter_rows():
         made = arrange(text, names.is_street, names.is_district)
-        if made is not None:
-            unit = made.unit.floor, made.unit.door, made.between or made.unit.rest
-            place = made.postcode, made.district, reasons | made.reasons
-            turn = 0 if made.first else _LAST_TURN
-            rows.append((turn, made.only, of, 0, made.head, made.number, *unit, *place))
+        others = [made] if made is not None else []
+        if names.numbered and (made is None or not made.first):
+            others += arrange_numbered(text, names.is_street, names.is_district)
+        for each in others:
+            unit = each.unit.floor, each.unit.door, each.between or each.unit.rest
+            place = each.postcode, each.district, reasons | each.reasons
+            turn = 0 if each.first else _LAST_TURN
+            rows.append((turn, each.only, of, 0, each.head, each.number, *unit, *place))
     schema = {"turn": pl.UInt32, "only": pl.Boolean, **PARTS}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

@@ -9,6 +9,7 @@ misspellings, not the number of rows. Only odd heads are taken one by one.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from functools import lru_cache
@@ -39,6 +40,12 @@ EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
 ASKED = ["head", "postcode", "district"]
 READ = ["street", "street_postcode", "street_district", "head_floor", "head_door", "head_reasons"]
 CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
+
+_WORD = re.compile(r"[a-z0-9]+")
+_LOST = "[?\ufffd]"
+_MOST_LEFT_OUT = 2
+"""Words at the beginning of a name that may be left out: a title, a first name."""
+_LONGEST_ABBREVIATION = 4
 
 _FEWEST_LETTERS, _LAST_LETTERS, _LAST_WORD = 5, 4, 9
 """Letters that a name cut short has at least, and how many can be missing at its end: of a word, or
@@ -77,11 +84,13 @@ class Streets:
             lambda name: bool(districts.meant(name)) or place(name) is not None,
             numbered.to_list(),
         )
-        self._after_first: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for at, name in zip(streets["street_id"], fold_all(streets["street_name"]), strict=True):
-            first, blank, rest = name.partition(" ")
-            if blank:
-                self._after_first[loose_key(rest)].add((exact_key(first), at))
+        self._by_initials: dict[str, set[tuple[tuple[str, ...], int]]] = defaultdict(set)
+        for at, name in spelt.select("street_id", "name").iter_rows():
+            words = tuple(_WORD.findall(name))
+            for first in range(min(_MOST_LEFT_OUT + 1, len(words) - 1)):
+                self._by_initials["".join(word[0] for word in words[first:])].add(
+                    (words[first:], at)
+                )
 
     def find(self, asked: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What each head says, and the streets it can mean.
@@ -165,10 +174,9 @@ class Streets:
         exact = written.join(self._exact, on="key")
         loose = written.join(self._loose, on="loose")
         loose = loose.join(exact, on=["asked", "street_id"], how="anti")
-        dotted = written.filter(pl.col("street").str.contains(".", literal=True))
-        unknown = dotted.join(exact, on="asked", how="anti").join(loose, on="asked", how="anti")
-        short = unknown.join(self._shortened(unknown["street"]), on="street")
         unknown = written.join(pl.concat([exact, loose], how="diagonal"), on="asked", how="anti")
+        short = unknown.join(self._shortened(unknown["street"]), on="street")
+        lost = unknown.join(self._with_lost_letters(unknown["street"]), on="street")
         cut = unknown.join(short, on="asked", how="anti")
         cut = cut.join(self._cut_short(cut), on="street")
         abbreviated = bits(Reason.STREET_ABBREVIATED)
@@ -179,23 +187,38 @@ class Streets:
             )
             for part, tier, how in (
                 (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated),
-                (cut, SHORT, abbreviated),
+                (cut, SHORT, abbreviated), (lost, SHORT, bits(Reason.STREET_SPELLING)),
             )
         )  # fmt: skip
 
     def _shortened(self, streets: pl.Series) -> pl.DataFrame:
-        """Names whose first word begins as the one that is cut short here: `Thy. Holms Vej`."""
+        """Names whose words begin as those written: `Thy. Holms Vej`, `Charl. Amm. Pl.`.
+
+        The first words may be left out, such as a title, where two are left.
+        """
         rows: list[tuple[str, int, str]] = []
         for street in streets.unique(maintain_order=True):
-            first, _, rest = street.partition(".")
-            after = self._after_first.get(loose_key(rest), ()) if first.isalnum() else ()
-            rows += [
-                (street, at, self.names[at].postcode)
-                for word, at in sorted(after)
-                if word.startswith(first) and word != first
-            ]
+            words = _WORD.findall(street)
+            if len(words) > 1 and sum(map(len, words)) >= _FEWEST_LETTERS:
+                named = self._by_initials.get("".join(word[0] for word in words), ())
+                rows += [
+                    (street, at, self.names[at].postcode)
+                    for own, at in sorted(named)
+                    if all(map(_shortens, words, own))
+                ]
         schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+
+    def _with_lost_letters(self, streets: pl.Series) -> pl.DataFrame:
+        """Names that are written so with other letters where a sign stands for a lost one."""
+        found = [self._loose.head(0).select("street_id", "postcode", street=pl.lit(""))]
+        for street in streets.filter(streets.str.contains(_LOST)).unique(maintain_order=True):
+            parts = [exact_key(part) for part in re.split(_LOST, street)]
+            if sum(map(len, parts)) >= _FEWEST_LETTERS - 1:
+                like = "^" + "(?:ae|oe|aa|[a-z])?".join(parts) + "$"
+                names = self._loose.filter(pl.col("loose").str.contains(like))
+                found.append(names.select("street_id", "postcode", street=pl.lit(street)))
+        return pl.concat(found).unique(maintain_order=True)
 
     def _cut_short(self, unknown: pl.DataFrame) -> pl.DataFrame:
         """Names that begin with what is written: without their last word, or its last letters.
@@ -311,6 +334,14 @@ class Streets:
         )
         found = self._by_key(_keyed(noted))
         return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
+
+
+def _shortens(written: str, word: str) -> bool:
+    """Whether a word is abbreviated so: by its beginning, or by some of its letters (`blvd`)."""
+    if word.startswith(written) or loose_key(f"{written} x") == loose_key(f"{word} x"):
+        return True
+    letters = iter(word)
+    return 1 < len(written) <= _LONGEST_ABBREVIATION and all(one in letters for one in written)
 
 
 def numbered(names: pl.DataFrame) -> pl.DataFrame:

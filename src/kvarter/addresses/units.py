@@ -56,10 +56,11 @@ _ORDINALS = {
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _ORDINAL = re.compile(r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|st(?= fl)|th(?= fl))\b")
 _STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d)")
+_DOTTED = re.compile(r"\b([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
 _BELOW = re.compile(r"^[ ,.]*-1\b")
 _DOOR_THEN_FLOOR = re.compile(
-    r"\b(?:doer|lejl|lejlighed|nr)\.? ?([a-z]?\d{1,4}|tv|th|mf)[ ,.]+(?:paa )?"
-    r"(\d{1,2})\.? ?(?:sal|etage|etg)\b"
+    r"\b(?:doer|lejl|lejlighed)\.? ?([a-z]?\d{1,4}|tv|th|mf)[ ,.]+(?:paa )?"
+    r"(\d{1,2})\b\.? ?(?:(?:sal|etage|etg)\b)?"
 )
 _NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
 
@@ -98,7 +99,7 @@ def read_unit(text: str) -> Unit:
 
 def _tokens(text: str) -> list[str]:
     """Words and numbers, with what is a floor in words as its number."""
-    plain = _BELOW.sub("kl ", text)
+    plain = _DOTTED.sub(r"\1\2 ", _BELOW.sub("kl ", text))
     plain = _DOOR_THEN_FLOOR.sub(r"\2 sal \1", _ORDINAL.sub(r"\1 ", plain))
     plain = _STOREY.sub(r"\1 ", plain)
     tokens = [_ORDINALS.get(token, token) for token in _TOKEN.findall(plain)]
