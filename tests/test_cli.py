@@ -132,9 +132,14 @@ def test_the_version_is_told(kvarter: Kvarter) -> None:
 def test_0_a_status_is_made_where_it_was_asked_for(kvarter: Kvarter, hamlet: list[object]) -> None:
     said = kvarter("run", *hamlet)
     assert (said.code, said.err) == (0, "")
-    assert "Status ligger i status/2024" in said.out
+    beside = Path(str(hamlet[0])).parent / "status" / "2024"
+    assert f"Status ligger i {beside}" in said.out
     assert "11 rækker læst: 6 talt med" in said.out
-    assert Path("status/2024/report.html").exists()
+    assert (beside / "report.html").exists()
+    assert not list(Path().iterdir())
+    lost = kvarter("trace", "notices", 6)
+    assert (lost.code, "`status` beside the policy file" in lost.err) == (4, True)
+    assert kvarter("trace", "notices", 6, "--status", beside.parent).code == 0
     english = kvarter("run", *hamlet, "--out", "published", "--edition", "2017", "--lang", "en")
     assert "11 rows read: 6 counted" in english.out
     assert [path.name for path in Path("published").iterdir()] == ["2017"]
@@ -274,7 +279,8 @@ def test_check_tells_what_it_found_in_every_file(kvarter: Kvarter, hamlet: list[
         "✓ register 50 addresses",
         "✓ area set a 3 areas",
         "✓ statistic dwellings 30 rows of 2022, 2023",
-        "✓ source notices 11 rows; UTF-8, semicolon, header in line 1; 1 invalid",
+        "✓ source notices 11 rows; UTF-8, semicolon, header in line 1;",
+        "1 invalid: 1 no such day (line 11)",
         "✓ addresses of notices 88.9% of the rows have an address that is found (8 address texts)",
         "✓ edition 2017 3 areas, 8 entrances in them",
         "✓ edition 2017 notices-per-dwelling: 2022, from notices, dwellings",
@@ -564,13 +570,13 @@ def test_trace_tells_the_story_of_any_row(
 
 
 def test_trace_names_the_other_rows_of_a_case(kvarter: Kvarter, hamlet: list[object]) -> None:
-    kvarter("run", *hamlet)
+    kvarter("run", *hamlet, "--out", "status")
     assert "other rows of the case: notices:7" in kvarter("trace", "notices", 6).out
     assert "other rows of the case: notices:6" in kvarter("trace", "notices", 7).out
 
 
 def test_trace_looks_in_the_edition_asked_for(kvarter: Kvarter, hamlet: list[object]) -> None:
-    kvarter("run", *hamlet, "--edition", "2017")
+    kvarter("run", *hamlet, "--edition", "2017", "--out", "status")
     assert kvarter("trace", "notices", 2, "--edition", "2017").code == 0
     said = kvarter("trace", "notices", 2, "--edition", "2024")
     assert said.code == 4

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +23,8 @@ from kvarter.errors import InputError, PolicyError
 from kvarter.init import Begun, init
 from kvarter.policy import load_policy
 from kvarter.policy.model import AtEntrance
+from kvarter.report.language import Tongue
+from kvarter.report.words import note_in_words, notes_told
 
 CITY = SHARED.parent / "cases" / "own-city"
 
@@ -143,6 +148,84 @@ def test_a_line_that_still_stands_behind_a_hash_is_found(left: str, tmp_path: Pa
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with pytest.raises(PolicyError, match="behind a #"):
         load_policy(path)
+
+
+def test_what_the_register_lacks_is_said_by_init_check_and_run(tmp_path: Path) -> None:
+    register = pl.read_parquet(files(tmp_path) / "register.parquet")
+    (tmp_path / "register.parquet").unlink()
+    shutil.rmtree(tmp_path / "register.index")
+    at = pl.int_range(pl.len()) % 4 == 0
+    lacking = register.with_columns(
+        municipality_code=pl.when(at).then(pl.lit("")).otherwise("municipality_code")
+    )
+    lacking.write_csv(tmp_path / "adresser.csv", separator=";")
+    without = sum(number % 4 == 0 for number in range(register.height))
+    told = (
+        f"adresser.csv: {without} af {register.height} poster er ikke med i registret, for de kan "
+        f"ikke bruges: no_municipality ({without}). De står i register.set-aside.csv."
+    )
+    said = CliRunner().invoke(app, ["init", str(tmp_path)]).output
+    assert told in " ".join(said.split())
+    assert pl.read_csv(tmp_path / "register.set-aside.csv").height == without
+    path = tmp_path / "policy.yaml"
+    found = check(load_policy(path), tmp_path)
+    notes = [note_in_words(note, Tongue("da")) for each in found for note in each.notes]
+    assert told in notes
+    assert told in notes_told(status_of(path), Tongue("da"))
+
+
+def test_addresses_that_no_register_is_made_of_are_told(tmp_path: Path) -> None:
+    register = pl.read_parquet(files(tmp_path) / "register.parquet")
+    register.write_csv(tmp_path / "nabo.csv")
+    said = " ".join(CliRunner().invoke(app, ["init", str(tmp_path)]).output.split())
+    assert "nabo.csv: adresserne er ikke brugt, for registret er lavet af register.parquet" in said
+    for name in ("policy.yaml", "register.parquet"):
+        (tmp_path / name).unlink()
+    register.with_columns(municipality_code=pl.lit("")).write_csv(tmp_path / "nabo.csv")
+    said = " ".join(CliRunner().invoke(app, ["init", str(tmp_path)]).output.split())
+    assert "nabo.csv: der kunne ikke laves et register af den: no address in it" in said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the commands are for a shell")
+def test_the_commands_that_init_prints_can_be_pasted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, folder = tmp_path / "home", tmp_path / "Udsatte byer 2024" / ("a long name " * 8).strip()
+    home.mkdir()
+    folder.mkdir(parents=True)
+    files(folder)
+    monkeypatch.setenv("HOME", str(home))
+    lines = CliRunner().invoke(app, ["init", str(folder)]).output.splitlines()
+    commands = [line for line in lines if re.match(r"  (?:kvarter|\()", line)]
+    assert [line.split()[:2] for line in commands] == [
+        ["kvarter", "check"],
+        ["(umask", "077;"],
+        ["kvarter", "run"],
+    ]
+    checked, made, ran = commands
+    assert CliRunner().invoke(app, shlex.split(checked)[1:]).exit_code == 0
+    for again in (False, True):  # a key that is there is not replaced
+        assert (subprocess.run(made, shell=True, check=False).returncode != 0) == again
+    key = home / "kvarter.key"
+    assert len(key.read_text()) == 65
+    assert key.stat().st_mode & 0o077 == 0
+    assert CliRunner().invoke(app, shlex.split(ran)[1:]).exit_code == 0
+    assert (folder / "status" / "2023" / "report.html").exists()
+
+
+def test_files_that_are_no_data_are_told_as_what_they_are(tmp_path: Path) -> None:
+    folder = files(tmp_path)
+    (folder / "kvarter.key").write_text(KEY)
+    (folder / "old.yaml").write_text("title: x")
+    with (folder / "notices.csv").open("a", encoding="utf-8") as file:
+        file.write("I alt;;;11;;\n")
+    said = " ".join(CliRunner().invoke(app, ["init", str(folder)]).output.split())
+    assert "kvarter.key: det ser ud til at være en nøgle" in said
+    assert "old.yaml: en politikfil" in said
+    assert "; 1 linje er ikke en datarække" in said
+    assert "egenskaben 'navn' giver navn til alle 3 polygoner; der er ikke andre" in (
+        folder / "policy.yaml"
+    ).read_text(encoding="utf-8")
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

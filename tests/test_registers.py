@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shlex
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -379,6 +380,24 @@ def test_what_is_no_register_is_said(
     spoil(folder)
     with pytest.raises(InputError, match=says):
         build(folder)
+
+
+def test_evident_names_of_columns_are_offered_as_a_command(
+    tmp_path: Path, expected: pl.DataFrame
+) -> None:
+    names = {"address_id": "Adresse-ID", "access_address_id": "Adgangsadresse-ID"}
+    names |= {"street_name": "Vejnavn", "house_number": "Husnr", "postcode": "Postnr"}
+    names |= {"municipality_code": "Kommunekode", "floor": "Etage", "door": "Dør"}
+    path = tmp_path / "vores adresser.csv"
+    expected.select(*names, "x", "y").rename(names).write_csv(path, separator=";")
+    with pytest.raises(InputError) as error:
+        build_register(path)
+    remedy = shlex.split(error.value.problems[-1].remedy)
+    assert remedy[:4] == ["kvarter", "register", "build", str(path)]
+    out = tmp_path / "r.parquet"
+    made = CliRunner().invoke(app, [*remedy[1:], "--out", str(out)])
+    assert made.exit_code == 0
+    assert pl.read_parquet(out).select(*names).rows() == expected.select(*names).rows()
 
 
 def test_nothing_usable_is_said(tmp_path: Path, expected: pl.DataFrame) -> None:

@@ -6,7 +6,7 @@ does it and by the same functions; nothing is judged and nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from kvarter.addresses import index_of
 from kvarter.addresses.decisions import look_up, read_decisions
 from kvarter.addresses.review import by_hand
 from kvarter.areas import read_areas, read_layer
-from kvarter.cases import Pseudonyms, read_source
+from kvarter.cases import Outcome, Pseudonyms, read_source
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.indicators import columns_wanted
@@ -45,6 +45,7 @@ from kvarter.report.word_template import check_template
 from kvarter.report.words import asked_in_words, note_in_words
 from kvarter.run import Counted, Located, count, locate
 
+_MOST_LINES = 3
 _NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
 
 
@@ -194,10 +195,44 @@ def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Fou
         read_as(profile, tongue),
     ]
     if invalid:
-        found.append(_("{count} invalid", count=number(invalid)))
+        reasons = "; ".join(_reasons(read.entries, tongue))
+        found.append(_("{count} invalid: {reasons}", count=number(invalid), reasons=reasons))
     if profile.rows == invalid:
         found.append(_("not one that can be used"))
     return "; ".join(found), read.notes
+
+
+def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
+    """Why rows are invalid, the commonest reason first, and the first lines of each."""
+    _ = tongue._
+    words = {
+        "date_missing": _("no date"),
+        "date_impossible": _("no such day"),
+        "date_unreadable": _("not a date"),
+        "date_day_or_month_first": _("day or month first?"),
+        "person_number_missing": _("no person number"),
+        "person_number_unreadable": _("person number cannot be read"),
+        "born_after_the_event": _("born after the event"),
+        "under_the_age": _("under the age"),
+        "over_the_age": _("over the age"),
+        "sum_row": _("sum row"),
+        "ruled_line": _("row of dashes"),
+        "repeated_header": _("header again"),
+        "under_another_header": _("under another header"),
+        "above_the_header": _("above the header"),
+        "more_fields_than_columns": _("more fields than columns"),
+    }
+    invalid = entries.filter(pl.col("outcome") == Outcome.INVALID).sort("row")
+    line = pl.concat_str("sheet", pl.coalesce("sheet_row", "row"), separator=" ", ignore_nulls=True)
+    by_reason = invalid.group_by("reason", maintain_order=True).agg(line.alias("lines"))
+    for reason, lines in sorted(by_reason.iter_rows(), key=lambda each: (-len(each[1]), each[0])):
+        told = ", ".join(lines[:_MOST_LINES]) + ", ..." * (len(lines) > _MOST_LINES)
+        yield _(
+            "{count} {reason} (line {lines})",
+            count=tongue.number(len(lines)),
+            reason=words.get(reason, reason),
+            lines=told,
+        )
 
 
 def _template(path: Path, tongue: Tongue) -> str:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvarter.errors import InputError, KvarterError, Problem
-from kvarter.make_register import make_register
+from kvarter.make_register import make_register, note_set_aside
 from kvarter.notes import Note
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
-from kvarter.register import MAPPED, Format
+from kvarter.register import Format, with_ids
 from kvarter.report.language import Tongue
 from kvarter.starting import Seen, look, propose, write_policy
 from kvarter.starting.look import Role
@@ -29,7 +29,8 @@ class Begun:
     """What `init` made: the policy file, what each file was taken for, and what is left to do.
 
     `asked`: line of the policy file, and what is to be filled in there; `unused`: notes on files
-    that no use was found for.
+    that no use was found for. `register_made`: how many addresses the register has that was made;
+    `of_register`: what was decided about them, and what was set aside.
     """
 
     policy: Path
@@ -37,13 +38,14 @@ class Begun:
     asked: list[tuple[int, str]]
     unused: list[Note]
     register_made: int | None
+    of_register: tuple[Note, ...] = ()
 
 
 def init(
     folder: str | Path,
     *,
     language: Language = "da",
-    tell: Callable[[str], None] = lambda stage: None,
+    tell: Callable[[Note], None] = lambda note: None,
 ) -> Begun:
     """Look at the files in `folder`, and write `policy.yaml` there; a register too if it can be.
 
@@ -73,8 +75,8 @@ def init(
                 str(home),
             )
         )
-    register, made = _register(home, seen, tell)
-    proposal = propose(home, seen, register)
+    register = _register(home, seen, tell)
+    proposal = propose(home, seen, register.file)
     written = write_policy(proposal, Tongue(language))
     try:
         with path.open("x", encoding="utf-8") as file:
@@ -84,30 +86,65 @@ def init(
             Problem(f"it cannot be written: {error.strerror}", "Check your rights.", str(path))
         ) from None
     load_policy(path)
-    return Begun(path, seen, written.asked, proposal.unused, made)
+    unused = [*register.unused, *proposal.unused]
+    return Begun(path, seen, written.asked, unused, register.made, register.notes)
 
 
-def _register(
-    home: Path, seen: list[Seen], tell: Callable[[str], None]
-) -> tuple[str | None, int | None]:
-    """The register in the folder, or the one made of the addresses there, and how many it has."""
-    there = next((each.file for each in seen if each.role is Role.REGISTER), None)
-    if there is not None:
-        return there, None
-    addresses = max(
-        (each for each in seen if each.role is Role.ADDRESSES),
-        key=lambda each: each.rows.height,
-        default=None,
-    )
-    if addresses is None or (home / REGISTER).exists():
-        return None, None
-    columns = {name: column for name, column in addresses.columns.items() if name in MAPPED}
-    for own, other in (("address_id", "access_address_id"), ("access_address_id", "address_id")):
-        columns.setdefault(own, columns.get(other, ""))
-    try:
-        built = make_register(
-            *(home / addresses.file, home / REGISTER, columns, Format.PLAIN, tell)
+@dataclass(frozen=True)
+class _Register:
+    """The register of the folder: its `file`; `made` and `notes` as in Begun, where it was made.
+
+    `unused`: notes on files with addresses that it was not made of.
+    """
+
+    file: str | None = None
+    made: int | None = None
+    notes: tuple[Note, ...] = ()
+    unused: tuple[Note, ...] = ()
+
+
+def _register(home: Path, seen: list[Seen], tell: Callable[[Note], None]) -> _Register:
+    """The register in the folder, or the one made of the largest file of addresses there."""
+    registers = [each for each in seen if each.role is Role.REGISTER]
+    addresses = [each for each in seen if each.role is Role.ADDRESSES]
+    addresses.sort(key=lambda each: -each.rows.height)
+    if registers:
+        used, *others = registers
+        return _Register(used.file, unused=_not_used(used, [*others, *addresses]))
+    if not addresses:
+        return _Register()
+    used, *others = addresses
+    unused = _not_used(used, others)
+    file, out = home / used.file, home / REGISTER
+    told = {"file": used.file}
+    if out.exists():
+        what = Note(
+            "{file}: no register is made of it, for {register} is there, and is none that can be "
+            "used; move it elsewhere.",
+            told | {"register": REGISTER},
         )
-    except KvarterError:
-        return None, None
-    return REGISTER, built.register.height
+        return _Register(unused=(what, *unused))
+    tell(Note("Making a register of the addresses in {file}", told))
+    try:
+        built = make_register(file, out, with_ids(used.columns), Format.PLAIN, lambda stage: None)
+    except KvarterError as error:
+        what = Note(
+            "{file}: no register could be made of it: {problem}",
+            told | {"problem": error.problems[0].what},
+        )
+        return _Register(unused=(what, *unused))
+    notes = (*note_set_aside(built, file, out), *built.notes)
+    return _Register(REGISTER, built.register.height, notes, unused)
+
+
+def _not_used(used: Seen, others: list[Seen]) -> tuple[Note, ...]:
+    """That addresses of `others` are in no register, for one file is used."""
+    return tuple(
+        Note(
+            "{file}: its addresses are not used, for the register is that of {used}. If they "
+            "should be, put them into one file, and make a register of it with `kvarter register "
+            "build`.",
+            {"file": each.file, "used": used.file},
+        )
+        for each in others
+    )

@@ -17,6 +17,16 @@ _FEWEST_CHARACTERS = 8
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _MAKE_ONE = "Make one with: openssl rand -hex 32"
 
+OWN_KEY, MAKE_KEY = "~/kvarter.key", ["(umask 077; set -C; openssl rand -hex 32 > ~/kvarter.key)"]
+if os.name == "nt":
+    OWN_KEY = r"$HOME\kvarter.key"
+    MAKE_KEY = [
+        'py -c "import secrets; print(secrets.token_hex(32))" | '
+        r"Out-File -NoClobber -Encoding ascii $HOME\kvarter.key",
+        r'icacls $HOME\kvarter.key /inheritance:r /grant:r "${env:USERNAME}:F"',
+    ]
+"""Where a key is kept, and the commands that make one that no other can read, and replace none."""
+
 
 def find_key(key_file: Path | None = None) -> Pseudonyms:
     """Pseudonyms with the key in `key_file`, else in $KVARTER_KEY, else in $KVARTER_KEY_FILE.
@@ -31,9 +41,8 @@ def find_key(key_file: Path | None = None) -> Pseudonyms:
         raise KeyMissingError(
             Problem(
                 "there is no key to replace person numbers with pseudonyms",
-                "Make one once, outside the repository, and keep it: openssl rand -hex 32 > "
-                f"~/kvarter.key; chmod 600 ~/kvarter.key; then give --key-file ~/kvarter.key or "
-                f"set {KEY_FILE}.",
+                "Make one once, outside the folder of the data, and keep it: "
+                f"{'; '.join(MAKE_KEY)}; then give --key-file {OWN_KEY} or set {KEY_FILE}.",
             )
         )
     return Pseudonyms(_read(path.expanduser()).encode())

@@ -110,7 +110,7 @@ def run(
     policy_file: str | Path,
     *,
     edition: str | None = None,
-    out: str | Path = "status",
+    out: str | Path | None = None,
     language: Language = "da",
     strict: bool = False,
     key_file: str | Path | None = None,
@@ -118,6 +118,7 @@ def run(
 ) -> Status:
     """Make the status of an edition (the last in the policy) and write it to `out/EDITION`.
 
+    `out`: the folder `status` beside the policy file, unless given.
     Returns the status: its tables are Polars frames, with hidden figures null. Raises
     KvarterError, and writes nothing, where the policy or a file cannot be used, where the ledger
     does not add up, or, if `strict`, where a row is invalid.
@@ -128,13 +129,14 @@ def run(
     chosen = choose_edition(policy, edition, path)
     policy = policy.as_of(chosen)
     pseudonyms = find_key(Path(key_file) if key_file else None) if policy.sources else None
-    place = Path(out) / chosen.id
+    statuses = statuses_of(path) if out is None else Path(out)
+    place = statuses / chosen.id
     refuse_to_replace(place)
     if policy.word_template is not None:  # before all that takes long
         check_template(path.parent / policy.word_template)
     record = Record(tell)
     seen |= look_at(*(path.parent / name for name in input_files(policy, chosen)))
-    asked = Asked(path, path.parent, seen, place, language, strict, ledger_hash(Path(out)))
+    asked = Asked(path, path.parent, seen, place, language, strict, ledger_hash(statuses))
     status = make_status(
         policy,
         path.parent,
@@ -142,20 +144,26 @@ def run(
         pseudonyms,
         record,
         strict=strict,
-        released=read_releases(Path(out), asked.releases),
+        released=read_releases(statuses, asked.releases),
     )
     refuse_to_lose(status.decisions, place)
     write_status(status, asked, record)
     # What lies beside it is no part of the status, which can be made again without.
-    more = [*drafts_beside(Path(out), chosen.id), *note_unfilled(path)]
+    more = [*drafts_beside(statuses, chosen.id), *note_unfilled(path)]
     return replace(status, notes=[*status.notes, *more])
+
+
+def statuses_of(policy_file: Path) -> Path:
+    """Where the statuses of a policy lie, unless they are put elsewhere: beside it."""
+    return policy_file.parent / "status"
 
 
 def note_unfilled(policy_file: Path) -> list[Note]:
     """How many marks of `kvarter init` nobody has taken away."""
     marks = unfilled(policy_file)
     note = Note(
-        "{file}: {count} lines are still marked to be filled in, the first is line {line}.",
+        "{file}: {count} {count:line is|lines are} still marked to be filled in, the first is line "
+        "{line}.",
         {"file": policy_file.name, "count": len(marks), "line": marks[0][0] if marks else 0},
     )
     return [note] if marks else []

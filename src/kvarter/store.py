@@ -385,7 +385,12 @@ def find_status(out: Path, edition: str | None = None) -> Path:
             years[path.parents[1]] = int(json.loads(path.read_text(encoding="utf-8"))["data_year"])
     if not years:
         raise InputError(
-            Problem("there is no status here", "Run `kvarter run POLICY` first.", str(out))
+            Problem(
+                "there is no status here",
+                "Give the folder with --status: `status` beside the policy file, unless another "
+                "was given to `kvarter run`.",
+                str(out),
+            )
         )
     if edition is None:
         return max(years, key=lambda folder: (years[folder], folder.name))

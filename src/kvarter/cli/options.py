@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +13,13 @@ import typer
 from rich.console import Console
 
 console = Console(emoji=False)
+
+
+def quoted(word: str) -> str:
+    """A word of a command, for the shell that it is pasted into: PowerShell on Windows."""
+    if os.name != "nt":
+        return shlex.quote(word)
+    return word if re.fullmatch(r"[\w:.\\/-]+", word) else "'" + word.replace("'", "''") + "'"
 
 
 class Lang(StrEnum):
@@ -23,7 +33,13 @@ PolicyFile = Annotated[
     Path, typer.Argument(metavar="POLICY", help="The policy file, such as policy.yaml.")
 ]
 OutFolder = Annotated[
-    Path, typer.Option("--out", help="Folder for the statuses; each edition gets one in it.")
+    Path | None,
+    typer.Option(
+        "--out",
+        help="Folder for the statuses; each edition gets one in it. `status` beside the policy "
+        "file if left out.",
+        show_default=False,
+    ),
 ]
 Language = Annotated[
     Lang,

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from kvarter.cli.options import Lang, Language, OutFolder, PolicyFile, Quiet, console
+from kvarter.cli.options import Lang, Language, PolicyFile, Quiet, console, quoted
 from kvarter.privacy import without_person_numbers
 
 commands = typer.Typer()
@@ -35,6 +35,7 @@ def init(
         kvarter init our-files
     """
     from kvarter.init import init as begin
+    from kvarter.key import MAKE_KEY, OWN_KEY
     from kvarter.report.language import Tongue
     from kvarter.report.words import note_in_words
     from kvarter.starting.look import Role
@@ -42,30 +43,39 @@ def init(
     tongue = Tongue(lang.value)
     _ = tongue._
 
-    def say(words: str, style: str = "") -> None:
+    def say(words: str, style: str = "", *, whole: bool = False) -> None:
         if not quiet:
-            console.print(without_person_numbers(words), style=style, markup=False, highlight=False)
+            told = without_person_numbers(words)
+            console.print(told, style=style, markup=False, highlight=False, soft_wrap=whole)
 
-    begun = begin(folder, language=lang.value, tell=say)
+    begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note, tongue)))
     for seen in begun.seen:
         mark = "-" if seen.role is Role.OTHER else "✓"
-        say(f"{mark} {note_in_words(seen.why, tongue)}")
-    for note in begun.unused:
-        say(f"! {note_in_words(note, tongue)}", "yellow")
+        words = note_in_words(seen.why, tongue)
+        if seen.aside:
+            words += _(
+                "; {count} {count:line is no row|lines are no rows} of data", count=seen.aside
+            )
+        say(f"{mark} {words}")
     if begun.register_made is not None:
         count = tongue.number(begun.register_made)
         say(
             "✓ "
             + _("register.parquet is made, with {count} {count:address|addresses}", count=count)
         )
+    for note in (*begun.of_register, *begun.unused):
+        say(f"! {note_in_words(note, tongue)}", "yellow")
     say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
     for line, words in begun.asked:
         say("  " + _("line {line}: {words}", line=line, words=words))
-    say("\n" + _("Then:"))
-    say(f"  kvarter check {begun.policy}")
-    key = begun.policy.parent / "kvarter.key"
-    say(f"  (umask 077; openssl rand -hex 32 > {key})   " + _("a key, made once and kept safe"))
-    say(f"  kvarter run {begun.policy} --key-file {key}")
+    path = quoted(str(begun.policy))
+    say("\n" + _("Then, when the file is filled in:"))
+    say(f"  kvarter check {path}", whole=True)
+    say(_("Once, where there is no key yet; keep it safe, and apart from the files:"))
+    for command in MAKE_KEY:
+        say(f"  {command}", whole=True)
+    say(_("And the status, which comes into the folder of the policy file:"))
+    say(f"  kvarter run {path} --key-file {OWN_KEY}", whole=True)
 
 
 @commands.command()
@@ -132,7 +142,7 @@ def schema() -> None:
 @commands.command("lists")
 def lists_command(
     policy: PolicyFile,
-    out: OutFolder = Path("lists"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for the lists.")] = Path("lists"),
     year: Annotated[int | None, typer.Option(help="Year to print; the last if left out.")] = None,
     quiet: Quiet = False,
 ) -> None:

@@ -18,7 +18,7 @@ def run(
     edition: Annotated[
         str | None, typer.Option(help="Edition to make; the last in the policy if left out.")
     ] = None,
-    out: OutFolder = Path("status"),
+    out: OutFolder = None,
     lang: Language = Lang.DA,
     key_file: KeyFile = None,
     strict: Annotated[
@@ -28,13 +28,16 @@ def run(
 ) -> None:
     """Make a status: read the extracts, match, place, unite, count, judge, protect and write.
 
+    It comes into the folder `status` beside the policy file, wherever the command is given.
+
     Examples:
-        kvarter run policy.yaml --key-file ~/kvarter.key
+        kvarter run our-files/policy.yaml --key-file ~/kvarter.key
 
         kvarter run policy.yaml --edition 2021 --out published --lang en
     """
     from kvarter.display import Display
     from kvarter.run import run as make
+    from kvarter.run import statuses_of
 
     with Display(lang.value, quiet) as display:
         status = make(
@@ -46,7 +49,7 @@ def run(
             key_file=key_file,
             tell=display.stage,
         )
-    display.summary(status, out)
+    display.summary(status, out or statuses_of(policy))
 
 
 @commands.command()

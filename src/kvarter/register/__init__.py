@@ -3,11 +3,12 @@
 from kvarter.register.build import BuiltRegister, Format, build_register
 from kvarter.register.columns import COLUMNS, write_register
 from kvarter.register.entrances import entrances_of
-from kvarter.register.plain import MAPPED
+from kvarter.register.plain import ADDRESS, MAPPED, with_ids
 from kvarter.register.read import ReadRegister, open_register, read_register
 from kvarter.register.statistics import ReadStatistic, read_statistic
 
 __all__ = [
+    "ADDRESS",
     "COLUMNS",
     "MAPPED",
     "BuiltRegister",
@@ -19,5 +20,6 @@ __all__ = [
     "open_register",
     "read_register",
     "read_statistic",
+    "with_ids",
     "write_register",
 ]

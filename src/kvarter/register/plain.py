@@ -8,13 +8,15 @@ be longitude and latitude.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from kvarter.files.meanings import meaning_of
+from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.files.meanings import assigned, meaning_of
 from kvarter.files.names import find_columns, named_alike
 from kvarter.notes import Note
 from kvarter.register.columns import COLUMNS
@@ -24,6 +26,7 @@ REQUIRED = [
     *("address_id", "access_address_id", "street_name", "house_number"),
     *("postcode", "municipality_code", "x", "y"),
 ]
+_SAMPLE = 200
 MAPPED = (*COLUMNS, "kvhx")
 """What a column of the file can be mapped to."""
 
@@ -46,7 +49,10 @@ def read_plain(path: Path, columns: Mapping[str, str]) -> ReadPlain:
     in_key = {"house_number", "municipality_code"} if "kvhx" in columns else set()
     required = [name for name in REQUIRED if name not in in_key] + list(columns)
     wanted = {f"--column {name}": columns.get(name, name) for name in dict.fromkeys(required)}
-    rows = read_rows(path, wanted)
+    try:
+        rows = read_rows(path, wanted)
+    except InputError as error:
+        raise InputError([*error.problems, *_remedy(path, columns)]) from None
     frame = rows.frame
     sought = {name: columns.get(name, name) for name in MAPPED}
     there = {name: column for name, column in sought.items() if named_alike(column, frame.columns)}
@@ -56,6 +62,36 @@ def read_plain(path: Path, columns: Mapping[str, str]) -> ReadPlain:
     unused = [name for name in frame.columns if name not in found.values() and name.strip()]
     notes = [*rows.notes, *overlooked(path.name, records, frame.select(unused))]
     return ReadPlain(pl.concat([records, aside], how="diagonal"), unused, notes)
+
+
+ADDRESS = ["address_id", "access_address_id", "street_name", "house_number", "floor", "door"]
+ADDRESS += ["supplementary_town", "postcode", "post_district", "municipality_code", "street_code"]
+ADDRESS += ["x", "y"]
+"""What is looked for in a table whose columns have names of their own."""
+
+
+def with_ids(columns: Mapping[str, str]) -> dict[str, str]:
+    """The columns found, with one id for both where the table has either of entrances or units."""
+    found = {name: column for name, column in columns.items() if name in MAPPED}
+    for own, other in (("address_id", "access_address_id"), ("access_address_id", "address_id")):
+        if other in found:
+            found.setdefault(own, found[other])
+    return found
+
+
+def _remedy(path: Path, columns: Mapping[str, str]) -> list[Problem]:
+    """The command that reads the columns by their own names, where all that is needed is there."""
+    try:
+        rows = read_rows(path, {}).frame
+    except KvarterError:
+        return []
+    values = {name: rows[name].drop_nulls().head(_SAMPLE).to_list() for name in rows.columns}
+    likely = with_ids(assigned(ADDRESS, rows.columns, values)) | dict(columns)
+    if not set(REQUIRED) <= set(likely):
+        return []
+    pairs = [word for pair in likely.items() for word in ("--column", "=".join(pair))]
+    command = shlex.join(["kvarter", "register", "build", str(path), *pairs])
+    return [Problem("its columns look like these; see that each is right", command, str(path))]
 
 
 def overlooked(register: str, records: pl.DataFrame, unused: pl.DataFrame) -> Iterator[Note]:

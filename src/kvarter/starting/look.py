@@ -24,16 +24,13 @@ from kvarter.files.meanings import assigned
 from kvarter.inputs import read_bytes
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
-from kvarter.register import COLUMNS
+from kvarter.register import ADDRESS, COLUMNS
 
 _MOST_FILES, _MOST_SAMPLED, _DEEPEST = 300, 200, 3
 _HALF, _NEARLY_ALL = 0.5, 0.9
 _LARGEST_LOOKED_AT = 512 * 1024**2
 _TABLES = {".csv", ".txt", ".tsv", ".parquet", *EXCEL_SUFFIXES}
 _OUR_OWN = {"status", "rebuilt", "internal", "annex"}
-_ADDRESS = ["address_id", "access_address_id", "street_name", "house_number", "floor", "door"]
-_ADDRESS += ["supplementary_town", "postcode", "post_district", "municipality_code", "street_code"]
-_ADDRESS += ["x", "y"]
 _CASE = ["event_date", "person_number", "address", "street_name", "house_number", "floor", "door"]
 _CASE += ["postcode", "post_district", "birth_date", "name", "court_case", "sender", "kind"]
 _COUNT = ["year", "access_address_id", "unit", "dwellings", "residents"]
@@ -58,6 +55,7 @@ class Seen:
     """A file and what it is: `columns` by meaning, `why`, and its content for further guesses.
 
     `file`: its path relative to the folder; `sheet`: of a workbook, where several are of use.
+    `aside`: how many lines of a table are no rows of data, such as sums.
     `features`: of polygons, name of property -> values; `bounds`: west, south, east, north.
     """
 
@@ -69,6 +67,7 @@ class Seen:
     features: Mapping[str, list[object]] = field(default_factory=dict, repr=False)
     bounds: tuple[float, float, float, float] | None = None
     sheet: str | None = None
+    aside: int = 0
 
     @property
     def stem(self) -> str:
@@ -115,6 +114,11 @@ def _seen(path: Path, file: str) -> list[Seen]:
         return [_other(file, Note("{file} cannot be read: {problem}", values))]
     if suffix in (".shp", ".gpkg", ".gml", ".kml", ".tab"):
         words = Note("{file}: export this map as GeoJSON, to have its polygons read", named)
+        return [_other(file, words)]
+    if suffix in (".yaml", ".yml"):
+        return [_other(file, Note("{file}: a policy file or the like, left as it is", named))]
+    if suffix == ".key" or path.name == "key":
+        words = Note("{file}: a key, it seems; keep it outside of the folder of the data", named)
         return [_other(file, words)]
     return [_other(file, Note("{file}: no table and no map", named))]
 
@@ -172,8 +176,7 @@ def _table(path: Path, file: str) -> list[Seen]:
 
     Sheets of the same columns are read together by all that reads them, so they are one.
     """
-    sheets = dict(_sheets(path))
-    seen = {name: _role_of(file, rows) for name, rows in sheets.items()}
+    seen = {name: replace(_role_of(file, rows), aside=aside) for name, rows, aside in _sheets(path)}
     useful = {name: each for name, each in seen.items() if each.role is not Role.OTHER}
     if not seen:
         return [_other(file, Note("{file}: there are no rows in it", {"file": _named(file)}))]
@@ -181,7 +184,8 @@ def _table(path: Path, file: str) -> list[Seen]:
         return [next(iter(seen.values()))]
     headers = {tuple(each.rows.columns) for each in useful.values()}
     if len(headers) == 1:
-        return [_role_of(file, pl.concat([each.rows for each in useful.values()]))]
+        whole = _role_of(file, pl.concat([each.rows for each in useful.values()]))
+        return [replace(whole, aside=sum(each.aside for each in useful.values()))]
     return [
         replace(each, sheet=name, why=_of_sheet(each.why, name)) for name, each in useful.items()
     ]
@@ -192,8 +196,8 @@ def _of_sheet(why: Note, sheet: str) -> Note:
     return replace(why, values={**why.values, "file": f"{why.values['file']}, {sheet}"})
 
 
-def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame]]:
-    """The rows of a file as text; of a workbook, those of each sheet, by its name."""
+def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame, int]]:
+    """The rows of a file as text, and how many lines are none; of a workbook, of each sheet."""
     if path.suffix.lower() == ".parquet":
         frame, _ = read_parquet(path, {})
         flat = frame.select(name for name, kind in frame.schema.items() if not kind.is_nested())
@@ -202,17 +206,18 @@ def _sheets(path: Path) -> Iterator[tuple[str, pl.DataFrame]]:
             pl.DataFrame(
                 converted(flat, lambda values: values.cast(pl.String, strict=False), (), path)
             ),
+            0,
         )
     elif path.suffix.lower() not in EXCEL_SUFFIXES:
-        yield "", _without_lines(read_table(path, {}))
+        yield "", *_rows_of(read_table(path, {}))
     else:
         for sheet in read_workbook(path).sheets:
             if len(sheet.records) > 1 and not sheet.hidden:
-                yield sheet.name, _without_lines(read_table(path, {}, sheet=sheet.name))
+                yield sheet.name, *_rows_of(read_table(path, {}, sheet=sheet.name))
 
 
-def _without_lines(table: Table) -> pl.DataFrame:
-    return table.rows.select(table.columns)
+def _rows_of(table: Table) -> tuple[pl.DataFrame, int]:
+    return table.rows.select(table.columns), table.set_aside.height
 
 
 def _role_of(file: str, rows: pl.DataFrame) -> Seen:
@@ -248,7 +253,7 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
             ),
         )
     values = {name: _sample(rows[name]) for name in names}
-    address = assigned(_ADDRESS, names, values)
+    address = assigned(ADDRESS, names, values)
     numbers = _person_numbers(values)
     others = [name for name in names if name != numbers]
     case = assigned(_CASE, others, values)
