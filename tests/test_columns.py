@@ -211,6 +211,25 @@ def test_the_ages_of_people_tell_where_the_year_of_their_birth_stands() -> None:
     assert year_last.days[1] == dt.date(2007, 11, 12)
 
 
+def with_cells(cells: list[dt.datetime | None], texts: list[str]) -> Column:
+    return column(texts, time=pl.Series(cells, dtype=pl.Datetime("us")))
+
+
+def test_cells_that_a_spreadsheet_may_have_swapped_are_told() -> None:
+    cells = [dt.datetime(2022, 12, 5), dt.datetime(2022, 7, 1), dt.datetime(2023, 4, 3)]
+    seen = [f"{cell:%Y-%m-%d}" for cell in cells]
+    for texts in (["12/31/2022", "11/25/2022"], ["31-12-2022", "25-11-2022"]):
+        read = read_dates(with_cells([*cells, None, None], [*seen, *texts]))
+        assert "3 cells are dates, none with a day above 12" in said(read)
+    for more, texts in (
+        ([dt.datetime(2022, 5, 13)], ["2022-05-13", "12/31/2022"]),
+        ([dt.datetime(2022, 5, 3)], ["2022-05-03", "02-03-2022"]),
+        ([dt.datetime(2022, 5, 3)], ["2022-05-03", ""]),
+    ):
+        read = read_dates(with_cells([*cells, *more, None], [*seen, *texts]))
+        assert "none with a day above 12" not in said(read)
+
+
 def test_a_number_beside_dates_of_six_digits_lost_its_zero() -> None:
     period = {"earliest": dt.date(2012, 1, 1), "latest": dt.date(2012, 12, 31)}
     read = read_dates(column(["311012", "41112", "251112"]), **period)
@@ -219,10 +238,10 @@ def test_a_number_beside_dates_of_six_digits_lost_its_zero() -> None:
         dt.date(2012, 11, 4),
         dt.date(2012, 11, 25),
     ]
-    assert "1 numbers of five digits" in said(read)
+    assert "1 number of five digits is read" in said(read)
     both = read_dates(column(["311012", "41112", "43500"]), **period)
     assert both.reasons.to_list() == [None, "date_unreadable", None]
-    assert "1 numbers of five digits may be" in said(both)
+    assert "1 number of five digits may be" in said(both)
     assert days(["41112", "43500"], **period)[0] == dt.date(2012, 7, 22)
 
 
@@ -275,14 +294,15 @@ def test_numbers(texts: list[str], numbers: list[float | None]) -> None:
 )
 def test_shares_beside_percentages_are_told(texts: list[str], rows: int) -> None:
     told = " ".join(map(str, read_numbers(column(texts)).notes))
-    assert (f"{rows} values up to 1 stand without a percent sign" in told) == bool(rows)
+    one, several = "1 value up to 1 stands without", f"{rows} values up to 1 stand without"
+    assert ((one if rows == 1 else several) in told) == bool(rows)
 
 
 def test_cells_without_percent_format_beside_others_are_told() -> None:
     numbers = pl.Series([0.11, 0.12, 0.13])
     shown = pl.Series([True, True, False])
     cells = column(["11 %", "12 %", "0.13"], number=numbers, percent=shown)
-    assert "1 values up to 1 stand without" in " ".join(map(str, read_numbers(cells).notes))
+    assert "1 value up to 1 stands without" in " ".join(map(str, read_numbers(cells).notes))
 
 
 @pytest.mark.parametrize("texts", [["1,000", "2,000"], ["5", "1.401"], ["1.401", "12,5", "20.6"]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import polars as pl
 import pytest
 import xlsxwriter
 
@@ -164,13 +165,13 @@ def test_the_lost_zero_is_the_same_person(tmp_path: Path) -> None:
 
 def test_bad_values_set_their_row_aside_and_nothing_else(tmp_path: Path) -> None:
     rows = [
-        "1;31-02-2023;;x;y",
-        "2;2023;;x;y",
-        "3;;;x;y",
-        "4;31-12-2022;;x;y",
-        "5;01-01-2024;;x;y",
-        "6;01-06-2023;not a number;x;y",
-        "7;01-06-2023;;x;y;and;more",
+        "1;31-02-2023;;Ib;y",
+        "2;2023;;Ib;y",
+        "3;;;Ib;y",
+        "4;31-12-2022;;Ib;y",
+        "5;01-01-2024;;Ib;y",
+        "6;01-06-2023;not a number;Ib;y",
+        "7;01-06-2023;;Ib;y;and;more",
         "I alt;;;1.401;",
     ]
     found = read(tmp_path, "\n".join([HEADER, *rows]).encode())
@@ -200,7 +201,7 @@ def test_age_at_the_event(tmp_path: Path) -> None:
         ("28-02-2024", None),
         ("01-03-2024", "over_the_age"),
     ]
-    rows = [f"{n};{day};010306-5233;x;y" for n, (day, _) in enumerate(cases)]
+    rows = [f"{n};{day};010306-5233;Ib;y" for n, (day, _) in enumerate(cases)]
     (tmp_path / "f.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
     wide = source(**{"from": "2020-01-01", "to": "2025-01-01"})
     minors = kind(AgeSpan.model_validate({"from": 15, "to": 17}))
@@ -261,3 +262,23 @@ def test_a_real_header_is_listed(tmp_path: Path) -> None:
     content = TEXT.replace("Adresse", "Adr. 2023").encode()
     with pytest.raises(InputError, match=r"'CPR-nr', 'Lejers navn', 'Adr. 2023'"):
         read(tmp_path, content)
+
+
+def test_a_line_with_nothing_but_a_date_is_no_case(tmp_path: Path) -> None:
+    foot = ["Rapport kørt;31-12-2023;;;", ";30-06-2023 10:15;;;", ";01-01-2024;;;"]
+    cases = ["3;05-03-2023;;;", ";06-04-2023;;Bo Dahl;", "4;07-05-2023;;;Ærøvej 3"]
+    lines = [HEADER, *ROWS, *foot, *cases]
+    found = read(tmp_path, "\r\n".join(lines).encode())
+    aside = found.entries.filter(pl.col("reason") == "date_alone")
+    assert aside["row"].to_list() == [4, 5, 6]
+    assert aside["outcome"].unique().to_list() == ["invalid"]
+    assert found.cases["row"].to_list() == [2, 3, 7, 8, 9]
+
+
+def test_some_lost_letters_are_told_beside_others_that_are_there(tmp_path: Path) -> None:
+    lines = [HEADER, *(row.replace("ø", "?").replace("Ø", "?") for row in ROWS)]
+    told = " ".join(map(str, read(tmp_path, "\r\n".join(lines).encode("cp437")).notes))
+    assert "2 lines hold a question mark within a word, and the file has no ø" in told
+    question = [*lines[:1], *ROWS[:1], "3;03-01-2023;;Er det Bo?eller Ib;Æblevej 1"]
+    told = " ".join(map(str, read(tmp_path, "\r\n".join(question).encode()).notes))
+    assert "question mark" not in told

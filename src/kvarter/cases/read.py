@@ -149,6 +149,7 @@ def _typed(
             "row": table.rows["row"],
             "event_date": events.days,
             "date_reason": events.reasons,
+            "date_alone": _date_alone(table, source, texts) & events.days.is_not_null(),
             "born": born,
             "born_by_number": numbers["born"],
             "person": pseudonyms.of_numbers(numbers["digits"]),
@@ -180,6 +181,22 @@ def _births(source: Source, age: AgeSpan | None) -> Span:
     return source.first_day - (highest + 1) * year, source.last_day - lowest * year
 
 
+def _date_alone(table: Table, source: Source, texts: dict[str, pl.Series]) -> pl.Series:
+    """Whether nothing but a date stands in a row, as at the foot of a printed page.
+
+    A column that is not used may have words, but no value of the form that it has in other rows.
+    """
+    frame = pl.DataFrame([text.alias(role) for role, text in texts.items() if role != "event_date"])
+    alone = frame.select(pl.all_horizontal(pl.all() == "")).to_series()
+    used = {table.column(name).name for name in _wanted(source).values()}
+    for name in table.columns if alone.any() else []:
+        if name in used:
+            continue
+        form = table.rows[name].str.replace_all(r"\d+", "9").str.replace_all(r"\pL+", "a")
+        alone = alone & ((form == "") | ~form.is_in(form.filter(~alone).unique().implode()))
+    return alone
+
+
 def _columns_of(table: Table, source: Source) -> dict[str, pl.Series]:
     """The text of each role's column; blanks where the policy names none."""
     blank = pl.Series([""] * table.rows.height, dtype=pl.String)
@@ -195,6 +212,7 @@ def _outcome(source: Source, age: AgeSpan | None) -> list[pl.Expr]:
     """Outcome and reason of a row: the first rule it breaks, else kept."""
     day = pl.col("event_date")
     rules: list[tuple[pl.Expr, Outcome, pl.Expr]] = [
+        (pl.col("date_alone"), Outcome.INVALID, pl.lit("date_alone")),
         (day.is_null(), Outcome.INVALID, pl.col("date_reason")),
         (day < source.first_day, Outcome.OUTSIDE_PERIOD, pl.lit("before_the_period")),
         (day > source.last_day, Outcome.OUTSIDE_PERIOD, pl.lit("after_the_period")),

@@ -35,6 +35,9 @@ _PIVOT = 50
 _CLEAR = 100
 """So many times more dates of one kind than of the other: the others are slips."""
 
+_FEW = 3
+"""So many days up to 12 come by chance."""
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -142,7 +145,7 @@ def read_dates(
     written, notes = _with_zeros(written, counted, expected, column.first_day, told)
     years, more = _year_places(written, counted, likely, told)
     orders, others = _orders(written, counted, years, told)
-    notes += [*more, *others]
+    notes += [*more, *others, *_swapped(column, written, counted, told)]
     convention = _Convention(orders, years, expected, likely, column.first_day)
     found = [(text, *_day(each, convention)) for text, each in written.items()]
     schema = {"text": pl.String, "day": pl.Date, "reason": pl.String, "seen": pl.String}
@@ -523,6 +526,28 @@ def _order_of(days: int, months: int, any_days: bool, any_months: bool, american
     if american:
         return _MONTH_FIRST if any_months and not any_days else _OPEN
     return _OPEN if any_months else _DAY_FIRST
+
+
+def _swapped(column: Column, written: _Texts, rows: Mapping[str, int], field: str) -> list[Note]:
+    """Whether a spreadsheet may have swapped day and month, in those dates where it could.
+
+    It takes 05/12/2022 for a date of its own language and leaves 12/31/2022 a text.
+    """
+    cells = column.time.drop_nulls() if column.time is not None else pl.Series()
+    texts = [each for each in written.values() if isinstance(each, _Written) and each.order]
+    left = [each for each in texts if max(each.first, each.second) > 12]
+    if not len(cells) or not left or len(left) < len(texts) or (cells.dt.day() > 12).any():
+        return []
+    american = all(each.second > 12 for each in left)
+    if not american and len(cells) < _FEW:
+        return []
+    note = Note(
+        "{column}: {rows} {rows:cell is a date|cells are dates}, none with a day above 12, and all "
+        "dates beside them that stayed texts have one. A spreadsheet may have swapped day and "
+        "month in the cells: import the file again with the column as text.",
+        {"column": field, "rows": len(cells)},
+    )
+    return [note]
 
 
 def _with_century(
