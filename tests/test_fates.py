@@ -266,7 +266,8 @@ def few_outside(tmp_path_factory: pytest.TempPathFactory) -> tuple[Status, Path]
     for year, units in ((2022, UNITS[:6]), (2023, UNITS[:2])):
         away = (one.replace("Strandvejen 2", "Strandvejen 10") for one in units)
         counts |= {(year, one.replace("2100 København Ø", "9999 Naboby")): 1 for one in away}
-    path = build(folder, rows_of(counts), {"disclosure": {"threshold": 5}})
+    rules = {"disclosure": {"threshold": 5}, "largest_share_lost": 50}
+    path = build(folder, rows_of(counts), rules)
     return run_in(path, documents=True), folder / "out" / "2024"
 
 
