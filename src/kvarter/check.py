@@ -210,6 +210,8 @@ def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
         "date_impossible": _("no such day"),
         "date_unreadable": _("not a date"),
         "date_day_or_month_first": _("day or month first?"),
+        "date_year_or_day_first": _("year or day first?"),
+        "date_alone": _("nothing but a date"),
         "person_number_missing": _("no person number"),
         "person_number_unreadable": _("person number cannot be read"),
         "born_after_the_event": _("born after the event"),

@@ -12,7 +12,7 @@ from kvarter.cases import Outcome
 from kvarter.notes import Note
 from kvarter.policy.model import CaseCount, Edition, Policy, data_year
 
-NO_ROWS_OF_CASES = ["sum_row", "under_the_age", "over_the_age"]
+NO_ROWS_OF_CASES = ["sum_row", "date_alone", "under_the_age", "over_the_age"]
 """Reasons of invalid rows that are not about the cases that are counted: they are not lost."""
 
 FEW = 5
