@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from kvarter.addresses import beside, other_numbers
 from kvarter.addresses.other_numbers import without_other_numbers
-from kvarter.addresses.places import place
+from kvarter.addresses.places import names_abroad
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import NOTE, Unit, read_unit
 
@@ -58,28 +58,35 @@ _ABROAD_CODE = re.compile(
     r"|(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
     r"|(?:^|[ ,])39\d\d (?:nuuk|sisimiut|ilulissat|qaqortoq|maniitsoq|aasiaat|tasiilaq|narsaq)"
 )
+_DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
+_PLACE_ABROAD = re.compile(rf"(?:^|[ ,(])(?:{'|'.join(names_abroad())})(?=[ ,.)]|$)")
 _MOST_WORDS = 6
+_UNIT_BEGINS = r"(?:\d|st\b|stuen?\b|kld?\b|t\.?[vh]\b|mf\b|doer\b|lejl|box\b|postbo)"
 _JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
 _MARKS = str.maketrans({"_": " ", "*": ",", "\u00b7": ",", "\u2022": ",", "~": ",", "\\": ","})
 
-HINT = "|".join(
-    [
-        beside.HINT,
-        other_numbers.HINT,
-        r"(?:^|[ ,])(?:[a-z]{1,3}[- ]?\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d)(?:[ ,]|$)|\([a-z ]+\)",
-        r" [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b",
-        r",[^,\d]*$",
-        r"[a-z] ?[:=]",
-        rf"\d(?: ?[,/(-]+ ?|,? ?{_LETTER_NAMED} ?)[a-z](?:[ ,;)-]|$)",
-        r"\d{4}[ .-]+[a-z][a-z .]*[,;(|-].*[a-z\d]",
-        r"[a-z]{3} \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)",
-        r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
-        r"^[^a-z]*\d|^(?:stu?e?n?|kld?|t[vh]|mf)\b|^[^,]*\d[^,]*,.*[a-z]{3}.* \d{1,3}",
-        r"\d{4} [a-z .]+ (?:\d{1,2}|st|kl|kld|t[vh])\b|\d{4}[, ]+\d|\d{4}$|_",
-        r"c/o|\bco\b|\batt\b|v/|\bhos\b",
-        r"[ ,](?:nr\.?|no\.?|husnr\.?|husnummer|nummer|#) ?\d|protect|beskyt|ukendt",
-    ]
-)
+_HINTS = [
+    beside.HINT,
+    other_numbers.HINT,
+    # Abroad: a code, or a place in brackets where there is no postcode.
+    r"(?:^|[ ,])(?:[a-z]{1,3}[- ]?\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d)(?:[ ,]|$)",
+    r" [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|^\D*\d{1,3}\D*\([a-z ]+\)\D*$",
+    # Labels, and a letter apart.
+    r"[a-z] ?[:=]",
+    rf"\d(?: ?[,/(-]+ ?|,? ?{_LETTER_NAMED} ?)[a-z](?:[ ,;)-]|$)",
+    # A unit behind the district, the postcode or a note; or before the street without a comma.
+    rf"\d{{4}}[ .-]+[a-z][a-z .]*[,;(|-][^a-z]*{_UNIT_BEGINS}",
+    rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+\d|,[^,\d]+, ?(?:\d{{1,2}}|st)\b[^,]*$",
+    r"^(?:\d{1,2}|stu?e?n?|kld?)\b[^,]*[a-z]{4}[^,]*\d|^(?:t\.? ?[vh]|m\.?f|venstre|hoejre)\b",
+    r"^[^,]* - |^\D*\d{1,3}\D*,[^,\d]+,[^,\d]+$",
+    # Another number beside, and a number in a clause of its own.
+    r"[a-z]{3}\.? \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)|^\d{1,2}\. ?[a-z]{4}",
+    r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
+    r"\b[a-z]{4,}(?: [a-z]{1,2})? \d{4}$|_|# ?\d",
+    # A name without a comma behind it, or with a unit.
+    r"^(?:c/o|co\b|att\b|v/|hos\b)[^,]*\d|\d.*(?:c/o|v/|\bhos\b)[^,]*\d|beskyt|ukendt|hemmelig",
+]
+HINT = "|".join(_HINTS)
 """What a text has that may have to be read clause by clause."""
 
 NUMBERED = (
@@ -186,7 +193,7 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     if not main.known and not reasons:
         return None
     made = _together(main, named, clauses, is_district)
-    if _is_abroad(folded, clauses[main.at :]):
+    if _is_abroad(folded.partition(main.street)[2]):
         reasons |= bits(Reason.ABROAD)
     if len(named) > 1 or scrubbed != folded or (main.lead and not _unit_of(main.lead)):
         made.reasons |= bits(Reason.NOTE_IGNORED)
@@ -415,14 +422,8 @@ def _unit_of(text: str) -> str:
     return ""
 
 
-def _is_abroad(folded: str, clauses: list[Clause]) -> bool:
-    """Whether a place in another country stands behind the address."""
-    if _ABROAD_CODE.search(folded) and not re.search(r"(?<!\d)(?!39)\d{4}(?!\d)", folded):
+def _is_abroad(behind: str) -> bool:
+    """Whether a place in another country stands behind the house number."""
+    if _PLACE_ABROAD.search(behind):
         return True
-    for clause in clauses:
-        words_of = clause.text.split()
-        for words in (clause.text, *words_of[-1:], *words_of[:1], " ".join(words_of[:2])):
-            found = place(words)
-            if found is not None and found.kind == "abroad":
-                return True
-    return False
+    return _ABROAD_CODE.search(behind) is not None and not _DANISH_CODE.search(behind)

@@ -35,12 +35,15 @@ _KINDS = [
 _ANY = re.compile("|".join(_KINDS))
 
 HINT = (
-    r"kode|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d|\b(?:19|20)\d\d$"
+    r"kode|pin|\+45|\(\d|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d"
+    r"|\b(?:19|20)\d\d$"
     rf"|\b(?:sag|jnr|ref|tlf|tel|mob|cvr|lejem|lejer|lejenr|kunde|{_MONTH}\.? \d)"
 )
 """What a text has where it may have such a number."""
 
+_MAY_HAVE = re.compile(HINT)
+
 
 def without_other_numbers(folded: str) -> str:
     """A folded text with a comma in place of each number that is no part of an address."""
-    return _ANY.sub(" , ", folded)
+    return _ANY.sub(" , ", folded) if _MAY_HAVE.search(folded) else folded

@@ -42,6 +42,11 @@ def places() -> dict[str, Place]:
     return found
 
 
+def names_abroad() -> list[str]:
+    """The folded names of places in other countries."""
+    return sorted(name for name, found in places().items() if found.kind == "abroad")
+
+
 def place(folded: str) -> Place | None:
     """The place of a folded name."""
-    return places().get(exact_key(folded.removesuffix(" kommune")))
+    return places().get(exact_key(folded).removesuffix("kommune"))
