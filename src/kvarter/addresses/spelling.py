@@ -49,7 +49,8 @@ _LENGTHS = {
 }
 
 _LONGEST_SHORT_STEM = 7
-"""Letters of a stem in which two errors make another stem: `egons` is none of `egils`."""
+"""Letters of a stem in which two errors side by side make another: `egons` is none of `egils`."""
+_LONGEST_EXCHANGE = 4
 _LONGEST_SHORT_NAME = 10
 """Letters of a name that is another one where the first letter differs."""
 _ONE_MORE_ABOVE = (4, 8, 13)
@@ -152,25 +153,29 @@ class Spelling:
     def _is_another(self, near: pl.DataFrame) -> pl.Series:
         """Whether what is written differs from a name as another name does, not as a slip does.
 
-        In a short stem two letters are exchanged, or the first of a short name.
+        In a short stem letters side by side are exchanged, or the first letter of a short name.
         """
         names = pl.Series(self._names.forms[0].keys).gather(near["name"])
         pairs = near.select("loose", "errors", name=names)
         written, name = pl.col("loose"), pl.col("name")
-        stem = pl.lit(False)
+        same_ending = pl.lit(False)
         for length, endings in _LENGTHS.items():
-            same = (written.str.tail(length) == name.str.tail(length)) & name.str.tail(
-                length
-            ).is_in(endings)
+            ending = name.str.tail(length)
             short = name.str.len_bytes() <= length + _LONGEST_SHORT_STEM
-            stem |= same & short & (pl.col("errors") > 1)
+            same_ending |= (written.str.tail(length) == ending) & ending.is_in(endings) & short
         swapped = written.str.head(1) == name.str.slice(1, 1)
         first = (
             (written.str.head(1) != name.str.head(1))
             & ~(swapped & (written.str.slice(1, 1) == name.str.head(1)))
             & (name.str.len_bytes() <= _LONGEST_SHORT_NAME)
         )
-        return pairs.select(stem | first).to_series()
+        marked = pairs.select(
+            "loose", "name", first=first, stem=same_ending & (pl.col("errors") > 1)
+        )
+        stems = [
+            stem and _is_exchanged(*names) for *names, stem in marked.drop("first").iter_rows()
+        ]
+        return marked["first"] | pl.Series(stems, dtype=pl.Boolean)
 
     def _names_of_their_own(self, nearest: pl.DataFrame) -> pl.DataFrame:
         """What is written as a stem and an ending that streets have, but not the nearest ones.
@@ -187,6 +192,26 @@ class Spelling:
         )
         written = nearest.select(*by, own=pl.lit(True)).unique()
         return written.join(stems, on="loose", how="semi").join(theirs, on=by, how="anti")
+
+
+def _is_exchanged(written: str, name: str) -> bool:
+    """Whether two keys differ in one place only, by other letters side by side: `egons`, `egils`.
+
+    Letters that change places, are doubled, or look alike to a scanner are slips.
+    """
+    one, other = (_look_alike(key) for key in (written, name))
+    shorter = min(len(one), len(other))
+    head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
+    tail = next((at for at in range(shorter) if one[-1 - at] != other[-1 - at]), shorter)
+    if max(len(one), len(other)) - head - tail > _LONGEST_EXCHANGE:
+        return False
+    return bool(set(one) - set(other)) and bool(set(other) - set(one))
+
+
+def _look_alike(key: str) -> str:
+    for letters, alike in (("rn", "m"), ("oe", "o"), ("aa", "a"), ("ae", "a"), ("cl", "d")):
+        key = key.replace(letters, alike)
+    return key
 
 
 def _stems(keys: pl.DataFrame) -> pl.DataFrame:
