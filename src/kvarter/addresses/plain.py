@@ -33,6 +33,8 @@ _LINE = re.compile(
 _POST = re.compile(
     r"(?P<unit>.*?)[ ,;] ?(?P<postcode>[0-9]{4})(?:,? (?P<district>[a-z][a-z .]*(?:\([^()]*\))?))?"
 )
+_DISTRICT = re.compile(r"(?P<unit>.*?), (?P<postcode>)(?P<district>[a-z][a-z ]*[a-z])")
+_SAYS_A_NUMBER = re.compile(r"\b(?:nr|no|nummer|doer|lejl|lejlighed|bolig|til|kode)[ .,:;]*$")
 _NUMBER_WORD = re.compile(r" nr\.?$")
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
@@ -56,23 +58,29 @@ class PlainTexts:
         line = _LINE.fullmatch(folded)
         if not line or len(text) > LONGEST or _OTHERWISE.search(folded):
             return None
-        post = _POST.fullmatch(line["tail"])
+        post = _POST.fullmatch(line["tail"]) or _DISTRICT.fullmatch(line["tail"])
         unit_text, postcode, district = post.groups("") if post else (line["tail"], "", "")
-        if _FOUR_DIGITS.search(unit_text):
-            return None
         unit, place = read_unit(unit_text), NOTE.sub("", district).strip(" .")
-        noted = bits(Reason.NOTE_IGNORED) if unit.note or NOTE.search(district) else 0
-        town = unit.rest if post else ""
-        found = self._street(line["head"], postcode, place if post else unit.rest)
+        noted = bool(unit.note or NOTE.search(district))
+        if _FOUR_DIGITS.search(unit_text) or _SAYS_A_NUMBER.search(unit_text):
+            return None
+        if not postcode and (noted or unit.rest):
+            return None
+        found = self._street(line["head"], postcode, place)
         number = self._numbers.get(line["digits"] + (line["letter"] or "").upper())
         if found is None or number is None:
             return None
         street, spelling = found
-        entrance = self._entrance(street, number, town)
+        entrance = self._entrance(street, number, unit.rest)
         if entrance is None:
             return None
         address, missing = self._unit(entrance["entrance"], unit.floor, unit.door)
-        mask = noted | spelling | missing | _history(entrance, date)
+        mask = (
+            (bits(Reason.NOTE_IGNORED) if noted else 0)
+            | spelling
+            | missing
+            | _history(entrance, date)
+        )
         if mended != text:
             mask |= bits(Reason.MOJIBAKE_MENDED)
         return self._in_words(street, entrance, address, mask)
@@ -100,6 +108,8 @@ class PlainTexts:
     def _without(self, district: str, street: int) -> int:
         """The reasons where there is no postcode, and the street is in this one only."""
         streets = self._index.streets
+        if district and exact_key(district) not in streets.districts.postcodes:
+            return DOUBT
         place = streets._other_place("", district, streets.names[street].postcode)
         return place[1] if place else DOUBT
 
