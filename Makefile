@@ -32,6 +32,7 @@ docs: $(TOOLS)  ## rewrite the generated pages and check every link
 bench: $(TOOLS)  ## measure, side by side with peers in the same run
 	$(PIP) --require-hashes -r requirements-bench.txt
 	$(BIN)/python benchmarks/match_addresses.py
+	$(BIN)/python benchmarks/suggest.py --city
 	$(BIN)/python benchmarks/disclosure.py
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/protect.py
