@@ -69,6 +69,8 @@ def _values(table: pl.DataFrame) -> Iterator[tuple[float, bool]]:
             scale = 100 if name in _FRACTIONS else 1
             for value in table[name].drop_nulls():
                 yield scale * value, name not in _COUNTS
+                if name == "p_value":  # of a test as it is, of draws by lot in percent
+                    yield 100 * value, True
 
 
 def _of_goals(status: Status, goals: list[int]) -> Iterator[tuple[float, bool]]:

@@ -60,7 +60,11 @@ mangled_rows = st.lists(
 @given(rows=mangled_rows)
 def test_the_ledger_adds_up_for_any_mangled_input(rows: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        status = status_of(build(Path(folder), rows))
+        try:
+            status = status_of(build(Path(folder), rows))
+        except InputError as error:  # where every row has one mark too many
+            assert error.problems[0].remedy
+            return
     counts = status.rows_by_outcome()["notices"]
     assert counts["read"] == sum(counts[outcome] for outcome in FINAL)
     assert counts["read"] == status.profiles["notices"].rows

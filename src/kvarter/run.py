@@ -217,8 +217,9 @@ class Located:
 class Counted:
     """The first half of a run: all that is counted for an edition, and nothing judged yet.
 
-    `figures` and `levels`: what was released before, see `releases.parted`. `parts`: which kinds of
-    case are part of which.
+    `lost`: years that lost too many rows, with small numbers of them as large as they can be;
+    `exactly_lost`: with these as they are. `figures` and `levels`: what was released before, see
+    `releases.parted`. `parts`: which kinds of case are part of which.
     """
 
     cases: pl.DataFrame
@@ -228,6 +229,7 @@ class Counted:
     in_areas: pl.DataFrame
     measured: Measured
     lost: Lost
+    exactly_lost: Lost
     criteria: list[Cells]
     figures: pl.DataFrame
     levels: pl.DataFrame
@@ -338,6 +340,7 @@ def count(
         cases = united.cases
         settled = ledger.settle()
         lost = lost_years(policy, cases, ledger.table())
+        exactly_lost = lost_years(policy, cases, ledger.table(), exactly=True)
     with record.stage("count"):
         engine = located.engine
         measured = measure_all(engine, policy, edition, folder, cases, places, list(areas.outlines))
@@ -362,6 +365,7 @@ def count(
         in_areas=in_areas,
         measured=measured,
         lost=lost,
+        exactly_lost=exactly_lost,
         criteria=criteria,
         figures=figures,
         levels=levels,
@@ -400,7 +404,8 @@ def make_status(
         measures = with_intervals(counted.measured.measures, policy, spread)
         results = widened(protected.results, policy, spread)
         judgement = judge_all(measures, policy, edition, cases, in_areas, counted.lost, spread)
-        exact = {"results": measures, "verdicts": judgement.verdicts}
+        exactly = (judgement.systems, judgement.bridges, counted.exactly_lost, spread)
+        exact = {"results": measures, "verdicts": judge(measures, policy, edition, *exactly)}
         fates = choose_fates(cases, counted.settled, policy, edition, results, before.rows)
         judgement = protect_judgement(judgement, results, policy, edition, fates)
         choices = pl.concat([protected.choices, choices_of(fates)])

@@ -24,7 +24,9 @@ Lost = frozenset[tuple[str, int]]
 """Kinds of case and years."""
 
 
-def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Lost:
+def lost_years(
+    policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame, *, exactly: bool = False
+) -> Lost:
     """The kinds of case and years of which more rows were lost than the policy allows.
 
     `cases`: united rows; `ledger`: its table. Lost are the unlocated rows of a year, and the
@@ -34,7 +36,7 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
 
     Whether rows are lost is told, so it must not rest on how large a small number is: of each
     source, year and outcome, one of 1 to threshold - 1 lost rows counts as the most of these, one
-    of others as 1.
+    of others as 1. `exactly`: as they are, for the analyst.
     """
     last = pl.col("stage") == "read"
     invalid = ledger.filter(
@@ -45,7 +47,7 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
             cases.filter(pl.col("source") == source.id),
             invalid.filter(pl.col("source") == source.id),
             list(range(source.first_day.year, source.last_day.year + 1)),
-            policy.disclosure_of_quantity(CaseCount(cases=source.cases)).threshold,
+            1 if exactly else _threshold_of(source.cases, policy),
         ).with_columns(cases=pl.lit(source.cases))
         for source in policy.sources
     ]
@@ -60,6 +62,10 @@ def lost_years(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> Los
         .filter((pl.col("lost") >= FEW) | (2 * pl.col("lost") > pl.col("rows")))
     )
     return frozenset(by_year.select("cases", "year").iter_rows())
+
+
+def _threshold_of(kind: str, policy: Policy) -> int:
+    return policy.disclosure_of_quantity(CaseCount(cases=kind)).threshold
 
 
 def _of_source(

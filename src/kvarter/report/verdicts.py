@@ -49,7 +49,6 @@ def is_hidden(status: Status, row: dict[str, Any]) -> bool:
     years = [row["baseline_period"], row["period"]]
     return (
         row["change"] is None
-        and not row["rows_lost"]
         and not status.results.filter(
             ~pl.col("shown"),
             pl.col("indicator") == row["indicator"],
