@@ -125,7 +125,7 @@ def test_labels_of_two_close_figures_stand_on_the_outer_sides(tmp_path: Path) ->
             "period": [year for year, *_ in _CLOSE],
             "group": [group for _, group, _ in _CLOSE],
             "value": [value / 100 for *_, value in _CLOSE],
-            "origin": "published",
+            "origin": "computed",
             "numerator": None,
         }
     )
