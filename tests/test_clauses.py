@@ -178,3 +178,8 @@ def test_what_does_not_name_the_house_is_a_guess(
     assert (got["category"], got["access_address_id"]) == ("C", None), got
     assert reason in (got["reasons"] or "").split("; ")
     assert got["candidate_ids"]
+
+
+def test_a_number_in_a_note_is_no_unit(index: AddressIndex) -> None:
+    text = "Havnegade 13, v/3J 4, 2. tv, 1058 København K"
+    assert answer(index, text)["address_id"] == "H13-2tv"

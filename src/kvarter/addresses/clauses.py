@@ -417,7 +417,8 @@ def _unit_of(text: str) -> str:
     words = text.split() if note else []
     for count in range(4, 0, -1):
         behind = " ".join(words[-count:])
-        if count < len(words) and (unit := read_unit(behind)).floor and not unit.rest:
+        unit = read_unit(behind)
+        if count < len(words) and unit.floor and unit.door and not unit.rest:
             return behind
     return ""
 
