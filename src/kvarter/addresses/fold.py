@@ -92,6 +92,8 @@ _IN_OTHER_CODES = {
 }
 """Danish letters of DOS, of a Mac and of seven bits, as another code shows them; none is Danish."""
 _SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
+GARBLED = frozenset((*_IN_OTHER_CODES, *"ÃÂ&%="))
+"""What a text has where letters may stand in codes, or in those of another system."""
 IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL"
 """A sign beside letters: it stands for one."""
 _BETWEEN = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])")

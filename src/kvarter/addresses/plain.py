@@ -11,13 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from kvarter.addresses.fold import (
-    exact_key,
-    loose_key,
-    mend_mojibake,
-)
+from kvarter.addresses.clauses import HINT, arrange
+from kvarter.addresses.fold import GARBLED, exact_key, loose_key
 from kvarter.addresses.keys import fold_one
 from kvarter.addresses.read import _UNUSUAL, LONGEST
 from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
@@ -38,7 +33,7 @@ _SAYS_A_NUMBER = re.compile(r"\b(?:nr|no|nummer|doer|lejl|lejlighed|bolig|til|ko
 _NUMBER_WORD = re.compile(r" nr\.?$")
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
-_GARBLED = re.compile("[ÃÂ]")
+_MAY_BE_ARRANGED = re.compile(HINT)
 
 
 class PlainTexts:
@@ -53,10 +48,11 @@ class PlainTexts:
 
     def answer(self, text: str, date: str) -> dict[str, Any] | None:
         """The answer to `text`, as `match_dated` has it; None where the text is not plain."""
-        mended = mend_mojibake(pl.Series([text]))[0] if _GARBLED.search(text) else text
-        folded = fold_one(mended)
+        if len(text) > LONGEST or not GARBLED.isdisjoint(text):
+            return None
+        folded = fold_one(text)
         line = _LINE.fullmatch(folded)
-        if not line or len(text) > LONGEST or _OTHERWISE.search(folded):
+        if not line or _OTHERWISE.search(folded) or self._is_arranged(folded):
             return None
         post = _POST.fullmatch(line["tail"]) or _DISTRICT.fullmatch(line["tail"])
         unit_text, postcode, district = post.groups("") if post else (line["tail"], "", "")
@@ -81,9 +77,17 @@ class PlainTexts:
             | missing
             | _history(entrance, date)
         )
-        if mended != text:
-            mask |= bits(Reason.MOJIBAKE_MENDED)
         return self._in_words(street, entrance, address, mask)
+
+    def _is_arranged(self, folded: str) -> bool:
+        """Whether it is first read clause by clause."""
+        known = self._index.streets.known
+        if not _MAY_BE_ARRANGED.search(folded) and not any(
+            map(folded.__contains__, known.numbered)
+        ):
+            return False
+        made = arrange(folded, known.is_street, known.is_district)
+        return made is not None and made.first
 
     def _street(self, written: str, postcode: str, district: str) -> tuple[int, int] | None:
         """The one street that is spelt or abbreviated so, there or at all, and the reasons."""
