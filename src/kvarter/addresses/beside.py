@@ -62,20 +62,21 @@ _NOT_BEHIND = _any_of(
     u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes / ingen (?:ved navn|tilknytning) / indtil"""
 )
 _OTHERS = _any_of(
-    r"""mor / moderen / far / faderen / foraeldre / foraeldrene / datter / datteren / soen / soennen
-    boern / boernene / soester / soesteren / bror / broder / broderen / kaereste / kaeresten
+    r"""mor / mors / moderen / far / fars / faderen / foraeldre / foraeldrenes? / datter / datteren
+    soen / soennen / boern / boernene / soester / soesteren / bror / broder / broderen
+    kaereste / kaeresten / kontaktperson / paaroerende / vaerge
     (?:hans|hendes|deres|min|sin|vores) (?:mor|far|soester|bror|soen|datter|kaereste|ven|veninde)
-    kontaktperson / paaroerende / vaerge / advokat / udlejer / ejer / klager / anmelder / vidne
-    skole / laege / (?:praktiserende|egen) laege / kontor / arbejdsgiver / sagsbehandler
-    administrator / vicevaert / ejendomskontor"""
+    advokat / udlejer / ejer / klager / anmelder / vidne / skole / laege
+    (?:praktiserende|egen) laege / kontor / arbejdsgiver / sagsbehandler / administrator
+    vicevaert / ejendomskontor"""
 )
 """Whose address it is, where it is another's; the first word of what stands before it."""
 _FIRM = r"a/s|aps|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a\.?|holding|ejendomme|fonden"
 _OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/eller)"
 _UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
 
-_ALL = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OTHERS, _OR, "foer"))
-HINT = rf"(?:^|[ .:(])(?:{_ALL})(?:[ .:,)]|$)|[&+]"
+_ANYWHERE = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OR, "foer"))
+HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})[ .:]"
 """What a text has where anything here may be said of its address."""
 
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
@@ -92,6 +93,8 @@ _ANOTHER_NUMBER = re.compile(
 
 def said_before(lead: str) -> Reason | None:
     """What the words before a street say of the house."""
+    if not lead:
+        return None
     if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
         return Reason.NOT_THIS_ADDRESS
     return Reason.BESIDE_THE_HOUSE if _ENDS_NEAR.search(lead) else None

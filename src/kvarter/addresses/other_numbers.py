@@ -35,9 +35,9 @@ _KINDS = [
 _ANY = re.compile("|".join(_KINDS))
 
 HINT = (
-    r"kode|pin|\+45|\(\d|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d"
-    r"|\b(?:19|20)\d\d$"
-    rf"|\b(?:sag|jnr|ref|tlf|tel|mob|cvr|lejem|lejer|lejenr|kunde|{_MONTH}\.? \d)"
+    r"\+45|\(\d|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d"
+    r"|\b(?:19|20)\d\d$|(?:kode|\bpin):? ?#?\d|\bkl\.? ?\d"
+    rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}|\b{_CASE}\.?:? ?\d|\b{_MONTH}\.? \d"
 )
 """What a text has where it may have such a number."""
 

@@ -42,9 +42,10 @@ def places() -> dict[str, Place]:
     return found
 
 
-def names_abroad() -> list[str]:
-    """The folded names of places in other countries."""
-    return sorted(name for name, found in places().items() if found.kind == "abroad")
+@cache
+def names_abroad() -> frozenset[str]:
+    """The folded names of places in other countries, a word each."""
+    return frozenset(name for name, found in places().items() if found.kind == "abroad")
 
 
 def place(folded: str) -> Place | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from kvarter.addresses.clauses import HINT, arrange
+from kvarter.addresses.clauses import CLAUSE_HINTS, arrange
 from kvarter.addresses.fold import GARBLED, exact_key, loose_key
 from kvarter.addresses.keys import fold_one
 from kvarter.addresses.read import _UNUSUAL, LONGEST
@@ -33,7 +33,7 @@ _SAYS_A_NUMBER = re.compile(r"\b(?:nr|no|nummer|doer|lejl|lejlighed|bolig|til|ko
 _NUMBER_WORD = re.compile(r" nr\.?$")
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
-_MAY_BE_ARRANGED = re.compile(HINT)
+_MAY_BE_ARRANGED = re.compile("|".join(CLAUSE_HINTS))
 
 
 class PlainTexts:

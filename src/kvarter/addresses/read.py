@@ -9,12 +9,14 @@ what is distinct of it is then read with care.
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import polars as pl
 
 from kvarter.addresses.again import HINTS, read_again
-from kvarter.addresses.clauses import HINT, NUMBERED, Known, arrange, arrange_numbered
+from kvarter.addresses.clauses import CLAUSE_HINTS, NUMBERED, Known, arrange, arrange_numbered
 from kvarter.addresses.fold import (
     CODED,
     IN_OTHER_CODE,
@@ -130,7 +132,8 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     See `clauses.arrange`.
     """
     folded = frame["folded"]
-    odd = folded.str.contains(HINT) & ~folded.str.contains(_NO_HOME)
+    odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
+    odd &= ~folded.str.contains(_NO_HOME)
     if names.numbered:
         odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
     rows: list[tuple[object, ...]] = []
