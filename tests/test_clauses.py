@@ -117,6 +117,9 @@ def test_one_unit_in_many_orders(index: AddressIndex, text: str) -> None:
         ("Havnegade 13, 1058 København K, box 5", "H13"),
         ("Havnegade 13, overfor Netto, 1058 København K", "H13"),
         ("Havnegade 13, 0. th, 1058 København K", "H13"),
+        ("Havnegade 13, tidligere bageri, 1058 København K", "H13"),
+        ("Ikke ringe på, Havnegade 13, 1058 København K", "H13"),
+        ("Skolen i Havnegade, Havnegade 13, 1058 København K", "H13"),
     ],
 )
 def test_one_entrance(index: AddressIndex, text: str, entrance: str) -> None:
@@ -155,6 +158,9 @@ def test_a_letter_is_not_dropped_to_answer_another_house(index: AddressIndex, wr
         ("Arbejder på Havnegade 13, 1058 København K", "not_this_address"),
         ("Havnegade 13, bor der ikke længere", "not_this_address"),
         ("Mor: Havnegade 13, 1058 København K", "not_this_address"),
+        ("Ny adresse pr. 1. maj, Havnegade 13", "not_this_address"),
+        ("Barn hos far Havnegade 13, 1058 København K", "not_this_address"),
+        ("Havnegade 13 (tidligere), 1058 København K", "not_this_address"),
         ("Udlejer: KAB, Havnegade 13, 1058 København K", "not_this_address"),
         ("Havnegade 13, 1058 København K (afmeldt)", "not_this_address"),
         ("Havnegade 13, 1058 København K - ukendt på adressen", "not_this_address"),
@@ -178,6 +184,11 @@ def test_what_does_not_name_the_house_is_a_guess(
     assert (got["category"], got["access_address_id"]) == ("C", None), got
     assert reason in (got["reasons"] or "").split("; ")
     assert got["candidate_ids"]
+
+
+def test_a_label_that_is_none_of_a_street_is_told(index: AddressIndex) -> None:
+    got = answer(index, "Afdeling: Havnegade 13, 2. tv, 1058 København K")
+    assert (got["address_id"], got["category"], got["reasons"]) == ("H13-2tv", "B", "note_ignored")
 
 
 def test_a_number_in_a_note_is_no_unit(index: AddressIndex) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 
+from kvarter.addresses.other_numbers import MONTH
 from kvarter.addresses.reasons import Reason
 
 
@@ -41,7 +42,7 @@ _NOT = _any_of(
     r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
     flytter(?: snart)? (?:til|fra|ind|ud) / indflyt\w* / overtager / anvist\w* / faar noegle\w*
     opsagt\w* / ophoert / afmeldt / u(?:be)?kendt paa / ubekendt / fejladresseret / ingen / venteliste
-    anholdt / antruffet / hentet / afhentet / overnatter / sover / sagsbehandler\w* / herberg\w*
+    anholdt / antruffet / hentet / afhentet / overnatter / sover / sagsbehandler\w* / herberg(?:et)?
     (?:skal|vil|kan|oensker(?: at)?|planlaegger(?: at)?|forventer(?: at)?|haaber(?: at)?) (?:\w+ )?(?:flytte|bo|overtage)\w*
     tidl\.? / tidligere / forh\.? / forhen\w* / foerhen / fhv\.? / sidste?(?: set| kendte?)? / senest\w*
     (?:gammel|gl\.?|ex|oprindelig|ny|naeste) (?:adr\w*|bopael|bolig) / kommende / fremtidig\w*
@@ -52,15 +53,17 @@ _NOT = _any_of(
     (?:mor|far|foraeldre|foraeldrene|soester|broder|bror|soen|datter|kaereste|ven|veninde|nabo|naboen)s (?:adr\w*|bopael|bolig|lejlighed|hus)
     besoeger / paa besoeg(?: i| paa| hos)? / hentes / afhentes / leveres(?: til)?
     opholder sig ikke(?: paa| i)? / gerningssted\w* / moede(?:s|sted)? / moedes(?: paa| i)?
-    set (?:paa|ved|i)"""  # noqa: E501
+    set (?:paa|ved|i) / barn(?:et)? (?:bor )?hos"""  # noqa: E501
 )
 _NOT_BEHIND = _any_of(
     r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / bor (?:\w+ )?ikke\w* / boede\w*
     ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende|hans|hendes|deres|bopael|adressen?|kendt)
-    (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w* / tidl\.?(?: adr\w*)?
-    tidligere(?: adr\w*)? / nedlagt / nedrevet / findes ikke / afmeldt / opsagt / ophoert / nej
+    (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w*
+    tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet / findes ikke / afmeldt / opsagt / ophoert / nej
     u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes / ingen (?:ved navn|tilknytning) / indtil"""
 )
+_FORMERLY = r"tidl(?:\.|igere)?(?=[ .:]*(?:[),]|$))"
+"""At the end only: a `tidligere bageri` is a house."""
 _OTHERS = _any_of(
     r"""mor / mors / moderen / far / fars / faderen / foraeldre / foraeldrenes? / datter / datteren
     soen / soennen / boern / boernene / soester / soesteren / bror / broder / broderen
@@ -82,9 +85,11 @@ HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTH
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
 _HAS_NOT = re.compile(rf"(?:^|[ .:(])(?:{_NOT})(?=[ .:)]|$)")
 _IS_NEAR_BEHIND = re.compile(rf"[ .:(-]*(?:{_NEAR_BEHIND})[ .:)]*")
-_BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:{_NOT_BEHIND})(?=[ .:)\d]|$)")
+_SMALL = rf"(?:adr(?:esse)?n?|paa|til|i|pr|per|fra|d|den|{MONTH}|\d{{1,2}}|\d{{4}}|{_OTHERS})"
+_ONLY_NOT = re.compile(rf"(?:{_NOT})(?:[ .:]+{_SMALL})*[ .:]*")
+_BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:(?:{_NOT_BEHIND})(?=[ .:)\d]|$)|{_FORMERLY})")
 _OF_OTHERS = re.compile(rf"(?:{_OTHERS})(?=[ .:]|$)")
-_IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:{_NOT_BEHIND})(?=[ .:),\d]|$)")
+_IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$)|{_FORMERLY})")
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(
     rf"^ ?,? ?{_OR} ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])(?!{_UNIT_WORD})"
@@ -98,6 +103,14 @@ def said_before(lead: str) -> Reason | None:
     if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
         return Reason.NOT_THIS_ADDRESS
     return Reason.BESIDE_THE_HOUSE if _ENDS_NEAR.search(lead) else None
+
+
+def says_only_not(clause: str) -> bool:
+    """Whether a clause says nothing but that what follows is not the address: `ny adresse pr. 1. maj`.
+
+    `Ikke ringe på` says something else.
+    """
+    return _ONLY_NOT.fullmatch(clause) is not None
 
 
 def said_behind(rest: str) -> Reason | None:

@@ -198,7 +198,9 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     made = _together(main, named, clauses, is_district)
     if _is_abroad(folded.partition(main.street)[2]):
         reasons |= bits(Reason.ABROAD)
-    if len(named) > 1 or scrubbed != folded or (main.lead and not _unit_of(main.lead)):
+    is_labelled = clauses[main.at].label != "" and clauses[main.at].kind != "street"
+    has_lead = main.lead != "" and not _unit_of(main.lead)
+    if len(named) > 1 or scrubbed != folded or has_lead or is_labelled:
         made.reasons |= bits(Reason.NOTE_IGNORED)
     made.first = made.first or scrubbed != folded or "_" in folded
     made.only = made.only or reasons != 0 or len(named) > 1
@@ -300,16 +302,10 @@ def _said(named: Named, clauses: list[Clause], *, is_of_another: bool) -> Reason
     `is_of_another`: the clause before it stands behind another address.
     """
     said = beside.said_before(clauses[named.at].label) or beside.said_before(named.lead)
-    if (
-        said is None
-        and named.at
-        and not is_of_another
-        and not any(map(str.isdigit, clauses[named.at - 1].text))
-    ):
+    if said is None and named.at and not is_of_another:
         before = clauses[named.at - 1]
-        if beside.is_of_others(before.label) or (
-            beside.said_before(before.text) is Reason.NOT_THIS_ADDRESS
-        ):
+        of_others = beside.is_of_others(before.label) or beside.is_of_others(before.text)
+        if of_others or beside.says_only_not(before.text):
             said = Reason.NOT_THIS_ADDRESS
     if said is None and named.rest.strip(" .:-"):
         return beside.said_behind(named.rest)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-_MONTH = (
+MONTH = (
     r"(?:jan(?:uar)?|feb(?:ruar)?|mar(?:ts)?|apr(?:il)?|maj|juni?|juli?|aug(?:ust)?|sept?(?:ember)?"
     r"|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
+"""The name of a month, also short."""
 _BEFORE_A_DATE = r"(?:d|den|pr|per|fra|siden|i|af|udsat|dato|foer|efter)"
 _CASE = (
     r"(?:sag|sags?nr|sagsnummer|j\.? ?nr|jnr|journalnr|ref|lejemaal|lejemaalsnr|lejer ?nr|lejenr)"
@@ -17,7 +18,7 @@ _OTHER = (
     rf"|bilag|nr|{_CASE})"
 )
 _KINDS = [
-    rf"(?:{_BEFORE_A_DATE}\.? ?)*(?:\d{{1,2}}\. ?)?{_MONTH}\.? \d{{4}}\b",
+    rf"(?:{_BEFORE_A_DATE}\.? ?)*(?:\d{{1,2}}\. ?)?{MONTH}\.? \d{{4}}\b",
     rf"(?:{_BEFORE_A_DATE}\.? ?)*(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)",
     rf"(?:{_BEFORE_A_DATE}\.? )+\d{{1,2}}[./-]\d{{1,2}}(?!\d)",
     r"\bkl\.? ?\d{1,2}[.:]\d\d\b",
@@ -37,7 +38,7 @@ _ANY = re.compile("|".join(_KINDS))
 HINT = (
     r"\+45|\(\d|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d"
     r"|\b(?:19|20)\d\d$|(?:kode|\bpin):? ?#?\d|\bkl\.? ?\d"
-    rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}|\b{_CASE}\.?:? ?\d|\b{_MONTH}\.? \d"
+    rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}|\b{_CASE}\.?:? ?\d|\b{MONTH}\.? \d"
 )
 """What a text has where it may have such a number."""
 
