@@ -59,7 +59,8 @@ _NOT_BEHIND = _any_of(
     r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / bor (?:\w+ )?ikke\w* / boede\w*
     ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende|hans|hendes|deres|bopael|adressen?|kendt)
     (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w*
-    tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet / findes ikke / afmeldt / opsagt / ophoert / nej
+    tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet
+    findes ikke / afmeldt / opsagt / ophoert / nej
     u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes / ingen (?:ved navn|tilknytning) / indtil"""
 )
 _FORMERLY = r"tidl(?:\.|igere)?(?=[ .:]*(?:[),]|$))"
@@ -106,9 +107,9 @@ def said_before(lead: str) -> Reason | None:
 
 
 def says_only_not(clause: str) -> bool:
-    """Whether a clause says nothing but that what follows is not the address: `ny adresse pr. 1. maj`.
+    """Whether a clause says only that what follows is not the address: `ny adresse pr. 1. maj`.
 
-    `Ikke ringe på` says something else.
+    `ikke ringe paa` says something else.
     """
     return _ONLY_NOT.fullmatch(clause) is not None
 
