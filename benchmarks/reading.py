@@ -56,7 +56,7 @@ SOURCE = Source.model_validate(
         },
     }
 )
-_KEY = Pseudonyms(b"a key for the benchmark, and for nothing else")
+_KEY = Pseudonyms("a key for the benchmark, and for nothing else")
 _SYLLABLES = ["an", "ber", "dal", "el", "fri", "gre", "hol", "ib", "ka", "lun", "mo", "ør", "så"]
 
 

@@ -37,7 +37,7 @@ def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = F
     policy = load_policy(policy_file)
     chosen = choose_edition(policy, edition, policy_file)
     policy = policy.as_of(chosen)
-    pseudonyms = Pseudonyms(KEY.encode())
+    pseudonyms = Pseudonyms(KEY)
     return make_status(policy, policy_file.parent, chosen, pseudonyms, Record(), strict=strict)
 
 

@@ -101,7 +101,7 @@ def test_what_is_no_number(text: str) -> None:
 
 
 def test_pseudonyms_depend_on_the_key_and_not_on_the_spelling() -> None:
-    one, other = Pseudonyms(b"a" * 32), Pseudonyms(b"b" * 32)
+    one, other = Pseudonyms("a" * 32), Pseudonyms("b" * 32)
     number = pl.Series(["0101901233"])
     assert one.of_numbers(number)[0] != other.of_numbers(number)[0]
     names = one.of_names(pl.Series(["Åse  ØRUM", "ørum, åse", "Åse Ørom", " - "]))["key"]
@@ -112,7 +112,7 @@ def test_pseudonyms_depend_on_the_key_and_not_on_the_spelling() -> None:
 
 def test_pseudonyms_are_those_that_are_stored() -> None:
     """Of an edition made before: another pseudonym would unite no row with the same in it."""
-    key = Pseudonyms(b"a" * 32)
+    key = Pseudonyms("a" * 32)
 
     def keyed(message: str) -> str:
         return hmac.new(b"a" * 32, message.encode(), "sha256").hexdigest()[:24]
@@ -127,6 +127,23 @@ def test_pseudonyms_are_those_that_are_stored() -> None:
     assert ids[1] == "t" + keyed("text:hos 010190-1233")[:20]
 
 
+@given(st.text(min_size=32, max_size=200), st.lists(st.none() | st.text(), max_size=5))
+def test_pseudonyms_are_hashed_as_the_standard_library_does(
+    key: str, values: list[str | None]
+) -> None:
+    """Of any length: SHA-256 takes 64 bytes at a time, of the key too."""
+
+    def keyed(value: str) -> str:
+        return hmac.new(key.encode(), f"number:{value}".encode(), "sha256").hexdigest()[:24]
+
+    column = pl.Series(values, dtype=pl.String)
+    expected = [None if value is None else keyed(value) for value in values]
+    assert Pseudonyms(key).of_numbers(column).to_list() == expected
+    known = column.drop_nulls()
+    ids = ["t" + hashlib.sha256(text.encode()).hexdigest()[:20] for text in known]
+    assert Pseudonyms(key).of_texts(known, known).to_list() == ids
+
+
 @given(st.lists(st.text("aÅåéñßØøÆ ,-.1²ŁłİĳſÇ\u0301\u00a0", max_size=8), max_size=5))
 def test_names_are_read_in_a_column_as_one_by_one(names: list[str]) -> None:
     together = words_of_names(pl.Series(names, dtype=pl.String)).to_list()
@@ -134,7 +151,7 @@ def test_names_are_read_in_a_column_as_one_by_one(names: list[str]) -> None:
 
 
 def test_the_id_of_a_text_shows_no_number_and_needs_the_key_only_for_one() -> None:
-    one, other = Pseudonyms(b"a" * 32), Pseudonyms(b"b" * 32)
+    one, other = Pseudonyms("a" * 32), Pseudonyms("b" * 32)
     texts = pl.Series(["Strandvejen 3", "hos 010190-1233", "hos [cpr]"])
     masked = pl.Series([without_person_numbers(text) for text in texts])
     mine, theirs = one.of_texts(texts, masked), other.of_texts(texts, masked)
@@ -448,7 +465,7 @@ def test_a_run_needs_a_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         run(build(tmp_path / "h"), out=tmp_path / "out")
     assert not (tmp_path / "out").exists()
     monkeypatch.setenv("KVARTER_KEY", GOOD)
-    assert find_key() == Pseudonyms(GOOD.encode())
+    assert find_key() == Pseudonyms(GOOD)
 
 
 def put_key(path: Path, content: str | bytes = GOOD, mode: int = 0o600) -> Path:
@@ -487,11 +504,11 @@ def test_a_key_is_a_file_that_its_owner_alone_can_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put_key(tmp_path / "key", GOOD + "\n")
-    assert find_key(path) == Pseudonyms(GOOD.encode())
+    assert find_key(path) == Pseudonyms(GOOD)
     (tmp_path / "link").symlink_to(path)
-    assert find_key(tmp_path / "link") == Pseudonyms(GOOD.encode())
+    assert find_key(tmp_path / "link") == Pseudonyms(GOOD)
     put_key(path, mode=0o400)
-    assert find_key(path) == Pseudonyms(GOOD.encode())
+    assert find_key(path) == Pseudonyms(GOOD)
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for other in (tmp_path / "pipe", tmp_path, tmp_path / "loop", Path("/dev/zero"), Path("a\0")):

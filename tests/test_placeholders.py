@@ -17,7 +17,7 @@ from kvarter.cases.persons import NOBODYS, UNREADABLE, person_numbers
 from kvarter.cases.placeholders import NO_NAME
 from test_unite import SCHEMA, kind, row
 
-key = Pseudonyms(KEY.encode())
+key = Pseudonyms(KEY)
 
 
 def lost(found: pl.DataFrame) -> list[str | None]:

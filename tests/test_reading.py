@@ -48,7 +48,7 @@ def kind(age: AgeSpan | None = None) -> CaseKind:
 
 def read(folder: Path, content: bytes, name: str = "f.csv", **changed: object):
     (folder / name).write_bytes(content)
-    return read_source(source(file=name, **changed), kind(), folder, Pseudonyms(KEY.encode()))
+    return read_source(source(file=name, **changed), kind(), folder, Pseudonyms(KEY))
 
 
 def with_commas(text: str) -> str:
@@ -150,7 +150,7 @@ def test_a_workbook_with_several_sheets(tmp_path: Path) -> None:
         date = book.add_format({"num_format": "dd-mm-yyyy"})
         sheet.write_row(4, 0, [2, "", 1012901233, "Bo", "Ærøvej 2, 2100 København Ø"])
         sheet.write_datetime(4, 1, dt.datetime(2023, 2, 4), date)
-    found = read_source(source(file="f.xlsx"), kind(), tmp_path, Pseudonyms(KEY.encode()))
+    found = read_source(source(file="f.xlsx"), kind(), tmp_path, Pseudonyms(KEY))
     assert found.cases["event_date"].to_list() == [dt.date(2023, 1, 3), dt.date(2023, 2, 4)]
     assert found.cases["row"].to_list() == [4, 5]
     assert found.cases["person"].null_count() == 0
@@ -205,7 +205,7 @@ def test_age_at_the_event(tmp_path: Path) -> None:
     (tmp_path / "f.csv").write_text("\n".join([HEADER, *rows]), encoding="utf-8")
     wide = source(**{"from": "2020-01-01", "to": "2025-01-01"})
     minors = kind(AgeSpan.model_validate({"from": 15, "to": 17}))
-    found = read_source(wide, minors, tmp_path, Pseudonyms(KEY.encode()))
+    found = read_source(wide, minors, tmp_path, Pseudonyms(KEY))
     assert found.entries.sort("row")["reason"].to_list() == [why for _, why in cases]
 
 

@@ -563,7 +563,7 @@ def test_trace_finds_a_row_by_its_sheet(tmp_path: Path) -> None:
     kind = CaseKind(id="n", title="n", unite_as="household", same_when=[["unit"]])
     with Book(tmp_path / "f.xlsx") as book:
         sheet_a_year(book, DATES["danish"], NUMBER_FORMS["number"])
-    read = read_source(source, kind, tmp_path, Pseudonyms(KEY.encode()))
+    read = read_source(source, kind, tmp_path, Pseudonyms(KEY))
     (tmp_path / "internal").mkdir()
     read.entries.with_columns(stage=pl.lit("read"), case_id=pl.lit(None, pl.String)).write_parquet(
         tmp_path / "internal" / "ledger.parquet"

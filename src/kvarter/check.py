@@ -46,7 +46,7 @@ from kvarter.report.words import asked_in_words, note_in_words
 from kvarter.run import Counted, Located, count, locate
 
 _MOST_LINES = 3
-_NO_KEY = Pseudonyms(b"checking makes no pseudonyms that anyone keeps")
+_NO_KEY = Pseudonyms("checking makes no pseudonyms that anyone keeps")
 
 
 @dataclass(frozen=True)

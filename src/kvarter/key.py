@@ -35,7 +35,7 @@ def find_key(key_file: Path | None = None) -> Pseudonyms:
     anyone, and where others may read or change the file (not looked at on Windows).
     """
     if key_file is None and os.environ.get(KEY):
-        return Pseudonyms(_not_simple(os.environ[KEY].strip(), f"${KEY}").encode())
+        return Pseudonyms(_not_simple(os.environ[KEY].strip(), f"${KEY}"))
     path = key_file or (Path(os.environ[KEY_FILE]) if os.environ.get(KEY_FILE) else None)
     if path is None:
         raise KeyMissingError(
@@ -45,7 +45,7 @@ def find_key(key_file: Path | None = None) -> Pseudonyms:
                 f"{'; '.join(MAKE_KEY)}; then give --key-file {OWN_KEY} or set {KEY_FILE}.",
             )
         )
-    return Pseudonyms(_read(path.expanduser()).encode())
+    return Pseudonyms(_read(path.expanduser()))
 
 
 def _read(path: Path) -> str:

@@ -7,14 +7,12 @@ hashing all possible numbers. The number itself leaves this module only as a bir
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from hashlib import sha256
 
 import polars as pl
+import polars_hash as plh
 
 from kvarter.cases.placeholders import (
     AS_WRITTEN_PATTERN,
@@ -40,13 +38,14 @@ UNREADABLE, NOBODYS = "unreadable", "placeholder"
 class Pseudonyms:
     """Makes the same pseudonym of the same number or name, for as long as the key is the same."""
 
-    key: bytes = field(repr=False)
+    key: str = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.key) < _SHORTEST_KEY:
+        length = len(self.key.encode())
+        if length < _SHORTEST_KEY:
             raise KeyMissingError(
                 Problem(
-                    f"the key for pseudonyms has {len(self.key)} characters, and needs at least "
+                    f"the key for pseudonyms has {length} characters, and needs at least "
                     f"{_SHORTEST_KEY}",
                     "Make one with: openssl rand -hex 32",
                 )
@@ -84,11 +83,11 @@ class Pseudonyms:
         texts that differ in the number only look alike and keep ids of their own. Any other text
         has the same id under every key.
         """
-        plain = _hexadecimal(texts, lambda every: [sha256(text).digest() for text in every])
+        ids = texts.to_frame("text").select(plh.col("text").chash.sha2_256()).to_series()
         differs = texts != masked
-        keyed = self._hashed("text", texts.filter(differs))
-        ids = plain.scatter(differs.arg_true(), keyed) if differs.any() else plain
-        return "t" + ids.str.slice(0, _LENGTH_OF_ID)
+        if differs.any():
+            ids = ids.scatter(differs.arg_true(), self._hashed("text", texts.filter(differs)))
+        return "t" + ids.str.head(_LENGTH_OF_ID)
 
     def _keys(
         self, kind: str, values: pl.Series, nobodys: pl.Series, given: pl.Series
@@ -99,31 +98,10 @@ class Pseudonyms:
         return pl.DataFrame({"key": self._hashed(kind, usable), "lost": why})
 
     def _hashed(self, kind: str, values: pl.Series) -> pl.Series:
-        """HMAC of `kind:value`."""
-        start = f"{kind}:".encode()
-
-        def hashes(values: list[bytes]) -> list[bytes]:
-            return [hmac.digest(self.key, start + value, "sha256") for value in values]
-
-        return _hexadecimal(values, hashes).str.slice(0, _LENGTH_OF_PSEUDONYM)
-
-
-def _hexadecimal(values: pl.Series, hashes: Callable[[list[bytes]], list[bytes]]) -> pl.Series:
-    """`hashes` of the values that are not null, in hexadecimal digits.
-
-    All at once, since a call for each takes as long as a hash; of distinct values only where most
-    come again.
-    """
-    known = values.drop_nulls()
-    distinct = known.unique()
-    asked = distinct if 2 * len(distinct) < len(known) else known
-    found = pl.Series(hashes(asked.cast(pl.Binary).to_list()), dtype=pl.Binary).bin.encode("hex")
-    if len(asked) == len(values):
-        return found
-    if len(asked) == len(known):
-        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
-        return nothing.scatter(values.is_not_null().arg_true(), found)
-    return values.replace_strict(distinct, found, default=None, return_dtype=pl.String)
+        """HMAC of `kind:value`, in hexadecimal digits; null where there is no value."""
+        named = plh.concat_str(pl.lit(f"{kind}:"), pl.col("value"))
+        hashes = named.chash.hmac_sha256(key=self.key).str.head(_LENGTH_OF_PSEUDONYM)
+        return values.to_frame("value").select(hashes.alias("hash")).to_series()
 
 
 def words_of_names(names: pl.Series) -> pl.Series:

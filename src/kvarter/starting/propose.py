@@ -31,7 +31,7 @@ from kvarter.starting.look import Role, Seen
 ShareFound = Callable[[pl.Series], float]
 """How large a part of some address texts the register has."""
 
-_NO_KEY = Pseudonyms(b"looking makes no pseudonyms that anyone keeps")
+_NO_KEY = Pseudonyms("looking makes no pseudonyms that anyone keeps")
 _MOST_MATCHED, _MOST_AREAS = 500, 200
 _HALF, _BULK, _NUMBERS = 0.5, 0.05, 0.9
 _DEGREES = 360
