@@ -20,7 +20,7 @@ from kept_aside.truth import TestText, judge
 
 from kvarter.addresses import AddressIndex, Category, match
 from kvarter.engine import Engine
-from kvarter.make_register import make_register
+from kvarter.pipeline.register import make_register
 from kvarter.register import Format, open_register
 
 LOCATED = (Category.EXACT, Category.CERTAIN)

@@ -20,10 +20,10 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
+from kvarter.editions.releases import Released, parted
 from kvarter.indicators.measures import MEASURE
 from kvarter.judgement import judge, judge_all, with_intervals
 from kvarter.policy.model import Policy
-from kvarter.releases import Released, parted
 
 hamlet: Any = import_module("hamlet")
 SIZES = [(16, 10, 10), (100, 10, 1), (40, 10, 10), (160, 10, 10), (16, 10, 100)]

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kvarter.demo import demo
+from kvarter.documents import Status
+from kvarter.editions.record import Record
+from kvarter.pipeline.demo import demo
+from kvarter.pipeline.run import choose_edition, make_status
 from kvarter.policy import load_policy
-from kvarter.record import Record
-from kvarter.report import Status
-from kvarter.run import choose_edition, make_status
 
 ROOT = Path(__file__).parents[1]
 # Beside the checkout, or further up where the checkout lies deeper.

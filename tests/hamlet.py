@@ -21,9 +21,9 @@ import polars as pl
 import yaml
 
 from kvarter.addresses import make_index
+from kvarter.documents import Status
+from kvarter.pipeline.run import run
 from kvarter.register import COLUMNS
-from kvarter.report import Status
-from kvarter.run import run
 
 KEY = "0123456789abcdef0123456789abcdef0123456789abcdef"
 HEADER = "Sagsnr;Dato;CPR;Navn;Adresse;Afsender"
@@ -251,5 +251,5 @@ def run_in(
 
     Documents take most of a run's time, and few tests read them.
     """
-    with nullcontext() if documents else mock.patch("kvarter.run.write_documents"):
+    with nullcontext() if documents else mock.patch("kvarter.pipeline.run.write_documents"):
         return run(policy, out=out or policy.parent / "out", key_file=policy.parent / "key", **more)

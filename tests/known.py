@@ -10,11 +10,11 @@ from itertools import accumulate
 import polars as pl
 
 from kvarter.disclosure.rows import UNPLACED
+from kvarter.documents import Status
+from kvarter.documents.document import Section
 from kvarter.judgement.figures import change, figures_of
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import CaseCount, data_year
-from kvarter.report import Status
-from kvarter.report.document import Section
 
 DECLARED = {95.0, 10.0, 0.001, 2.0}
 """Of the method, and told as such: the confidence, when an exact interval is used, the least

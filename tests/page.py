@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 
+from kvarter.documents import Status, documents, write_html
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report import Status, documents, write_html
-from kvarter.report.language import Tongue
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 

@@ -12,12 +12,12 @@ import pytest
 
 from conftest import status_of
 from hamlet import build, policy
+from kvarter.documents import documents, write_html
+from kvarter.documents.document import Document, Figure, Section, texts, walk
+from kvarter.documents.docx import write_docx
+from kvarter.documents.pdf import write_pdf
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report import documents, write_html
-from kvarter.report.document import Document, Figure, Section, texts, walk
-from kvarter.report.docx import write_docx
-from kvarter.report.language import Tongue
-from kvarter.report.pdf import write_pdf
 from page import read_page, words
 from paper import assert_sound, page_texts
 from test_docx import as_pdf, words_of

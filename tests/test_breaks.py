@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import hamlet
 from conftest import status_of
+from kvarter.documents import Status
 from kvarter.errors import PolicyError
 from kvarter.judgement.breaks import Overlap, segments
 from kvarter.policy import load_policy
 from kvarter.policy.model import Indicator
-from kvarter.report import Status
 from page import read_page, words, write_report
 
 NAMES = ["", "Anna Berg", "Bo Dahl", "Eva Friis", "Ib Juul", "Kai Lund", "Mia Nord"]

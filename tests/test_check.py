@@ -11,8 +11,8 @@ import pytest
 
 from conftest import SHARED, needed, status_of
 from hamlet import ROWS, areas, build, entrances, policy
-from kvarter.check import Checked, check
 from kvarter.errors import InputError
+from kvarter.pipeline.check import Checked, check
 from kvarter.policy import load_policy
 
 CASES = SHARED.parent / "cases"

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvarter.documents import Status, claims, write_claims
+from kvarter.documents.claims import Claim
+from kvarter.documents.comments import draft_of
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Bilingual, Text
-from kvarter.report import Status, claims, write_claims
-from kvarter.report.claims import Claim
-from kvarter.report.comments import draft_of
-from kvarter.report.language import Tongue
 
 
 def of(status: Status, text: Text, goal: int = 2) -> list[Claim]:

@@ -24,9 +24,9 @@ from typer.testing import CliRunner
 from conftest import ROOT
 from hamlet import KEY, build, policy, register
 from kvarter import __version__
+from kvarter.addresses.match_file import ADDED, wash
 from kvarter.cli import app, main
 from kvarter.errors import InputError, LedgerError, Problem
-from kvarter.wash import ADDED, wash
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def test_6_a_ledger_that_does_not_add_up(
     def settle(ledger: object) -> None:
         raise LedgerError(Problem("11 rows were read and 10 are accounted for", "Report it."))
 
-    monkeypatch.setattr("kvarter.run.Ledger.settle", settle)
+    monkeypatch.setattr("kvarter.pipeline.run.Ledger.settle", settle)
     said = kvarter("run", *hamlet)
     assert said.code == 6
     assert "11 rows were read and 10" in said.err
@@ -588,7 +588,7 @@ def test_trace_looks_in_the_edition_asked_for(kvarter: Kvarter, hamlet: list[obj
 
 def test_five_lines_of_python_make_a_status(hamlet: list[object], tmp_path: Path) -> None:
     code = """
-from kvarter.run import run
+from kvarter.pipeline.run import run
 status = run("policy.yaml", edition="2024", out="status", language="en", key_file="key")
 city = status.results.filter(group="city", period=2022)
 print(city["numerator"].item(), "of", city["denominator"].item())

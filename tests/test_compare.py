@@ -16,15 +16,15 @@ import pytest
 
 from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli import main
-from kvarter.compare import compare, write_comparison
+from kvarter.comparison.compare import compare, write_comparison
+from kvarter.comparison.compared import UNLIKE, Comparison, Pair
+from kvarter.comparison.document import comparison_document
+from kvarter.comparison.words import reason_in_words, years
+from kvarter.documents.document import texts
+from kvarter.editions.record import POLICY_COPY, sha256
 from kvarter.errors import InputError
-from kvarter.record import POLICY_COPY, sha256
-from kvarter.report.compared import UNLIKE, Comparison, Pair
-from kvarter.report.comparison import comparison_document
-from kvarter.report.comparison_words import reason_in_words, years
-from kvarter.report.document import texts
-from kvarter.report.language import Tongue
-from kvarter.store import RECORD, internal_folder
+from kvarter.files.outputs import RECORD, internal_folder
+from kvarter.i18n.language import Tongue
 
 Change = Callable[[dict[str, Any]], None]
 

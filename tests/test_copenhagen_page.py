@@ -16,8 +16,8 @@ import yaml
 
 from conftest import ROOT, SHARED, needed, status_of
 from kvarter.areas import read_areas, read_layer
+from kvarter.documents import Status
 from kvarter.policy import load_policy
-from kvarter.report import Status
 
 PAGE = ROOT / "docs" / "copenhagen-2008-2014.md"
 POLICY = ROOT / "examples" / "open-data" / "policy.yaml"

@@ -20,7 +20,7 @@ from hamlet import build, run_in
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.suppress import suppress, suppress_after
 from kvarter.disclosure.table import CellTable
-from kvarter.releases import release
+from kvarter.editions.releases import release
 
 THRESHOLD = 5.0
 UNITS = [f"{floor}. {door}" for floor in ("st", "1", "2") for door in ("tv", "th")]

@@ -30,9 +30,9 @@ from kvarter.disclosure.primary import all_or_none, dominated
 from kvarter.disclosure.protect import FIGURES
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
+from kvarter.editions.releases import LEDGER, ledger_hash, parted, read_releases, release
 from kvarter.errors import DisclosureError, InputError, PolicyError
 from kvarter.policy.model import Disclosure
-from kvarter.releases import LEDGER, ledger_hash, parted, read_releases, release
 
 THRESHOLD = 5.0
 Counts = dict[Hashable, float]

@@ -17,16 +17,16 @@ from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
 from kvarter.disclosure.levels import LEVEL, levels_told
+from kvarter.documents import Status
+from kvarter.documents.distance_words import projected_range
 from kvarter.errors import DisclosureError, PolicyError
+from kvarter.i18n.language import Tongue
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
 from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, CITY, REST, Criterion, Policy
-from kvarter.report import Status
-from kvarter.report.distance_words import projected_range
-from kvarter.report.language import Tongue
 from methods.distance_change import cells_of, criterion
 from page import write_report
 

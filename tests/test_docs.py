@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from conftest import ROOT
 from kvarter.addresses import Category, Level, Reason
+from kvarter.addresses.match_file import ADDED
 from kvarter.cases import STAGES, Outcome
 from kvarter.judgement.ladder import STEPS
 from kvarter.policy import Policy, load_policy
@@ -24,7 +25,6 @@ from kvarter.policy.document import _Loader
 from kvarter.policy.model import IndependentTotal, Published, Target, Wording
 from kvarter.register import COLUMNS
 from kvarter.register.plain import REQUIRED
-from kvarter.wash import ADDED
 
 
 def _build() -> ModuleType:

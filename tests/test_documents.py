@@ -10,10 +10,10 @@ import pytest
 
 from conftest import status_of
 from hamlet import build, policy
+from kvarter.documents import Status, documents
+from kvarter.documents.document import Document, Figure, Paragraph, Section, Table, texts, walk
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report import Status, documents
-from kvarter.report.document import Document, Figure, Paragraph, Section, Table, texts, walk
-from kvarter.report.language import Tongue
 
 EDITION = "2024"
 

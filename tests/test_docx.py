@@ -18,16 +18,16 @@ from hypothesis import strategies as st
 
 from conftest import SHARED, needed
 from hamlet import build
-from kvarter.check import check
+from kvarter.documents import Status, documents
+from kvarter.documents.document import Document, Figure, Section, Table, texts, walk
+from kvarter.documents.docx import write_docx
+from kvarter.documents.word_template import FIELDS, check_template
 from kvarter.errors import InputError
+from kvarter.i18n.language import Tongue
+from kvarter.pipeline.check import check
+from kvarter.pipeline.run import run
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
-from kvarter.report import Status, documents
-from kvarter.report.document import Document, Figure, Section, Table, texts, walk
-from kvarter.report.docx import write_docx
-from kvarter.report.language import Tongue
-from kvarter.report.word_template import FIELDS, check_template
-from kvarter.run import run
 from paper import absent, assert_sound, page_texts, program
 from test_pdf import one_page, squeezed
 

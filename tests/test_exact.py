@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from kvarter.documents.words import change_in_words
+from kvarter.i18n.language import Tongue
 from kvarter.indicators.measures import _published_row
 from kvarter.policy.indicators import Published
-from kvarter.report.language import Tongue
-from kvarter.report.words import change_in_words
 from test_judgement import measures, policy_with, verdict
 
 HUNDREDTHS = st.integers(-9999, 9999).filter(bool)

@@ -16,11 +16,11 @@ from python_calamine import CalamineWorkbook
 
 from conftest import status_of
 from hamlet import build, policy
+from kvarter.documents import Status
 from kvarter.exports import write_data
 from kvarter.exports.described import described
 from kvarter.exports.tables import tables_of
 from kvarter.policy.model import Language
-from kvarter.report import Status
 
 # What DCAT-AP-DK 2.0.2 (Agency for Digital Government, 2021) asks of a dataset and of its
 # distributions: what is mandatory, and of the recommended what Kvarter writes, each of its class.

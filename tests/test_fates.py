@@ -31,10 +31,10 @@ from kvarter.disclosure.rows import (
     UNPLACED,
     Cell,
 )
+from kvarter.documents import Status
 from kvarter.errors import DisclosureError
 from kvarter.judgement.missing import who_is_missing
 from kvarter.policy.model import Policy
-from kvarter.report import Status
 
 INDICATOR = "notices-per-dwelling"
 YEARS, SOURCES = (2022, 2023), ("n22", "n23")

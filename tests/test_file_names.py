@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 import hamlet
 from kvarter.addresses import make_index, saved_index
 from kvarter.cli import app
-from kvarter.compare import compare
+from kvarter.comparison.compare import compare
+from kvarter.editions.trace import trace
 from kvarter.engine import Engine
 from kvarter.errors import InputError
 from kvarter.files import parquet_at, read_parquet
-from kvarter.inputs import missing_file
+from kvarter.files.inputs import missing_file
 from kvarter.register import build_register, open_register
-from kvarter.trace import trace
 
 FOLDERS = {
     "by [1]": "by 1",

@@ -21,7 +21,7 @@ import yaml
 
 from hamlet import areas, build, policy
 from kvarter.cli import main
-from kvarter.store import internal_folder, note_outputs, write_aside
+from kvarter.files.outputs import internal_folder, note_outputs, write_aside
 
 SECONDS = 30
 """None takes one; a test machine may be busy."""
@@ -105,7 +105,9 @@ def in_time() -> Iterator[None]:
 def told(arguments: list[object], capfd: pytest.CaptureFixture[str]) -> tuple[int, str]:
     """The exit code, and all that was said."""
     with pytest.MonkeyPatch.context() as patch, in_time():
-        patch.setattr("kvarter.run.write_documents", lambda *given: None)  # takes most of the time
+        patch.setattr(
+            "kvarter.pipeline.run.write_documents", lambda *given: None
+        )  # takes most of the time
         patch.setattr("sys.argv", ["kvarter", *map(str, arguments)])
         try:
             main()

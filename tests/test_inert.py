@@ -15,11 +15,11 @@ from python_calamine import CalamineWorkbook
 
 from conftest import SHARED, needed
 from hamlet import build, register
-from kvarter.addresses.decisions import read_decisions
+from kvarter.addresses.match_file import wash
 from kvarter.errors import InputError
 from kvarter.files import read_table
 from kvarter.files.inert import as_it_was, inert, write_csv
-from kvarter.wash import wash
+from kvarter.review.decisions import read_decisions
 
 FORMULAS = [
     "=1+1",

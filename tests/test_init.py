@@ -17,14 +17,14 @@ from typer.testing import CliRunner
 
 from conftest import SHARED, needed, status_of
 from hamlet import KEY, ROWS, areas, build
-from kvarter.check import check, to_fill_in
 from kvarter.cli import app
+from kvarter.documents.words import note_in_words, notes_told
 from kvarter.errors import InputError, PolicyError
-from kvarter.init import Begun, init
+from kvarter.i18n.language import Tongue
+from kvarter.pipeline.check import check, to_fill_in
 from kvarter.policy import load_policy
 from kvarter.policy.model import AtEntrance
-from kvarter.report.language import Tongue
-from kvarter.report.words import note_in_words, notes_told
+from kvarter.starting.init import Begun, init
 
 CITY = SHARED.parent / "cases" / "own-city"
 

@@ -12,7 +12,7 @@ from kvarter.areas.polygons import read_layer
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError
 from kvarter.files import read_parquet, read_table
-from kvarter.inputs import read_bytes, see_readable
+from kvarter.files.inputs import read_bytes, see_readable
 from kvarter.policy.model import Layer
 from kvarter.register.read import open_register
 from kvarter.register.rows import read_rows

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kvarter.documents import Status
+from kvarter.documents.interventions import intervention_blocks
+from kvarter.i18n.language import Tongue
 from kvarter.judgement.interventions import Panel, apart_before, by_lot, estimate
 from kvarter.policy.model import Language
-from kvarter.report import Status
-from kvarter.report.interventions import intervention_blocks
-from kvarter.report.language import Tongue
 
 
 def panel(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from conftest import status_of
 from hamlet import HEADER, ROWS, build
 from kvarter.cases import FINAL, Ledger
+from kvarter.editions.trace import trace
 from kvarter.errors import InputError, LedgerError
-from kvarter.trace import trace
 
 
 def test_every_row_of_the_hamlet_has_its_fate(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from conftest import ROOT
 from kvarter.cli import app
-from kvarter.designate import designate, read_key_figures
 from kvarter.errors import InputError, PolicyError
-from kvarter.judgement.lists import make_lists
+from kvarter.lists.lists import designate, read_key_figures
+from kvarter.lists.rules import make_lists
 from kvarter.policy.load import load_lists
 
 EXAMPLE = ROOT / "examples" / "national-lists"

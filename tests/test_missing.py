@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 
 import hamlet
 from conftest import status_of
+from kvarter.documents import Status
+from kvarter.documents.document import Paragraph
+from kvarter.documents.missing import located_section
+from kvarter.i18n.language import Tongue
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.ladder import STEPS, Year, steps, unlocated_of
 from kvarter.judgement.missing import same_share
 from kvarter.policy.model import Reading
-from kvarter.report import Status
-from kvarter.report.document import Paragraph
-from kvarter.report.language import Tongue
-from kvarter.report.missing import located_section
 
 DWELLINGS = 60_000
 READING = Reading.model_validate(

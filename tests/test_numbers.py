@@ -19,13 +19,13 @@ from docx.oxml.ns import qn
 
 from known import Known, Number
 from kvarter import __version__
+from kvarter.documents import Status, documents, write_html
+from kvarter.documents.document import Document, Figure, Paragraph, texts, walk
+from kvarter.documents.docx import write_docx
+from kvarter.documents.observations import SENTENCES
+from kvarter.documents.pdf import write_pdf
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report import Status, documents, write_html
-from kvarter.report.document import Document, Figure, Paragraph, texts, walk
-from kvarter.report.docx import write_docx
-from kvarter.report.language import Tongue
-from kvarter.report.observations import SENTENCES
-from kvarter.report.pdf import write_pdf
 from page import read_page
 from paper import page_texts
 from test_report import catalogue, said_in_code, said_in_templates
@@ -227,7 +227,7 @@ def test_a_percentage_beside_counts_agrees_with_them(
 
 def test_no_number_is_typed_into_a_message_in_danish() -> None:
     """As little as in English, which `test_report.py` looks at."""
-    said = said_in_code("report")[0] | said_in_templates() | {*SENTENCES.values()}
+    said = said_in_code("documents", "comparison")[0] | said_in_templates() | {*SENTENCES.values()}
     danish = [text for message, text in catalogue().items() if message in said]
     assert len(danish) > 150
     assert [text for text in danish if re.search(r"\d", re.sub(r"{\w+}", "", text))] == []

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from conftest import ROOT, SHARED, needed
-from kvarter.report import Status
-from kvarter.run import run
+from kvarter.documents import Status
+from kvarter.pipeline.run import run
 
 POLICY = ROOT / "examples" / "open-data" / "policy.yaml"
 

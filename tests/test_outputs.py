@@ -19,12 +19,12 @@ from python_calamine import CalamineWorkbook
 
 from hamlet import build
 from kvarter.disclosure import audit, words_held_back
+from kvarter.documents import Status, documents
 from kvarter.errors import DisclosureError
 from kvarter.exports.described import described
+from kvarter.i18n.language import Tongue
 from kvarter.judgement import Judgement
-from kvarter.report import Status, documents
-from kvarter.report.language import Tongue
-from kvarter.run import run
+from kvarter.pipeline.run import run
 from test_numbers import added_and_lost, unknown
 from test_published import Made, few_now, made, rules_for_few
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 import hamlet
 from kvarter.disclosure import Protected, protect
 from kvarter.disclosure.parts import find_parts
+from kvarter.editions.releases import Released, parted
 from kvarter.errors import PolicyError
 from kvarter.policy import load_policy
 from kvarter.policy.model import Policy
-from kvarter.releases import Released, parted
 
 THRESHOLD, DWELLINGS, YEAR = 5, 200.0, 2023
 AREAS = ["a", "b"]

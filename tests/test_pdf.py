@@ -17,9 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.policy.model import Language
-from kvarter.report import Status, documents
-from kvarter.report.document import (
+from kvarter.documents import Status, documents
+from kvarter.documents.document import (
     Bullets,
     Cell,
     Document,
@@ -30,8 +29,9 @@ from kvarter.report.document import (
     texts,
     walk,
 )
-from kvarter.report.language import Tongue
-from kvarter.report.pdf import write_pdf
+from kvarter.documents.pdf import write_pdf
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import Language
 from paper import assert_sound, page_texts
 
 LANGUAGES: list[Language] = ["da", "en"]

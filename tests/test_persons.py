@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from hamlet import HEADER, build, run_in
 from kvarter.cases import Pseudonyms
+from kvarter.cases.key import find_key
 from kvarter.cases.persons import (
     age_on,
     read_person_number,
@@ -27,13 +28,12 @@ from kvarter.cases.persons import (
     masked as masked_in_a_column,
 )
 from kvarter.cli import main
+from kvarter.editions.releases import release
 from kvarter.errors import InputError, KeyMissingError, Problem
 from kvarter.files import read_table
-from kvarter.key import find_key
 from kvarter.notes import Note
+from kvarter.pipeline.run import run
 from kvarter.privacy import without_person_numbers
-from kvarter.releases import release
-from kvarter.run import run
 from make.people import never_issued
 
 KEY = "k" * 40

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-import kvarter.run
+import kvarter.pipeline.run
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
@@ -18,10 +18,10 @@ from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.disclosure.worlds import Judge
+from kvarter.documents import Status
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation, judge_all
 from kvarter.policy.model import AREAS
-from kvarter.report import Status
 
 UNITS = [(floor, door) for floor in ("st", "1", "2") for door in ("tv", "th")]
 MANY = [(2022, "Strandvejen", 2), (2022, "Strandvejen", 4), (2022, "Kirkevej", 2)]
@@ -88,8 +88,8 @@ def make(policy_file: Path) -> Made:
         return words_held_back(measures, judgement, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kvarter.run, "words_held_back", noted)
-        patch.setattr(kvarter.run, "judge_all", kept)
+        patch.setattr(kvarter.pipeline.run, "words_held_back", noted)
+        patch.setattr(kvarter.pipeline.run, "judge_all", kept)
         status = status_of(policy_file)
     return Made(status, *given, judged[0])
 

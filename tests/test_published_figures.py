@@ -14,10 +14,10 @@ import pytest
 
 from conftest import status_of
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.report import Status
-from kvarter.report.beside import trend_lines
-from kvarter.report.language import Tongue
-from kvarter.report.observations import in_words
+from kvarter.documents import Status
+from kvarter.documents.beside import trend_lines
+from kvarter.documents.observations import in_words
+from kvarter.i18n.language import Tongue
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 

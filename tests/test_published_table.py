@@ -11,15 +11,15 @@ import polars as pl
 import pytest
 
 import hamlet
+from kvarter.documents.figures import cell
+from kvarter.documents.observations import in_words
+from kvarter.documents.verdicts import target_sentence
+from kvarter.documents.words import decimals_that_tell
+from kvarter.editions.status import Status
 from kvarter.errors import PolicyError
+from kvarter.i18n.language import Tongue
 from kvarter.judgement.figures import exact
 from kvarter.judgement.versus import Against, Estimate
-from kvarter.report.figures import cell
-from kvarter.report.language import Tongue
-from kvarter.report.observations import in_words
-from kvarter.report.status import Status
-from kvarter.report.verdicts import target_sentence
-from kvarter.report.words import decimals_that_tell
 
 EN = Tongue("en")
 

@@ -11,10 +11,10 @@ import pytest
 
 from hamlet import ROWS, build, run_in
 from kvarter.cli import main
+from kvarter.editions.record import POLICY_COPY, sha256
+from kvarter.editions.releases import release
 from kvarter.errors import InputError
-from kvarter.rebuild import Rebuilt, rebuild
-from kvarter.record import POLICY_COPY, sha256
-from kvarter.releases import release
+from kvarter.pipeline.rebuild import Rebuilt, rebuild
 
 OTHER_KEY = "fedcba9876543210" * 4
 

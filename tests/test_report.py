@@ -22,12 +22,12 @@ from jinja2.ext import extract_from_ast
 from conftest import ROOT, status_of
 from hamlet import areas, build, policy
 from kvarter.addresses.reasons import MEANING
+from kvarter.documents import Status
+from kvarter.documents.charts import group_names, numbered_names
+from kvarter.documents.observations import SENTENCES
 from kvarter.files.delimited import _NAMES as DELIMITERS
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import data_year
-from kvarter.report import Status
-from kvarter.report.charts import group_names, numbered_names
-from kvarter.report.language import Tongue
-from kvarter.report.observations import SENTENCES
 from page import read_page, words, write_report
 
 DA, EN = Tongue("da"), Tongue("en")
@@ -258,14 +258,16 @@ def test_what_the_ground_is_like_is_told(status: Status, pages: dict[str, Elemen
 
 
 def catalogue() -> dict[str, str]:
-    with files("kvarter.report").joinpath("locale", "da.po").open("rb") as file:
+    with files("kvarter.i18n").joinpath("locale", "da.po").open("rb") as file:
         return {str(each.id): str(each.string) for each in read_po(file, locale="da") if each.id}
 
 
-def said_in_code(room: str = "") -> tuple[set[str], set[str]]:
+def said_in_code(*rooms: str) -> tuple[set[str], set[str]]:
     """The messages of `_` and `Note`; and the source of those that are no constant."""
     messages, others = set[str](), set[str]()
-    for path in sorted((ROOT / "src" / "kvarter" / room).rglob("*.py")):
+    for path in sorted(
+        path for room in rooms or [""] for path in (ROOT / "src/kvarter" / room).rglob("*.py")
+    ):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call) or not call.args:
                 continue
@@ -283,7 +285,7 @@ def said_in_code(room: str = "") -> tuple[set[str], set[str]]:
 def said_in_templates() -> set[str]:
     environment = Environment()
     found = set()
-    for path in sorted((ROOT / "src" / "kvarter" / "report" / "templates").glob("*.jinja")):
+    for path in sorted((ROOT / "src" / "kvarter" / "documents" / "templates").glob("*.jinja")):
         tree = environment.parse(path.read_text(encoding="utf-8"))
         for _, _, message in extract_from_ast(tree, ["_"], babel_style=False):
             found.add(message[0] if isinstance(message, tuple) else message)
@@ -344,12 +346,12 @@ def test_a_translation_has_the_same_places_to_fill() -> None:
 
 def test_no_number_is_typed_into_a_message() -> None:
     """Every number in a text is filled in from the results or the policy."""
-    said = said_in_code("report")[0] | said_in_templates() | {*SENTENCES.values()}
+    said = said_in_code("documents", "comparison")[0] | said_in_templates() | {*SENTENCES.values()}
     assert [each for each in sorted(said) if re.search(r"\d", re.sub(r"{\w+}", "", each))] == []
 
 
 def test_no_message_is_in_the_catalogue_twice() -> None:
-    text = (ROOT / "src/kvarter/report/locale/da.po").read_text(encoding="utf-8")
+    text = (ROOT / "src/kvarter/i18n/locale/da.po").read_text(encoding="utf-8")
     # And the header.
     assert len(re.findall(r"\nmsgid ", text)) == len(catalogue()) + 1
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from conftest import status_of
 from hamlet import HEADER, ROWS, build, run_in
 from kvarter import __version__
+from kvarter.editions.record import input_files
+from kvarter.pipeline.run import STAGES
 from kvarter.policy import load_policy
-from kvarter.record import input_files
-from kvarter.run import STAGES
 
 TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
 TABLES += ["interventions"]

@@ -15,16 +15,16 @@ import pytest
 from conftest import status_of
 from hamlet import HEADER, ROWS, build, run_in
 from hamlet import policy as hamlet_policy
-from kvarter.addresses.review import CANDIDATES, REVIEW, TO_FILL_IN
 from kvarter.cases import FINAL
-from kvarter.check import check
-from kvarter.display import Display
+from kvarter.cli.display import Display
+from kvarter.documents import Status
+from kvarter.editions.record import sha256
+from kvarter.editions.trace import trace
 from kvarter.errors import InputError
 from kvarter.files import read_table
+from kvarter.pipeline.check import check
 from kvarter.policy import load_policy
-from kvarter.record import sha256
-from kvarter.report import Status
-from kvarter.trace import trace
+from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN
 
 DOUBT = "Strndvejen 3, 5. tv, 2100 København Ø"
 NOWHERE = "Havnegade 7, 2100 København Ø"
@@ -391,7 +391,7 @@ def test_what_may_be_published_is_the_same_with_and_without_the_review(
 ) -> None:
     with_review, without = make(tmp_path / "a"), make(tmp_path / "b")
     run_in(with_review)
-    monkeypatch.setattr("kvarter.run.write_review", lambda *_: None)
+    monkeypatch.setattr("kvarter.pipeline.run.write_review", lambda *_: None)
     run_in(without)
     one, other = tmp_path / "a" / "out" / "2024", tmp_path / "b" / "out" / "2024"
     published, again = (

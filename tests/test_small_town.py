@@ -9,17 +9,17 @@ import polars as pl
 import pytest
 
 from hamlet import ROWS, areas, build, policy, run_in
-from kvarter.display import Display
+from kvarter.cli.display import Display
+from kvarter.documents import Status
+from kvarter.documents.charts import area_map
+from kvarter.documents.contents import documents
+from kvarter.documents.document import Cell, Section, Table
+from kvarter.documents.dumbbell import areas_against_rest
+from kvarter.documents.words import note_in_words, note_to_publish, notes_told
+from kvarter.editions.status import built_up
+from kvarter.i18n.language import Tongue
 from kvarter.notes import Note
 from kvarter.policy.model import Language, Policy
-from kvarter.report import Status
-from kvarter.report.charts import area_map
-from kvarter.report.contents import documents
-from kvarter.report.document import Cell, Section, Table
-from kvarter.report.dumbbell import areas_against_rest
-from kvarter.report.language import Tongue
-from kvarter.report.status import built_up
-from kvarter.report.words import note_in_words, note_to_publish, notes_told
 from test_report import said_in_code
 
 DA = Tongue("da")

@@ -20,14 +20,12 @@ import pytest
 
 from conftest import status_of
 from hamlet import ROWS, build, register
-from kvarter import store
 from kvarter.addresses import make_index, saved_index
+from kvarter.addresses.match_file import wash
 from kvarter.engine import Engine
 from kvarter.errors import InputError
-from kvarter.make_register import make_register
-from kvarter.register import Format
-from kvarter.run import run
-from kvarter.store import (
+from kvarter.files import outputs as store
+from kvarter.files.outputs import (
     RECORD,
     find_status,
     internal_folder,
@@ -35,7 +33,9 @@ from kvarter.store import (
     write_aside,
     write_file,
 )
-from kvarter.wash import wash
+from kvarter.pipeline.register import make_register
+from kvarter.pipeline.run import run
+from kvarter.register import Format
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -131,7 +131,7 @@ def test_this_system_can_swap_two_folders_at_once(tmp_path: Path) -> None:
 KILLED_AT_EVERY_LINE = """
 import os, signal, sys
 from pathlib import Path
-from kvarter import store
+from kvarter.files import outputs as store
 
 folder, can_swap = Path(sys.argv[1]), sys.argv[2] == "swap"
 if not can_swap:
@@ -196,8 +196,8 @@ def test_killed_at_any_line_the_folder_is_the_old_or_the_new(tmp_path: Path, sys
 WRITES_FOR_EVER = """
 import itertools, pickle, sys
 from pathlib import Path
-from kvarter import run as _
-run = sys.modules["kvarter.run"]
+from kvarter.pipeline import run as _
+run = sys.modules["kvarter.pipeline.run"]
 
 policy, out, pickled = sys.argv[1:]
 for status in itertools.cycle(pickle.loads(Path(pickled).read_bytes())):
@@ -243,7 +243,9 @@ def hashes(folder: Path) -> dict[str, str]:
 def written(status: object, out: Path, policy: Path) -> Path:
     """The folder of `status`, written without being disturbed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["kvarter.run"], "make_status", lambda *given, **named: status)
+        patch.setattr(
+            sys.modules["kvarter.pipeline.run"], "make_status", lambda *given, **named: status
+        )
         run(policy, out=out, key_file=policy.parent / "key")
     return find_status(out)
 

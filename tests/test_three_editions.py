@@ -15,8 +15,8 @@ import pytest
 import hamlet
 from hamlet import build, run_in
 from kvarter.disclosure.rows import FATES
-from kvarter.releases import read_releases, release
-from kvarter.report import Status
+from kvarter.documents import Status
+from kvarter.editions.releases import read_releases, release
 
 YEARS = (2016, 2020, 2023)
 UNITS = [

@@ -13,7 +13,7 @@ import pytest
 import hamlet
 from conftest import status_of
 from kvarter.files.excel import read_workbook
-from kvarter.inputs import missing_file
+from kvarter.files.inputs import missing_file
 from kvarter.policy.model import Statistic
 from kvarter.register import read_statistic
 

@@ -17,13 +17,13 @@ from xlsxwriter.worksheet import Worksheet
 from conftest import SHARED, needed, status_of
 from hamlet import KEY
 from kvarter.cases import Pseudonyms, read_source
+from kvarter.editions.trace import trace
 from kvarter.errors import InputError
 from kvarter.files import Table, read_table
 from kvarter.files.dates import read_dates
 from kvarter.files.numbers import read_numbers
 from kvarter.policy.model import CaseKind, Source, Statistic
 from kvarter.register import read_statistic
-from kvarter.trace import trace
 
 WANTED = {"date": "Dato", "number": "Tal", "text": "Adresse"}
 DAYS = [dt.date(2023, 1, 31), dt.date(2023, 6, 30), dt.date(2024, 2, 29), dt.date(2022, 12, 31)]

@@ -1,8 +1,64 @@
-"""Kvarter: from raw case extract to a status people can trust.
+"""Kvarter: from raw case extracts to a status people can trust.
 
->>> from kvarter.run import run
->>> status = run("policy.yaml", edition="2024", key_file="~/kvarter.key")
->>> status.verdicts.select("goal", "reading", "verdict", "change")
+What other programs may build on is here, and documented in docs/api.md:
+
+>>> import kvarter
+>>> kvarter.run("policy.yaml", edition="2024", key_file="kvarter.key")
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from kvarter.addresses import AddressIndex
+    from kvarter.comparison.compare import compare
+    from kvarter.errors import (
+        DisclosureError,
+        InputError,
+        KvarterError,
+        LedgerError,
+        PolicyError,
+        Problem,
+    )
+    from kvarter.pipeline.check import check
+    from kvarter.pipeline.run import run
+    from kvarter.policy import Policy
+
+_HOMES = {
+    "AddressIndex": "kvarter.addresses",
+    "DisclosureError": "kvarter.errors",
+    "InputError": "kvarter.errors",
+    "KvarterError": "kvarter.errors",
+    "LedgerError": "kvarter.errors",
+    "Policy": "kvarter.policy",
+    "PolicyError": "kvarter.errors",
+    "Problem": "kvarter.errors",
+    "check": "kvarter.pipeline.check",
+    "compare": "kvarter.comparison.compare",
+    "run": "kvarter.pipeline.run",
+}
+"""The public names, each imported from its home when it is first asked for."""
+
+__all__ = [
+    "AddressIndex",
+    "DisclosureError",
+    "InputError",
+    "KvarterError",
+    "LedgerError",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "check",
+    "compare",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kvarter' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

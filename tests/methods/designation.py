@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.judgement.lists import make_lists
+from kvarter.lists.rules import make_lists
 from kvarter.policy.lists import ListPolicy
 from methods.spec import Example, Method, Origin, Row
 

@@ -24,8 +24,8 @@ from shapely.geometry.base import BaseGeometry
 from kvarter.areas.ground import ground_of
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
+from kvarter.files.inputs import read_bytes
 from kvarter.files.names import clean_name, named_alike
-from kvarter.inputs import read_bytes
 from kvarter.notes import Note
 from kvarter.policy.model import AreaSet, Layer
 

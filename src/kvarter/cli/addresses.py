@@ -89,7 +89,7 @@ def match_file(
         )
     if file is None or out is None:
         raise typer.BadParameter("give a file to wash and --out, or a text with --explain")
-    from kvarter.wash import wash
+    from kvarter.addresses.match_file import wash
 
     washed = wash(file, register, out, column or "text", date_column)
     if quiet:
@@ -119,7 +119,7 @@ def _day(text: str | None) -> str:
 
 def _explain(text: str, register: Path, date: str) -> None:
     from kvarter.addresses.explain import explain
-    from kvarter.wash import open_index
+    from kvarter.addresses.match_file import open_index
 
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column(style="bold", no_wrap=True)
@@ -163,7 +163,7 @@ def register_build(
 
         kvarter register build datafordeler/DAR --out register.parquet
     """
-    from kvarter.make_register import make_register, set_aside_file
+    from kvarter.pipeline.register import make_register, set_aside_file
     from kvarter.register import MAPPED, Format
 
     if out.exists() and file.exists() and out.samefile(file):

@@ -35,7 +35,7 @@ def release_command(
     Example:
         kvarter release status/2024 --by "Anna Berg" --where "kk.dk/status-2024"
     """
-    from kvarter.releases import release
+    from kvarter.editions.releases import release
 
     day = on.date() if on else date.today()
     figures = release(status, by, where, day)
@@ -73,8 +73,8 @@ def rebuild_command(
     Example:
         kvarter rebuild status/2021 --key-file ~/kvarter.key
     """
-    from kvarter.display import Display
-    from kvarter.rebuild import rebuild
+    from kvarter.cli.display import Display
+    from kvarter.pipeline.rebuild import rebuild
 
     with Display(lang.value, quiet) as display:
         rebuilt = rebuild(status, out, inputs, key_file, display.stage)
@@ -119,10 +119,10 @@ def compare_command(
 
         kvarter compare status/2021 status/2024 --out comparison.pdf --lang en
     """
-    from kvarter.compare import check_form, compare, write_comparison
-    from kvarter.display import Display
-    from kvarter.report.comparison import comparison_document
-    from kvarter.report.language import Tongue
+    from kvarter.cli.display import Display
+    from kvarter.comparison.compare import check_form, compare, write_comparison
+    from kvarter.comparison.document import comparison_document
+    from kvarter.i18n.language import Tongue
 
     if out is not None:
         check_form(out)

@@ -34,10 +34,10 @@ def init(
     Example:
         kvarter init our-files
     """
-    from kvarter.init import init as begin
-    from kvarter.key import MAKE_KEY, OWN_KEY
-    from kvarter.report.language import Tongue
-    from kvarter.report.words import note_in_words
+    from kvarter.cases.key import MAKE_KEY, OWN_KEY
+    from kvarter.documents.words import note_in_words
+    from kvarter.i18n.language import Tongue
+    from kvarter.starting.init import init as begin
     from kvarter.starting.look import Role
 
     tongue = Tongue(lang.value)
@@ -90,13 +90,13 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     Example:
         kvarter check policy.yaml
     """
-    from kvarter.check import check as check_all
-    from kvarter.check import to_fill_in
+    from kvarter.documents.words import note_in_words
     from kvarter.errors import InputError
+    from kvarter.i18n.language import Tongue
+    from kvarter.pipeline.check import check as check_all
+    from kvarter.pipeline.check import to_fill_in
+    from kvarter.pipeline.run import note_unfilled
     from kvarter.policy import load_policy
-    from kvarter.report.language import Tongue
-    from kvarter.report.words import note_in_words
-    from kvarter.run import note_unfilled
 
     tongue = Tongue(lang.value)
     results = check_all(load_policy(policy), policy.parent, lang.value)
@@ -154,7 +154,7 @@ def lists_command(
     Example:
         kvarter lists examples/national-lists/policy.yaml --year 2023
     """
-    from kvarter.designate import designate
+    from kvarter.lists.lists import designate
     from kvarter.policy.model import say
 
     made = designate(policy, out)

@@ -35,9 +35,9 @@ def run(
 
         kvarter run policy.yaml --edition 2021 --out published --lang en
     """
-    from kvarter.display import Display
-    from kvarter.run import run as make
-    from kvarter.run import statuses_of
+    from kvarter.cli.display import Display
+    from kvarter.pipeline.run import run as make
+    from kvarter.pipeline.run import statuses_of
 
     with Display(lang.value, quiet) as display:
         status = make(
@@ -67,8 +67,8 @@ def demo(
     Example:
         kvarter demo --out kvarter-demo
     """
-    from kvarter.demo import demo as make
-    from kvarter.display import Display
+    from kvarter.cli.display import Display
+    from kvarter.pipeline.demo import demo as make
 
     with Display(lang.value, quiet) as display:
         statuses = make(out, lang.value, display.stage, display.edition)
@@ -97,8 +97,8 @@ def trace(
     Example:
         kvarter trace domus-2023 17 --status kvarter-demo/status
     """
-    from kvarter.store import RECORD, find_status
-    from kvarter.trace import trace as steps_of
+    from kvarter.editions.trace import trace as steps_of
+    from kvarter.files.outputs import RECORD, find_status
 
     folder = status if (status / RECORD).exists() else find_status(status, edition)
     for step in steps_of(folder, source, row, sheet):

@@ -11,11 +11,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kvarter.editions.status import Status
 from kvarter.exports.described import described
 from kvarter.exports.tables import Tables
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say
-from kvarter.report.status import Status
 
 NAME = "dataset.jsonld"
 _EU = "http://publications.europa.eu/resource/authority"

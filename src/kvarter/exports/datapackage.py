@@ -12,11 +12,11 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.editions.status import Status
 from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language, Policy
-from kvarter.report.language import Tongue
-from kvarter.report.status import Status
 
 NAME = "datapackage.json"
 _TYPES = {pl.String: "string", pl.Boolean: "boolean", pl.Date: "date"}

@@ -17,12 +17,12 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.documents.charts import group_names
+from kvarter.editions.status import Status
 from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report.charts import group_names
-from kvarter.report.language import Tongue
-from kvarter.report.status import Status
 
 CUBES = {
     "results": ["numerator", "denominator", "value", "low", "high", "bound_low", "bound_high"],

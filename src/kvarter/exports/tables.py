@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.editions.status import Status
 from kvarter.files.inert import write_csv
-from kvarter.report.status import Status
 
 RESULT = {
     "edition": pl.String,

@@ -14,15 +14,15 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from kvarter.documents.words import notes_told
+from kvarter.editions.status import Status
 from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
+from kvarter.files.outputs import IN_MEMORY
+from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-from kvarter.report.language import Tongue
-from kvarter.report.status import Status
-from kvarter.report.words import notes_told
 
 NAME = "tables.xlsx"
-IN_MEMORY = {"in_memory": True}
 """Else the library puts the cells into temporary files, where a killed run leaves them."""
 _NUMBERS = {"fraction": "0.0%", "percent": "0.0", "points": "0.00", "year": "0", None: "#,##0.####"}
 _WIDEST = 32

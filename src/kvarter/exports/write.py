@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from kvarter.editions.status import Status
 from kvarter.exports.catalogue import write_catalogue
 from kvarter.exports.datapackage import write_datapackage
 from kvarter.exports.jsonstat import write_jsonstat
 from kvarter.exports.tables import tables_of, write_tables
 from kvarter.exports.workbook import write_workbook
 from kvarter.policy.model import Language
-from kvarter.report.status import Status
 
 
 def write_data(status: Status, folder: Path, language: Language) -> None:

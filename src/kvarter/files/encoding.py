@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
+from kvarter.files.inputs import read_bytes
 from kvarter.files.lines import with_line_feeds
-from kvarter.inputs import read_bytes
 from kvarter.notes import Note
 
 _BOMS = [

@@ -20,10 +20,10 @@ from python_calamine import (
 from kvarter.errors import InputError, Problem
 from kvarter.files.column import FIRST_DAY, Cell
 from kvarter.files.delimited import Record
+from kvarter.files.inputs import read_bytes, see_readable
 from kvarter.files.names import clean_name
 from kvarter.files.ooxml import Place, SheetFacts, WorkbookFacts, read_facts
 from kvarter.files.zips import see_workbook
-from kvarter.inputs import read_bytes, see_readable
 
 EXCEL_SUFFIXES = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 _FIRST_DAY_1904 = dt.date(1904, 1, 1)

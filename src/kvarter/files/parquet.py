@@ -9,8 +9,8 @@ from typing import TypeVar
 import polars as pl
 
 from kvarter.errors import InputError, Problem
+from kvarter.files.inputs import see_readable
 from kvarter.files.names import find_columns
-from kvarter.inputs import see_readable
 
 T = TypeVar("T")
 

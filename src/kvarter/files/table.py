@@ -34,6 +34,7 @@ from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, Sheet, read_workbook
 from kvarter.files.header import HEADER_WITHIN, find_header, hits, lay_out, looks_like_data
 from kvarter.files.html import html_tables
+from kvarter.files.inputs import see_readable
 from kvarter.files.kinds import Kind, kind_of
 from kvarter.files.names import find_columns, fold_name, named_alike
 from kvarter.files.parquet import converted, read_parquet
@@ -45,7 +46,6 @@ from kvarter.files.sheets import (
     refuse_uncached,
     unknown_notes,
 )
-from kvarter.inputs import see_readable
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
 

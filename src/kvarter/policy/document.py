@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from kvarter.errors import PolicyError, Problem
-from kvarter.inputs import read_bytes
+from kvarter.files.inputs import read_bytes
 from kvarter.policy.unfilled import is_unfilled
 from kvarter.privacy import without_person_numbers
 

@@ -1,7 +1,7 @@
 """Yearly lists of places by criteria, as in the Danish Act on social housing, §§ 61 a and 61 b.
 
 What the law has decided is declared, dated and sourced: regimes, each with its criteria, thresholds
-and lists. `kvarter.judgement.lists` applies them to a table of key figures.
+and lists. `kvarter.lists.rules` applies them to a table of key figures.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from kvarter.errors import PolicyError
-from kvarter.inputs import read_bytes
+from kvarter.files.inputs import read_bytes
 
 MARKS = {"da": "UDFYLD", "en": "FILL IN"}
 """The word that a mark begins with, by language."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError, Problem
-from kvarter.inputs import missing_file
+from kvarter.files.inputs import missing_file
 from kvarter.notes import Note
 from kvarter.register.dar import read_dar
 from kvarter.register.dawa import is_dawa, read_dawa

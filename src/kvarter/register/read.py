@@ -11,7 +11,7 @@ import polars as pl
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
-from kvarter.inputs import see_readable
+from kvarter.files.inputs import see_readable
 from kvarter.notes import Note
 from kvarter.policy.model import Register
 from kvarter.register.columns import COLUMNS, OPTIONAL, notes_in

@@ -17,7 +17,7 @@ import polars as pl
 from kvarter.files import converted, read_parquet, read_table
 from kvarter.files.column import text_of_bytes
 from kvarter.files.excel import EXCEL_SUFFIXES
-from kvarter.inputs import see_readable
+from kvarter.files.inputs import see_readable
 from kvarter.notes import Note
 
 MOST_BYTES = 16 * 1024**3

@@ -20,8 +20,8 @@ from kvarter.errors import KvarterError
 from kvarter.files import Table, converted, read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
 from kvarter.files.header import looks_like_data
+from kvarter.files.inputs import read_bytes
 from kvarter.files.meanings import assigned
-from kvarter.inputs import read_bytes
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
 from kvarter.register import ADDRESS, COLUMNS

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 
+from kvarter.documents.words import note_in_words
+from kvarter.i18n.language import Tongue
 from kvarter.notes import Note
 from kvarter.policy.load import as_id
 from kvarter.policy.unfilled import MARKS
-from kvarter.report.language import Tongue
-from kvarter.report.words import note_in_words
 from kvarter.starting.municipalities import MUNICIPALITIES
 from kvarter.starting.propose import Counts, Kind, Polygons, Proposal
 

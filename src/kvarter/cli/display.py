@@ -1,0 +1,253 @@
+"""What a person sees while a status is made, and when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+import polars as pl
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kvarter.documents.claims import claims
+from kvarter.documents.document import Bullets, Document, Paragraph, Section
+from kvarter.documents.document import Table as DocumentTable
+from kvarter.documents.figures import cell
+from kvarter.documents.verdicts import row_word
+from kvarter.documents.words import note_in_words
+from kvarter.editions.status import Status
+from kvarter.files.outputs import INTERNAL
+from kvarter.i18n.language import Tongue
+from kvarter.pipeline.run import STAGES
+from kvarter.policy.model import AREAS, Language, data_year
+from kvarter.review.uncertain import list_uncertain
+
+_MOST_ROWS = 20
+"""Of a table in the terminal."""
+
+
+class Display:
+    """A progress bar that names each stage; lines of text where there is no terminal."""
+
+    def __init__(self, language: Language, quiet: bool) -> None:
+        self._tongue = Tongue(language)
+        self._quiet = quiet
+        self._console = Console(emoji=False)
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=self._console,
+            disable=quiet or not self._console.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=len(STAGES))
+        self._edition = ""
+
+    def __enter__(self) -> Display:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self._bar.update(self._task, completed=len(STAGES))
+        self._bar.stop()
+
+    def edition(self, edition: str) -> None:
+        """Say that the run of an edition begins."""
+        self._edition = f"{edition}: "
+        self._bar.update(self._task, completed=0)
+
+    def stage(self, stage: str) -> None:
+        """Say that a stage begins, or a part of one, as in `write: report`."""
+        _ = self._tongue._
+        stage, of, part = stage.partition(": ")
+        names = {
+            "make": _("Making the example city"),
+            "read": _("Reading the extracts"),
+            "match": _("Matching addresses"),
+            "place": _("Placing in areas"),
+            "unite": _("Uniting households and persons"),
+            "count": _("Counting"),
+            "judge": _("Judging"),
+            "protect": _("Protecting small numbers"),
+            "write": _("Writing the status"),
+        }
+        words = self._edition + names[stage] + of + part
+        done = STAGES.index(stage) if stage in STAGES else 0
+        self._bar.update(self._task, description=words, completed=done)
+        if not part and not self._quiet and not self._console.is_terminal:
+            self._console.print(words)
+
+    def summary(self, status: Status, out: Path) -> None:
+        """The verdicts, the ledger's sum, and where the status lies."""
+        if self._quiet:
+            return
+        _, tongue = self._tongue._, self._tongue
+        table = Table(box=None, pad_edge=False)
+        for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
+            table.add_column(title)
+        for row in status.verdicts.filter("decides").iter_rows(named=True):
+            goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
+            figures = self._figures(status, row["indicator"])
+            word = row_word(status, row, tongue)
+            table.add_row(str(goal.number), escape(tongue.say(goal.title)), figures, word)
+        if table.row_count:
+            self._console.print(table)
+        totals = {"read": 0, "counted": 0, "duplicate": 0, "unlocated": 0, "invalid": 0}
+        totals |= {"outside_municipality": 0, "outside_period": 0}
+        for counts in status.rows_by_outcome().values():
+            totals = {name: total + counts[name] for name, total in totals.items()}
+        outside = totals.pop("outside_municipality") + totals.pop("outside_period")
+        if totals["read"]:
+            numbers = {name: tongue.number(total) for name, total in totals.items()}
+            words = _(
+                "{read} rows read: {counted} counted, {duplicate} duplicates, {unlocated} not "
+                "located, {outside} outside the municipality or period, {invalid} invalid. The "
+                "ledger adds up.",
+                outside=tongue.number(outside),
+                **numbers,
+            )
+            self._console.print(words, highlight=False)
+        self._by_hand(status)
+        for note in status.notes:
+            self._console.print(f"! {note_in_words(note, tongue)}", style="yellow", markup=False)
+        for claim in claims(status, tongue):
+            said = f"! {claim.place}: {claim.remark} {claim.words}"
+            self._console.print(said, style="yellow", markup=False, highlight=False)
+        folder = out / status.edition.id
+        words = _("The status lies in {folder}", folder=folder)
+        self._console.print(words, soft_wrap=True, markup=False)
+        words = _("Open {file} in a browser.", file=folder / "report.html")
+        self._console.print(words, soft_wrap=True, markup=False)
+        if status.policy.sources and list_uncertain(status.rows).height:
+            file = folder / INTERNAL / "review.xlsx"
+            words = _("Uncertain address texts wait for a decision in {file}", file=file)
+            self._console.print(words, soft_wrap=True, markup=False)
+
+    def rebuilt(
+        self,
+        folder: Path,
+        files: Mapping[str, str],
+        tampered: list[str],
+        versions: Mapping[str, tuple[str, str]],
+    ) -> None:
+        """Whether an old edition came out as it was, and what did not."""
+        if self._quiet:
+            return
+        _, tongue = self._tongue._, self._tongue
+        same = [name for name, fate in files.items() if fate == "same"]
+        words = _(
+            "{same} of {all} {all:file|files} came out as {same:it was|they were}, byte for byte.",
+            same=tongue.number(len(same)),
+            all=tongue.number(len(files)),
+        )
+        self._console.print(words, highlight=False)
+        kinds = {
+            "differs": _("came out otherwise: {file}"),
+            "missing": _("was there then, and is not made now: {file}"),
+            "new": _("was not there then: {file}"),
+        }
+        said = [kinds[fate].format(file=name) for name, fate in files.items() if fate != "same"]
+        said += [_("is no longer as it was made then: {file}", file=name) for name in tampered]
+        if files.get("internal/rows.parquet") == "differs":
+            said.append(_("With another key than then, internal/rows.parquet comes out otherwise."))
+        if len(same) < len(files):
+            said += [
+                _("{name} was version {then}, and is {now}", name=name, then=then, now=now)
+                for name, (then, now) in versions.items()
+            ]
+        for line in said:
+            self._console.print(f"! {line}", style="yellow", markup=False, soft_wrap=True)
+        words = _("It lies in {folder}", folder=folder)
+        self._console.print(words, soft_wrap=True, markup=False)
+
+    def compared(self, document: Document, file: Path | None) -> None:
+        """Two editions compared, section by section, without what is folded on a page."""
+        if self._quiet:
+            return
+        self._console.print(document.title, style="bold", markup=False, highlight=False)
+        for section in document.sections:
+            if section.kind != "fold":
+                self._section(section)
+        if file is not None:
+            words = self._tongue._("It lies in {folder}", folder=file)
+            self._console.print("\n" + words, soft_wrap=True, markup=False)
+
+    def _section(self, section: Section) -> None:
+        self._console.print(f"\n{section.title}", style="bold", markup=False, highlight=False)
+        for block in section.blocks:
+            match block:
+                case Section():
+                    self._section(block)
+                case Paragraph():
+                    self._console.print(block.text, markup=False, highlight=False)
+                case Bullets():
+                    for item in block.items:
+                        mark = "!" if item.mark == "turns" else "-"
+                        said = f"{mark} {item.text}"
+                        self._console.print(said, markup=False, highlight=False)
+                case DocumentTable():
+                    self._console.print(_as_text(block))
+                    left = len(block.rows) - _MOST_ROWS
+                    if left > 0:
+                        words = self._tongue._(
+                            "Not listed here: {count} more. A file that ends in .csv has all of "
+                            "them.",
+                            count=self._tongue.number(left),
+                        )
+                        self._console.print(words, highlight=False)
+
+    def _by_hand(self, status: Status) -> None:
+        """What was decided by hand, and where more waits for it."""
+        _, number, counts = self._tongue._, self._tongue.number, status.by_hand()
+        if counts["rows"]:
+            words = _(
+                "Decided by hand: {rows} ({texts}).",
+                rows=_("{count} {count:row|rows}", count=number(counts["rows"])),
+                texts=_("{count} address {count:text|texts}", count=number(counts["used"])),
+            )
+            self._console.print(words, highlight=False)
+        if counts["unused"]:
+            words = _(
+                "{count} {count:decision is about a text that does|decisions are about texts that "
+                "do} not occur here.",
+                count=number(counts["unused"]),
+            )
+            self._console.print(words, highlight=False)
+
+    def _figures(self, status: Status, indicator_id: str) -> str:
+        """The areas' percentages at the baseline and now, as in `1.4 % to 0.6 %`."""
+        indicator = {each.id: each for _, each in status.policy.indicators()}[indicator_id]
+        baseline = status.policy.baseline() or status.edition
+        rows = status.results.filter(
+            (pl.col("indicator") == indicator_id) & (pl.col("group") == AREAS)
+        )
+        by_year = {row["period"]: row for row in rows.iter_rows(named=True)}
+        years = [data_year(indicator, each) for each in (baseline, status.edition)]
+        before, after = (cell(by_year.get(year), indicator, self._tongue).text for year in years)
+        if before == after == self._tongue._("not shown"):
+            return before
+        return self._tongue._("{before} to {after}", before=before, after=after)
+
+
+def _as_text(table: DocumentTable) -> Table:
+    """A table of a document for the terminal."""
+    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in table.headings:
+        shown.add_column(escape(heading.text), overflow="fold")
+    for row in table.rows[:_MOST_ROWS]:
+        cells = [
+            "\n".join([" ".join(filter(None, [cell.text, cell.aside])), *cell.small])
+            for cell in row
+        ]
+        shown.add_row(*map(escape, cells))
+    return shown

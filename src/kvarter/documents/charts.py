@@ -1,0 +1,317 @@
+"""Pictures as SVG text: development over time, and the map of the areas.
+
+Static SVG needs no script and no network, prints sharply, and is the same bytes every time.
+Colours are from Okabe and Ito's palette, which colour-blind readers can tell apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import altair as alt
+import polars as pl
+import shapely
+import ttf_opensans
+import vl_convert
+from shapely.geometry.base import BaseGeometry
+
+from kvarter.documents.document import Picture
+from kvarter.documents.figures import decimals_shown
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.judgement.breaks import segments
+from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
+
+COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
+FONT = "Open Sans, Helvetica, Arial, sans-serif"
+FONTS = Path(ttf_opensans.__file__).parent / "ttf"
+"""Where the files of the letters lie, so that a picture is the same on every machine."""
+_SIMPLER_BY_METRES = 12
+_HEIGHT = 260
+
+
+def group_names(tongue: Tongue) -> dict[str, str]:
+    """What the three groups are called."""
+    _ = tongue._
+    return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
+
+
+def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> Picture | None:
+    """The percentage of each group by year, with its interval; no line across a series break.
+
+    Below it, on the same years, the interventions of the goal.
+    """
+    # The rest of a share mirrors it, and says nothing of its own.
+    groups = [AREAS] if indicator.kind == "share" else [AREAS, REST, CITY]
+    names = group_names(tongue)
+    rows = status.results.filter(
+        (pl.col("indicator") == indicator.id)
+        & pl.col("group").is_in(groups)
+        & pl.col("value").is_not_null()
+    )
+    years = sorted(set(rows["period"]))
+    stretches = segments(status.judgement.systems, indicator, years)
+    segment = {year: number for number, stretch in enumerate(stretches) for year in stretch}
+    data = [
+        {
+            "year": row["period"],
+            "group": names[row["group"]],
+            "value": 100 * row["value"],
+            "low": None if row["low"] is None else 100 * row["low"],
+            "high": None if row["high"] is None else 100 * row["high"],
+            "segment": segment[row["period"]],
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+    if not data:
+        return None
+    colour = alt.Color(
+        "group:N",
+        scale=alt.Scale(
+            domain=[names[group] for group in groups], range=[COLOURS[group] for group in groups]
+        ),
+        legend=None,
+    )
+    base = alt.Chart(inline(data)).encode(
+        x=alt.X(
+            "year:Q",
+            title=None,
+            axis=alt.Axis(values=years, format="d", grid=False),
+            scale=alt.Scale(domain=[years[0], years[-1] + 0.4 * (len(years) > 1)], nice=False),
+        ),
+        detail="segment:N",
+        color=colour,
+    )
+    band = base.mark_area(opacity=0.15).encode(
+        y=alt.Y("low:Q", title=tongue._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
+    )
+    line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
+    ends = sorted((row for row in data if row["year"] == years[-1]), key=lambda row: row["value"])
+    least = 16 / _HEIGHT * max(row["high"] or row["value"] for row in data)
+    heights = apart([row["value"] for row in ends], least)
+    ends = [row | {"value": height} for row, height in zip(ends, heights, strict=True)]
+    label = (
+        alt.Chart(inline(ends))
+        .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=FONT)
+        .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
+    )
+    layers = [band, line, label, *_breaks(stretches, tongue)]
+    points = [
+        f"{names[row['group']]} {row['period']}: "
+        + tongue.percent(100 * row["value"], decimals_shown(row, indicator))
+        for row in rows.iter_rows(named=True)
+    ]
+    chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
+    strips = _interventions(goal, years, tongue)
+    if strips is not None:
+        chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
+    return drawn(chart, tongue, tongue.say(indicator.title), "; ".join(points))
+
+
+def apart(values: list[float], least: float) -> list[float]:
+    """Sorted values, each moved up as little as it takes to stand `least` above the one before."""
+    moved: list[float] = []
+    for value in values:
+        moved.append(max(value, moved[-1] + least) if moved else value)
+    return moved
+
+
+def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
+    """A bar for each intervention, from its first year to its last, or to the end; or None."""
+    shown = [
+        each
+        for each in goal.interventions
+        if each.first_year <= years[-1] and (each.last_year or years[-1]) >= years[0]
+    ]
+    if not shown:
+        return None
+    rows = [
+        {
+            "title": tongue.say(each.title),
+            "from": max(each.first_year, years[0]),
+            "to": min(each.last_year or years[-1], years[-1]) + 0.4,
+        }
+        for each in shown
+    ]
+    base = alt.Chart(inline(rows)).encode(
+        x=alt.X(
+            "from:Q",
+            axis=None,
+            scale=alt.Scale(domain=[years[0], years[-1] + 0.4 * (len(years) > 1)], nice=False),
+        ),
+        y=alt.Y("title:N", sort=None, axis=None),
+    )
+    bars = base.mark_bar(color="#BFD5E6", height=15).encode(x2="to:Q")
+    middle = (years[0] + years[-1]) / 2
+    inside = base.mark_text(align="left", dx=4, fontSize=11, font=FONT)
+    before = base.mark_text(align="right", dx=-4, fontSize=11, font=FONT)  # the bar may be short
+    words = [
+        inside.encode(text="title:N").transform_filter(alt.datum["from"] <= middle),
+        before.encode(text="title:N").transform_filter(alt.datum["from"] > middle),
+    ]
+    return alt.layer(bars, *words).properties(width=560, height=19 * len(rows))
+
+
+def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
+    at = [
+        {"year": (before[-1] + after[0]) / 2, "label": tongue._("new case system")}
+        for before, after in pairwise(stretches)
+    ]
+    if not at:
+        return []
+    base = alt.Chart(inline(at)).encode(x="year:Q")
+    rule = base.mark_rule(strokeDash=[4, 4], color="#777777")
+    words = base.mark_text(align="left", dx=5, baseline="top", color="#555555", font=FONT).encode(
+        y=alt.value(0), text="label:N"
+    )
+    return [rule + words]
+
+
+def numbered_names(status: Status) -> dict[str, str]:
+    """The name of each area with the number it has on the maps."""
+    outlines = status.ground.areas.outlines
+    return {id: f"{n} {outlines[id].name}" for n, id in enumerate(outlines, start=1)}
+
+
+def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Tongue) -> Picture:
+    """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
+    ground = [outline.geometry for outline in status.ground.layers.get("districts", {}).values()]
+    outlines = [outline.geometry for outline in status.ground.areas.outlines.values()]
+    if not ground and status.ground.built_up is not None:
+        ground = [_around(outlines, status.ground.built_up)]
+    values = values_by_area(status, indicator, year) if indicator else {}
+    features = [
+        _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
+        for area_id, outline in status.ground.areas.outlines.items()
+    ]
+    layers: list[alt.Chart] = []
+    if ground:
+        below = _shapes([_feature(geometry, {}) for geometry in ground])
+        layers.append(below.mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
+    if indicator is None:
+        colour = COLOURS[AREAS]
+        shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
+        layers.append(shown)
+    else:
+        layers += _filled(features, tongue)
+    layers.append(_numbers(status))
+    chart = alt.layer(*layers).project(type="identity", reflectY=True)
+    title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
+    names = ", ".join(numbered_names(status).values())
+    west, south, east, north = shapely.total_bounds([*ground, *outlines])
+    height = min(350, max(160, round(560 * (north - south) / (east - west))))
+    return drawn(chart.properties(width=560, height=height), tongue, title, names)
+
+
+def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
+    """The part of `ground` that a map of the areas shows: half their extent on each side."""
+    west, south, east, north = shapely.total_bounds(outlines)
+    margin = max(east - west, north - south) / 2
+    frame = shapely.box(west - margin, south - margin, east + margin, north + margin)
+    shown: BaseGeometry = shapely.intersection(ground, frame)
+    return shown
+
+
+def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
+    """The areas by their value; those without one white and dashed, which no colour print loses.
+
+    The scale begins at zero, which is the palest colour: areas that differ little look alike.
+    """
+    known = [each for each in features if each["properties"]["value"] is not None]
+    others = [each for each in features if each["properties"]["value"] is None]
+    layers: list[alt.Chart] = []
+    if known:
+        most = max(each["properties"]["value"] for each in known)
+        legend = alt.Legend(title=tongue._("Percent"), orient="bottom", format="~r")
+        fill = alt.Color(
+            "properties.value:Q",
+            scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"], domain=[0, most or 1]),
+            legend=legend if most else None,
+        )
+        areas = _shapes(known).mark_geoshape(stroke="#7A3300", strokeWidth=0.8)
+        layers.append(areas.encode(color=fill))
+    if others:
+        areas = _shapes(others).mark_geoshape(fill="white", stroke="#4D4D4D", strokeDash=[3, 2])
+        layers.append(areas)
+    return layers
+
+
+def _numbers(status: Status) -> alt.Chart:
+    """The number of each area, on a point inside each of its parts."""
+    parts = [
+        (number, part.representative_point())
+        for number, area in enumerate(status.ground.areas.outlines.values(), start=1)
+        for part in getattr(area.geometry, "geoms", [area.geometry])
+    ]
+    base = alt.Chart(inline([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
+    words = base.mark_text(fontSize=11, fontWeight="bold", font=FONT, color="#222222")
+    numbered: alt.Chart = words.encode(longitude="x:Q", latitude="y:Q", text="number:Q")
+    return numbered
+
+
+def values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+    """The percentage of each area in a year; None where it is hidden or there is none."""
+    rows = status.results.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == year))
+    return {
+        group: None if value is None else 100 * value
+        for group, value in rows.select("group", "value").iter_rows()
+        if group in status.ground.areas.outlines
+    }
+
+
+def _feature(geometry: Any, properties: dict[str, Any]) -> dict[str, Any]:
+    simple = shapely.simplify(geometry, _SIMPLER_BY_METRES)
+    # Vega draws a ring that runs against the clock as everything outside it.
+    wound = shapely.orient_polygons(simple, exterior_cw=True)
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(shapely.set_precision(wound, 1)),
+    }
+
+
+def _shapes(features: list[dict[str, Any]]) -> alt.Chart:
+    collection = {"type": "FeatureCollection", "features": features}
+    return alt.Chart(
+        alt.InlineData(values=collection, format={"property": "features", "type": "json"})
+    )
+
+
+def inline(rows: list[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=rows)
+
+
+def drawn(chart: Any, tongue: Tongue, title: str, description: str) -> Picture:
+    """The chart as a picture, with a title and a description for those who cannot see it."""
+    styled = (
+        chart.configure(font=FONT, aria=False)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"
+        )
+    )
+    locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
+    spec = styled.to_json(validate=False)
+    _use_own_letters()
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
+    mark = "c" + hashlib.sha256(spec.encode()).hexdigest()[:8]
+    return Picture(_with_own_ids(str(svg), mark), title, description)
+
+
+@cache
+def _use_own_letters() -> None:
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def _with_own_ids(svg: str, mark: str) -> str:
+    """`svg` with ids of `mark` and a number: Vega's count on from chart to chart and run to run."""
+    ids = list(dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg)))
+    for number, name in enumerate(ids):
+        svg = svg.replace(f'id="{name}"', f'id="{mark}-{number}"')
+        svg = svg.replace(f"url(#{name})", f"url(#{mark}-{number})")
+    return svg

@@ -1,0 +1,96 @@
+"""What the administration says of a goal: its own words, or a draft computed from the figures.
+
+A draft is marked as one until somebody accepts it by its code, and again as soon as it says
+something else: nobody can have accepted figures that were not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from kvarter.documents.document import Block, Paragraph, Section
+from kvarter.documents.figures import cell, figures_of
+from kvarter.documents.verdicts import target_sentence
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import AREAS, Accepted, Goal, Indicator, Target, data_year
+
+
+def comment_blocks(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
+    """The comments on a goal in this edition; nothing where there is nothing to say."""
+    _ = tongue._
+    written = goal.commentary.get(status.edition.id)
+    if written is not None and not isinstance(written, Accepted):
+        own = [Paragraph(part) for part in tongue.say(written).split("\n\n") if part.strip()]
+        return _section(own, tongue)
+    draft = draft_of(status, goal, tongue)
+    if not draft:
+        return []
+    code = draft_code(status, goal)
+    if written is not None and written.accepted == code:
+        by = _(
+            "Computed from the figures, and accepted by {name}, {date}.",
+            name=written.by,
+            date=tongue.date(written.on),
+        )
+        return _section([Paragraph(draft), Paragraph(by, "note")], tongue)
+    said = _("Draft, computed from the figures and accepted by nobody.")
+    if written is not None:
+        said = _(
+            "Draft: what {name} accepted ({date}) said something else.",
+            name=written.by,
+            date=tongue.date(written.on),
+        )
+    how = _(
+        "Write your own words in the policy file, or accept the draft there by its code, {code}.",
+        code=code,
+    )
+    return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")], tongue)
+
+
+def _section(paragraphs: list[Paragraph], tongue: Tongue) -> list[Block]:
+    title = tongue._("The administration's comments")
+    return [Section(title, tuple(paragraphs))] if paragraphs else []
+
+
+def is_draft(status: Status, goal: Goal) -> bool:
+    """Whether nobody has written a comment, or accepted the draft as it is now."""
+    written = status.edition.id in goal.commentary and goal.commentary[status.edition.id]
+    if isinstance(written, Accepted):
+        return written.accepted != draft_code(status, goal)
+    return not written and bool(draft_of(status, goal, Tongue("da")))
+
+
+def draft_code(status: Status, goal: Goal) -> str:
+    """Eight letters and digits that stand for what a draft says; the same in every language."""
+    return hashlib.sha256(draft_of(status, goal, Tongue("da")).encode()).hexdigest()[:8]
+
+
+def draft_of(status: Status, goal: Goal, tongue: Tongue) -> str:
+    """A goal's figures and verdicts, as sentences; blank for the baseline, or without targets."""
+    indicators = {indicator.id: indicator for indicator in goal.indicators}
+    said = []
+    for target in goal.targets:
+        if sentence := target_sentence(status, goal, target, tongue):
+            figures = _figures(status, indicators[target.indicator], target, tongue)
+            said.append(f"{figures} {sentence}".strip())
+    return " ".join(said)
+
+
+def _figures(status: Status, indicator: Indicator, target: Target, tongue: Tongue) -> str:
+    baseline = status.policy.baseline()
+    if baseline is None:
+        return ""
+    figures = figures_of(status, indicator)
+    years = [data_year(indicator, edition) for edition in (baseline, status.edition)]
+    before, now = (
+        cell(figures.get((year, AREAS)), indicator, tongue, interval=False) for year in years
+    )
+    return tongue._(
+        "{indicator}: {now} in {year}, against {before} in {baseline}.",
+        indicator=tongue.say(indicator.title),
+        now=" ".join([now.text, *now.small]),
+        year=years[1],
+        before=" ".join([before.text, *before.small]),
+        baseline=years[0],
+    )

@@ -1,0 +1,83 @@
+"""Figures as they are read: which there are, and how one is written with what stands behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kvarter.documents.document import Cell
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import AREAS, CITY, REST, Edition, Indicator
+
+Figures = dict[tuple[int, str], dict[str, Any]]
+"""Rows of the results by period and group."""
+
+
+def figures_of(status: Status, indicator: Indicator) -> Figures:
+    """Every row of an indicator's results."""
+    rows = status.results.filter(pl.col("indicator") == indicator.id)
+    return {(row["period"], row["group"]): row for row in rows.iter_rows(named=True)}
+
+
+def editions(status: Status) -> list[Edition]:
+    """The editions up to and with this one, in the order of the policy."""
+    every = status.policy.editions
+    return every[: 1 + [edition.id for edition in every].index(status.edition.id)]
+
+
+def groups_of(indicator: Indicator) -> list[str]:
+    """The groups an indicator is told for; a share of the city has no rest beside it."""
+    return [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
+
+
+def confidence(status: Status, tongue: Tongue) -> str:
+    """The confidence of all intervals, such as `95 %`."""
+    return tongue.percent(100 * status.policy.confidence)
+
+
+def at_least(count: int, threshold: int, tongue: Tongue) -> str:
+    """A number of notices in words; blank for none, and not told exactly where it is small."""
+    if not count:
+        return ""
+    if count < threshold:
+        return tongue._("fewer than {threshold}", threshold=threshold)
+    return tongue.number(count)
+
+
+def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
+    """Of a figure of the results: as it was published, where only the percentage was."""
+    if row["origin"] == "published" and row["numerator"] is None:
+        return indicator.decimals_in(row["period"], row["group"], counted=False)
+    return indicator.decimals
+
+
+def quantity(of: str, indicator: Indicator, tongue: Tongue) -> str:
+    """What a verdict or a test is `of`, as it stands within a sentence."""
+    _ = tongue._
+    if of == "numerator":
+        return _("the number")
+    return _("the share") if indicator.kind == "share" else _("the rate")
+
+
+def cell(
+    row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue, *, interval: bool = True
+) -> Cell:
+    """A figure as it is read: the percentage, the counts behind it, and its interval."""
+    _ = tongue._
+    if row is None or (row["shown"] and row["value"] is None):
+        return Cell(_("no data"))
+    if not row["shown"]:
+        return Cell(_("not shown"), small=(_("small numbers"),))
+    small = []
+    if row["numerator"] is not None and row["denominator"] is not None:
+        part, whole = tongue.number(row["numerator"]), tongue.number(row["denominator"])
+        small.append(_("({part} of {whole})", part=part, whole=whole))
+    if interval and row["low"] is not None and row["value"] < 1:
+        # One decimal more than the figure: an interval that rounds to a point says nothing.
+        ends = [tongue.number(100 * row[end], indicator.decimals + 1) for end in ("low", "high")]
+        small.append(_("{low} to {high}", low=ends[0], high=ends[1]))
+    aside = {"published": _("published"), "rounded": _("rounded")}.get(row["origin"], "")
+    value = tongue.percent(100 * row["value"], decimals_shown(row, indicator))
+    return Cell(value, tuple(small), aside, strong=True)

@@ -1,0 +1,188 @@
+"""An indicator: its figures by edition, over the years, against the city, and area by area."""
+
+from __future__ import annotations
+
+from kvarter.disclosure.rows import UNPLACED
+from kvarter.documents.beside import gaps_table, trend_lines
+from kvarter.documents.charts import (
+    area_map,
+    group_names,
+    numbered_names,
+    over_time,
+    values_by_area,
+)
+from kvarter.documents.document import (
+    Block,
+    Bullets,
+    Cell,
+    Figure,
+    Item,
+    Paragraph,
+    Section,
+    Table,
+)
+from kvarter.documents.dumbbell import areas_against_rest
+from kvarter.documents.figures import cell, confidence, editions, figures_of, groups_of
+from kvarter.documents.missing import located_section
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
+
+
+def _columns(status: Status, indicator: Indicator, tongue: Tongue) -> tuple[list[int], list[Cell]]:
+    """The years of the editions, and a heading for each that says both."""
+    shown = editions(status)
+    years = [data_year(indicator, edition) for edition in shown]
+    headings = [
+        Cell(tongue.say(edition.title), small=(tongue._("data of {year}", year=year),))
+        for edition, year in zip(shown, years, strict=True)
+    ]
+    return years, headings
+
+
+def figures_table(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> Table:
+    """Indicator, baseline and status, with the counts; what is aimed at stands in the last row."""
+    _ = tongue._
+    years, headings = _columns(status, indicator, tongue)
+    figures, names = figures_of(status, indicator), group_names(tongue)
+    rows = [
+        (Cell(names[group]), *(cell(figures.get((y, group)), indicator, tongue) for y in years))
+        for group in groups_of(indicator)
+    ]
+    targets = [tongue.say(t.text) for t in goal.targets if t.indicator == indicator.id]
+    caption = tongue.say(indicator.title)
+    if targets:
+        caption = _("{indicator}. Target: {target}", indicator=caption, target="; ".join(targets))
+    return Table(caption, (Cell(_("Group")), *headings), tuple(rows))
+
+
+def indicator_blocks(
+    status: Status, goal: Goal, indicator: Indicator, tongue: Tongue
+) -> list[Block]:
+    """Its pictures, the direction of the years, the gap to the city, and who is missing."""
+    _ = tongue._
+    blocks: list[Block] = []
+    if picture := over_time(status, goal, indicator, tongue):
+        caption = _(
+            "{title}, percent by year. The band is the {confidence} interval.",
+            title=tongue.say(indicator.title),
+            confidence=confidence(status, tongue),
+        )
+        blocks.append(Figure(picture, caption, _by_year(status, indicator, tongue)))
+    if lines := trend_lines(status, indicator, tongue):
+        items: list[Block] = [Bullets(tuple(Item(line) for line in lines))]
+        if indicator.kind == "share":
+            note = _(
+                "The yearly change of the share is in odds: those in the areas for each outside."
+            )
+            items.append(Paragraph(note, "note"))
+        blocks.append(Section(_("Direction in the areas"), tuple(items)))
+    if gaps := gaps_table(status, indicator, tongue):
+        note = _(
+            "Difference in differences, both ways: a gap can halve in points while the areas "
+            "move away from the city relatively. Below each figure its {confidence} interval.",
+            confidence=confidence(status, tongue),
+        )
+        against: list[Block] = []
+        if picture := areas_against_rest(status, indicator, tongue):
+            caption = _("The areas and the rest of the city, at the baseline and now, in percent.")
+            against.append(Figure(picture, caption))
+        title = _("The areas against the city")
+        blocks.append(Section(title, (*against, gaps, Paragraph(note, "note"))))
+    blocks += located_section(status, indicator, tongue)
+    return blocks
+
+
+def _by_year(status: Status, indicator: Indicator, tongue: Tongue) -> Table:
+    """The figures of the picture over the years."""
+    _ = tongue._
+    figures, names = figures_of(status, indicator), group_names(tongue)
+    years = sorted({period for period, group in figures if group in names})
+    groups = groups_of(indicator)
+    rows = [
+        (Cell(str(y)), *(cell(figures.get((y, group)), indicator, tongue) for group in groups))
+        for y in years
+    ]
+    title = _("{title}, year by year", title=tongue.say(indicator.title))
+    return Table(title, (Cell(_("Year")), *(Cell(names[g]) for g in groups)), tuple(rows))
+
+
+def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Block]:
+    """The map and the figures of each area; nothing where it is not counted by area."""
+    if not indicator.by_area:
+        return []
+    _ = tongue._
+    year = data_year(indicator, status.edition)
+    blocks: list[Block] = []
+    shown = values_by_area(status, indicator, year).values()
+    apart = not status.policy.disclosure_of(indicator).coarser
+    if apart and any(value is not None for value in shown):
+        caption = _(
+            "{title} in percent, {year}. The numbers are those of the table.",
+            title=tongue.say(indicator.title),
+            year=year,
+        )
+        if _some_hidden(status, indicator, year):
+            hidden = _("White areas with a dashed outline are not shown: small numbers.")
+            caption = f"{caption} {hidden}"
+        blocks.append(Figure(area_map(status, indicator, year, tongue), caption))
+    years, headings = _columns(status, indicator, tongue)
+    figures = figures_of(status, indicator)
+    rows = [
+        (
+            Cell(name),
+            *(cell(figures.get((y, area)), indicator, tongue, interval=False) for y in years),
+        )
+        for area, name in told_areas(status, indicator).items()
+    ]
+    caption = _("{title}, area by area", title=tongue.say(indicator.title))
+    blocks.append(Table(caption, (Cell(_("Area")), *headings), tuple(rows)))
+    note = _(
+        "Areas may overlap: a household counts once in the areas together and once in each area it "
+        "lies in, so the rows need not add up."
+    )
+    blocks.append(Paragraph(note, "note"))
+    return [Section(_("Area by area, {year}", year=year), tuple(blocks))]
+
+
+def _some_hidden(status: Status, indicator: Indicator, year: int) -> bool:
+    figures = figures_of(status, indicator)
+    areas = status.ground.areas.outlines
+    return any(not figures[year, area]["shown"] for area in areas if (year, area) in figures)
+
+
+def told_areas(status: Status, indicator: Indicator) -> dict[str, str]:
+    """The areas as they are told, by id: numbered as on the map, or together under one name."""
+    names = numbered_names(status)
+    coarser = status.policy.disclosure_of(indicator).coarser
+    alone = {area.id: area.name for area in status.policy.area_set(status.edition.area_set).areas}
+    together = {area for within in coarser.values() for area in within}
+    if not together:
+        return names
+    apart = {area: name for area, name in alone.items() if area not in together}
+    return apart | {
+        name: " + ".join(alone[area] for area in within if area in alone)
+        for name, within in coarser.items()
+    }
+
+
+def missing_in_words(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+    """How many notices of the year could not be placed; blank where none, or it counts none."""
+    counted, year = indicator.numerator, data_year(indicator, status.edition)
+    if not isinstance(counted, CaseCount) or counted.cases not in status.fates:
+        return ""
+    count = status.fates[counted.cases].told((UNPLACED, str(year)))
+    if count is None:
+        return tongue._(
+            "How many notices of {year} have no address that can be located, or lie outside the "
+            "municipality, is not shown: a small number could be told from it.",
+            year=year,
+        )
+    if not count:
+        return ""
+    return tongue._(
+        "{count} {count:notice|notices} of {year} {count:has|have} no address that can be "
+        "located, or {count:lies|lie} outside the municipality.",
+        count=tongue.number(count),
+        year=year,
+    )

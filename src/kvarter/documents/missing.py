@@ -1,0 +1,191 @@
+"""The cases that could not be located: who is missing, and how far they can move a verdict."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import polars as pl
+
+from kvarter.documents.charts import FONT, drawn, inline
+from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section, Table
+from kvarter.documents.words import amount
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.judgement.missing import FACTORS
+from kvarter.policy.model import Indicator, Reading, Target
+
+_FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
+
+
+def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> list[Section]:
+    """A table for each factor: what share could be located, and whether it differs by chance.
+
+    Where small numbers are withheld, that is said.
+    """
+    _ = tongue._
+    titles = {
+        "year": _("Year"),
+        "source": _("Source"),
+        "sender": _("Sender"),
+        "kind": _("Kind of case"),
+    }
+    every = status.judgement.missing.filter(pl.col("indicator") == indicator.id)
+    rows = every.filter(pl.col("share_located").is_not_null())
+    blocks: list[Block] = []
+    for factor in FACTORS:
+        levels = rows.filter(pl.col("factor") == factor)
+        if levels.height < 2:
+            continue
+        lines = [
+            (
+                Cell(row["level"] or _("not stated")),
+                Cell(tongue.percent(100 * row["share_located"], 1), number=True),
+                Cell(tongue.number(row["unlocated"]), number=True),
+            )
+            for row in levels.iter_rows(named=True)
+        ]
+        headings = (
+            Cell(titles[factor]),
+            Cell(_("Located"), number=True),
+            Cell(_("Cases not located"), number=True),
+        )
+        caption = _("Located, by {factor}", factor=titles[factor].lower())
+        blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
+        if said := _test(levels["p_value"][0], tongue):
+            blocks.append(Paragraph(said, "note"))
+    if rows.height < every.height:
+        text = _("Not shown: the numbers are small, or would give small ones away.")
+        if blocks:
+            text = _(
+                "Rows that are missing here are not shown: their numbers are small, or would give "
+                "small ones away."
+            )
+        blocks.append(Paragraph(text, "note"))
+    if not blocks:
+        return []
+    title = _("Who is missing: the share of cases that could be located")
+    return [Section(title, tuple(blocks), kind="fold")]
+
+
+def _test(p_value: float | None, tongue: Tongue) -> str:
+    _ = tongue._
+    if p_value is None:
+        return ""
+    p = tongue.p_value(p_value)
+    if p_value < 0.05:
+        return _(
+            "The shares differ more than chance gives (p {p}): who is missing is no sample.", p=p
+        )
+    return _("The shares do not differ more than chance gives (p {p}).", p=p)
+
+
+def ladder_rows(
+    status: Status, target: Target, reading: Reading, tongue: Tongue
+) -> list[dict[str, Any]]:
+    """Each step of the ladder with its interval; none where it is hidden."""
+    rows = status.judgement.ladder.filter(
+        (pl.col("target") == target.id)
+        & (pl.col("reading") == reading.id)
+        & pl.col("change_low").is_not_null()
+    )
+    names = _names(tongue)
+    return [
+        {
+            **row,
+            "title": names[row["step"]],
+            "span": tongue._(
+                "{low} to {high}",
+                low=amount(row["change_low"], reading, tongue),
+                high=amount(row["change_high"], reading, tongue),
+            ),
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _names(tongue: Tongue) -> dict[str, str]:
+    _ = tongue._
+    return {
+        "none": _("Anywhere"),
+        "known": _("Where the address allows"),
+        "odds": _("On average, odds at most doubled or halved"),
+        "random": _("As the located, with chance"),
+    }
+
+
+def ladder_sentence(rows: list[dict[str, Any]], tongue: Tongue) -> str:
+    """What the ladder says of the verdict, in a sentence."""
+    _ = tongue._
+    if not rows:
+        return ""
+    verdicts = [row["verdict"] for row in rows]
+    values = {
+        "now": tongue.number(rows[0]["unlocated"]),
+        "before": tongue.number(rows[0]["unlocated_baseline"]),
+    }
+    if set(verdicts) in ({"met"}, {"not_met"}):
+        return _(
+            "Wherever the unlocated cases ({now}, and {before} in the baseline) lie, on every "
+            "step of assumptions the answer is the same.",
+            **values,
+        )
+    firm = next((row["title"] for row in rows if row["verdict"] != "turns"), None)
+    if firm is None:
+        return _(
+            "The unlocated cases ({now}, and {before} in the baseline) leave the answer open on "
+            "every step of assumptions.",
+            **values,
+        )
+    return _(
+        "The unlocated cases ({now}, and {before} in the baseline) can turn the answer; it is "
+        'settled by the assumption "{step}".',
+        step=firm,
+        **values,
+    )
+
+
+def ladder_figure(
+    rows: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
+) -> Picture:
+    """The ladder as a picture: a bar for each step, and a line for what is asked."""
+    data = [
+        {
+            "step": row["title"],
+            "low": row["change_low"],
+            "high": row["change_high"],
+            "middle": row["change"],
+            "colour": _LOOSE if row["verdict"] == "turns" else _FIRM,
+        }
+        for row in rows
+    ]
+    step = alt.Y(
+        "step:N", sort=None, title=None, axis=alt.Axis(labelLimit=400, labelPadding=8, ticks=False)
+    )
+    base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
+    bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(
+        x=alt.X(
+            "low:Q", title=change_axis(reading, tongue), scale=alt.Scale(zero=False, padding=18)
+        ),
+        x2="high:Q",
+    )
+    dots = (
+        alt.Chart(inline([row for row in data if row["middle"] is not None]))
+        .mark_point(filled=True, fill="white", stroke="#333333", size=45, opacity=1)
+        .encode(y=step, x="middle:Q")
+    )
+    line = alt.Chart(inline([{"asked": asked, "label": tongue._("asked")}]))
+    rule = line.mark_rule(strokeDash=[5, 4], color=_ASKED, strokeWidth=2).encode(x="asked:Q")
+    word = line.mark_text(dy=-8, baseline="bottom", color=_ASKED, font=FONT).encode(
+        x="asked:Q", y=alt.value(0), text="label:N"
+    )
+    told = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
+    chart = alt.layer(bars, dots, rule, word).properties(width=360, height=34 * len(rows))
+    return drawn(chart, tongue, tongue._("Unlocated cases and the verdict"), told)
+
+
+def change_axis(reading: Reading, tongue: Tongue) -> str:
+    """What an axis of changes by a reading is called."""
+    if reading.kind == "point_change":
+        return tongue._("Change, percentage points")
+    return tongue._("Level") if reading.kind == "level" else tongue._("Change, percent")

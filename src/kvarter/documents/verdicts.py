@@ -1,0 +1,218 @@
+"""The verdict of a target: by every reading, how sure it is, and what else must be said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kvarter.documents.document import (
+    Block,
+    Bullets,
+    Cell,
+    Figure,
+    Item,
+    Paragraph,
+    Section,
+    Table,
+    plain,
+)
+from kvarter.documents.missing import ladder_figure, ladder_rows, ladder_sentence
+from kvarter.documents.observations import in_words
+from kvarter.documents.tipping import tipping_figure
+from kvarter.documents.words import (
+    Check,
+    change_in_words,
+    no_change_sentence,
+    sentence,
+    seven_checks,
+    verdict_word,
+)
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import Goal, Reading, Target
+
+
+def deciding_row(status: Status, goal: Goal, target: Target) -> dict[str, Any] | None:
+    """The verdict of a target by the reading that decides; None at the baseline."""
+    return next((row for row in _rows(status, goal, target) if row["decides"]), None)
+
+
+def _rows(status: Status, goal: Goal, target: Target) -> list[dict[str, Any]]:
+    return status.verdicts.filter(
+        (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
+    ).to_dicts()
+
+
+def is_hidden(status: Status, row: dict[str, Any]) -> bool:
+    """Whether a verdict rests on a figure that is there and is not shown, as small numbers are."""
+    years = [row["baseline_period"], row["period"]]
+    return (
+        row["change"] is None
+        and not status.results.filter(
+            ~pl.col("shown"),
+            pl.col("indicator") == row["indicator"],
+            pl.col("group") == row["group"],
+            pl.col("period").is_in([year for year in years if year is not None]),
+        ).is_empty()
+    )
+
+
+def row_word(status: Status, row: dict[str, Any], tongue: Tongue) -> str:
+    """The verdict of a row in a word or two; not shown where small numbers hide what it rests on.
+
+    Unknown and hidden are two things: of the second, somebody in the house knows more.
+    """
+    if is_hidden(status, row):
+        return tongue._("Not shown (small numbers)")
+    return verdict_word(row["verdict"], tongue)
+
+
+def goal_word(status: Status, goal: Goal, tongue: Tongue) -> str:
+    """The same for a goal's first target, by the reading that decides; blank where none is."""
+    row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
+    return row_word(status, row, tongue) if row else ""
+
+
+def goal_verdict(status: Status, goal: Goal) -> str:
+    """The verdict of a goal's first target by the reading that decides; blank where none is."""
+    row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
+    return row["verdict"] if row else ""
+
+
+def target_sentence(status: Status, goal: Goal, target: Target, tongue: Tongue) -> str:
+    """The verdict of a target and how sure it is, as one sentence or two; blank for none."""
+    row, checks = _checked(status, goal, target, tongue)
+    if row is None:
+        return ""
+    if not checks:
+        return no_change_sentence(row, _readings(target)[row["reading"]], tongue)
+    return sentence(row, _readings(target)[row["reading"]], checks, tongue)
+
+
+def _readings(target: Target) -> dict[str, Reading]:
+    return {reading.id: reading for reading in target.readings}
+
+
+def _checked(
+    status: Status, goal: Goal, target: Target, tongue: Tongue
+) -> tuple[dict[str, Any] | None, list[Check]]:
+    rows = _rows(status, goal, target)
+    row = next((row for row in rows if row["decides"]), None)
+    if row is None or row["change"] is None:
+        return row, []
+    others = [other for other in rows if other is not row]
+    return row, seven_checks(row, others, _readings(target)[row["reading"]], tongue)
+
+
+def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -> Section:
+    """A target: its verdict by every reading, how sure that is, and what else must be said."""
+    _ = tongue._
+    rows = _rows(status, goal, target)
+    title = tongue.say(target.text)
+    if not rows:
+        text = _("This edition is the baseline that later ones are judged against.")
+        return Section(title, (Paragraph(text),), kind="verdict")
+    row, checks = _checked(status, goal, target, tongue)
+    blocks: list[Block] = []
+    if row is not None:
+        word = row_word(status, row, tongue)
+        blocks.append(Paragraph(word, "verdict", row["verdict"]))
+    if said := target_sentence(status, goal, target, tongue):
+        blocks.append(Paragraph(said))
+    blocks.append(_readings_table(status, rows, target, tongue))
+    if checks:
+        blocks.append(Section(_("How sure is that?"), (_checks_table(checks, tongue),)))
+    if row is not None:
+        blocks += _ladder(status, target, row, tongue)
+    said_besides = [
+        Item(in_words(each, status, tongue))
+        for each in status.judgement.observations
+        if (each.goal, each.target) == (goal.number, target.id)
+    ]
+    if said_besides:
+        title_besides = _("What else must be said")
+        blocks.append(Section(title_besides, (Bullets(tuple(said_besides)),)))
+    verdict = row["verdict"] if row else ""
+    return Section(title, tuple(blocks), kind="verdict", verdict=verdict)
+
+
+def _readings_table(
+    status: Status, rows: list[dict[str, Any]], target: Target, tongue: Tongue
+) -> Table:
+    _ = tongue._
+    readings = _readings(target)
+    lines = []
+    for row in rows:
+        reading = readings[row["reading"]]
+        decides = f"({_('decides')})" if reading.decides and len(rows) > 1 else ""
+        found = change_in_words(row, reading, tongue)
+        word = row_word(status, row, tongue)
+        lines.append(
+            (
+                Cell(tongue.say(reading.title), aside=decides),
+                Cell(found),
+                Cell(word, verdict=row["verdict"]),
+            )
+        )
+    headings = plain([_("The words read as"), _("Found"), _("Verdict")])
+    return Table(_("The verdict by each reading"), headings, tuple(lines), widths=(3, 3, 2))
+
+
+def _checks_table(checks: list[Check], tongue: Tongue) -> Table:
+    _ = tongue._
+    words = {"holds": _("holds"), "turns": _("can turn"), "na": _("not asked")}
+    return Table(
+        _("What could turn the verdict"),
+        plain([_("What if it were otherwise"), _("The verdict"), _("Why")]),
+        tuple(
+            (
+                Cell(check.title),
+                Cell(words[check.mark], strong=check.mark != "na"),
+                Cell(check.text),
+            )
+            for check in checks
+        ),
+        marks=tuple(check.mark for check in checks),
+        widths=(3, 2, 6),
+    )
+
+
+def _ladder(status: Status, target: Target, row: dict[str, Any], tongue: Tongue) -> list[Block]:
+    """What would turn the verdict, and what it is by every assumption on the unlocated."""
+    reading = _readings(target)[row["reading"]]
+    blocks: list[Block] = []
+    indicator = {each.id: each for _goal, each in status.policy.indicators()}[target.indicator]
+    if figure := tipping_figure(status, row, indicator, reading, tongue):
+        blocks.append(figure)
+    if steps := ladder_rows(status, target, reading, tongue):
+        blocks += _steps(steps, reading, row["required"], tongue)
+    title = tongue._("If the cases that could not be located were placed")
+    return [Section(title, tuple(blocks))] if blocks else []
+
+
+def _steps(
+    steps: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
+) -> list[Block]:
+    """The ladder of assumptions: in a sentence, as a picture, and its table."""
+    _ = tongue._
+    words = {
+        "met": _("The target is met"),
+        "not_met": _("The target is not met"),
+        "turns": _("can turn"),
+    }
+    table = Table(
+        _("What the change would be, by assumption"),
+        plain([_("Assumption"), _("The change"), _("The verdict")]),
+        tuple(
+            (Cell(step["title"]), Cell(step["span"]), Cell(words[step["verdict"]]))
+            for step in steps
+        ),
+    )
+    caption = _(
+        "Step by step stronger assumptions: where the change can lie, and what is asked. With the "
+        "odds it is what is to be expected on average, without chance; only the last step holds "
+        "chance too. The figures are in the table."
+    )
+    picture = ladder_figure(steps, reading, asked, tongue)
+    return [Paragraph(ladder_sentence(steps, tongue)), Figure(picture, caption), table]

@@ -1,0 +1,38 @@
+"""Every document of a status in every format: one content, written three times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kvarter.documents.contents import documents
+from kvarter.documents.docx import write_docx
+from kvarter.documents.html import write_html
+from kvarter.documents.pdf import write_pdf
+from kvarter.documents.word_template import check_template
+from kvarter.editions.status import Status
+from kvarter.i18n.language import Tongue
+from kvarter.policy.model import Language
+
+
+def write_documents(
+    status: Status,
+    folder: Path,
+    language: Language,
+    template: Path | None = None,
+    tell: Callable[[str], None] = lambda title: None,
+) -> None:
+    """Write the report, the cover memo and an annex for each goal into `folder`.
+
+    `template`: the municipality's own Word template. Raises InputError where it cannot be used.
+    `tell` is called with the name of each document as it begins.
+    """
+    if template is not None:
+        check_template(template)
+    for document in documents(status, Tongue(language)):
+        tell(document.name)
+        path = folder / document.name
+        path.parent.mkdir(exist_ok=True)
+        write_html(document, path.with_suffix(".html"))
+        write_docx(document, path.with_suffix(".docx"), template)
+        write_pdf(document, path.with_suffix(".pdf"))

@@ -1,0 +1,225 @@
+"""The release ledger: what was ever published, so that nothing later gives away what was hidden.
+
+`releases.jsonl` lies beside the editions. Each line is a release: who published which edition
+where, on which day, every figure that was shown, and the hash of every file. A line holds the hash
+of the lines before it, so that what was published cannot be forgotten unnoticed. A status that was
+only written is a draft.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from kvarter.disclosure import TOLD
+from kvarter.disclosure.levels import LEVEL, levels_told
+from kvarter.errors import InputError, Problem
+from kvarter.files import parquet_at
+from kvarter.files.outputs import INTERNAL, RECORD, is_file, write_whole
+from kvarter.notes import Note
+from kvarter.privacy import without_person_numbers
+
+LEDGER = "releases.jsonl"
+RELEASED = {
+    "edition": pl.String,
+    "area_set": pl.String,
+    "indicator": pl.String,
+    "period": pl.Int64,
+    "group": pl.String,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "value": pl.Float64,
+    "origin": pl.String,
+}
+"""The columns of what was released: one row for each figure that was shown.
+
+A level of a criterion has its id as `indicator`, and the origin `criterion`.
+"""
+_CRITERION = "criterion"
+ROWS_TOLD = f"{INTERNAL}/rows_told.json"
+"""What a status tells of rows and of unlocated cases: a list for each row of TOLD."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """All that was published before: `figures` in columns RELEASED, and `rows` in columns TOLD."""
+
+    figures: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELEASED))
+    rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOLD))
+
+
+def parted(released: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The released figures of indicators; and those of criteria, in columns `LEVEL`."""
+    of_criterion = pl.col("origin") == _CRITERION
+    levels = released.filter(of_criterion).rename({"indicator": "criterion"})
+    return released.filter(~of_criterion), levels.select(list(LEVEL))
+
+
+def read_releases(out: Path, known: str | None = None) -> Released:
+    """All that was released from `out`; releases of before rows were put on record have none.
+
+    `known`: the hash of the ledger as it was (`ledger_hash`); what was released later is left out.
+    Raises InputError where the ledger was changed, cannot be read, or never was as `known` says.
+    """
+    releases = _lines(out / LEDGER)
+    if known is not None:
+        releases = releases[: _releases_until(out / LEDGER, known)]
+    figures = [row for release in releases for row in release["figures"]]
+    rows = [row for release in releases for row in release.get("rows", [])]
+    return Released(
+        pl.DataFrame(figures, schema=RELEASED, orient="row"),
+        pl.DataFrame(rows, schema=TOLD, orient="row"),
+    )
+
+
+def _releases_until(path: Path, known: str) -> int:
+    """How many releases the ledger at `path` had when its hash was `known`."""
+    lines = _content(path).splitlines(keepends=True)
+    before = hashlib.sha256()
+    for number in range(len(lines) + 1):
+        if before.hexdigest() == known:
+            return number
+        before.update(b"".join(lines[number : number + 1]))
+    raise InputError(
+        Problem(
+            "the release ledger never was as the run of that time knew it",
+            "Bring the ledger of these editions back from a backup, and try again.",
+            str(path),
+        )
+    )
+
+
+def release(folder: Path, by: str, where: str, on: dt.date) -> int:
+    """Note that the status in `folder` was published; the number of figures it shows.
+
+    Raises InputError where there is no status, where the ledger was changed, or where a person
+    number is given.
+    """
+    for option, said in (("--by", by), ("--where", where)):
+        if without_person_numbers(said) != said:
+            what = "here stands what looks like a person number"
+            raise InputError(Problem(what, "It is kept for good: take it out.", field=option))
+    try:
+        run = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        results = parquet_at(folder / "results.parquet")
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            Problem(
+                "there is no status in this folder",
+                "Give the folder of an edition, such as status/2024.",
+                str(folder),
+            )
+        ) from error
+    shown = results.filter("shown").with_columns(area_set=pl.lit(run["area_set"]))
+    shown = pl.concat([shown.select(list(RELEASED)), _levels(folder, run["edition"])])
+    figures = [list(row) for row in shown.iter_rows()]
+    path = folder.parent / LEDGER
+    with write_whole(path) as aside:
+        _lines(path)
+        before = _content(path)
+        if run.get("releases_sha256") != ledger_hash(folder.parent):
+            raise InputError(
+                Problem(
+                    "something was released since this status was made, so they were never held "
+                    "against each other",
+                    f"Run edition {run['edition']} again, and release what it gives.",
+                    str(folder),
+                )
+            )
+        line = {
+            "edition": run["edition"],
+            "on": on.isoformat(),
+            "by": by,
+            "where": where,
+            "before_sha256": hashlib.sha256(before).hexdigest(),
+            "files": {
+                path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+                for path in sorted(folder.rglob("*"))
+                if path.is_file() and path.parent.name != INTERNAL
+            },
+            "figures": figures,
+            "rows": json.loads((folder / ROWS_TOLD).read_text(encoding="utf-8")),
+        }
+        aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
+    return len(figures)
+
+
+def _levels(folder: Path, edition: str) -> pl.DataFrame:
+    """Every level that the distance tables of a status tell, in columns RELEASED."""
+    path = folder / "distance.parquet"
+    if not path.exists():
+        return pl.DataFrame(schema=RELEASED)
+    levels = levels_told(parquet_at(path)).rename({"criterion": "indicator"})
+    return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
+        list(RELEASED)
+    )
+
+
+def drafts_beside(out: Path, edition: str) -> list[Note]:
+    """A note on the other statuses in `out` that were never released, where there are any.
+
+    Only what was released is known to a run: two drafts could tell by their difference what each of
+    them hides, if both were published as they are.
+    """
+    released = {release["edition"] for release in _lines(out / LEDGER)}
+    drafts = sorted(
+        folder.name
+        for folder in out.iterdir()
+        if folder.name not in {edition, *released} and (folder / RECORD).is_file()
+    )
+    if not drafts:
+        return []
+    return [
+        Note(
+            "The drafts {editions} in the same folder were not held against this status: a small "
+            "number could be the difference of two. Publish one, note it with `kvarter release`, "
+            "and run the others again before they are published.",
+            {"editions": ", ".join(drafts)},
+        )
+    ]
+
+
+def ledger_hash(out: Path) -> str:
+    """The SHA-256 of the ledger in `out`; of nothing where there is none."""
+    return hashlib.sha256(_content(out / LEDGER)).hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What the ledger holds; nothing where there is none. Raises InputError for no file."""
+    if not os.path.lexists(path):
+        return b""
+    if not is_file(path):
+        what = "the release ledger is kept under this name, and something else has it"
+        raise InputError(Problem(what, "Move it elsewhere, or rename it.", str(path)))
+    return path.read_bytes()
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    """The releases of a ledger, each checked against the hash of what stands before it."""
+    found, before = [], b""
+    for number, line in enumerate(_content(path).splitlines(keepends=True), start=1):
+        try:
+            one = json.loads(line)
+            sound = one["before_sha256"] == hashlib.sha256(before).hexdigest()
+        except (ValueError, KeyError, TypeError):
+            sound = False
+        if not sound:
+            raise InputError(
+                Problem(
+                    "the release ledger was changed here or before",
+                    "Bring the file back from a backup: it says what was published, and nothing "
+                    "may be taken out of it.",
+                    str(path),
+                    number,
+                )
+            )
+        found.append(one)
+        before += line
+    return found

@@ -1,0 +1,1 @@
+"""Danish and English: words, numbers and dates as each language writes them."""

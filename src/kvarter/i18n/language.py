@@ -1,0 +1,88 @@
+"""Danish and English: words from gettext catalogues, numbers as each language writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from kvarter.notes import filled
+from kvarter.policy.model import Language, Text, say
+
+_MINUS, _NO_BREAK = "\u2212", "\u00a0"
+_LEAST_P = 0.001
+
+
+@cache
+def _catalogue(language: Language) -> dict[str, str]:
+    """English message -> `language`; a message without a translation stays English."""
+    if language == "en":
+        return {}
+    with files("kvarter.i18n").joinpath("locale", f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    return {str(message.id): str(message.string) for message in catalogue if message.string}
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """Everything a renderer needs to write in one language."""
+
+    language: Language
+
+    def _(self, message: str, **values: object) -> str:
+        """`message` in this language, with `values` filled in (`kvarter.notes.filled`)."""
+        words = _catalogue(self.language).get(message, message)
+        return filled(words, values) if values else words
+
+    def say(self, text: Text | None) -> str:
+        """A text of the policy in this language."""
+        return say(text, self.language)
+
+    def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+        """1.401 in Danish, 1,401 in English; `sign` also shows a plus."""
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        words = str(format_decimal(abs(round(value, decimals)), pattern, locale=self.language))
+        if round(value, decimals) < 0:
+            return _MINUS + words
+        return ("+" if sign and value > 0 else "") + words
+
+    def listed(self, things: list[str], word: Literal["and", "or"] = "and") -> str:
+        """`a, b og c` in Danish, `a, b and c` in English; or with the word for "or"."""
+        region = {"da": "da_DK", "en": "en_GB"}[self.language]
+        return str(format_list(things, "or" if word == "or" else "standard", region))
+
+    def date(self, day: dt.date) -> str:
+        """22. juni 2017 in Danish, 22 June 2017 in English."""
+        region = {"da": "da_DK", "en": "en_GB"}[self.language]
+        return str(format_date(day, format="long", locale=region))
+
+    def percent(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
+        """`value` is in percent already."""
+        gap = _NO_BREAK if self.language == "da" else ""
+        return f"{self.number(value, decimals, sign=sign)}{gap}%"
+
+    def p_value(self, value: float) -> str:
+        """`= 0,012` in Danish; one too small to be told apart from none is told by its bound."""
+        return (
+            f"= {self.number(value, 3)}" if value >= _LEAST_P else f"< {self.number(_LEAST_P, 3)}"
+        )
+
+
+def reads_from_right(text: str) -> bool:
+    """Whether the first letter that has a direction is read from right to left.
+
+    Source: Unicode Standard Annex 9, rules P2 and P3.
+    """
+    for letter in text:
+        direction = unicodedata.bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

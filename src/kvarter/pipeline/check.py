@@ -1,0 +1,357 @@
+"""`kvarter check`: does the policy hold together, can its files be used, and do they fit together?
+
+Every file is read. If that goes well, the cases are located and counted for each edition, as a run
+does it and by the same functions; nothing is judged and nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from kvarter.addresses import index_of
+from kvarter.areas import read_areas, read_layer
+from kvarter.cases import Outcome, Pseudonyms, read_source
+from kvarter.documents.rows import read_as
+from kvarter.documents.word_template import check_template
+from kvarter.documents.words import asked_in_words, note_in_words
+from kvarter.editions.record import Record
+from kvarter.engine import Engine
+from kvarter.errors import KvarterError, Problem
+from kvarter.i18n.language import Tongue
+from kvarter.indicators import columns_wanted
+from kvarter.notes import Note
+from kvarter.pipeline.joins import Basis, basis_of, share_found
+from kvarter.pipeline.run import Counted, Located, count, locate
+from kvarter.policy import Policy
+from kvarter.policy.model import (
+    AreaSet,
+    CaseCount,
+    Criterion,
+    Edition,
+    Indicator,
+    Language,
+    Layer,
+    Source,
+    Statistic,
+)
+from kvarter.policy.unfilled import unfilled
+from kvarter.privacy import MASK
+from kvarter.register import read_register, read_statistic
+from kvarter.review.decisions import look_up, read_decisions
+from kvarter.review.uncertain import by_hand
+
+_MOST_LINES = 3
+_NO_KEY = Pseudonyms("checking makes no pseudonyms that anyone keeps")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One thing the policy names: what it is, what was found, and what is wrong with it.
+
+    `remark`: nothing is wrong, but somebody should look at it. `notes`: what a run would say too.
+    """
+
+    name: str
+    found: str
+    problems: list[Problem]
+    remark: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+Found = str | tuple[str, tuple[Note, ...]]
+"""What was found, in a line; and notes on it."""
+
+
+def check(policy: Policy, folder: Path, language: Language = "da") -> list[Checked]:
+    """Read everything the policy names, and join it as a run does; every problem is reported.
+
+    `folder`: what the paths in the policy are relative to; `language`: of what is found. A note
+    that is `wrong` is a problem; the others are for somebody to look at.
+    """
+    tongue, engine = Tongue(language), Engine()
+    _ = tongue._
+    named: list[tuple[str, Callable[[], Found]]] = []
+    if policy.register_ is not None:
+        named.append((_("register"), partial(_register, policy, folder, engine, tongue)))
+    for area_set in policy.area_sets:
+        name = _("area set {id}", id=area_set.id)
+        named.append((name, partial(_areas, area_set, folder, tongue)))
+    for layer_name, layer in policy.layers.items():
+        name = _("layer {id}", id=layer_name)
+        named.append((name, partial(_layer, layer, folder, tongue)))
+    for statistic in policy.statistics:
+        name = _("statistic {id}", id=statistic.id)
+        named.append((name, partial(_statistic, policy, statistic, folder, tongue)))
+    for source in policy.sources:
+        name = _("source {id}", id=source.id)
+        named.append((name, partial(_source, policy, source, folder, tongue)))
+    if policy.word_template is not None:
+        template = folder / policy.word_template
+        named.append((_("word template"), partial(_template, template, tongue)))
+    if policy.decisions is not None:
+        named.append((_("decisions"), partial(_decisions, policy, folder, engine, tongue)))
+    results = [_try(name, read) for name, read in named]
+    engine.close()
+    if not any(each.problems for each in results):
+        results += _joined(policy, folder, tongue, [n for each in results for n in each.notes])
+    return results + _targets(policy, tongue) + _remarks(policy, tongue)
+
+
+def to_fill_in(policy_file: Path, language: Language = "da") -> list[Checked]:
+    """The marks that `kvarter init` left in the policy file, and nobody has taken away."""
+    _ = Tongue(language)._
+    return [
+        Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], remark=True)
+        for line, words in unfilled(policy_file)
+    ]
+
+
+def _targets(policy: Policy, tongue: Tongue) -> list[Checked]:
+    """What each target asks for, in words: a sign that is wrong is seen in them."""
+    _ = tongue._
+    return [
+        Checked(
+            _("goal {number}", number=goal.number),
+            f"{target.id}, {reading.id}: {asked_in_words(reading, tongue)}",
+            [],
+        )
+        for goal in policy.goals
+        for target in goal.targets
+        for reading in target.readings
+    ]
+
+
+def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
+    """Sources that no figure is made of; cases shown by area that may be of suspects."""
+    _ = tongue._
+    measured: list[Indicator | Criterion] = [each for __, each in policy.indicators()]
+    measured += policy.criteria
+    counted = [q for each in measured for q in (each.numerator, each.denominator)]
+    read = {source.id for edition in policy.editions for source in policy.as_of(edition).sources}
+    remarks = []
+    for source in policy.sources:
+        name = _("source {id}", id=source.id)
+        if source.id not in read:
+            words = _("No edition reads it: it begins after the data years of all.")
+            remarks.append(Checked(name, words, [], remark=True))
+        if CaseCount(cases=source.cases) not in counted:
+            words = _("No indicator counts its cases.")
+            remarks.append(Checked(name, words, [], remark=True))
+    for __, each in policy.indicators():
+        if each.by_area and each.offences is None and isinstance(each.numerator, CaseCount):
+            words = _("{indicator} by area: `offences` true or false?", indicator=each.id)
+            remarks.append(Checked(_("indicator"), words, [], remark=True))
+    return remarks
+
+
+def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> Found:
+    read = read_register(engine, folder, policy.register_)
+    rows = engine.fetch(read.table.aggregate(rows=read.table.count())).item()
+    return tongue._("{count} {count:address|addresses}", count=tongue.number(rows)), read.notes
+
+
+def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> Found:
+    areas = read_areas(area_set, folder)
+    return tongue._("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
+
+
+def _layer(layer: Layer, folder: Path, tongue: Tongue) -> Found:
+    outlines = read_layer(layer, folder)
+    return tongue._(
+        "{count} {count:polygon|polygons}", count=tongue.number(len(outlines))
+    ), outlines.notes
+
+
+def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongue) -> Found:
+    _, number = tongue._, tongue.number
+    columns = columns_wanted(policy, statistic.id)
+    read = read_statistic(statistic, columns, folder)
+    rows = read.rows
+    blank = rows.filter(pl.any_horizontal(pl.all().is_null())).height
+    twice = rows.height - rows.select("place", "year").n_unique()
+    years = ", ".join(map(str, rows["year"].drop_nulls().unique().sort()))
+    found = [
+        _("{count} {count:row|rows} of {years}", count=number(rows.height), years=years or "–")
+    ]
+    if blank:
+        found.append(_("{count} with a value that is blank or no number", count=number(blank)))
+    if twice:
+        found.append(_("{count} of the place and year of an earlier row", count=number(twice)))
+    return "; ".join(found), read.notes
+
+
+def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Found:
+    _, number = tongue._, tongue.number
+    kinds = {kind.id: kind for kind in policy.case_kinds}
+    read = read_source(source, kinds[source.cases], folder, _NO_KEY)
+    profile, invalid = read.profile, len(read.set_aside(""))
+    found = [
+        _("{count} {count:row|rows}", count=number(profile.rows)),
+        read_as(profile, tongue),
+    ]
+    if invalid:
+        reasons = "; ".join(_reasons(read.entries, tongue))
+        found.append(_("{count} invalid: {reasons}", count=number(invalid), reasons=reasons))
+    if profile.rows == invalid:
+        found.append(_("not one that can be used"))
+    return "; ".join(found), read.notes
+
+
+def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
+    """Why rows are invalid, the commonest reason first, and the first lines of each."""
+    _ = tongue._
+    words = {
+        "date_missing": _("no date"),
+        "date_impossible": _("no such day"),
+        "date_unreadable": _("not a date"),
+        "date_day_or_month_first": _("day or month first?"),
+        "date_year_or_day_first": _("year or day first?"),
+        "date_alone": _("nothing but a date"),
+        "person_number_missing": _("no person number"),
+        "person_number_unreadable": _("person number cannot be read"),
+        "born_after_the_event": _("born after the event"),
+        "under_the_age": _("under the age"),
+        "over_the_age": _("over the age"),
+        "sum_row": _("sum row"),
+        "ruled_line": _("row of dashes"),
+        "repeated_header": _("header again"),
+        "under_another_header": _("under another header"),
+        "above_the_header": _("above the header"),
+        "more_fields_than_columns": _("more fields than columns"),
+    }
+    invalid = entries.filter(pl.col("outcome") == Outcome.INVALID).sort("row")
+    line = pl.concat_str("sheet", pl.coalesce("sheet_row", "row"), separator=" ", ignore_nulls=True)
+    by_reason = invalid.group_by("reason", maintain_order=True).agg(line.alias("lines"))
+    for reason, lines in sorted(by_reason.iter_rows(), key=lambda each: (-len(each[1]), each[0])):
+        told = ", ".join(lines[:_MOST_LINES]) + ", ..." * (len(lines) > _MOST_LINES)
+        yield _(
+            "{count} {reason} (line {lines})",
+            count=tongue.number(len(lines)),
+            reason=words.get(reason, reason),
+            lines=told,
+        )
+
+
+def _template(path: Path, tongue: Tongue) -> str:
+    check_template(path)
+    return tongue._("a Word document")
+
+
+def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
+    decisions = read_decisions(folder / name for name in policy.decision_files())
+    register = read_register(engine, folder, policy.register_).table
+    file = folder / policy.register_.file if policy.register_ else None
+    index = index_of(engine, register, file)
+    decided = look_up(decisions, index, engine, register).height
+    return tongue._("{count} {count:text|texts} decided", count=tongue.number(decided))
+
+
+def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> list[Checked]:
+    """The files joined as a run joins them, for each edition; with the notes not `told` already."""
+    record = Record()
+    try:
+        located = locate(policy, folder, _NO_KEY if policy.sources else None, record)
+    except KvarterError as error:
+        return [Checked(tongue._("register"), "", error.problems)]
+    results = [_addresses(source, located, tongue) for source in policy.sources]
+    results += _unused_decisions(located, tongue)
+    for edition in policy.editions:
+        name = tongue._("edition {id}", id=edition.id)
+        then = policy.as_of(edition)
+        try:
+            counted = count(located, then, folder, edition, record)
+        except KvarterError as error:
+            results.append(Checked(name, "", error.problems))
+            continue
+        notes = [note for note in counted.notes if note not in told]
+        told += notes
+        results += _edition(then, edition, name, counted, notes, tongue)
+    located.engine.close()
+    return results
+
+
+def _addresses(source: Source, located: Located, tongue: Tongue) -> Checked:
+    """How many of a source's addresses the register has."""
+    _ = tongue._
+    share = share_found(located.cases, source)
+    texts = located.cases.filter(pl.col("source") == source.id)["address"].n_unique()
+    found = (
+        _(
+            "{share} of the rows have an address that is found ({count} address "
+            "{count:text|texts})",
+            share=tongue.percent(100 * share, 1),
+            count=tongue.number(texts),
+        )
+        if share is not None
+        else _("no row is in use")
+    )
+    return Checked(_("addresses of {id}", id=source.id), found, [])
+
+
+def _unused_decisions(located: Located, tongue: Tongue) -> list[Checked]:
+    """How many decisions are about texts that no extract has."""
+    unused = by_hand(located.cases, located.decisions)["unused"]
+    if not unused:
+        return []
+    words = tongue._(
+        "{count} {count:decision is about a text that does|decisions are about texts that do} not "
+        "occur here.",
+        count=tongue.number(unused),
+    )
+    if located.cases["address"].str.contains(MASK, literal=True).any():
+        words += " " + tongue._(
+            "Texts with a person number are found by a run only, for they are known by the key."
+        )
+    return [Checked(tongue._("decisions"), words, [], remark=True)]
+
+
+def _edition(
+    policy: Policy,
+    edition: Edition,
+    name: str,
+    counted: Counted,
+    notes: list[Note],
+    tongue: Tongue,
+) -> list[Checked]:
+    """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
+    areas = counted.areas.outlines
+    found = tongue._("{count} {count:area|areas}", count=len(areas))
+    if policy.register_ is not None:
+        addresses = counted.in_areas["place"].n_unique()
+        found += ", " + tongue._(
+            "{count} {count:entrance|entrances} in them", count=tongue.number(addresses)
+        )
+    results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
+    for _, indicator in policy.indicators():
+        basis = basis_of(policy, indicator, edition, counted.measured)
+        if basis.published or (not basis.lacking and basis.covered):
+            results.append(Checked(name, _basis_in_words(indicator, basis, tongue), []))
+    for note in notes:
+        if note.wrong:
+            words = note_in_words(note, tongue)
+            results.append(Checked(name, words, [Problem(words, "")]))
+    return results
+
+
+def _basis_in_words(indicator: Indicator, basis: Basis, tongue: Tongue) -> str:
+    """As in `evictions: 2023, from domus-2023, dwellings`."""
+    _ = tongue._
+    values = {"indicator": indicator.id, "year": basis.year}
+    if basis.published:
+        return _("{indicator}: {year}, as published", **values)
+    rests_on = ", ".join([*basis.sources, *basis.statistics])
+    return _("{indicator}: {year}, from {files}", files=rests_on, **values)
+
+
+def _try(name: str, read: Callable[[], Found]) -> Checked:
+    try:
+        found = read()
+        text, notes = (found, ()) if isinstance(found, str) else found
+        return Checked(name, text, [], notes=notes)
+    except KvarterError as error:
+        return Checked(name, "", error.problems)

@@ -1,0 +1,208 @@
+"""`kvarter rebuild`: an old edition made again from its record and inputs, as known then.
+
+The record says what everything was: the policy (a copy lies with the status), each input (by its
+hash), the language, and what had been released. Made of the same, the edition must come out the
+same, byte for byte; where it does not, that is said file by file.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from kvarter import __version__
+from kvarter.cases.key import find_key
+from kvarter.editions.record import (
+    POLICY_COPY,
+    Asked,
+    Record,
+    input_files,
+    libraries,
+    look_at,
+    sha256,
+)
+from kvarter.editions.releases import read_releases
+from kvarter.errors import InputError, Problem
+from kvarter.files.outputs import RECORD, outputs_of, refuse_to_replace
+from kvarter.pipeline.run import choose_edition, make_status, write_status
+from kvarter.policy import Policy, load_policy
+from kvarter.policy.model import Edition
+
+Fate = Literal["same", "differs", "missing", "new"]
+NOT_COMPARED = {RECORD}  # it tells the time
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """An edition made again.
+
+    `files`: each file, and whether it came out as it was made then. `tampered`: files of the old
+    edition that are no longer as they were made. `versions`: what is another version now, then
+    and now.
+    """
+
+    folder: Path
+    files: dict[str, Fate]
+    tampered: list[str]
+    versions: dict[str, tuple[str, str]]
+
+    @property
+    def same(self) -> bool:
+        return set(self.files.values()) == {"same"}
+
+
+def rebuild(
+    status: Path,
+    out: Path,
+    inputs: list[Path] | None = None,
+    key_file: Path | None = None,
+    tell: Callable[[str], None] = lambda stage: None,
+) -> Rebuilt:
+    """Make the edition in the folder `status` again, in `out/EDITION`.
+
+    `inputs`: where to look for the files it read, besides where they lay then. Raises InputError
+    where the record or a file of that time cannot be found, and as `kvarter.pipeline.run.run` does.
+    """
+    then = _read_record(status)
+    policy, edition = _policy_of(status, then)
+    pseudonyms = find_key(key_file) if policy.sources else None
+    released = read_releases(status.parent, then["releases_sha256"])
+    wanted = {
+        name: one["sha256"]
+        for name, one in zip(input_files(policy, edition), then["inputs"], strict=True)
+    }
+    folder = out / edition.id
+    if folder.exists() and folder.samefile(status):
+        raise InputError(
+            Problem("this is the edition itself", "Give another folder with --out.", str(folder))
+        )
+    refuse_to_replace(folder)
+    with _inputs_of_then(wanted, [status / then["policy"]["home"], *(inputs or [])]) as home:
+        record = Record(tell)
+        strict = then["strict"]
+        seen = look_at(status / POLICY_COPY, *(home / name for name in wanted))
+        made = make_status(
+            policy, home, edition, pseudonyms, record, strict=strict, released=released
+        )
+        releases = then["releases_sha256"]
+        own = status / POLICY_COPY
+        asked = Asked(own, home, seen, folder, then["language"], strict, releases)
+        write_status(made, asked, record)
+    now = outputs_of(folder)
+    return Rebuilt(
+        folder,
+        files=_fates(then["outputs"], now),
+        tampered=[name for name, was in then["outputs"].items() if _hash(status / name) != was],
+        versions=_other_versions(then),
+    )
+
+
+def _read_record(status: Path) -> dict[str, Any]:
+    try:
+        record: dict[str, Any] = json.loads((status / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            Problem(
+                "there is no record of a status in this folder",
+                "Give the folder of an edition, such as status/2021.",
+                str(status / RECORD),
+            )
+        ) from error
+    if "outputs" not in record:
+        raise InputError(
+            Problem(
+                f"Kvarter {record.get('kvarter', '')} did not yet note all that a rebuild needs",
+                "Run the edition again with `kvarter run --edition`, and keep what it gives.",
+                str(status / RECORD),
+            )
+        )
+    return record
+
+
+def _policy_of(status: Path, then: dict[str, Any]) -> tuple[Policy, Edition]:
+    """The policy as it was, as far as the edition could know it."""
+    copy = status / POLICY_COPY
+    if _hash(copy) != then["policy"]["sha256"]:
+        what = "is not as it was" if copy.exists() else "is not there"
+        raise InputError(
+            Problem(
+                f"the copy of the policy {what}",
+                f"Bring {then['policy']['file']} of {then['started'][:10]} back from a backup, and "
+                f"put it here under this name (SHA-256 {then['policy']['sha256']}).",
+                str(copy),
+            )
+        )
+    policy = load_policy(copy)
+    edition = choose_edition(policy, then["edition"], copy)
+    return policy.as_of(edition), edition
+
+
+@contextmanager
+def _inputs_of_then(wanted: dict[str, str], places: list[Path]) -> Iterator[Path]:
+    """A folder where every input is as it was: one of `places`, or links to the right files."""
+    found = {
+        name: next((place for place in places if _hash(place / name) == was), None)
+        for name, was in wanted.items()
+    }
+    problems = [
+        Problem(
+            "it is not as it was then" if (places[0] / name).exists() else "it is not there",
+            "Find it in a backup, put it in a folder under this name, and give the folder with "
+            f"--inputs. Its SHA-256 is {wanted[name]}.",
+            str(places[0] / name),
+        )
+        for name, place in found.items()
+        if place is None
+    ]
+    if problems:
+        raise InputError(problems)
+    used = {place for place in found.values() if place is not None} or {places[0]}
+    if len(used) == 1:
+        yield used.pop()
+        return
+    with tempfile.TemporaryDirectory() as gathered:
+        for name, place in found.items():
+            assert place is not None
+            _link(place / name, Path(gathered) / name)
+        yield Path(gathered)
+
+
+def _link(file: Path, to: Path) -> None:
+    to.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        to.symlink_to(file.resolve())
+    except OSError:  # a system or a user that may make none
+        shutil.copyfile(file, to)
+
+
+def _hash(path: Path) -> str:
+    """The SHA-256 of a file; nothing where there is none."""
+    return sha256(path) if path.is_file() else ""
+
+
+def _fates(then: dict[str, str], now: dict[str, str]) -> dict[str, Fate]:
+    found: dict[str, Fate] = {}
+    for name in sorted({*then, *now} - NOT_COMPARED):
+        if name not in now:
+            found[name] = "missing"
+        elif name not in then:
+            found[name] = "new"
+        else:
+            found[name] = "same" if then[name] == now[name] else "differs"
+    return found
+
+
+def _other_versions(then: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    now = {"kvarter": __version__, **libraries()}
+    was = {"kvarter": then["kvarter"], **then["libraries"]}
+    return {
+        name: (was.get(name, "–"), now.get(name, "–"))
+        for name in sorted({*was, *now})
+        if was.get(name) != now.get(name)
+    }
