@@ -22,8 +22,8 @@ import typer
 
 from kvarter.cli import app
 from kvarter.errors import KvarterError
-from kvarter.exports.described import described
 from kvarter.policy import Policy
+from kvarter.tables import public_tables
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -50,7 +50,7 @@ Two environment variables are read: `KVARTER_KEY` (the key for pseudonyms itself
 _TABLES_HEAD = """\
 # The tables of a status
 
-<!-- Written by docs/build.py from exports/tables.yaml. Do not edit: run `make docs`. -->
+<!-- Written by docs/build.py from src/kvarter/tables. Do not edit: run `make docs`. -->
 
 Each table is written as `NAME.csv`, `NAME.parquet` and `NAME.json` with the same rows. The same
 words stand in the workbook `tables.xlsx` (in the language of the run) and in `datapackage.json`.
@@ -106,13 +106,15 @@ def cli_page() -> str:
 def tables_page() -> str:
     """The content of `docs/tables.md`."""
     parts = [_TABLES_HEAD, "| table | what it is |\n| --- | --- |\n"]
-    for name, about in described().items():
+    for name, about in public_tables().items():
         parts.append(f"| [`{name}`](#{name}) | {about.title.en} |\n")
-    for name, about in described().items():
+    for name, about in public_tables().items():
         keys = ", ".join(f"`{key}`" for key in about.key)
         parts.append(f"\n## {name}\n\n{about.rows.en} Its rows are told apart by {keys}.\n")
         parts.append("\n| column | unit | meaning |\n| --- | --- | --- |\n")
         for column, means in about.columns.items():
+            if means.end_of:
+                continue
             parts.append(f"| `{column}` | {means.unit or ''} | {means.en} |\n")
     return "".join(parts)
 

@@ -7,8 +7,9 @@ import pytest
 
 from kvarter.judgement.beside import gaps
 from kvarter.judgement.intervals import bounds
-from kvarter.judgement.verdict import VERDICT, judge
+from kvarter.judgement.verdict import judge
 from kvarter.policy.model import Policy
+from kvarter.tables import table as specified
 
 
 def policy_with(*readings: dict[str, object], kind: str = "rate", decimals: int = 1) -> Policy:
@@ -87,7 +88,7 @@ def measures(
 
 def verdict(policy: Policy, table: pl.DataFrame, reading: str = "r0") -> dict[str, object]:
     judged = judge(table, policy, policy.edition("s"), {})
-    assert judged.schema == pl.Schema(VERDICT)
+    specified("verdicts").conform(judged)
     (row,) = judged.filter(pl.col("reading") == reading).to_dicts()
     return row
 

@@ -21,10 +21,10 @@ from hamlet import build
 from kvarter.disclosure import audit, words_held_back
 from kvarter.documents import Status, documents
 from kvarter.errors import DisclosureError
-from kvarter.exports.described import described
 from kvarter.i18n.language import Tongue
 from kvarter.judgement import Judgement
 from kvarter.pipeline.run import run
+from kvarter.tables import public_tables, table
 from test_numbers import added_and_lost, unknown
 from test_published import Made, few_now, made, rules_for_few
 
@@ -45,11 +45,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Status, Path]:
     return status, folder / "out" / "2024"
 
 
-def numbers_of(table: str, rows: list[dict[str, Any]]) -> Told:
+def numbers_of(name: str, rows: list[dict[str, Any]]) -> Told:
     """The numbers of a table's rows that are not null; a text that reads as a number is one."""
-    key = described()[table].key
+    key = table(name).key
     return {
-        (table, tuple(str(row[name]) for name in key), column): float(value)
+        (name, tuple(str(row[each]) for each in key), column): float(value)
         for row in rows
         for column, value in row.items()
         if column not in key and not isinstance(value, bool) and _is_number(value)
@@ -89,7 +89,7 @@ def of_json(out: Path) -> Told:
 
 def of_workbook(out: Path) -> Told:
     book, found = CalamineWorkbook.from_path(str(out / "tables.xlsx")), Told()
-    for name in set(book.sheet_names) & set(described()):
+    for name in set(book.sheet_names) & set(public_tables()):
         head, *rows = book.get_sheet_by_name(name).to_python()
         read = [dict(zip(map(str, head), map(_whole, row), strict=True)) for row in rows]
         found |= numbers_of(name, read)

@@ -30,14 +30,9 @@ from kvarter.policy.model import (
     Edition,
     Policy,
 )
+from kvarter.tables import table
 
 _KEYS = ["criterion", "areas", "area_set", "reference", "group", "baseline_period", "period"]
-_OVERALL_FIGURES = [
-    *("criteria_measured", "criteria_reached", "distance_covered", "covered_low", "covered_high"),
-    *("pace", "projected_year", "projected_first", "projected_last"),
-    *("chance_reached", "verdict"),
-]
-_BOUNDARIES = ["change_within", "change_boundaries", "change_dropped", "change_added"]
 
 Level = tuple[str, str, str, int]
 """Criterion, area set, group and year."""
@@ -83,13 +78,12 @@ def protect_distance(
     keys = list(distance.select(_KEYS).iter_rows(named=True))
     shown = [not _levels_of(row, fixed) & hidden for row in keys]
     split = [not _shared_of(row, fixed) & hidden for row in keys]
-    figures = [name for name in distance.columns if name not in (*_KEYS, "edition", "reason")]
     told = distance.with_columns(
         pl.when(pl.Series(split, dtype=pl.Boolean)).then(pl.col(name)).alias(name)
-        for name in _BOUNDARIES
+        for name in table("distance").resting_on("shared_levels")
     )
     told = told.with_columns(pl.Series("shown", shown, dtype=pl.Boolean)).with_columns(
-        pl.when("shown").then(pl.col(name)).alias(name) for name in figures
+        pl.when("shown").then(pl.col(name)).alias(name) for name in table("distance").figures
     )
     by = ["areas", "reference", "group", "period"]
     every = told.group_by(by).agg(pl.col("shown").all())
@@ -97,7 +91,8 @@ def protect_distance(
         pl.col("shown").fill_null(True)
     )
     together_told = together_told.with_columns(
-        pl.when("shown").then(pl.col(name)).alias(name) for name in _OVERALL_FIGURES
+        pl.when("shown").then(pl.col(name)).alias(name)
+        for name in table("distance_overall").figures
     )
     return ProtectedDistance(told, together_told, hidden, sensitive, alike)
 

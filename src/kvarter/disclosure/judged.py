@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,7 +11,6 @@ from kvarter.disclosure.fates import Fates, told_missing
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.judgement import Judgement, Observation
 from kvarter.judgement.beside import reconcile
-from kvarter.judgement.checks import CHECKS
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -23,36 +21,8 @@ from kvarter.policy.model import (
     Policy,
     data_year,
 )
+from kvarter.tables import table
 
-WORDS: dict[str, str | None] = {
-    **{"verdict": "cannot_tell", "change_is_chance": None, "fell_more_than_city": None},
-    **{"city_left_open": None, "together": None, "relative_to_zero": None},
-    **{check: "na" for check in (*CHECKS, "together") if check != "case_system"},
-}
-"""The words of a verdict that rest on counts, and what each says where nothing may be told."""
-
-IDENTITY = {
-    "verdicts": {
-        *("edition", "goal", "target", "reading", "decides", "indicator", "kind", "of", "group"),
-        *("baseline_period", "period", "required", "case_system", "rows_lost", "reconciled"),
-    },
-    "gaps": {"goal", "indicator", "versus", "baseline_period", "period"},
-    "trends": {
-        *("goal", "indicator", "of", "group", "case_system"),
-        *("first_period", "last_period", "periods"),
-    },
-    "totals": {
-        *("goal", "indicator", "period", "group", "title_da", "title_en"),
-        *("total", "total_counts", "counts", "at_least", "at_most"),
-    },
-}
-"""By table, the columns that rest on no hidden count. All others do, also those still to come."""
-
-_YEARS = {
-    "verdicts": ("baseline_period", "period"),
-    "gaps": ("baseline_period", "period"),
-    "totals": ("period",),
-}
 _COUNTS = ["in_both", "only_from", "only_to"]
 
 
@@ -108,38 +78,31 @@ class Rest(NamedTuple):
     figures: bool
 
 
-def rests_on(table: pl.DataFrame, name: str, results: pl.DataFrame) -> list[Rest]:
-    """The rows of a `table` of IDENTITY that rest on a hidden number."""
+def rests_on(frame: pl.DataFrame, name: str, results: pl.DataFrame) -> list[Rest]:
+    """The rows of the table `name`, whose rows rest on years, that rest on a hidden number."""
     hidden = hidden_years(results)
-    if not hidden or table.is_empty():
+    if not hidden or frame.is_empty():
         return []
-    words = WORDS if name == "verdicts" else {}
-    figures = [c for c in table.columns if c not in IDENTITY[name] and c not in words]
-    some = table.select(pl.any_horizontal(pl.col(figures).is_not_null()))[figures[0]].to_list()
+    specified = table(name)
+    figures = list(specified.figures)
+    some = frame.select(pl.any_horizontal(pl.col(figures).is_not_null()))[figures[0]].to_list()
     found = []
-    for at, row in enumerate(table.iter_rows(named=True)):
-        years: Iterable[int] = (
-            range(row["first_period"], row["last_period"] + 1)
-            if name == "trends"
-            else (row[column] for column in _YEARS[name])
-        )
+    for at, row in enumerate(frame.iter_rows(named=True)):
+        years = specified.years_of(row)
         gone = [year for year in years if (row["indicator"], year) in hidden]
         if gone:
             found.append(Rest(at, row["indicator"], gone[0], bool(some[at])))
     return found
 
 
-def _blank(table: pl.DataFrame, name: str, results: pl.DataFrame) -> pl.DataFrame:
-    """`table` with everything null that rests on a hidden number."""
-    gone = {each.row for each in rests_on(table, name, results)}
+def _blank(frame: pl.DataFrame, name: str, results: pl.DataFrame) -> pl.DataFrame:
+    """The table `name` with every figure null that rests on a hidden number."""
+    gone = {each.row for each in rests_on(frame, name, results)}
     if not gone:
-        return table
-    words = WORDS if name == "verdicts" else {}
-    kept = pl.Series([at not in gone for at in range(table.height)], dtype=pl.Boolean)
-    return table.with_columns(
-        pl.when(kept).then(pl.col(column)).alias(column)
-        for column in table.columns
-        if column not in IDENTITY[name] and column not in words
+        return frame
+    kept = pl.Series([at not in gone for at in range(frame.height)], dtype=pl.Boolean)
+    return frame.with_columns(
+        pl.when(kept).then(pl.col(column)).alias(column) for column in table(name).figures
     )
 
 
@@ -152,8 +115,9 @@ def _without_few(bridges: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     most = pl.col("cases").replace_strict(thresholds, return_dtype=pl.Int64) - 1
     few = pl.any_horizontal(pl.col(name).is_between(1, most) for name in _COUNTS)
     kept = ~few.any().over("cases", "from_system", "to_system")
-    figures = [*_COUNTS, "factor", "factor_low", "factor_high"]
-    return bridges.with_columns(pl.when(kept).then(pl.col(name)).alias(name) for name in figures)
+    return bridges.with_columns(
+        pl.when(kept).then(pl.col(name)).alias(name) for name in table("bridges").figures
+    )
 
 
 def _ladder(
@@ -192,9 +156,7 @@ def _ladder(
         [pair in both for pair in ladder.select("goal", "target").rows()], dtype=pl.Boolean
     )
     return ladder.with_columns(
-        pl.when(may & ~few).then(pl.col(name)).alias(name)
-        for name in ladder.columns
-        if name not in ("goal", "target", "reading", "step")
+        pl.when(may & ~few).then(pl.col(name)).alias(name) for name in table("ladder").figures
     )
 
 

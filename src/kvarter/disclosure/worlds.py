@@ -18,11 +18,12 @@ from typing import Any
 import polars as pl
 
 from kvarter.disclosure.audit import Attackers, given_away
-from kvarter.disclosure.judged import IDENTITY, WORDS, rests_on
+from kvarter.disclosure.judged import rests_on
 from kvarter.disclosure.protect import Sensitive
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy, Target
+from kvarter.tables import public_tables, table
 
 Judge = Callable[[pl.DataFrame, Policy], pl.DataFrame]
 """Measures -> the verdicts on them, for the goals and targets of a policy."""
@@ -65,7 +66,8 @@ def _refuse_figures(
     """Raise DisclosureError where a figure that rests on a hidden number is told."""
     told = [
         where
-        for name in IDENTITY
+        for name, each in public_tables().items()
+        if each.years
         for where in rests_on(getattr(judgement, name), name, results)
         if where.figures
     ]
@@ -90,7 +92,7 @@ def _held_back(
         number *= _MOST_WORLDS + 1 if each is None else len(each)
     if number == 1:
         return []
-    words = [word for word in WORDS if word in rows.columns]
+    words = [word for word in table("verdicts").words if word in rows.columns]
     if number > _MOST_WORLDS:
         return [(reading, word) for reading in told for word in words]
     found = set()
@@ -232,7 +234,7 @@ def _without_words(
     """`judgement` without those words of a reading, and what is said of a target that has any."""
     verdicts = judgement.verdicts
     keys = list(verdicts.select("goal", "target", "reading").iter_rows())
-    for word, open_word in WORDS.items():
+    for word, untold in table("verdicts").words.items():
         if word not in verdicts.columns:
             continue
         gone = pl.Series(
@@ -240,7 +242,7 @@ def _without_words(
             dtype=pl.Boolean,
         )
         verdicts = verdicts.with_columns(
-            pl.when(gone).then(pl.lit(open_word)).otherwise(pl.col(word)).alias(word)
+            pl.when(gone).then(pl.lit(untold)).otherwise(pl.col(word)).alias(word)
         )
     without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
     ladder = judgement.ladder

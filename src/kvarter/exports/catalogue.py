@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from kvarter.editions.status import Status
-from kvarter.exports.described import described
 from kvarter.exports.tables import Tables
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say
+from kvarter.tables import public_tables
 
 NAME = "dataset.jsonld"
 _EU = "http://publications.europa.eu/resource/authority"
@@ -97,7 +97,7 @@ def _dataset(status: Status, publication: Publication) -> dict[str, Any]:
 def _described(language: str) -> str:
     """The first sentence of what each table holds."""
     titles = [
-        say(about.title, "da" if language == "da" else "en") for about in described().values()
+        say(about.title, "da" if language == "da" else "en") for about in public_tables().values()
     ]
     return "; ".join(titles) + "."
 

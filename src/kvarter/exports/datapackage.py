@@ -10,16 +10,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from kvarter.editions.status import Status
-from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language, Policy
+from kvarter.tables import Table, table
 
 NAME = "datapackage.json"
-_TYPES = {pl.String: "string", pl.Boolean: "boolean", pl.Date: "date"}
+_TYPES = {
+    "text": "string",
+    "whole": "integer",
+    "number": "number",
+    "yes_no": "boolean",
+    "date": "date",
+}
 
 
 def write_datapackage(status: Status, tables: Tables, folder: Path, language: Language) -> None:
@@ -31,10 +35,7 @@ def write_datapackage(status: Status, tables: Tables, folder: Path, language: La
         "title": f"{tongue.say(policy.title)}: {tongue.say(status.edition.title)}",
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
-        "resources": [
-            _resource(name, table, described()[name], folder, tongue)
-            for name, table in tables.items()
-        ],
+        "resources": [_resource(table(name), folder, tongue) for name in tables],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
@@ -49,22 +50,20 @@ def _licences(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _resource(
-    name: str, table: pl.DataFrame, about: Described, folder: Path, tongue: Tongue
-) -> dict[str, Any]:
-    file = folder / f"{name}.csv"
+def _resource(about: Table, folder: Path, tongue: Tongue) -> dict[str, Any]:
+    file = folder / f"{about.name}.csv"
     content = file.read_bytes()
     fields = [
         {
-            "name": column,
-            "type": _type(dtype),
-            "description": tongue.say(about.column(column).text).replace("`", ""),
+            "name": column.name,
+            "type": _TYPES[column.type],
+            "description": tongue.say(column.text).replace("`", ""),
         }
-        for column, dtype in table.schema.items()
+        for column in about.columns.values()
     ]
     return {
         "profile": "tabular-data-resource",
-        "name": name.replace("_", "-"),
+        "name": about.name.replace("_", "-"),
         "path": file.name,
         "title": tongue.say(about.title),
         "description": tongue.say(about.rows),
@@ -75,9 +74,3 @@ def _resource(
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "schema": {"fields": fields, "primaryKey": about.key, "missingValues": [""]},
     }
-
-
-def _type(dtype: pl.DataType) -> str:
-    if dtype.is_integer():
-        return "integer"
-    return "number" if dtype.is_float() else _TYPES[type(dtype)]

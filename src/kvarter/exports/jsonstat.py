@@ -19,16 +19,10 @@ import polars as pl
 
 from kvarter.documents.charts import group_names
 from kvarter.editions.status import Status
-from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
-
-CUBES = {
-    "results": ["numerator", "denominator", "value", "low", "high", "bound_low", "bound_high"],
-    "distance": ["level", "reference_level", "lag", "closed", "distance_covered"],
-}
-"""The tables that are cubes, and what they measure."""
+from kvarter.tables import Table, table
 
 HIDDEN = "c"
 _ROLES = {"time": ["period"], "geo": ["group"], "metric": ["measure"]}
@@ -36,30 +30,28 @@ _UNITS = {"fraction": {"decimals": 4}, None: {"decimals": 0}}
 
 
 def write_jsonstat(status: Status, tables: Tables, folder: Path, language: Language) -> None:
-    """Write each cube as `NAME.jsonstat.json`."""
-    for name, measures in CUBES.items():
-        if name in tables:
-            cube = cube_of(status, name, tables[name], measures, Tongue(language))
+    """Write each table that has measures as `NAME.jsonstat.json`."""
+    for name, frame in tables.items():
+        if table(name).measures:
+            cube = cube_of(status, table(name), frame, Tongue(language))
             text = json.dumps(cube, ensure_ascii=False, indent=1)
             (folder / f"{name}.jsonstat.json").write_text(text + "\n", encoding="utf-8")
 
 
-def cube_of(
-    status: Status, name: str, table: pl.DataFrame, measures: list[str], tongue: Tongue
-) -> dict[str, Any]:
+def cube_of(status: Status, about: Table, frame: pl.DataFrame, tongue: Tongue) -> dict[str, Any]:
     """A table as a JSON-stat dataset: its key columns and `measure` are the dimensions."""
-    about = described()[name]
-    categories = {key: table[key].unique(maintain_order=True).to_list() for key in about.key}
+    measures = list(about.measures)
+    categories = {key: frame[key].unique(maintain_order=True).to_list() for key in about.key}
     categories["period"].sort()
     size = [*(len(found) for found in categories.values()), len(measures)]
     values: list[float | None] = [None] * prod(size)
     hidden: dict[str, str] = {}
-    for at, value, shown in _cells(table, categories, measures):
+    for at, value, shown in _cells(frame, categories, measures):
         values[at] = value
         if not shown:
             hidden[str(at)] = HIDDEN
     dimensions = {
-        key: _dimension(about.column(key).text, found, _labels(status, key, tongue), tongue)
+        key: _dimension(about.columns[key].text, found, _labels(status, key, tongue), tongue)
         for key, found in categories.items()
     }
     return {
@@ -81,11 +73,11 @@ def cube_of(
 
 
 def _cells(
-    table: pl.DataFrame, categories: dict[str, list[Any]], measures: list[str]
+    frame: pl.DataFrame, categories: dict[str, list[Any]], measures: list[str]
 ) -> Iterator[tuple[int, float | None, bool]]:
     """Each figure with its place in the cube (row-major order), and whether it is shown."""
     places = {keys: at for at, keys in enumerate(product(*categories.values()))}
-    for row in table.iter_rows(named=True):
+    for row in frame.iter_rows(named=True):
         first = places[tuple(row[key] for key in categories)] * len(measures)
         for number, measure in enumerate(measures):
             yield first + number, row[measure], row["shown"]
@@ -101,8 +93,8 @@ def _dimension(
     }
 
 
-def _measures(about: Described, measures: list[str], tongue: Tongue) -> dict[str, Any]:
-    columns = {name: about.column(name) for name in measures}
+def _measures(about: Table, measures: list[str], tongue: Tongue) -> dict[str, Any]:
+    columns = {name: about.columns[name] for name in measures}
     return {
         "label": tongue._("What is measured"),
         "category": {

@@ -16,11 +16,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from kvarter.documents.words import notes_told
 from kvarter.editions.status import Status
-from kvarter.exports.described import Described, described
 from kvarter.exports.tables import Tables
 from kvarter.files.outputs import IN_MEMORY
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
+from kvarter.tables import Table, table
 
 NAME = "tables.xlsx"
 """Else the library puts the cells into temporary files, where a killed run leaves them."""
@@ -34,7 +34,7 @@ _LINE = 15
 
 def write_workbook(status: Status, tables: Tables, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
-    tongue, about = Tongue(language), described()
+    tongue = Tongue(language)
     content = BytesIO()
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         book.set_properties(
@@ -46,8 +46,8 @@ def write_workbook(status: Status, tables: Tables, folder: Path, language: Langu
             }
         )
         _guide(book, status, tables, tongue)
-        for name, table in tables.items():
-            _sheet(book, name, table, about[name])
+        for name, frame in tables.items():
+            _sheet(book, frame, table(name))
         _columns(book, tables, tongue)
     (folder / NAME).write_bytes(content.getvalue())
 
@@ -73,25 +73,25 @@ def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> No
     link = book.add_format({"hyperlink": True, "valign": "top"})
     first = len(said) + 2
     for row, name in enumerate(tables, start=first):
-        about = described()[name]
+        about = table(name)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", link, string=name)
         meaning = f"{tongue.say(about.title)}. {tongue.say(about.rows)}"
         _write_wrapped(sheet, row, 1, meaning, wrapped)
     _made_for_print(sheet)
 
 
-def _sheet(book: Workbook, name: str, table: pl.DataFrame, about: Described) -> None:
-    sheet = book.add_worksheet(name)
+def _sheet(book: Workbook, frame: pl.DataFrame, about: Table) -> None:
+    sheet = book.add_worksheet(about.name)
     head = book.add_format({"bold": True, "bottom": 2})
-    sheet.write_row(0, 0, table.columns, head)
+    sheet.write_row(0, 0, frame.columns, head)
     formats = {unit: book.add_format({"num_format": form}) for unit, form in _NUMBERS.items()}
-    for at, column in enumerate(table.columns):
-        values = table[column].to_list()
-        _write(sheet, at, values, formats[about.column(column).unit])
+    for at, column in enumerate(frame.columns):
+        values = frame[column].to_list()
+        _write(sheet, at, values, formats[about.columns[column].unit])
         longest = max((len(str(value)) for value in values if isinstance(value, str)), default=0)
         sheet.set_column(at, at, min(max(len(column) + 2, longest), _WIDEST))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(table.height, 1), table.width - 1)
+    sheet.autofilter(0, 0, max(frame.height, 1), frame.width - 1)
     _made_for_print(sheet)
     sheet.repeat_rows(0)
 
@@ -128,9 +128,9 @@ def _columns(book: Workbook, tables: Tables, tongue: Tongue) -> None:
     for at, width in enumerate((20, 32, _WIDE)):
         sheet.set_column(at, at, width)
     means = [
-        (name, column, tongue.say(described()[name].column(column).text))
-        for name, table in tables.items()
-        for column in table.columns
+        (name, column.name, tongue.say(column.text))
+        for name in tables
+        for column in table(name).columns.values()
     ]
     for row, (name, column, meaning) in enumerate(means, start=1):
         sheet.write_string(row, 0, name, wrapped)

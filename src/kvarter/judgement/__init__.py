@@ -11,32 +11,22 @@ from dataclasses import dataclass
 import polars as pl
 
 from kvarter.indicators import Lost, without_lost
-from kvarter.judgement.beside import GAP, TOTAL, TREND, gaps, reconcile, totals, trends
-from kvarter.judgement.breaks import BRIDGE, Systems, bridges, case_systems
+from kvarter.judgement.beside import gaps, reconcile, totals, trends
+from kvarter.judgement.breaks import Systems, bridges, case_systems
 from kvarter.judgement.dispersion import Dispersions, dispersions
-from kvarter.judgement.distance import DISTANCE, judge_distance
+from kvarter.judgement.distance import judge_distance
 from kvarter.judgement.intervals import widened, with_intervals
-from kvarter.judgement.interventions import EFFECT, LOT_SEED, interventions
-from kvarter.judgement.ladder import IMPUTATION_SEEDS, LADDER, ladder
+from kvarter.judgement.interventions import LOT_SEED, interventions
+from kvarter.judgement.ladder import IMPUTATION_SEEDS, ladder
 from kvarter.judgement.lags import SEED
-from kvarter.judgement.missing import MISSING, TABLE_SEED, who_is_missing
+from kvarter.judgement.missing import TABLE_SEED, who_is_missing
 from kvarter.judgement.observations import Observation, observe
-from kvarter.judgement.overall import OVERALL, Choices, compare_choices
-from kvarter.judgement.verdict import VERDICT, judge
+from kvarter.judgement.overall import Choices, compare_choices
+from kvarter.judgement.verdict import judge
 from kvarter.policy.model import Edition, Policy
 
 __all__ = [
-    "BRIDGE",
-    "DISTANCE",
-    "EFFECT",
-    "GAP",
-    "LADDER",
-    "MISSING",
-    "OVERALL",
     "SEEDS",
-    "TOTAL",
-    "TREND",
-    "VERDICT",
     "Choices",
     "Judgement",
     "Observation",

@@ -26,66 +26,18 @@ from kvarter.policy.model import (
     data_year,
     say,
 )
-
-_ESTIMATES = ("gap_baseline", "gap", "ratio_baseline", "ratio", "beyond_points", "beyond_times")
-GAP = {
-    "goal": pl.Int64,
-    "indicator": pl.String,
-    "versus": pl.String,
-    "baseline_period": pl.Int64,
-    "period": pl.Int64,
-    "areas_change": pl.Float64,
-    "other_change": pl.Float64,
-    "relatively": pl.String,
-    "in_points": pl.String,
-} | {f"{name}{end}": pl.Float64 for name in _ESTIMATES for end in ("", "_low", "_high")}
-"""The columns of `gaps.parquet`; docs/formats.md explains each."""
-
-TREND = {
-    "goal": pl.Int64,
-    "indicator": pl.String,
-    "of": pl.String,
-    "group": pl.String,
-    "case_system": pl.String,
-    "first_period": pl.Int64,
-    "last_period": pl.Int64,
-    "periods": pl.Int64,
-    "direction": pl.String,
-    "p_value": pl.Float64,
-    "per_year": pl.Float64,
-    "per_year_low": pl.Float64,
-    "per_year_high": pl.Float64,
-}
-"""The columns of `trends.parquet`; docs/formats.md explains each."""
-
-TOTAL = {
-    "goal": pl.Int64,
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "group": pl.String,
-    "title_da": pl.String,
-    "title_en": pl.String,
-    "total": pl.Int64,
-    "total_counts": pl.String,
-    "counted": pl.Float64,
-    "counts": pl.String,
-    "percent_of_total": pl.Float64,
-    "at_least": pl.Float64,
-    "at_most": pl.Float64,
-    "within": pl.Boolean,
-}
-"""The columns of `totals.parquet`; docs/formats.md explains each."""
+from kvarter.tables import table
 
 
 def gaps(
     measures: pl.DataFrame, policy: Policy, edition: Edition, spread: Dispersions | None = None
 ) -> pl.DataFrame:
-    """A row for each indicator, against the whole city and against its rest, in columns GAP."""
+    """A row for each indicator, against the whole city and against its rest, as table `gaps`."""
     spread = spread or {}
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
     if baseline is None or baseline.id == edition.id:
-        return pl.DataFrame(schema=GAP)
+        return table("gaps").empty()
     versus_all: tuple[Versus, Versus] = ("city", "rest")
     for goal, indicator in policy.indicators():
         years = data_year(indicator, baseline), data_year(indicator, edition)
@@ -110,7 +62,7 @@ def gaps(
             for estimate in estimates:
                 row += _three(estimate)
             rows.append(tuple(row))
-    return pl.DataFrame(rows, schema=GAP, orient="row")
+    return table("gaps").frame(rows)
 
 
 def _three(estimate: Estimate | None) -> list[float | None]:
@@ -128,7 +80,7 @@ def trends(
     systems: Systems,
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:
-    """A row for each indicator of cases, quantity, group, and stretch without a break, as TREND.
+    """A row for each indicator of cases, quantity, group, and stretch without a break (`trends`).
 
     The quantity is the indicator's own and, where a target is read of it, the number. Years up to
     that of the edition. `direction`: `falls` or `rises` where chance alone would seldom do so, else
@@ -172,7 +124,7 @@ def trends(
                         *(found.per_year, *found.per_year_span),
                     )
                 )
-    return pl.DataFrame(rows, schema=TREND, orient="row")
+    return table("trends").frame(rows)
 
 
 def _quantities(goal: Goal, indicator: Indicator) -> list[str]:
@@ -188,7 +140,7 @@ def _quantities(goal: Goal, indicator: Indicator) -> list[str]:
 
 
 def totals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """A row for each declared independent total of a year that was counted, in columns TOTAL.
+    """A row for each declared independent total of a year that was counted, as table `totals`.
 
     `within`: whether the indicator counts as many percent of it as the policy allows (86 to 114
     unless it says otherwise: the bounds Eviction Lab uses for its counts).
@@ -212,7 +164,7 @@ def totals(measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
                     total.at_least <= percent <= total.at_most,
                 )
             )
-    return pl.DataFrame(rows, schema=TOTAL, orient="row")
+    return table("totals").frame(rows)
 
 
 def reconcile(verdicts: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:

@@ -29,28 +29,13 @@ from kvarter.policy.model import (
     Policy,
     SystemChange,
 )
+from kvarter.tables import table
 
 Systems = Mapping[tuple[str, int], frozenset[str]]
 """The case systems that the cases of an indicator (by its id) and a year come from.
 
 None of a year where a source does not say its system.
 """
-
-BRIDGE = {
-    "cases": pl.String,
-    "from_system": pl.String,
-    "to_system": pl.String,
-    "first_day": pl.Date,
-    "last_day": pl.Date,
-    "group": pl.String,
-    "in_both": pl.Int64,
-    "only_from": pl.Int64,
-    "only_to": pl.Int64,
-    "factor": pl.Float64,
-    "factor_low": pl.Float64,
-    "factor_high": pl.Float64,
-}
-"""The columns of `bridges.parquet`; docs/formats.md explains each."""
 
 
 def case_systems(policy: Policy, cases: pl.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
@@ -116,7 +101,7 @@ class Overlap:
 
 
 def bridges(policy: Policy, cases: pl.DataFrame, in_areas: pl.DataFrame) -> pl.DataFrame:
-    """A row for each declared change of system with an overlap, and group, in columns BRIDGE.
+    """A row for each declared change of system with an overlap, and group, as table `bridges`.
 
     `cases`: placed rows, also those that only bridge; `in_areas`: `place, area`.
     """
@@ -139,7 +124,7 @@ def bridges(policy: Policy, cases: pl.DataFrame, in_areas: pl.DataFrame) -> pl.D
                 counts = overlap.in_both, overlap.only_before, overlap.only_after
                 what = kind.id, change.before, change.after
                 rows.append((*what, *days, group, *counts, *found))
-    return pl.DataFrame(rows, schema=BRIDGE, orient="row")
+    return table("bridges").frame(rows)
 
 
 def _overlap_days(

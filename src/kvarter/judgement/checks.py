@@ -47,7 +47,7 @@ CHECKS = [
 
 _MANY_FREE = 1e9
 Found = dict[str, object]
-"""Columns of VERDICT and their values."""
+"""Columns of `verdicts` and their values."""
 
 
 @dataclass(frozen=True)

@@ -17,60 +17,21 @@ from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.indicators.distance import closed, pace, projected_year, split
 from kvarter.judgement.lags import Lags, Spot, interval
-from kvarter.judgement.overall import OVERALL, Measured, overall
+from kvarter.judgement.overall import Measured, overall
 from kvarter.policy.designation import distance_year, fixed_set, set_in_force
 from kvarter.policy.model import AREAS, CITY, REST, Ambition, Edition, Policy
+from kvarter.tables import table
 
 FIXED, DESIGNATED = "fixed", "designated"
-
-DISTANCE = {
-    "edition": pl.String,
-    "criterion": pl.String,
-    "areas": pl.String,
-    "area_set": pl.String,
-    "reference": pl.String,
-    "group": pl.String,
-    "baseline_period": pl.Int64,
-    "period": pl.Int64,
-    "numerator_baseline": pl.Float64,
-    "denominator_baseline": pl.Float64,
-    "numerator": pl.Float64,
-    "denominator": pl.Float64,
-    "reference_denominator_baseline": pl.Float64,
-    "reference_denominator": pl.Float64,
-    "level_baseline": pl.Float64,
-    "level": pl.Float64,
-    "reference_level_baseline": pl.Float64,
-    "reference_level": pl.Float64,
-    "lag_baseline": pl.Float64,
-    "lag_baseline_low": pl.Float64,
-    "lag_baseline_high": pl.Float64,
-    "lag": pl.Float64,
-    "lag_low": pl.Float64,
-    "lag_high": pl.Float64,
-    "closed": pl.Float64,
-    "closed_low": pl.Float64,
-    "closed_high": pl.Float64,
-    "rounding_low": pl.Float64,
-    "rounding_high": pl.Float64,
-    "distance_covered": pl.Float64,
-    "pace": pl.Float64,
-    "projected_year": pl.Int64,
-    "projected_first": pl.Int64,
-    "projected_last": pl.Int64,
-    "change_within": pl.Float64,
-    "change_boundaries": pl.Float64,
-    "change_dropped": pl.Float64,
-    "change_added": pl.Float64,
-    "reason": pl.String,
-}
-"""The columns of `distance`; docs/formats.md explains each."""
 
 
 def judge_distance(
     criteria: list[Cells], policy: Policy, edition: Edition
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The tables DISTANCE and OVERALL, up to the year of the edition; empty without an ambition."""
+    """The tables `distance` and `distance_overall` but for `shown`, up to the year of the edition.
+
+    Empty without an ambition.
+    """
     ambition, baseline = policy.ambition, policy.baseline()
     rows: list[dict[str, Any]] = []
     together: list[dict[str, Any]] = []
@@ -90,8 +51,10 @@ def judge_distance(
             )
             figures = overall(each, ambition, base, len(policy.criteria), policy.confidence)
             together += [where | of for of in figures]
-    overall_rows = pl.DataFrame(together, schema=OVERALL).sort("period", maintain_order=True)
-    return pl.DataFrame(rows, schema=DISTANCE), overall_rows
+    overall_rows = pl.DataFrame(
+        together, schema=table("distance_overall").schema_without("shown")
+    ).sort("period", maintain_order=True)
+    return pl.DataFrame(rows, schema=table("distance").schema_without("shown")), overall_rows
 
 
 def _criterion(

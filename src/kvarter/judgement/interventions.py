@@ -34,29 +34,11 @@ from kvarter.policy.model import (
     Policy,
     data_year,
 )
+from kvarter.tables import table
 
 FEWEST_YEARS, FEWEST_AREAS, FEWEST_OTHERS, FEWEST_CASES = 2, 2, 3, 20
 _MOST_DRAWS = 5_000
 LOT_SEED = 1
-
-EFFECT = {
-    "goal": pl.Int64,
-    "intervention": pl.Int64,
-    "title_da": pl.String,
-    "title_en": pl.String,
-    "indicator": pl.String,
-    "areas": pl.Int64,
-    "other_areas": pl.Int64,
-    "years_before": pl.Int64,
-    "years_after": pl.Int64,
-    "refused": pl.String,
-    "effect": pl.Float64,
-    "effect_low": pl.Float64,
-    "effect_high": pl.Float64,
-    "p_value": pl.Float64,
-    "p_before": pl.Float64,
-}
-"""The columns of `interventions.parquet`; docs/formats.md explains each."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +70,7 @@ class Panel:
 
 
 def interventions(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
-    """A row for each intervention of a goal, and indicator of cases of it, in columns EFFECT.
+    """A row for each intervention of a goal, and indicator of cases of it (`interventions`).
 
     `effect`: change in percent of the rate, beyond that of the other areas. `refused` says why
     there is none. `p_value`: of the randomisation test; `p_before`: that both went the same way
@@ -102,7 +84,7 @@ def interventions(measures: pl.DataFrame, policy: Policy, edition: Edition) -> p
                     rows.append(
                         _row(measures, policy, edition, goal, number, intervention, indicator)
                     )
-    return pl.DataFrame(rows, schema=EFFECT, orient="row")
+    return table("interventions").frame(rows)
 
 
 def _row(

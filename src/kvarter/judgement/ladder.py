@@ -34,6 +34,7 @@ from kvarter.policy.model import (
     Reading,
     data_year,
 )
+from kvarter.tables import table
 
 ODDS_RATIO = 2.0
 IMPUTATION_SEEDS = (1, 2)
@@ -41,21 +42,6 @@ IMPUTATION_SEEDS = (1, 2)
 _FURTHEST_ODDS = 1_000.0
 _ROUNDING = 1e-9
 STEPS = ["none", "known", "odds", "random"]
-
-LADDER = {
-    "goal": pl.Int64,
-    "target": pl.String,
-    "reading": pl.String,
-    "step": pl.String,
-    "unlocated_baseline": pl.Int64,
-    "unlocated": pl.Int64,
-    "change_low": pl.Float64,
-    "change": pl.Float64,
-    "change_high": pl.Float64,
-    "verdict": pl.String,
-    "turning_odds_ratio": pl.Float64,
-}
-"""The columns of `ladder.parquet`; docs/formats.md explains each."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +91,11 @@ def ladder(
     edition: Edition,
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:
-    """A row for each reading of the areas that is no gap, and step, in columns LADDER."""
+    """A row for each reading of the areas that is no gap, and step, as table `ladder`."""
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
     if baseline is None or baseline.id == edition.id:
-        return pl.DataFrame(schema=LADDER)
+        return table("ladder").empty()
     for goal in policy.goals:
         indicators = {indicator.id: indicator for indicator in goal.indicators}
         for target in goal.targets:
@@ -129,7 +115,7 @@ def ladder(
                     continue
                 for step in steps(base, now, reading, policy.confidence):
                     rows.append((goal.number, target.id, reading.id, step[0], *counts, *step[1:]))
-    return pl.DataFrame(rows, schema=LADDER, orient="row")
+    return table("ladder").frame(rows)
 
 
 def _year(

@@ -14,18 +14,7 @@ from scipy.stats import MonteCarloMethod, chi2_contingency
 
 from kvarter.indicators import Lost
 from kvarter.policy.model import CaseCount, Edition, Policy, data_year
-
-MISSING = {
-    "goal": pl.Int64,
-    "indicator": pl.String,
-    "factor": pl.String,
-    "level": pl.String,
-    "located": pl.Int64,
-    "unlocated": pl.Int64,
-    "share_located": pl.Float64,
-    "p_value": pl.Float64,
-}
-"""The columns of `missing.parquet`; docs/formats.md explains each."""
+from kvarter.tables import table
 
 FACTORS = ["year", "source", "sender", "kind"]
 _SMALL, _RESAMPLES = 5, 9_999
@@ -35,7 +24,7 @@ TABLE_SEED = 1
 def who_is_missing(
     cases: pl.DataFrame, policy: Policy, edition: Edition, lost: Lost = frozenset()
 ) -> pl.DataFrame:
-    """A row for each indicator of cases, factor and level, in columns MISSING.
+    """A row for each indicator of cases, factor and level, as table `missing`.
 
     `cases`: united rows; of years that are `lost`, nothing is said. By year: all years up to that
     of the edition. By the other factors: the years that its verdicts compare. `p_value`: that all
@@ -58,7 +47,7 @@ def who_is_missing(
                 rows.append(
                     (goal.number, indicator.id, factor, level, located, missing, share, p_value)
                 )
-    return pl.DataFrame(rows, schema=MISSING, orient="row")
+    return table("missing").frame(rows)
 
 
 def without_place(cases: pl.DataFrame, kind: str, year: int) -> int:

@@ -15,30 +15,6 @@ from kvarter.indicators.distance import projected_year
 from kvarter.judgement.lags import interval
 from kvarter.policy.model import Ambition
 
-OVERALL = {
-    "edition": pl.String,
-    "areas": pl.String,
-    "area_set": pl.String,
-    "reference": pl.String,
-    "group": pl.String,
-    "baseline_period": pl.Int64,
-    "period": pl.Int64,
-    "overall": pl.String,
-    "criteria_measured": pl.Int64,
-    "criteria_reached": pl.Int64,
-    "criteria_needed": pl.Int64,
-    "distance_covered": pl.Float64,
-    "covered_low": pl.Float64,
-    "covered_high": pl.Float64,
-    "pace": pl.Float64,
-    "projected_year": pl.Int64,
-    "projected_first": pl.Int64,
-    "projected_last": pl.Int64,
-    "chance_reached": pl.Float64,
-    "verdict": pl.String,
-}
-"""The columns of `distance_overall`; docs/formats.md explains each."""
-
 
 @dataclass(frozen=True)
 class Measured:
@@ -51,7 +27,7 @@ class Measured:
 def overall(
     measured: list[Measured], ambition: Ambition, base: int, criteria: int, confidence: float
 ) -> Iterator[dict[str, Any]]:
-    """The two overall figures of a group and year, as rows of OVERALL.
+    """The two overall figures of a group and year, as rows of `distance_overall`.
 
     `criteria`: how many the policy has. The mean is of those that can be measured; a criterion far
     beyond the ambition makes up for others in it. Of the number, a criterion that cannot be
@@ -130,7 +106,7 @@ class Choices:
 
 
 def compare_choices(overall: pl.DataFrame, period: int, group: str) -> Choices:
-    """Every choice of a table OVERALL, for a year and group; hidden rows are left out."""
+    """Every choice of `distance_overall`, for a year and group; hidden rows are left out."""
     rows = overall.filter((pl.col("period") == period) & (pl.col("group") == group))
     means = rows.drop_nulls("distance_covered").sort("distance_covered").to_dicts()
     counted = rows.filter(pl.col("overall") == "criteria")["criteria_reached"].drop_nulls()

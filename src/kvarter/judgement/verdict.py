@@ -34,59 +34,7 @@ from kvarter.policy.model import (
     Target,
     data_year,
 )
-
-VERDICT = {
-    "edition": pl.String,
-    "goal": pl.Int64,
-    "target": pl.String,
-    "reading": pl.String,
-    "decides": pl.Boolean,
-    "indicator": pl.String,
-    "kind": pl.String,
-    "of": pl.String,
-    "group": pl.String,
-    "baseline_period": pl.Int64,
-    "period": pl.Int64,
-    "required": pl.Float64,
-    "change": pl.Float64,
-    "change_low": pl.Float64,
-    "change_high": pl.Float64,
-    "change_p": pl.Float64,
-    "dispersion": pl.Float64,
-    "dispersion_free": pl.Float64,
-    "turning_dispersion": pl.Float64,
-    "rounded_low": pl.Float64,
-    "rounded_high": pl.Float64,
-    "bridged_change": pl.Float64,
-    "bridged_low": pl.Float64,
-    "bridged_high": pl.Float64,
-    "verdict": pl.String,
-    "rounding": pl.String,
-    "chance": pl.String,
-    "unlocated": pl.String,
-    "case_system": pl.String,
-    "other_reading": pl.String,
-    "other_comparison": pl.String,
-    "beyond_city": pl.String,
-    "rows_lost": pl.Boolean,
-    "relative_to_zero": pl.Boolean,
-    "together": pl.String,
-    "reconciled": pl.Boolean,
-    "change_is_chance": pl.Boolean,
-    "unlocated_cases": pl.Int64,
-    "tipping_point": pl.Int64,
-    "tipping_denominator": pl.Float64,
-    "tipping_denominator_rounded": pl.Float64,
-    "city_change": pl.Float64,
-    "fell_more_than_city": pl.Boolean,
-    "city_left_open": pl.String,
-    "gap_baseline": pl.Float64,
-    "gap": pl.Float64,
-    "ratio_baseline": pl.Float64,
-    "ratio": pl.Float64,
-}
-"""The columns of `verdicts.parquet`; docs/formats.md explains each."""
-
+from kvarter.tables import table
 
 _IF_CHANGED = {True: TURNS, False: HOLDS, None: NOT_APPLICABLE}
 """The check of the case system, by whether it was changed."""
@@ -101,7 +49,7 @@ def judge(
     lost: Lost = frozenset(),
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:
-    """One row per goal, target and reading, in the columns of VERDICT.
+    """One row per goal, target and reading, as table `verdicts`.
 
     `measures` as `kvarter.indicators.measure` gives them; `systems`: the case systems that the
     cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them; `lost`
@@ -136,7 +84,7 @@ def judge(
                 if len(told) > 1 and row["verdict"] != "cannot_tell":
                     row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
             rows += judged
-    return pl.DataFrame(rows, schema=VERDICT, orient="row")
+    return table("verdicts").frame(rows)
 
 
 def _judge_reading(
@@ -150,7 +98,7 @@ def _judge_reading(
     lost: Lost,
     dispersion: Dispersion,
 ) -> dict[str, object]:
-    row: dict[str, object] = dict.fromkeys(VERDICT)
+    row: dict[str, object] = dict.fromkeys(table("verdicts").columns)
     row |= dict.fromkeys(checks.CHECKS, NOT_APPLICABLE)
     row |= {
         "goal": goal.number,
