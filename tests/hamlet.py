@@ -251,5 +251,5 @@ def run_in(
 
     Documents take most of a run's time, and few tests read them.
     """
-    with nullcontext() if documents else mock.patch("kvarter.pipeline.run.write_documents"):
+    with nullcontext() if documents else mock.patch("kvarter.documents.write_documents"):
         return run(policy, out=out or policy.parent / "out", key_file=policy.parent / "key", **more)

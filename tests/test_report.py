@@ -23,8 +23,9 @@ from conftest import ROOT, status_of
 from hamlet import areas, build, policy
 from kvarter.addresses.reasons import MEANING
 from kvarter.documents import Status
-from kvarter.documents.charts import group_names, numbered_names
+from kvarter.documents.charts import numbered_names
 from kvarter.documents.observations import SENTENCES
+from kvarter.documents.words import group_names
 from kvarter.files.delimited import _NAMES as DELIMITERS
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import data_year

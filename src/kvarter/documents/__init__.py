@@ -1,10 +1,30 @@
-"""A status -> the documents people read; what programs read is written by `exports`."""
+"""A status -> the documents people read; what programs read is written by `exports`.
 
-from kvarter.documents.claims import claims, write_claims
-from kvarter.documents.contents import documents
-from kvarter.documents.html import write_html
-from kvarter.documents.write import write_documents
-from kvarter.editions.status import Ground, Status
+The names below are imported from their homes when they are first asked for: to draw and to write
+takes libraries that a run needs at its end, and `check` not at all.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kvarter.documents.claims import claims, write_claims
+    from kvarter.documents.contents import documents
+    from kvarter.documents.html import write_html
+    from kvarter.documents.write import write_documents
+    from kvarter.editions.status import Ground, Status
+
+_HOMES = {
+    "Ground": "kvarter.editions.status",
+    "Status": "kvarter.editions.status",
+    "claims": "kvarter.documents.claims",
+    "documents": "kvarter.documents.contents",
+    "write_claims": "kvarter.documents.claims",
+    "write_documents": "kvarter.documents.write",
+    "write_html": "kvarter.documents.html",
+}
 
 __all__ = [
     "Ground",
@@ -15,3 +35,9 @@ __all__ = [
     "write_documents",
     "write_html",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kvarter.documents' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

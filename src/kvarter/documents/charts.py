@@ -10,35 +10,26 @@ import hashlib
 import re
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 
 import altair as alt
 import polars as pl
 import shapely
-import ttf_opensans
 import vl_convert
 from shapely.geometry.base import BaseGeometry
 
 from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown
+from kvarter.documents.letters import FONT, FONTS
+from kvarter.documents.words import group_names
 from kvarter.editions.status import Status
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 
 COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
-FONT = "Open Sans, Helvetica, Arial, sans-serif"
-FONTS = Path(ttf_opensans.__file__).parent / "ttf"
-"""Where the files of the letters lie, so that a picture is the same on every machine."""
 _SIMPLER_BY_METRES = 12
 _HEIGHT = 260
-
-
-def group_names(tongue: Tongue) -> dict[str, str]:
-    """What the three groups are called."""
-    _ = tongue._
-    return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
 
 
 def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> Picture | None:

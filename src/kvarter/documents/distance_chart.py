@@ -7,8 +7,9 @@ from typing import Any
 import altair as alt
 import polars as pl
 
-from kvarter.documents.charts import FONT, drawn, inline
+from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Picture
+from kvarter.documents.letters import FONT
 from kvarter.editions.status import Status
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import AREAS

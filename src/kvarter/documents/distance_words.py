@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.documents.charts import group_names
 from kvarter.documents.document import Bullets, Item
+from kvarter.documents.words import group_names
 from kvarter.editions.status import Status
 from kvarter.i18n.language import Tongue
 from kvarter.judgement import Choices, compare_choices

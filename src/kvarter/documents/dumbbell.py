@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 import altair as alt
 
-from kvarter.documents.charts import COLOURS, FONT, drawn, group_names, inline
+from kvarter.documents.charts import COLOURS, drawn, inline
 from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown, figures_of
+from kvarter.documents.letters import FONT
+from kvarter.documents.words import group_names
 from kvarter.editions.status import Status
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import AREAS, REST, Indicator, data_year

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from kvarter.cases import Outcome
-from kvarter.documents.charts import FONT
 from kvarter.documents.document import Picture
+from kvarter.documents.letters import FONT
 from kvarter.i18n.language import Tongue
 
 TOGETHER = "together"

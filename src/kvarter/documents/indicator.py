@@ -6,7 +6,6 @@ from kvarter.disclosure.rows import UNPLACED
 from kvarter.documents.beside import gaps_table, trend_lines
 from kvarter.documents.charts import (
     area_map,
-    group_names,
     numbered_names,
     over_time,
     values_by_area,
@@ -24,6 +23,7 @@ from kvarter.documents.document import (
 from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.figures import cell, confidence, editions, figures_of, groups_of
 from kvarter.documents.missing import located_section
+from kvarter.documents.words import group_names
 from kvarter.editions.status import Status
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year

@@ -18,8 +18,8 @@ from typing import Any
 
 import typst
 
-from kvarter.documents.charts import FONTS
 from kvarter.documents.document import Document, Section, Table, section_ids
+from kvarter.documents.letters import FONTS
 from kvarter.i18n.language import Tongue, reads_from_right
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]

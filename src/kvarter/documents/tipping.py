@@ -7,8 +7,9 @@ from typing import Any
 
 import altair as alt
 
-from kvarter.documents.charts import FONT, drawn, inline
+from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Cell, Figure, Picture, Table
+from kvarter.documents.letters import FONT
 from kvarter.documents.missing import change_axis
 from kvarter.documents.words import amount, verdict_word
 from kvarter.editions.status import Status

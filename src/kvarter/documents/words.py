@@ -29,6 +29,12 @@ class Check:
     text: str
 
 
+def group_names(tongue: Tongue) -> dict[str, str]:
+    """What the three groups are called."""
+    _ = tongue._
+    return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
+
+
 def verdict_word(verdict: str, tongue: Tongue) -> str:
     """Met, not met, or cannot be told."""
     _ = tongue._

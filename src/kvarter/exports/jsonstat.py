@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.documents.charts import group_names
+from kvarter.documents.words import group_names
 from kvarter.editions.status import Status
 from kvarter.exports.tables import Tables
 from kvarter.i18n.language import Tongue

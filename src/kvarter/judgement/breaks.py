@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import product
 
 import polars as pl
-from scipy.stats import norm
 
 from kvarter.cases import unite
 from kvarter.judgement.figures import Span
 from kvarter.judgement.intervals import ratio
+from kvarter.judgement.quantiles import reach
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -93,7 +93,7 @@ class Overlap:
         before, after = self.in_both + self.only_before, self.in_both + self.only_after
         if not before or not after:
             return None
-        spread = float(norm.ppf(1 - (1 - confidence) / 2)) * math.sqrt(
+        spread = reach(confidence) * math.sqrt(
             (self.only_before + self.only_after) / (before * after)
         )
         found = after / before

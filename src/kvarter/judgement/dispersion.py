@@ -15,8 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.special import ndtri, stdtrit
 
+from kvarter.judgement.quantiles import quantile
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
 
 FEWEST_FREE = 15
@@ -45,7 +45,7 @@ class Dispersion:
         if self.free is None or not self.widens():
             return 1.0
         tail = 1 - (1 - confidence) / 2
-        return self.factor * float(stdtrit(self.free, tail) / ndtri(tail)) ** 2
+        return self.factor * (quantile(tail, self.free) / quantile(tail)) ** 2
 
 
 BY_CHANCE = Dispersion()

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm, t
 
 from kvarter.judgement.figures import Figure, Span
+from kvarter.judgement.quantiles import reach
 from kvarter.policy.model import Reading
 
 IMPUTATIONS = 200
@@ -153,12 +153,8 @@ def combine(
     values = np.array([each.value for each in filled])
     within = inflation * float(np.mean([each.variance for each in filled]))
     between = (1 + 1 / m) * float(values.var(ddof=1))
-    tail = 1 - (1 - confidence) / 2
-    if between:
-        quantile = float(t.ppf(tail, (m - 1) * (1 + within / between) ** 2))
-    else:
-        quantile = float(norm.ppf(tail))
-    middle, spread = float(values.mean()), quantile * math.sqrt(within + between)
+    free = (m - 1) * (1 + within / between) ** 2 if between else None
+    middle, spread = float(values.mean()), reach(confidence, free) * math.sqrt(within + between)
     ends = [middle, middle - spread, middle + spread]
     if filled[0].is_log:
         ends = [100 * math.expm1(end) for end in ends]

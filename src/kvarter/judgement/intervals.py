@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
-from scipy.optimize import brentq
 from scipy.special import gammaincinv, ndtri
-from scipy.stats import binomtest, fisher_exact
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import Span
@@ -147,6 +145,8 @@ def no_change(now: Counted, base: Counted) -> float:
 
 
 def _by_interval(now: Counted, base: Counted) -> float:
+    from scipy.optimize import brentq  # all of it takes a quarter of a second
+
     less, more = sorted((now, base), key=lambda each: each.value)
     apart = more.value - less.value
     if not apart:
@@ -168,6 +168,8 @@ def _by_interval(now: Counted, base: Counted) -> float:
 
 def shares_differ(now: Counted, base: Counted) -> float:
     """The p-value that two shares are the same: Fisher's exact test (1935), two-sided."""
+    from scipy.stats import fisher_exact  # takes half a second
+
     table = [[each.count, each.total - each.count] for each in (now, base)]
     return float(fisher_exact(table).pvalue)
 
@@ -178,6 +180,8 @@ def rates_differ(now: Counted, base: Counted) -> float:
     Exact and two-sided: given the sum of both, that of now is binomial (Przyborowski and Wilenski
     1940).
     """
+    from scipy.stats import binomtest
+
     events = round(now.count + base.count)
     if not events:
         return 1.0

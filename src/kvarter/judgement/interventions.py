@@ -18,10 +18,9 @@ from itertools import combinations, islice
 
 import numpy as np
 import polars as pl
-import statsmodels.api as sm
-from scipy.stats import t
 
 from kvarter.judgement.figures import Span
+from kvarter.judgement.quantiles import reach, two_sided
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -169,7 +168,7 @@ def estimate(panel: Panel, confidence: float) -> tuple[float, Span]:
     )
     dose = np.outer(panel.treated, [False, True]).astype(float)
     slope, error, free = _fit(counts, totals, dose)
-    spread = float(t.ppf(1 - (1 - confidence) / 2, free)) * error
+    spread = reach(confidence, free) * error
     low, middle, high = (100 * math.expm1(end) for end in (slope - spread, slope, slope + spread))
     return middle, (low, high)
 
@@ -181,11 +180,13 @@ def apart_before(panel: Panel) -> float | None:
         return None
     dose = np.outer(panel.treated, np.arange(before.sum())).astype(float)
     slope, error, free = _fit(panel.counts[:, before], panel.totals[:, before], dose)
-    return float(2 * t.sf(abs(slope / error), free))
+    return two_sided(slope / error, free)
 
 
 def _fit(counts: np.ndarray, totals: np.ndarray, dose: np.ndarray) -> tuple[float, float, int]:
     """Slope of `dose`, its standard error and its degrees of freedom, beside area and year."""
+    import statsmodels.api as sm  # a second and a half, for few policies
+
     areas, years = counts.shape
     rows, columns = np.indices(counts.shape)
     of_area = (rows.ravel()[:, None] == np.arange(areas)).astype(float)

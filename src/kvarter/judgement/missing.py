@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
-from scipy.stats import MonteCarloMethod, chi2_contingency
 
 from kvarter.indicators import Lost
 from kvarter.policy.model import CaseCount, Edition, Policy, data_year
@@ -104,6 +103,8 @@ def same_share(table: np.ndarray) -> float | None:
     """
     if len(table) < 2 or not table.sum(axis=0).all():
         return None
+    from scipy.stats import MonteCarloMethod, chi2_contingency
+
     found = chi2_contingency(table, correction=False)
     if found.expected_freq.min() >= _SMALL:
         return float(found.pvalue)

@@ -13,11 +13,11 @@ import math
 from dataclasses import dataclass
 
 import polars as pl
-from scipy.stats import norm
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Figures, Span, figures_of
 from kvarter.judgement.intervals import Counted, quotient
+from kvarter.judgement.quantiles import quantile
 from kvarter.policy.model import AREAS, REST, CaseCount, Edition, Indicator, Policy, data_year
 
 
@@ -107,5 +107,5 @@ def expected(within: float, between: float, part_chosen: float) -> float:
     units' true levels; `part_chosen`: the highest part of them. Of normal figures (Barnett et al.
     2005): within^2 / sqrt(within^2 + between^2) x the mean of the highest part in deviations.
     """
-    cut = float(norm.isf(part_chosen))
-    return within**2 / math.hypot(within, between) * float(norm.pdf(cut)) / part_chosen
+    density = math.exp(-(quantile(part_chosen) ** 2) / 2) / math.sqrt(2 * math.pi)
+    return within**2 / math.hypot(within, between) * density / part_chosen

@@ -19,14 +19,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import statsmodels.api as sm
-from scipy.optimize import brentq
 from scipy.special import gammaln, logsumexp
-from scipy.stats import norm, t
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Span
+from kvarter.judgement.quantiles import reach, two_sided
 
 FEWEST_YEARS = 4
 _SMALLEST_TOLD = 1e-9
@@ -131,6 +128,8 @@ class Conditional:
 
 def _root(of_slope: Callable[[float], float]) -> float:
     """Where a rising function of the slope is zero, as far as slopes are told."""
+    from scipy.optimize import brentq
+
     if of_slope(-_STEEPEST) >= 0:
         return -math.inf
     if of_slope(_STEEPEST) <= 0:
@@ -244,11 +243,11 @@ def _by_score(
         spread = math.sqrt(variance / events)
         return mean_found - mean, (mean_found - mean) / spread
 
-    reference = t(dispersion.free) if dispersion.widens() else norm
-    reach = float(reference.ppf(1 - (1 - confidence) / 2))
-    low, high = (_root(partial(_short_of, above, end)) for end in (reach, -reach))
+    free = dispersion.free if dispersion.widens() else None
+    end = reach(confidence, free)
+    low, high = (_root(partial(_short_of, above, each)) for each in (end, -end))
     slope = _root(lambda slope: -above(slope)[0])
-    return slope, (low, high), float(2 * reference.sf(abs(above(0.0)[1])))
+    return slope, (low, high), two_sided(above(0.0)[1], free)
 
 
 def _short_of(above: Callable[[float], tuple[float, float]], end: float, slope: float) -> float:
@@ -259,6 +258,9 @@ def _regression(
     points: Sequence[Point], confidence: float, dispersion: Dispersion
 ) -> tuple[float, Span, float]:
     """Slope, its interval and its p-value, of the odds of a share: a logistic regression."""
+    import statsmodels.api as sm
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
     years = np.array([point.year for point in points], float)
     counts = np.array([point.count for point in points])
     others = np.array([point.total for point in points]) - counts
@@ -272,6 +274,6 @@ def _regression(
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         fitted = model.fit()
     slope, error = float(fitted.params[1]), float(fitted.bse[1]) * math.sqrt(dispersion.factor)
-    reference = t(dispersion.free) if dispersion.widens() else norm
-    spread = float(reference.ppf(1 - (1 - confidence) / 2)) * error
-    return slope, (slope - spread, slope + spread), float(2 * reference.sf(abs(slope / error)))
+    free = dispersion.free if dispersion.widens() else None
+    spread = reach(confidence, free) * error
+    return slope, (slope - spread, slope + spread), two_sided(slope / error, free)

@@ -17,7 +17,6 @@ from kvarter.addresses import index_of
 from kvarter.areas import read_areas, read_layer
 from kvarter.cases import Outcome, Pseudonyms, read_source
 from kvarter.documents.rows import read_as
-from kvarter.documents.word_template import check_template
 from kvarter.documents.words import asked_in_words, note_in_words
 from kvarter.editions.record import Record
 from kvarter.engine import Engine
@@ -238,6 +237,8 @@ def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
 
 
 def _template(path: Path, tongue: Tongue) -> str:
+    from kvarter.documents.word_template import check_template  # with all of python-docx
+
     check_template(path)
     return tongue._("a Word document")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import kvarter
 from kvarter.addresses import make_index
-from kvarter.documents import Status
+from kvarter.editions.status import Status
 from kvarter.errors import InputError, Problem
 from kvarter.files.outputs import write_file, writing
 from kvarter.pipeline.run import Tell, run

@@ -45,8 +45,6 @@ from kvarter.disclosure import (
     words_held_back,
 )
 from kvarter.disclosure.ground import WITHIN
-from kvarter.documents import Ground, Status, write_claims, write_documents
-from kvarter.documents.word_template import check_template
 from kvarter.editions.record import Asked, Record, input_files, look_at
 from kvarter.editions.releases import (
     ROWS_TOLD,
@@ -56,9 +54,9 @@ from kvarter.editions.releases import (
     parted,
     read_releases,
 )
+from kvarter.editions.status import Ground, Status
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
-from kvarter.exports import write_data
 from kvarter.files import Profile
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import LEDGER_FILE, internal_folder, refuse_to_replace, write_aside
@@ -133,6 +131,8 @@ def run(
     place = statuses / chosen.id
     refuse_to_replace(place)
     if policy.word_template is not None:  # before all that takes long
+        from kvarter.documents.word_template import check_template
+
         check_template(path.parent / policy.word_template)
     record = Record(tell)
     seen |= look_at(*(path.parent / name for name in input_files(policy, chosen)))
@@ -171,6 +171,10 @@ def note_unfilled(policy_file: Path) -> list[Note]:
 
 def write_status(status: Status, asked: Asked, record: Record) -> None:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
+    # To draw and to write takes libraries that `check` does without.
+    from kvarter.documents import write_claims, write_documents
+    from kvarter.exports import write_data
+
     with record.stage("write"), write_aside(asked.place) as aside:
         write_data(status, aside, asked.language)
         internal = internal_folder(aside)
