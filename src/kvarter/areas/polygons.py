@@ -26,6 +26,7 @@ from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
 from kvarter.files.inputs import read_bytes
 from kvarter.files.names import clean_name, named_alike
+from kvarter.files.once import once
 from kvarter.notes import Note
 from kvarter.policy.model import AreaSet, Layer
 
@@ -100,6 +101,7 @@ class AreaPolygons:
         )
 
 
+@once
 def read_layer(layer: Layer, folder: Path) -> Outlines:
     """The polygons of `layer` by name; those that share a name are one outline.
 
@@ -309,6 +311,7 @@ def _moved(transformer: Transformer, points: NDArray[np.float64]) -> NDArray[np.
     return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
 
 
+@once
 def read_areas(area_set: AreaSet, folder: Path) -> AreaPolygons:
     """The polygons of every area the policy names. Raises InputError for one that is not there."""
     layer = read_layer(area_set, folder)

@@ -14,6 +14,7 @@ from kvarter.cases.persons import NOBODYS, UNREADABLE, Pseudonyms, age_on, maske
 from kvarter.errors import Problem, SetAsideError
 from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
+from kvarter.files.once import once
 from kvarter.files.short_years import Span
 from kvarter.files.values import joined
 from kvarter.notes import Note
@@ -70,6 +71,7 @@ class ReadSource:
         ]
 
 
+@once
 def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudonyms) -> ReadSource:
     """Read the extract of `source`, whose path is relative to `folder`.
 

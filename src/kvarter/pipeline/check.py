@@ -21,6 +21,7 @@ from kvarter.documents.words import asked_in_words, note_in_words
 from kvarter.editions.record import Record
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
+from kvarter.files.once import reading_once
 from kvarter.i18n.language import Tongue
 from kvarter.indicators import columns_wanted
 from kvarter.notes import Note
@@ -66,6 +67,7 @@ Found = str | tuple[str, tuple[Note, ...]]
 """What was found, in a line; and notes on it."""
 
 
+@reading_once()
 def check(policy: Policy, folder: Path, language: Language = "da") -> list[Checked]:
     """Read everything the policy names, and join it as a run does; every problem is reported.
 

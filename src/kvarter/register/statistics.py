@@ -13,6 +13,7 @@ from kvarter.errors import InputError, Problem
 from kvarter.files import Column, read_table
 from kvarter.files.names import clean_name
 from kvarter.files.numbers import Numbers, read_numbers, read_years
+from kvarter.files.once import once
 from kvarter.files.values import by_distinct
 from kvarter.notes import Note
 from kvarter.policy.model import AtEntrance, InUnit, Statistic
@@ -31,6 +32,7 @@ class ReadStatistic:
     notes: tuple[Note, ...] = ()
 
 
+@once
 def read_statistic(
     statistic: Statistic, columns: Mapping[str, bool], folder: Path
 ) -> ReadStatistic:
