@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class CellTable:
     @classmethod
     def of(cls, members: Mapping[Hashable, Iterable[Hashable]]) -> CellTable:
         """A table from each cell's parts, by any names of these."""
+        from scipy.sparse import csr_array  # not for a command that hides nothing
+
         known: dict[Hashable, int] = {}
         rows, columns = [], []
         for row, own in enumerate(members.values()):

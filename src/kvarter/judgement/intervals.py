@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
-from scipy.special import gammaincinv, ndtri
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import Span
+from kvarter.judgement.quantiles import gamma_quantile, quantile
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy
 
 _EXACT_BELOW = 10
@@ -26,7 +26,7 @@ _SMALLEST_TOLD = 1e-9
 
 def wilson(count: float, total: float, confidence: float) -> Span:
     """Interval of a proportion (Wilson 1927), as fractions."""
-    z, found = float(-ndtri((1 - confidence) / 2)), count / total
+    z, found = -quantile((1 - confidence) / 2), count / total
     middle = (count + z * z / 2) / (total + z * z)
     half = z / (total + z * z) * math.sqrt(total * found * (1 - found) + z * z / 4)
     # None and all are ends themselves; the last digit of a root is not to leave them out.
@@ -40,9 +40,9 @@ def poisson_interval(count: float, confidence: float) -> Span:
     """
     tail = (1 - confidence) / 2
     if count < _EXACT_BELOW:
-        low = float(gammaincinv(count, tail)) if count else 0.0
-        return low, float(gammaincinv(count + 1, 1 - tail))
-    z = float(-ndtri(tail))
+        low = gamma_quantile(count, tail) if count else 0.0
+        return low, gamma_quantile(count + 1, 1 - tail)
+    z = -quantile(tail)
     upper = count + 1
     return (
         count * (1 - 1 / (9 * count) - z / (3 * math.sqrt(count))) ** 3,

@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.special import gammaln, logsumexp
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Span
@@ -147,6 +146,8 @@ def _at_least(chances: np.ndarray, of: Conditional) -> float:
 
 def _exact(points: Sequence[Point], of_share: bool) -> Conditional | None:
     """The conditional distribution; None of so many events that it takes long to work out."""
+    from scipy.special import logsumexp
+
     events = round(sum(point.count for point in points))
     steps = [point.year - points[0].year for point in points]
     found = _statistic(points)
@@ -173,6 +174,8 @@ def _of_rates(
     points: Sequence[Point], steps: Sequence[int], events: int, slope: float
 ) -> np.ndarray:
     """The chances of the sum of the years of independent events, each with its year's exposure."""
+    from scipy.special import logsumexp
+
     of_one = np.zeros(steps[-1] + 1)
     with np.errstate(divide="ignore"):
         logs = np.log([point.total for point in points]) + slope * np.array(steps)
@@ -186,6 +189,8 @@ def _of_rates(
 
 def _of_shares(points: Sequence[Point], steps: Sequence[int], drawn: int) -> np.ndarray:
     """For each sum of years, the logarithm of the ways to draw so many cases with that sum."""
+    from scipy.special import gammaln
+
     # ways[k, t]: log of the ways to draw k so far, the sum of whose years is t.
     ways = np.full((drawn + 1, drawn * steps[-1] + 1), -np.inf)
     ways[0, 0] = 0.0
@@ -230,6 +235,8 @@ def _by_score(
     points: Sequence[Point], confidence: float, dispersion: Dispersion
 ) -> tuple[float, Span, float]:
     """Slope, its interval and its p-value, of many events: the sum of their years is normal."""
+    from scipy.special import logsumexp
+
     events = sum(point.count for point in points)
     steps = np.array([point.year - points[0].year for point in points], float)
     logs = np.log([point.total for point in points])

@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
-import xlsxwriter
 
 from kvarter.addresses.reasons import MEANING, Reason
 from kvarter.errors import InputError, KvarterError, Problem
@@ -21,6 +21,9 @@ from kvarter.files.outputs import IN_MEMORY, INTERNAL
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN, list_uncertain
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 NAMES = ["review.xlsx", "review.csv"]
 _IN_WORDS = "reasons_in_words"
@@ -57,6 +60,8 @@ def _words(codes: str, tongue: Tongue) -> str:
 def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
     _ = tongue._
     content = BytesIO()
+    import xlsxwriter
+
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         # The same status gives the same bytes: nothing tells the time.
         book.set_properties({"created": dt.datetime(1980, 1, 1)})
@@ -89,9 +94,7 @@ def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
     path.write_bytes(content.getvalue())
 
 
-def _offer_choices(
-    sheet: xlsxwriter.worksheet.Worksheet, table: pl.DataFrame, tongue: Tongue
-) -> None:
+def _offer_choices(sheet: Worksheet, table: pl.DataFrame, tongue: Tongue) -> None:
     """A list to choose a decision from in each row; another answer may be typed all the same."""
     _, at = tongue._, table.columns.index("decision")
     words = ["ingen", "udenfor"] if tongue.language == "da" else ["none", "outside"]
