@@ -89,6 +89,21 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         "Havnegaden 13, 2. tv, 1058 København K",
         "Havneg 13, 2. tv, 1058 København K",
         "H?vneg?de 13, 2. tv, 1058 K?benhavn K",
+        "2. tv, Havngade 13, 1058 København K",
+        "Havngade 13, 1058 København K, 2. tv",
+        "Havngade;13;2;tv;1058;København K",
+        "Vej: Havngade Nr: 13 Etage: 2 Dør: tv Postnr: 1058 By: København K",
+        "Sag 23/12345, Havngade 13, 2. tv, 1058 København K",
+        "Havngade hus nr. 13, 2. tv, 1058 København K",
+        "Havnegade, 1058 København K, 13, 2. tv",
+        "13; Havnegade; 2; tv; 1058; København K",
+        "Havnegade 13 opgang 2 2. tv, 1058 København K",
+        "Havnegade 13, indgang C, 2. tv, 1058 København K",
+        "Havnegade 13<br>2. tv<br>1058 København K",
+        "[Havnegade 13] [2. tv] [1058 København K]",
+        "|Havnegade 13|2. tv|1058|København K|",
+        "Havnegade 13-9, 2. tv, 1058 København K",
+        "Havnegade 13-13A, 2. tv, 1058 København K",
         "Havnegade 13, t.v. 2. sal, 1058 K\u203abenhavn K",
         "Havnegade 13, 2. tv, 1058 K|benhavn K",
         "Havnegade 13, 2. tv, 1058 KÃƒÂ¸benhavn K",
@@ -129,10 +144,21 @@ def test_one_entrance(index: AddressIndex, text: str, entrance: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["12, B", "12-B", "12/B", "12 (B)", "12 B", "12 litra B", "12, opgang B", "12 opg. B"],
+    [
+        *["12, B", "12-B", "12/B", "12 (B)", "12 B", "12 litra B", "12, opgang B", "12 opg. B"],
+        *["12, indgang B", "12 b."],
+    ],
 )
 def test_a_letter_apart_is_of_the_house(index: AddressIndex, written: str) -> None:
     got = answer(index, f"Havnegade {written}, 1. th, 1058 København K")
+    assert got["access_address_id"] == "H12B", got
+
+
+@pytest.mark.parametrize(
+    "unit", ["b. 1. th", "b.1.th", ", b 1. th", ", B-1. th", ", 1. th, opgang B"]
+)
+def test_a_letter_before_the_flat_is_of_the_house(index: AddressIndex, unit: str) -> None:
+    got = answer(index, f"Havnegade 12 {unit}, 1058 København K")
     assert got["access_address_id"] == "H12B", got
 
 

@@ -12,7 +12,7 @@ also say that it is not the one that is meant (`beside`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from kvarter.addresses import beside, other_numbers
@@ -33,14 +33,23 @@ _LETTER_JOINED = re.compile(r"(?<![a-z\d])(\d{1,3})(?: ?- ?| ?/ ?)([a-z])(?![a-z
 _LETTER_NAMED = (
     r"(?:litra|litr\.?|lit\.?|bogstav|bogst\.?|opgang|opg\.?|indgang|indg\.?|husbogstav)"
 )
-_LETTER_BEHIND = re.compile(rf" ?,? ?{_LETTER_NAMED} ?([a-z])(?![a-z\d])")
-_LETTER = re.compile(rf"(?:(?P<named>{_LETTER_NAMED}) ?)?(?P<letter>[a-z])\.?")
+_LETTER_BEHIND = re.compile(rf" ?,? ?({_LETTER_NAMED}) ?([a-z])(?![a-z\d])")
+_LETTER = re.compile(
+    rf"(?:(?P<named>{_LETTER_NAMED}) ?)?(?P<letter>[a-z])(?:\.?|[ .-]+(?P<unit>[^ ].*))"
+)
+_STAIRCASE = re.compile(r"opg|indg")
+"""Where the register has no such letter, it is how the house calls its staircase."""
 _DOORS = "hvm"
 _NUMBER = re.compile(
     r"(?:(?:hus ?)?(?:nr|nummer)\.? ?|no\.? ?|# ?)?0*([1-9]\d{0,2}) ?([a-z]?)[.']?"
 )
-_IN_CLAUSE = re.compile(r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?![\w])[.']?(?: ([a-z])(?![\w.'/]))?")
-_NUMBER_SIGN = re.compile(r"(?<=[ ,])(?:nr\.?|no\.?|husnr\.?|husnummer|nummer|#) ?(?=\d)")
+_IN_CLAUSE = re.compile(
+    r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?!\w)(?:[.']? ?'?([a-z])(?![\w./])'?)?[.']?"
+)
+_NUMBER_SIGN = re.compile(
+    r"(?<=[ ,;])(?:(?:hus ?)?(?:nr|nummer)|no|num|hus|opg|opgang|indg|indgang|#)[.:]? ?(?=\d)"
+)
+_TAG = re.compile(r"<[^<>]*>")
 _FLOOR_BEHIND = re.compile(r"[. ]*(?:sal|etage|etg|tv|th|mf)\b")
 _POSTCODE_BEHIND = re.compile(
     r"(?:^|[ ,.-])(?:dk? ?-? ?)?(?P<code>[1-9]\d{3})(?:[ .-]+(?P<district>[a-z][a-z .-]*?))?"
@@ -49,6 +58,7 @@ _POSTCODE_BEHIND = re.compile(
 _DISTRICT_THEN_CODE = re.compile(
     r"(?P<district>[a-z][a-z .-]*?) (?:dk? ?-? ?)?(?P<code>[1-9]\d{3})"
 )
+_PLACE = re.compile(r"(?:dk ?-? ?)?[1-9]\d{3}(?: .*)?|[a-z][a-z .]*")
 _ENDINGS = tuple(
     "vej vejen gade gaden alle alleen plads pladsen straede straedet boulevard torv torvet".split()
 )
@@ -60,9 +70,11 @@ _ABROAD_CODE = re.compile(
 _DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 6
+_FEWEST_LETTERS = 4
+_NO_SIGNS = str.maketrans("", "", ".'-?\ufffd")
 _UNIT_BEGINS = r"(?:\d|st\b|stuen?\b|kld?\b|t\.?[vh]\b|mf\b|doer\b|lejl|box\b|postbo)"
 _JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
-_MARKS = str.maketrans({"_": " ", "*": ",", "\u00b7": ",", "\u2022": ",", "~": ",", "\\": ","})
+_MARKS = str.maketrans({"_": " ", **dict.fromkeys("*\u00b7\u2022~\\<>@^{}", ",")})
 
 _BESIDE = [beside.HINT, other_numbers.HINT]
 _UNITS = [
@@ -71,7 +83,8 @@ _UNITS = [
     r" [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|^\D*\d{1,3}\D*\([a-z ]+\)\D*$",
     # Labels, and a letter apart.
     r"[a-z] ?[:=]",
-    rf"\d(?: ?[,/(-]+ ?|,? ?{_LETTER_NAMED} ?)[a-z](?:[ ,;)-]|$)",
+    rf"\d ?[.,;/('-]+ ?[a-z](?:[ ,;)'-]|$)|\b{_LETTER_NAMED} ?[a-z](?:[ ,;)]|$)",
+    r"[|<>@\\^{}\[\]]",
     # A unit behind the district, the postcode or a note; or before the street without a comma.
     rf"\d{{4}}[ .-]+[a-z][a-z .]*[,;(|-][^a-z]*{_UNIT_BEGINS}",
     rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+\d|,[^,\d]+, ?(?:\d{{1,2}}|st)\b[^,]*$",
@@ -82,9 +95,9 @@ _ORDER = [
     # Another number beside, and a number in a clause of its own.
     r"[a-z]{3}\.? \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)|^\d{1,2}\. ?[a-z]{4}",
     r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
-    r"\b[a-z]{4,}(?: [a-z]{1,2})? \d{4}$|_|# ?\d",
+    r"\b[a-z]{4,}(?: [a-z]{1,2})? \d{4}$|_|# ?\d|^\d{1,3} ?[a-z]?[,;]",
     # A name without a comma behind it, or with a unit.
-    r"^(?:c/o|co\b|att\b|v/|hos\b)[^,]*\d|\d.*(?:c/o|v/|\bhos\b)[^,]*\d|beskyt|ukendt|hemmelig",
+    r"^(?:c/o|co\b|att\b|v/|hos\b)[^,]*\d|\d.*(?:c/o|v/|\bhos\b)[^,]*\d|beskyt|ukendt|hemmelig|oplyst",
 ]
 CLAUSE_HINTS = ["|".join(hints) for hints in (_BESIDE, _UNITS, _ORDER)]
 """What a text has, any of these, that may have to be read clause by clause.
@@ -132,7 +145,8 @@ class Clause:
 class Named:
     """A street and house number that a text names, from clause `at` to before `end`.
 
-    `lead` and `rest`: what stands before and behind them in their clauses.
+    `lead` and `rest`: what stands before and behind them in their clauses. `number_at`: the clause
+    of the number, where it stands apart.
     """
 
     at: int
@@ -142,7 +156,8 @@ class Named:
     number: str
     rest: str = ""
     said: Reason | None = None
-    apart: bool = False
+    number_at: int | None = None
+    letter_apart: bool = False
     known: bool = True
 
     @property
@@ -170,10 +185,10 @@ class Arranged:
 
 
 def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | None:
-    """The address in a folded text; None where no street and number of the register is in it."""
+    """The address in a folded text; None where no street and number can be told in it."""
     scrubbed = without_other_numbers(folded)
     clauses = _clauses(scrubbed)
-    named = _all_named(clauses, is_street)
+    named = _all_named(clauses, is_street) or _unknown(clauses, is_district)
     if not named:
         return None
     ends = {each.end for each in named}
@@ -185,7 +200,7 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
         named[0].said = named[1].said = named[0].said or Reason.BESIDE_THE_HOUSE
     plain = [each for each in named if each.said is None]
     own = [each for each in plain if not beside.is_firm(each.rest)] or plain
-    main = own[0] if own else named[0]
+    main = next((each for each in own if each.known), (own or named)[0])
     reasons = bits(main.said) if main.said else 0
     others = {each.key for each in own} - {main.key}
     if others or beside.names_another_number(main.rest):
@@ -193,8 +208,6 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     is_denied = len(named) == 1 and beside.is_denied(folded.partition(main.street)[2])
     if is_denied or (main in plain and beside.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
-    if not main.known and not reasons:
-        return None
     made = _together(main, named, clauses, is_district)
     if _is_abroad(folded.partition(main.street)[2]):
         reasons |= bits(Reason.ABROAD)
@@ -224,7 +237,8 @@ def arrange_numbered(folded: str, is_street: Known, is_district: Known) -> list[
 
 def _clauses(folded: str) -> list[Clause]:
     found = []
-    text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", folded.translate(_MARKS)))
+    text = _TAG.sub(",", folded).translate(_MARKS)
+    text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", text))
     for piece in _SPLIT.split(text):
         begin, label = 0, ""
         for match in _LABEL.finditer(piece):
@@ -245,6 +259,31 @@ def _all_named(clauses: list[Clause], is_street: Known) -> list[Named]:
     return found
 
 
+def _unknown(clauses: list[Clause], is_district: Known) -> list[Named]:
+    """The one misspelt street and house number of a text, told by where they stand; else nothing.
+
+    Whether the register has a street that is spelt nearly so shows later.
+    """
+    found = [
+        replace(each, known=False)
+        for each in _all_named(clauses, lambda name: _may_be_street(name, is_district))
+        if not each.lead or _unit_of(each.lead)
+    ]
+    return found if len(found) == 1 else []
+
+
+def _may_be_street(name: str, is_district: Known) -> bool:
+    """Whether words that are no street of the register may be one misspelt."""
+    first, *_ = words = name.split()
+    letters = "".join(words).translate(_NO_SIGNS)
+    return (
+        len(letters) >= _FEWEST_LETTERS
+        and letters.isalpha()
+        and len(words) <= _MOST_WORDS
+        and not (_unit_of(first) or _unit_of(name) or NOTE.match(name) or is_district(name))
+    )
+
+
 def _in_clause(at: int, text: str, is_street: Known) -> list[Named]:
     """Those that a clause names with the number behind the street."""
     found: list[Named] = []
@@ -263,7 +302,9 @@ def _in_clause(at: int, text: str, is_street: Known) -> list[Named]:
         end = match.end() if letter else match.end(2)
         lead = before[: len(before) - len(street)].strip(" .:-'")
         number = (match[1] + (match[2] or letter)).upper()
-        found.append(Named(at, at + 1, lead, street, number, text[end:], known=known))
+        apart = letter != "" and text[match.end(2) : match.start(3)] != " "
+        rest = text[end:]
+        found.append(Named(at, at + 1, lead, street, number, rest, letter_apart=apart, known=known))
         begin = end
     return found
 
@@ -286,14 +327,27 @@ def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
 
 
 def _number_apart(at: int, clauses: list[Clause]) -> Named | None:
-    """The street of a clause of its own, with the house number in the next, or by its label."""
+    """The street of a clause of its own, with the house number in one beside, or by its label."""
     labelled = [n for n, clause in enumerate(clauses) if clause.kind == "number"]
-    for n in labelled or [at + 1]:
-        if n < len(clauses) and (match := _NUMBER.fullmatch(clauses[n].text)):
+    for n in labelled or _beside(at, clauses):
+        if match := _NUMBER.fullmatch(clauses[n].text):
             number = (match[1] + match[2]).upper()
-            end = max(at, n) + 1
-            return Named(at, end, "", clauses[at].text, number, apart=True)
+            end = at + 2 if n == at + 1 else at + 1
+            return Named(at, end, "", clauses[at].text, number, number_at=n)
     return None
+
+
+def _beside(at: int, clauses: list[Clause]) -> Iterator[int]:
+    """Where the number of a street of its own can stand: behind it, its place, or before it."""
+    behind = at + 1
+    while behind < len(clauses) and _PLACE.fullmatch(clauses[behind].text):
+        behind += 1
+    before = at - 2 if at > 1 and _LETTER.fullmatch(clauses[at - 1].text) else at - 1
+    unit = read_unit(" ".join(clause.text for clause in clauses[behind : behind + 2]))
+    places = [behind, before]
+    if unit.floor and unit.door and not unit.rest:  # `12, ravnevej, 2, tv`
+        places.reverse()
+    yield from (n for n in places if 0 <= n < len(clauses))
 
 
 def _said(named: Named, clauses: list[Clause], *, is_of_another: bool) -> Reason | None:
@@ -321,46 +375,58 @@ def _together(
     place_of = named.index(main)
     start = named[place_of - 1].end if place_of else 0
     stop = named[place_of + 1].at if place_of + 1 < len(named) else len(clauses)
-    made = Arranged(
-        main.street, main.number, first=main.apart or any(map(str.isdigit, main.street))
-    )
+    apart = main.number_at
+    has_digit = any(map(str.isdigit, main.street))
+    made = Arranged(main.street, main.number, only=main.letter_apart)
+    made.first = apart is not None or has_digit or main.letter_apart
     behind = [Clause(main.rest.strip(" .:-'"))] if main.rest.strip(" .:-'") else []
-    if match := _LETTER_BEHIND.match(main.rest):
-        made.number = _with_letter(made, match[1], named_apart="opg" not in match[0])
+    if (match := _LETTER_BEHIND.match(main.rest)) and made.number.isdigit():
+        made.number = _with_letter(made, match[2], match[1])
         behind = [Clause(main.rest[match.end() :].strip(" .:-'"))]
-    behind += clauses[main.end : max(stop, main.end)]
+    before, after = clauses[start : main.at], clauses[main.end : max(stop, main.end)]
+    if apart is not None and apart < main.at:  # `12, b, ravnevej`
+        before, after = before[: apart - start], before[apart - start + 1 :] + after
+    elif apart is not None and apart >= main.end:  # `ravnevej, 2400, 12, b`
+        after = after[apart - main.end + 1 :] + after[: apart - main.end]
+    behind += after
     units: list[str] = []
     for at, clause in enumerate(behind):
         next_is_floor = at + 1 < len(behind) and bool(read_unit(behind[at + 1].text).floor)
-        if at == 0 and _takes_letter(made, clause, next_is_floor=next_is_floor):
-            continue
+        if (letter := _letter_of(made, clause, next_is_floor=next_is_floor)) and (
+            at == 0 or letter["named"]
+        ):
+            made.number = _with_letter(made, letter["letter"], letter["named"] or clause.label)
+            clause = Clause(letter["unit"] or "")
         _take(made, clause, units, is_district, late=bool(made.postcode))
-    for clause in [*clauses[start : main.at], Clause(main.lead)]:
+    for clause in [*before, Clause(main.lead)]:
         _take(made, clause, units, is_district, late=True)
     made.unit = read_unit(" ".join(units))
-    made.reasons |= bits(Reason.REORDERED) if main.apart else 0
+    made.reasons |= bits(Reason.REORDERED) if apart is not None else 0
     return made
 
 
-def _with_letter(made: Arranged, letter: str, *, named_apart: bool) -> str:
-    """The number with a house letter that stands apart: no other house may be taken for it."""
-    made.first, made.only = True, named_apart
+def _with_letter(made: Arranged, letter: str, named: str) -> str:
+    """The number with a house letter that stands apart: no other house may be taken for it.
+
+    `named`: what says that it is a letter.
+    """
+    made.first, made.only = True, not _STAIRCASE.match(named)
     made.reasons |= bits(Reason.REORDERED)
-    return made.number + letter.upper()
+    return made.number.rstrip(letter.upper()) + letter.upper()
 
 
-def _takes_letter(made: Arranged, clause: Clause, *, next_is_floor: bool) -> bool:
-    """Whether a clause is the letter of the house number, which it then gets."""
+def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Match[str] | None:
+    """The letter of the house number that a clause is, or begins with before a unit."""
     match = _LETTER.fullmatch(clause.text)
-    if match is None or not made.number.isdigit() or clause.kind not in ("", "letter"):
-        return False
-    is_door = match["letter"] in _DOORS and not (match["named"] or clause.kind or next_is_floor)
-    if is_door:
-        return False
-    made.number = _with_letter(
-        made, match["letter"], named_apart="opg" not in (match["named"] or "")
-    )
-    return True
+    if match is None or clause.kind not in ("", "letter"):
+        return None
+    if not made.number.isdigit() and not made.number.endswith(match["letter"].upper()):
+        return None
+    if match["unit"]:
+        unit = read_unit(match["unit"])
+        return match if unit.floor and unit.door and not unit.rest else None
+    is_named = match["named"] or clause.kind or next_is_floor
+    return match if is_named or match["letter"] not in _DOORS else None
 
 
 def _take(

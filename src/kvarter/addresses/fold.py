@@ -98,12 +98,15 @@ IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL"
 """A sign beside letters: it stands for one."""
 _BETWEEN = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])")
 
+_BETWEEN_PARTS = re.compile(r"[0-9][][{|}\\]|(?:^|\s)[][{|}\\](?=\s)")
+"""A sign behind a number, or alone, stands between the parts of an address."""
+
 
 def mend_other_code(texts: pl.Series) -> pl.Series:
     """`Bl†g†rdsgade` and `Bl}g}rdsgade` as `Blågårdsgade`."""
     mended = []
     for text in texts.to_list():
-        before = ""
+        before = text if _BETWEEN_PARTS.search(text) else ""
         while before != text:  # one letter may stand beside another that is mended
             before = text
             text = _BETWEEN.sub(lambda sign: _IN_OTHER_CODES[sign[0]], text)

@@ -60,6 +60,12 @@ _POSTCODE = (
 )
 _FLOOR_NOT_NUMBER = r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b)"
 _CARE_OF_FOLLOWS = r"^ ?c/o\b"
+_A_UNIT_APART = (
+    r"^ ?[,;] ?(?:(?:st|kl|[0-9]{1,2})[. ]+(?:sal )?(?:t[vh]\b|mf\b|[tm]\.|[0-9]{1,3}(?:[ ,]|$))"
+    r"|stu|[0-9]{1,2}\.(?:[ ,]|$))"
+)
+_DOT_AND_UNIT = r"^\.(?:[,;]| ?(?:[0-9]{1,2}[. ]|st\b|kl\b|stue))"
+_LETTERS_OF_UNITS = "hvmtksn"
 _A_UNIT_FOLLOWS = r"^(?:[. ]*(?:sal|tv|th|mf|t[. ]|m[. ]|etage|etg|doer)\b|\. ?\w)"
 
 PARTS = {
@@ -255,17 +261,21 @@ def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
     letter, tail = pl.col("letter").fill_null(""), pl.col("tail").fill_null("")
     # `4 v/ mor`, `4 k. th`: a letter with a dot or stroke after it is not of the house number.
     care_of = pl.col("rest").str.contains(_CARE_OF_FOLLOWS)
-    dotted = tail.str.contains(r"^[./]") & pl.col("range").is_null()
+    # But `4 b. 2. tv` has one: the unit stands behind it.
+    of_the_house = tail.str.contains(_DOT_AND_UNIT) & ~letter.is_in(list(_LETTERS_OF_UNITS))
+    dotted = tail.str.contains(r"^[./]") & ~of_the_house & pl.col("range").is_null()
     frame = frame.with_columns(
         letter=pl.when(care_of | dotted).then(pl.lit("")).otherwise(letter),
         range=pl.when(~care_of).then("range"),
         tail=pl.when(care_of).then("rest").when(dotted).then(letter + tail).otherwise(tail),
     )
     # `4 - 2. tv` is no range of houses but house 4 and a unit.
+    # `8-4, 2. tv` and `4a-4b` are.
     other = pl.col("range").str.extract(r"([0-9]+)").cast(pl.Int64)
-    unit = other.le(pl.col("first").cast(pl.Int64, strict=False)) | tail.str.contains(
-        _A_UNIT_FOLLOWS
-    )
+    first = pl.col("first").cast(pl.Int64, strict=False)
+    same = (other == first) & ((letter != "") | pl.col("range").str.contains("[a-z]"))
+    lower = other.le(first) & ~same & ~tail.str.contains(_A_UNIT_APART)
+    unit = lower | tail.str.contains(_A_UNIT_FOLLOWS)
     is_unit = pl.col("range").is_not_null() & unit.fill_null(False)
     frame = frame.with_columns(
         tail=pl.when(is_unit).then(pl.col("range") + pl.col("tail")).otherwise("tail"),

@@ -20,8 +20,10 @@ class Unit(NamedTuple):
 
 
 NOTE = re.compile(
-    r"(?:\bc/o\b|\bco/|\batt[.:]|\bv/|\bhos\b|\bbor hos\b|\bopg(?:ang)?\b|\bbag(?:hus|bygning)\b"
-    r"|\btlf\b)[^,;]*|\([^)]*\)|\[[^\]]*\]"
+    r"\b(?:opg|opgang|indg|indgang|trappe|blok|bygn|bygning|port)\b[.:]? ?(?:nr\.? ?)?"
+    r"(?:[a-z]|[0-9]{1,2})(?:[ .,;]|$)"
+    r"|(?:\bc/o\b|\bco/|\batt[.:]|\bv/|\bhos\b|\bbor hos\b|\bopg(?:ang)?\b|\bindg(?:ang)?\b"
+    r"|\bbag(?:hus|bygning)\b|\btlf\b)[^,;]*|\([^)]*\)|\[[^\]]*\]"
 )
 _TOKEN = re.compile(r"[a-z]+\d*|\d+[a-z](?![a-z])|\d+")
 _GLUED_SHORT = re.compile(r"^(\d{1,2})([vhm])$")
