@@ -70,9 +70,13 @@ _ABROAD_CODE = re.compile(
 _DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
 _WORD = re.compile(r"[a-z]+")
 _MOST_WORDS = 6
+_MOST_OF_A_NAME = 4
 _FEWEST_LETTERS = 4
-_NO_SIGNS = str.maketrans("", "", ".'-?\ufffd")
-_UNIT_BEGINS = r"(?:\d|st\b|stuen?\b|kld?\b|t\.?[vh]\b|mf\b|doer\b|lejl|box\b|postbo)"
+_NO_SIGNS = str.maketrans("", "", ".'-?")
+_UNIT_BEGINS = (
+    r"(?:\d|st\b|stue|parterre|kld?\b|kaeld|t\.?[vh]\b|mf\b|venstre|hoejre|midt|doer\b|lejl"
+    r"|box\b|postbo|foerste|anden|tredje|fjerde|femte)"
+)
 _JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
 _MARKS = str.maketrans({"_": " ", **dict.fromkeys("*\u00b7\u2022~\\<>@^{}", ",")})
 
@@ -86,8 +90,9 @@ _UNITS = [
     rf"\d ?[.,;/('-]+ ?[a-z](?:[ ,;)'-]|$)|\b{_LETTER_NAMED} ?[a-z](?:[ ,;)]|$)",
     r"[|<>@\\^{}\[\]]",
     # A unit behind the district, the postcode or a note; or before the street without a comma.
-    rf"\d{{4}}[ .-]+[a-z][a-z .]*[,;(|-][^a-z]*{_UNIT_BEGINS}",
+    rf"\d{{4}}[ .-]+[a-z][a-z .]*[\],;(|/\[-][^a-z]*{_UNIT_BEGINS}",
     rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+\d|,[^,\d]+, ?(?:\d{{1,2}}|st)\b[^,]*$",
+    r", ?[a-z .]+ (?:\d{1,2}|st|kl)\.? ?(?:sal ?)?(?:t\.?[vh]|mf)\b",
 ]
 _ORDER = [
     r"^(?:\d{1,2}|stu?e?n?|kld?)\b[^,]*[a-z]{4}[^,]*\d|^(?:t\.? ?[vh]|m\.?f|venstre|hoejre)\b",
@@ -280,7 +285,8 @@ def _may_be_street(name: str, is_district: Known) -> bool:
         len(letters) >= _FEWEST_LETTERS
         and letters.isalpha()
         and len(words) <= _MOST_WORDS
-        and not (_unit_of(first) or _unit_of(name) or NOTE.match(name) or is_district(name))
+        and not (_unit_of(first) or _unit_of(name) or NOTE.match(name))
+        and not (is_district(name) and not name.endswith(_ENDINGS))
     )
 
 
@@ -321,9 +327,17 @@ def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
         name = " ".join(words[-count:])
         if is_street(name):
             return name, True
-    last = words[-1] if words else ""
-    is_like_one = last.endswith(_ENDINGS) and last not in _ENDINGS
-    return (last, False) if is_like_one else ("", False)
+    if not words or not words[-1].endswith(_ENDINGS):
+        return "", False
+    # `overfor noerebrogade`, but `2. tv otto buses gade`: words before it are of the name.
+    name = before
+    while _unit_of(name.split()[0]) and " " in name:
+        name = name.partition(" ")[2]
+    *lead, last = name.split()
+    is_name = len(lead) < _MOST_OF_A_NAME and name.replace(" ", "").translate(_NO_SIGNS).isalpha()
+    if lead and is_name and not beside.said_before(" ".join(lead)):
+        return name, False
+    return (last, False) if last not in _ENDINGS else ("", False)
 
 
 def _number_apart(at: int, clauses: list[Clause]) -> Named | None:
@@ -424,7 +438,8 @@ def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Mat
         return None
     if match["unit"]:
         unit = read_unit(match["unit"])
-        return match if unit.floor and unit.door and not unit.rest else None
+        is_unit = unit.floor and unit.door and not unit.rest
+        return match if is_unit and match["letter"] != "i" else None  # `i stuen til hoejre`
     is_named = match["named"] or clause.kind or next_is_floor
     return match if is_named or match["letter"] not in _DOORS else None
 
@@ -456,6 +471,12 @@ def _take(
         if behind:
             _take(made, Clause(behind), units, is_district, late=True)
         return
+    name, unit = _place_and_unit(text, is_district) if not made.district else ("", "")
+    if unit:
+        made.district, made.first = name, True
+        units.append(unit)
+        made.reasons |= bits(Reason.REORDERED)
+        return
     if unit := _unit_of(text):
         units.append(unit)
         late = late or bool(made.reasons & bits(Reason.NOTE_IGNORED))
@@ -471,6 +492,17 @@ def _take(
         made.only = made.only or not (made.postcode or late)
     else:
         made.reasons |= bits(Reason.NOTE_IGNORED)
+
+
+def _place_and_unit(text: str, is_district: Known) -> tuple[str, str]:
+    """`koebenhavn v 2. tv`: a place and the unit behind it; two blanks for anything else."""
+    words = text.split()
+    for count in range(1, len(words)):
+        name, behind = " ".join(words[:-count]), " ".join(words[-count:])
+        unit = read_unit(behind)
+        if unit.floor and unit.door and not unit.rest and name[0].isalpha() and is_district(name):
+            return name, behind
+    return "", ""
 
 
 def _unit_of(text: str) -> str:

@@ -12,6 +12,7 @@ import polars as pl
 _LETTERS = {
     "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "y", "ß": "ss", "ð": "d",
     "é": "e", "’": "'", "´": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "\u00a0": " ", '"': " ",
+    "\ufffd": "?",
 }  # fmt: skip
 _COMMON = {letter: _LETTERS[letter.lower()] for letter in "æøåéÆØÅÉ"}
 _RARE = r"[^ !#-~]|  "
@@ -87,16 +88,26 @@ def _read_bytes(coded: str) -> str:
 
 _IN_OTHER_CODES = {
     **{"\u2018": "æ", "\u203a": "ø", "\u2020": "å", "\u00b5": "æ", "\u00b0": "ø", "\u00d5": "å"},
-    **{"\u253c": "Å", "\u256a": "Ø", "\u03c3": "å", "\u00be": "æ", "\u00bf": "ø", "\u0152": "å"},
+    **{
+        "\u201a": "é",
+        "\u253c": "Å",
+        "\u256a": "Ø",
+        "\u03c3": "å",
+        "\u00be": "æ",
+        "\u00bf": "ø",
+        "\u0152": "å",
+    },
     **{"{": "æ", "|": "ø", "}": "å", "[": "Æ", "\\": "Ø", "]": "Å", "\u00a2": "ø", "\u00a5": "Ø"},
 }
 """Danish letters of DOS, of a Mac and of seven bits, as another code shows them; none is Danish."""
 _SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
 GARBLED = frozenset((*_IN_OTHER_CODES, *"ÃÂ&%="))
 """What a text has where letters may stand in codes, or in those of another system."""
-IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL"
+IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL|\pL\x{{201a}} "
 """A sign beside letters: it stands for one."""
-_BETWEEN = re.compile(rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])")
+_BETWEEN = re.compile(
+    rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])|(?<=[^\W\d_])\u201a(?= )"
+)
 
 _BETWEEN_PARTS = re.compile(r"[0-9][][{|}\\]|(?:^|\s)[][{|}\\](?=\s)")
 """A sign behind a number, or alone, stands between the parts of an address."""

@@ -52,7 +52,7 @@ _LETTER_AND_RANGE = (
     r"(?: ?(?P<letter>[a-z]))?(?P<range> ?[-/] ?(?:[0-9]{1,3} ?[a-z]?|[a-z]))?"
     r"(?P<tail>(?:[ ,.;:(/-].*)?)$"
 )
-_NUMBER = rf"[a-z]['.]?[ .]*[0-9]{{1,3}}{_LETTER_AND_RANGE}"
+_NUMBER = rf"[a-z]['.?]?[ .]*[0-9]{{1,3}}{_LETTER_AND_RANGE}"
 _NO_NUMBER = r"^(?P<head>[^0-9,;]*[a-z][^0-9,;]*)"
 _POSTCODE = (
     r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>[0-9]{4})"
@@ -220,10 +220,10 @@ def _cut(frame: pl.DataFrame) -> pl.DataFrame:
     # `find` tells of bytes. It finds the last letter before the number.
     frame = frame.with_columns(last=pl.col("folded").str.find(_NUMBER))
     frame = frame.with_columns(found=folded.bin.slice(last + 1).cast(pl.String))
-    dotted = found.str.starts_with(".") | found.str.starts_with("'")
+    dotted = found.str.contains(r"^['.?]")
     frame = frame.with_columns(
         head=folded.bin.slice(0, last + 1 + dotted).cast(pl.String).str.strip_chars(" ,"),
-        found=found.str.strip_chars_start(" .'"),
+        found=found.str.strip_chars_start(" .'?"),
     )
     rest = found.str.strip_chars_start("0123456789")
     digits = found.str.head(found.str.len_bytes() - rest.str.len_bytes())

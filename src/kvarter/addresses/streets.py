@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -24,7 +24,7 @@ from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.places import place
 from kvarter.addresses.read import Names
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import Scope, Spelling, has_ending
+from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending
 
 
 class Street(NamedTuple):
@@ -42,7 +42,7 @@ READ = ["street", "street_postcode", "street_district", "head_floor", "head_door
 CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
 
 _WORD = re.compile(r"[a-z0-9]+")
-_LOST = "[?\ufffd]"
+_LOST = "[?]"
 _MOST_LEFT_OUT = 2
 """Words at the beginning of a name that may be left out: a title, a first name."""
 _LONGEST_ABBREVIATION = 4
@@ -50,6 +50,9 @@ _LONGEST_ABBREVIATION = 4
 _FEWEST_LETTERS, _LAST_LETTERS, _LAST_WORD = 5, 4, 9
 """Letters that a name cut short has at least, and how many can be missing at its end: of a word, or
 a whole last one."""
+
+_FEWEST_OF_A_PIECE = 3
+_VOWELS = re.compile(r"(?<!^)[aeiouy]")
 
 _WRITTEN = ["asked", "street", "street_postcode", "street_district"]
 
@@ -178,7 +181,10 @@ class Streets:
         short = unknown.join(self._shortened(unknown["street"]), on="street")
         lost = unknown.join(self._with_lost_letters(unknown["street"]), on="street")
         cut = unknown.join(short, on="asked", how="anti")
+        placed = cut.filter((pl.col("street_postcode") != "") | (pl.col("street_district") != ""))
+        pieces = placed.join(self._by_pieces(placed["street"]), on="street")
         cut = cut.join(self._cut_short(cut), on="street")
+        cut = cut.join(pieces, on="asked", how="anti")
         abbreviated = bits(Reason.STREET_ABBREVIATED)
         return pl.concat(
             part.select(
@@ -187,7 +193,8 @@ class Streets:
             )
             for part, tier, how in (
                 (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated),
-                (cut, SHORT, abbreviated), (lost, SHORT, bits(Reason.STREET_SPELLING)),
+                (cut, SHORT, abbreviated), (pieces, SHORT, abbreviated),
+                (lost, SHORT, bits(Reason.STREET_SPELLING)),
             )
         )  # fmt: skip
 
@@ -208,6 +215,39 @@ class Streets:
                 ]
         schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
         return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+
+    def _by_pieces(self, streets: pl.Series) -> pl.DataFrame:
+        """Names of which a beginning and the ending are written, or the consonants.
+
+        `blegd.vej`, `fr.sunds.vej`, `msdlvej`.
+        """
+        rows: list[tuple[str, int, str]] = []
+        for street in streets.unique(maintain_order=True):
+            first, *more = _WORD.findall(street) or [""]
+            if more and "." in street and len(first) >= _FEWEST_OF_A_PIECE:
+                *middle, last = more
+                ending = loose_key(f"{first} {last}").removeprefix(first)
+                like = re.compile(f"{first}.*{'.*'.join([*middle, ending])}")
+                named = self._beginning_with(first) if ending in ENDINGS else []
+                rows += [(street, *ids) for name, *ids in named if like.fullmatch(name)]
+            elif not more and len(_VOWELS.split(first)[0]) > _FEWEST_OF_A_PIECE:
+                rows += [(street, *ids) for ids in self._skeletons.get(_skeleton(first), ())]
+        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+
+    def _beginning_with(self, key: str) -> list[tuple[str, int, str]]:
+        """The loose keys that begin so, each with its street and postcode."""
+        start = bisect_left(self._in_order, (key,))
+        end = bisect_left(self._in_order, (f"{key}\x7f",))
+        return self._in_order[start:end]
+
+    @cached_property
+    def _skeletons(self) -> dict[str, list[tuple[int, str]]]:
+        """The streets by the consonants of their loose keys."""
+        found = defaultdict(list)
+        for key, *ids in self._in_order:
+            found[_skeleton(key)].append(tuple(ids))
+        return found
 
     def _with_lost_letters(self, streets: pl.Series) -> pl.DataFrame:
         """Names that are written so with other letters where a sign stands for a lost one."""
@@ -233,12 +273,8 @@ class Streets:
             most = _LAST_WORD if " " in street.strip() else _LAST_LETTERS
             if len(key) < _FEWEST_LETTERS or has_ending(key) or place(street) is not None:
                 continue
-            at = bisect_left(self._in_order, (key,))
-            while at < len(self._in_order) and self._in_order[at][0].startswith(key):
-                name, number, postcode = self._in_order[at]
-                if len(name) - len(key) <= most:
-                    rows.append((street, number, postcode))
-                at += 1
+            named = self._beginning_with(key)
+            rows += [(street, *ids) for name, *ids in named if len(name) - len(key) <= most]
         schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
         return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
 
@@ -334,6 +370,11 @@ class Streets:
         )
         found = self._by_key(_keyed(noted))
         return found.with_columns(why=pl.col("why") | bits(Reason.NOTE_IGNORED))
+
+
+def _skeleton(key: str) -> str:
+    """A key without its vowels, but for the first letter."""
+    return _VOWELS.sub("", key)
 
 
 def _shortens(written: str, word: str) -> bool:

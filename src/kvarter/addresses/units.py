@@ -7,6 +7,8 @@ from collections.abc import Container
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from kvarter.addresses.fold import exact_key
 
 
@@ -33,21 +35,27 @@ _GLUED = {
     for door in ("tv", "th", "mf")
 }
 _DOTTED_DOOR = re.compile(r"[tm][vhf]")
-_FLOOR_WORDS = {"sal", "sals", "etage", "etg", "etagen", "floor", "fl", "flr"}
+_FLOOR_WORDS = {
+    *("sal", "sals", "salen", "sl", "etage", "etagen", "etages", "etag", "etg", "stok", "niveau"),
+    *("floor", "fl", "flr", "level", "storey"),
+}
 _FILLERS = _FLOOR_WORDS | {
     *("et", "doer", "lejl", "lejlighed", "nr", "til", "bolig", "side", "paa", "i", "the"),
-    *("doeren", "opgangen", "plan", "lejligheden", "apt", "apartment", "flat", "door"),
+    *("doeren", "opgangen", "plan", "lejligheden", "apt", "apartment", "flat", "door", "on"),
+    *("siden", "oppe", "nede"),
 }
 _FLOORS = {
     **dict.fromkeys(("st", "stuen", "stue", "stueetage", "stueetagen", "stueplan"), "st"),
-    **dict.fromkeys(("stuelejlighed", "stuelejl", "parterre", "ground", "grd"), "st"),
+    **dict.fromkeys(("stuelejlighed", "stuelejligheden", "stuelejl", "parterre"), "st"),
+    **dict.fromkeys(("ground", "grd"), "st"),
     **dict.fromkeys(("kl", "kld", "kaelder", "kaelderen", "kaelderetage"), "kl"),
     **dict.fromkeys(("kaelderetagen", "kaelderlejlighed", "kaelderlejl", "basement"), "kl"),
 }
 _DOORS = {
     **dict.fromkeys(("tv", "venstre", "v", "vens", "left"), "tv"),
     **dict.fromkeys(("th", "hoejre", "h", "hoej", "right"), "th"),
-    **dict.fromkeys(("mf", "midtfor", "midt", "m", "midten", "midterst", "middle"), "mf"),
+    **dict.fromkeys(("mf", "midtfor", "midt", "m", "midten", "midterst", "midterste"), "mf"),
+    **dict.fromkeys(("midterlejlighed", "midterlejligheden", "middle"), "mf"),
 }
 _SIDES = {door for door in _DOORS if len(door) > 1}
 _ORDINALS = {
@@ -56,6 +64,14 @@ _ORDINALS = {
     **{"andet": "2", "tredie": "3", "syvende": "7", "ottende": "8", "niende": "9", "tiende": "10"},
 }
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
+_WORDS = {"en": "1", "et": "1", "to": "2", "tre": "3", "fire": "4", "fem": "5", "seks": "6"}
+_AS_FLOORS = _ROMAN | _WORDS
+"""What is a floor where a side or a word for floors follows: `II tv`, `to tv`."""
+_SHORTEST_MISSPELT = 4
+_GLUED_WORDS = re.compile(
+    rf"\b({'|'.join(_ORDINALS)})(?=sal\b|etage\b)|\b(til)(?=venstre\b|hoejre\b)"
+)
+_SIDE_IN_BRACKETS = re.compile(r"\((t\.? ?[vh]\.?|venstre|hoejre|m\.? ?f\.?|midt\w*)\)")
 _ORDINAL = re.compile(r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|st(?= fl)|th(?= fl))\b")
 _STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d)")
 _DOTTED = re.compile(r"\b([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
@@ -70,15 +86,17 @@ _NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
 @lru_cache(maxsize=100_000)
 def read_unit(text: str) -> Unit:
     """Floor and door in a folded text; anything that is neither is in `rest` or is a note."""
+    text = _SIDE_IN_BRACKETS.sub(r"\1", text)
     without = NOTE.sub("", text)
     note = without != text
     tokens = _tokens(without)
     at, floor, door = _skip(tokens, 0), "", ""
     # `th, 2. sal`: the side before the floor.
     behind = _skip(tokens, at + 1)
-    if behind < len(tokens) and tokens[at] in _SIDES and _floor(tokens[behind]):
-        further = behind + 1 + (tokens[behind + 1 : behind + 2] == ["sal"])
-        tokens[at:further] = [tokens[behind], tokens[at]]
+    if behind < len(tokens) and tokens[at] in _DOORS and _floor(tokens[behind]):
+        says_floor = tokens[behind + 1 : behind + 2] == ["sal"]
+        if says_floor or tokens[at] in _SIDES:
+            tokens[at : behind + 1 + says_floor] = [tokens[behind], tokens[at]]
     if at < len(tokens):
         tokens[at : at + 1] = _unglued(tokens[at])
         floor = _floor(tokens[at])
@@ -88,7 +106,7 @@ def read_unit(text: str) -> Unit:
         tokens[at : at + 2] = ["".join(tokens[at : at + 2])]
     # A door without a floor stands alone: `tv`, `104`, `1b`.
     if at < len(tokens) and (floor or tokens[at] in _DOORS or tokens[at][0].isdigit()):
-        door = _DOORS.get(tokens[at]) or _numbered(tokens[at])
+        door = _DOORS.get(tokens[at]) or _numbered(tokens[at]) or _shortened_side(tokens[at])
         at += bool(door)
         if door == "mf" and tokens[at : at + 1] == ["for"]:
             at += 1
@@ -99,19 +117,30 @@ def read_unit(text: str) -> Unit:
     return Unit(floor, door, exact_key("".join(rest)), note)
 
 
+def _shortened_side(token: str) -> str:
+    """The side that a word is short for, or nearly is: `vnstr`, `hj`, `vesntre`."""
+    for side, word in (("tv", "venstre"), ("th", "hoejre")):
+        letters = iter(word)
+        is_short = len(token) > 1 and token[0] == word[0] and all(one in letters for one in token)
+        if is_short or (len(token) > _SHORTEST_MISSPELT and OSA.distance(token, word) == 1):
+            return side
+    return ""
+
+
 def _tokens(text: str) -> list[str]:
     """Words and numbers, with what is a floor in words as its number."""
     plain = _DOTTED.sub(r"\1\2 ", _BELOW.sub("kl ", text))
     plain = _DOOR_THEN_FLOOR.sub(r"\2 sal \1", _ORDINAL.sub(r"\1 ", plain))
-    plain = _STOREY.sub(r"\1 ", plain)
+    plain = _GLUED_WORDS.sub(r"\1\2 ", _STOREY.sub(r"\1 ", plain))
     tokens = [_ORDINALS.get(token, token) for token in _TOKEN.findall(plain)]
-    at = _skip(tokens, 0, but=_ROMAN.keys())
-    if at < len(tokens) and tokens[at] in _ROMAN and _goes_on_as_a_floor(tokens[at + 1 : at + 2]):
-        tokens[at] = _ROMAN[tokens[at]]
+    at = _skip(tokens, 0, but=_AS_FLOORS.keys())
+    if tokens[at : at + 1] and tokens[at] in _AS_FLOORS and _goes_on(tokens[at + 1 : at + 2]):
+        tokens[at] = _AS_FLOORS[tokens[at]]
     return tokens
 
 
-def _goes_on_as_a_floor(after: list[str]) -> bool:
+def _goes_on(after: list[str]) -> bool:
+    """Whether what is behind a floor in letters shows that it is one."""
     return bool(after) and (after[0] in _SIDES or after[0] in _FLOOR_WORDS or after[0].isdigit())
 
 
