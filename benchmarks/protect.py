@@ -21,9 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
 from kvarter.editions.releases import Released, parted
-from kvarter.indicators.measures import MEASURE
 from kvarter.judgement import judge, judge_all, with_intervals
 from kvarter.policy.model import Policy
+from kvarter.tables import table
 
 hamlet: Any = import_module("hamlet")
 SIZES = [(16, 10, 10), (100, 10, 1), (40, 10, 10), (160, 10, 10), (16, 10, 100)]
@@ -77,17 +77,17 @@ def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.
     keys: dict[str, Any] = {"indicator": pl.String, "period": pl.Int64}
     amounts: dict[str, Any] = {"numerator": pl.Float64, "denominator": pl.Float64}
     policy = Policy.model_validate(data)
-    table = pl.DataFrame(measures, schema=keys | {"group": pl.String} | amounts, orient="row")
-    table = table.with_columns(
+    frame = pl.DataFrame(measures, schema=keys | {"group": pl.String} | amounts, orient="row")
+    frame = frame.with_columns(
         value=pl.col("numerator") / pl.col("denominator"),
         unlocated=pl.lit(None, pl.Int64),
         origin=pl.lit("computed"),
         largest=pl.lit(None, pl.Float64),
         second=pl.lit(None, pl.Float64),
         goal=pl.col("indicator").str.slice(1).cast(pl.Int64) + 1,
-    ).select(list(MEASURE))
+    ).select(list(table("measures").columns))
     ground = keys | {"areas": pl.List(pl.String)} | amounts
-    return policy, with_intervals(table, policy), pl.DataFrame(pieces, schema=ground, orient="row")
+    return policy, with_intervals(frame, policy), pl.DataFrame(pieces, schema=ground, orient="row")
 
 
 def seconds(areas: int, years: int, goals: int, cases: pl.DataFrame) -> tuple[float, int]:

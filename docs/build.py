@@ -2,7 +2,7 @@
 
 Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models,
 `docs/methods.md` from the specifications of the methods in `tests/methods`, `docs/tables.md` from
-what describes the tables to everyone else.
+the specifications of the tables.
 Checked: that every relative link in a Markdown file of the repository leads to a file, and to a
 heading in it where the link names one.
 """
@@ -13,7 +13,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ import typer
 from kvarter.cli import app
 from kvarter.errors import KvarterError
 from kvarter.policy import Policy
-from kvarter.tables import public_tables
+from kvarter.tables import Table, internal_tables, other_tables, public_tables
+from kvarter.tables.specification import COUNTS
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -58,9 +59,29 @@ words stand in the workbook `tables.xlsx` (in the language of the run) and in `d
 
 A `fraction` is no percentage: 0.014 is 1.4 percent. `points` are percentage points. A column whose
 name ends in `_low` or `_high` and which is not listed is an end of the interval of the one that it
-begins with. Figures that are hidden, or that rest on a hidden one, are blank.
+begins with. Figures that are hidden, or that rest on a hidden one, are blank. So each column says
+on which counts it rests; a word that does stays where it is the same whatever is hidden.
 
 """
+_OTHERS_HEAD = """
+## Tables of other commands
+
+"""
+_INTERNAL_HEAD = """
+## Tables that stay in the house
+
+They hold exact small counts, addresses or pseudonyms, and lie in the folder `internal/`: none of
+them may be published ([privacy.md](privacy.md)). Some are no file, but pass from stage to stage.
+
+"""
+_TYPES = {
+    "text": "text",
+    "whole": "whole number",
+    "number": "number",
+    "yes_no": "true or false",
+    "date": "date",
+    "texts": "list of texts",
+}
 _CODES_HEAD = """\
 ## Exit codes
 
@@ -105,18 +126,45 @@ def cli_page() -> str:
 
 def tables_page() -> str:
     """The content of `docs/tables.md`."""
-    parts = [_TABLES_HEAD, "| table | what it is |\n| --- | --- |\n"]
-    for name, about in public_tables().items():
-        parts.append(f"| [`{name}`](#{name}) | {about.title.en} |\n")
-    for name, about in public_tables().items():
-        keys = ", ".join(f"`{key}`" for key in about.key)
-        parts.append(f"\n## {name}\n\n{about.rows.en} Its rows are told apart by {keys}.\n")
-        parts.append("\n| column | unit | meaning |\n| --- | --- | --- |\n")
-        for column, means in about.columns.items():
-            if means.end_of:
-                continue
-            parts.append(f"| `{column}` | {means.unit or ''} | {means.en} |\n")
+    public, others, internal = public_tables(), other_tables(), internal_tables()
+    parts = [_TABLES_HEAD, "| rests on | what |\n| --- | --- |\n"]
+    parts += [f"| {name.replace('_', ' ')} | {what} |\n" for name, what in COUNTS.items()]
+    parts += ["\n", *_contents(public)]
+    parts += [part for about in public.values() for part in _table(about, "##")]
+    parts += [_OTHERS_HEAD, *_contents(others)]
+    parts += [part for about in others.values() for part in _table(about, "###")]
+    parts += [_INTERNAL_HEAD, *_contents(internal)]
+    parts += [part for about in internal.values() for part in _table(about, "###")]
     return "".join(parts)
+
+
+def _contents(tables: Mapping[str, Table]) -> Iterator[str]:
+    yield "| table | what it is |\n| --- | --- |\n"
+    for name, about in tables.items():
+        yield f"| [`{name}`](#{name}) | {about.title.en} |\n"
+
+
+def _table(about: Table, heading: str) -> Iterator[str]:
+    """A table and its columns; the ends of intervals go without saying."""
+    keys = ", ".join(f"`{key}`" for key in about.key)
+    yield f"\n{heading} {about.name}\n\n{about.rows.en} Its rows are told apart by {keys}."
+    if not about.public:
+        endings = {"lists": "json"}
+        files = [f"`internal/{about.name}.{endings.get(form, form)}`" for form in about.forms]
+        yield f" It is {' and '.join(files)}." if files else " It is no file of its own."
+    columns = [column for column in about.columns.values() if not column.end_of]
+    if about.name == "exact_verdicts":
+        yield "\n"
+        return
+    rests = "rests on | " if about.public else ""
+    yield f"\n\n| column | type | unit | {rests}meaning |\n"
+    yield f"| --- | --- | --- | {'--- | ' if about.public else ''}--- |\n"
+    for column in columns:
+        counts = f"{' and '.join(column.rests_on).replace('_', ' ')} | "
+        yield (
+            f"| `{column.name}` | {_TYPES[column.type]} | {column.unit or ''} | "
+            f"{counts if about.public else ''}{column.en} |\n"
+        )
 
 
 def _help(text: str | None) -> str:

@@ -6,9 +6,9 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.cases import CASE
 from kvarter.judgement import Judgement, interventions, judge_all, with_intervals
 from kvarter.policy.model import Policy
+from kvarter.tables import table
 from test_judgement import policy_with
 
 READINGS: list[dict[str, object]] = [
@@ -52,10 +52,10 @@ def _year(kind: str, year: int, counts: list[int], totals: list[int]) -> list[tu
 
 def _finite(judgement: Judgement, effects: pl.DataFrame, measures: pl.DataFrame) -> None:
     tables = [getattr(judgement, name) for name in ("verdicts", "gaps", "trends", "ladder")]
-    for table in (*tables, effects, measures):
-        for name, kind in table.schema.items():
+    for frame in (*tables, effects, measures):
+        for name, kind in frame.schema.items():
             if kind == pl.Float64:
-                assert table[name].drop_nulls().is_finite().all(), name
+                assert frame[name].drop_nulls().is_finite().all(), name
 
 
 def _policy(kind: str) -> Policy:
@@ -80,7 +80,7 @@ def test_any_counts_are_judged(data: st.DataObject, kind: str, years: list[int])
     policy = _policy(kind)
     measures = with_intervals(pl.DataFrame(rows, schema=schema, orient="row"), policy)
     nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    nobody = pl.DataFrame(schema=CASE | PLACED)
+    nobody = pl.DataFrame(schema=dict(table("cases").schema) | PLACED)
     edition = policy.edition("s")
     judged = judge_all(measures, policy, edition, nobody, nowhere)
     _finite(judged, interventions(measures, policy, edition), measures)

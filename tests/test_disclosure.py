@@ -27,12 +27,12 @@ from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.ground import Ground
 from kvarter.disclosure.levels import levels_told
 from kvarter.disclosure.primary import all_or_none, dominated
-from kvarter.disclosure.protect import FIGURES
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
 from kvarter.editions.releases import LEDGER, ledger_hash, parted, read_releases, release
 from kvarter.errors import DisclosureError, InputError, PolicyError
 from kvarter.policy.model import Disclosure
+from kvarter.tables import table
 
 THRESHOLD = 5.0
 Counts = dict[Hashable, float]
@@ -194,14 +194,14 @@ def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     hidden = status.results.filter(~pl.col("shown"))
     assert set(hidden["group"]) >= {"areas", "rest", "vest"}
     out = tmp_path / "out" / "2024"
-    for table in (
+    for frame in (
         pl.read_parquet(out / "results.parquet"),
         pl.read_csv(out / "results.csv"),
         pl.read_json(out / "results.json"),
     ):
-        rows = table.filter(~pl.col("shown"))
+        rows = frame.filter(~pl.col("shown"))
         assert rows.height == hidden.height
-        for name in set(FIGURES) & set(table.columns):
+        for name in set(table("exact_results").figures) & set(frame.columns):
             assert rows[name].null_count() == rows.height
     verdicts = pl.read_parquet(out / "verdicts.parquet")
     assert verdicts["change"].null_count() == verdicts.height

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
-from kvarter.disclosure.levels import LEVEL, levels_told
+from kvarter.disclosure.levels import levels_told
 from kvarter.documents import Status
 from kvarter.documents.distance_words import projected_range
 from kvarter.errors import DisclosureError, PolicyError
@@ -27,6 +27,7 @@ from kvarter.judgement import compare_choices, judge_distance
 from kvarter.judgement.lags import Lags, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, CITY, REST, Criterion, Policy
+from kvarter.tables import table
 from methods.distance_change import cells_of, criterion
 from page import write_report
 
@@ -264,7 +265,7 @@ def test_rounded_percentages_are_told_as_an_interval(tmp_path: Path) -> None:
 
 # What may be shown.
 
-NOTHING = pl.DataFrame(schema=LEVEL)
+NOTHING = table("levels").empty()
 
 
 def protected(

@@ -123,7 +123,7 @@ def test_every_column_and_code_is_explained(name: str, words: list[str]) -> None
 
 def test_what_the_example_writes_is_explained(city: Path) -> None:
     """Columns of the ledger and the rows, and every reason that the example's rows have."""
-    known = in_code("docs/formats.md") | in_code("docs/addresses.md")
+    known = in_code("docs/formats.md") | in_code("docs/addresses.md") | in_code("docs/tables.md")
     ledger = pl.read_parquet(city / "status" / "2024" / "internal/ledger.parquet")
     rows = pl.read_parquet(city / "status" / "2024" / "internal" / "rows.parquet")
     reasons = [reason for reason in ledger["reason"].unique().drop_nulls() if "same_" not in reason]

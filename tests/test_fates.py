@@ -15,7 +15,6 @@ import hamlet
 from conftest import status_of
 from hamlet import build, run_in
 from kvarter.disclosure.fates import (
-    TOLD,
     Fates,
     audit_fates,
     choose_fates,
@@ -35,12 +34,13 @@ from kvarter.documents import Status
 from kvarter.errors import DisclosureError
 from kvarter.judgement.missing import who_is_missing
 from kvarter.policy.model import Policy
+from kvarter.tables import table
 
 INDICATOR = "notices-per-dwelling"
 YEARS, SOURCES = (2022, 2023), ("n22", "n23")
 Counts = dict[tuple[str, int, str], int]
 """Rows by source, year and outcome."""
-NEVER = pl.DataFrame(schema=TOLD)
+NEVER = table("rows_told").empty()
 """What was told before: nothing."""
 
 

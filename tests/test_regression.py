@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kvarter.cases import CASE
 from kvarter.judgement import judge_all
 from kvarter.judgement.dispersion import Dispersion
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.regression import excess, expected
 from kvarter.judgement.versus import Against
 from kvarter.policy.model import Policy
+from kvarter.tables import table
 from test_any_counts import PLACED
 from test_judgement import policy_with
 
@@ -37,7 +37,7 @@ def _said(policy: Policy, areas: dict[int, int], rest: int = 900) -> dict[str, d
         for group, (number, of) in groups.items():
             rows.append(("i", year, group, float(number), of, number / of, 0))
     measures = pl.DataFrame(rows, schema=NAMES, orient="row")
-    nobody = pl.DataFrame(schema=CASE | PLACED)
+    nobody = pl.DataFrame(schema=dict(table("cases").schema) | PLACED)
     nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
     judged = judge_all(measures, policy, policy.edition("s"), nobody, nowhere)
     return {each.code: dict(each.values) for each in judged.observations}

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from kvarter.documents import Status
 from kvarter.errors import InputError
 from kvarter.exports.tables import tables_of
-from kvarter.tables import internal_tables, public_tables, specification, table
+from kvarter.pipeline.run import internal_tables_of
+from kvarter.tables import internal_tables, other_tables, public_tables, specification, table
 
-EVERY = {**public_tables(), **internal_tables()}
+EVERY = {**public_tables(), **internal_tables(), **other_tables()}
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -30,7 +31,7 @@ def test_a_table_and_each_column_say_what_they_mean(name: str) -> None:
 
 
 def test_no_name_stands_for_two_tables() -> None:
-    assert not set(public_tables()) & set(internal_tables())
+    assert len(EVERY) == len(public_tables()) + len(internal_tables()) + len(other_tables())
 
 
 @pytest.mark.parametrize("name", public_tables())
@@ -44,6 +45,20 @@ def test_every_table_of_a_status_is_as_specified(city_status: Status) -> None:
     assert list(tables) == list(public_tables())
     for name, frame in tables.items():
         assert table(name).conform(frame) is frame
+
+
+def test_every_internal_table_is_as_specified(city_status: Status) -> None:
+    written = internal_tables_of(city_status)
+    files = {name for name, one in internal_tables().items() if one.forms}
+    assert {*written, "claims"} == files
+    for name, frame in written.items():
+        assert table(name).conform(frame) is frame
+
+
+def test_what_is_hidden_of_results_is_of_the_exact_ones() -> None:
+    exact = table("exact_results")
+    assert set(table("results").figures) <= set(exact.figures)
+    assert set(exact.columns) - set(exact.figures) <= {*table("results").columns}
 
 
 def test_what_is_written_is_read_again(city_status: Status, tmp_path: Path) -> None:

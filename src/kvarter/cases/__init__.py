@@ -2,11 +2,10 @@
 
 from kvarter.cases.ledger import FINAL, STAGES, Ledger, Outcome
 from kvarter.cases.persons import Pseudonyms
-from kvarter.cases.read import CASE, read_source, read_sources
+from kvarter.cases.read import read_source, read_sources
 from kvarter.cases.unite import unite, unite_all
 
 __all__ = [
-    "CASE",
     "FINAL",
     "STAGES",
     "Ledger",

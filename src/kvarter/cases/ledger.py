@@ -11,6 +11,7 @@ from enum import StrEnum
 import polars as pl
 
 from kvarter.errors import LedgerError, Problem
+from kvarter.tables import table
 
 
 class Outcome(StrEnum):
@@ -26,16 +27,6 @@ class Outcome(StrEnum):
 
 
 FINAL = [outcome for outcome in Outcome if outcome is not Outcome.KEPT]
-_SCHEMA = {
-    "source": pl.String,
-    "row": pl.Int64,
-    "stage": pl.String,
-    "outcome": pl.String,
-    "reason": pl.String,
-    "case_id": pl.String,
-    "sheet": pl.String,
-    "sheet_row": pl.Int64,
-}
 STAGES = ["read", "match", "place", "unite"]
 
 
@@ -59,12 +50,13 @@ class Ledger:
 
     def note(self, stage: str, entries: pl.DataFrame) -> None:
         """Add a stage's entries: `source, row, outcome` and, where known, all others."""
+        schema = table("ledger").schema
         columns = {
             name: pl.col(name) if name in entries.columns else pl.lit(None, dtype=dtype)
-            for name, dtype in _SCHEMA.items()
+            for name, dtype in schema.items()
         }
         columns["stage"] = pl.lit(stage)
-        chosen = [column.cast(_SCHEMA[name]).alias(name) for name, column in columns.items()]
+        chosen = [column.cast(schema[name]).alias(name) for name, column in columns.items()]
         self._entries.append(entries.select(chosen))
 
     def note_match(self, cases: pl.DataFrame) -> None:
@@ -97,7 +89,7 @@ class Ledger:
         where the rows of several sheets of a workbook were read.
         """
         if not self._entries:
-            return pl.DataFrame(schema=_SCHEMA)
+            return table("ledger").empty()
         order = pl.col("stage").replace_strict(STAGES, range(len(STAGES)), return_dtype=pl.Int8)
         final_last = pl.col("outcome") != Outcome.KEPT
         return pl.concat(self._entries).sort("source", "row", order, final_last)

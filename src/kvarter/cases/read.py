@@ -19,33 +19,12 @@ from kvarter.files.short_years import Span
 from kvarter.files.values import joined
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
-
-CASE = {
-    "source": pl.String,
-    "row": pl.Int64,
-    "cases": pl.String,
-    "case_system": pl.String,
-    "event_date": pl.Date,
-    "year": pl.Int64,
-    "address": pl.String,
-    "text_id": pl.String,
-    "person": pl.String,
-    "name": pl.String,
-    "court_case": pl.String,
-    "age": pl.Int64,
-    "sender": pl.String,
-    "kind": pl.String,
-    "bridging": pl.Boolean,
-}
-"""The columns of a case. `cases` is the kind of event and `kind` what it is about, `address` the
-text without person numbers, `text_id` an id of the text with them, and `age` whole years at the
-event; `person`, `name` and `court_case` are pseudonyms (null where unknown). `bridging`: another
-case system counts on that day, and the row is only there to compare the two."""
+from kvarter.tables import table as specified
 
 
 @dataclass(frozen=True)
 class ReadSource:
-    """What one extract gave: `cases` in the columns of CASE.
+    """What one extract gave: `cases` as the table of that name.
 
     `entries`: the ledger's entries for every row of the file. `notes`: what a reader must know of
     how it was read.
@@ -101,7 +80,7 @@ def read_source(source: Source, kind: CaseKind, folder: Path, pseudonyms: Pseudo
         ]
     ).with_columns(pl.lit(source.id).alias("source"), *table.places.sheet_and_row())
     cases = rows.filter(pl.col("outcome") == Outcome.KEPT).select(
-        pl.col(name).cast(dtype) for name, dtype in CASE.items()
+        pl.col(name).cast(dtype) for name, dtype in specified("cases").schema.items()
     )
     notes = (*table.notes, *notes, *_notes_on_keys(rows, source))
     return ReadSource(cases, entries, table.profile, notes)
@@ -311,7 +290,7 @@ def read_sources(
     invalid.
     """
     kinds = {kind.id: kind for kind in policy.case_kinds}
-    cases: list[pl.DataFrame] = [pl.DataFrame(schema=CASE)]
+    cases: list[pl.DataFrame] = [specified("cases").empty()]
     profiles: dict[str, Profile] = {}
     problems: list[Problem] = []
     notes: list[Note] = []

@@ -31,19 +31,16 @@ from kvarter.files.outputs import RECORD, write_file
 from kvarter.i18n.language import Tongue
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
+from kvarter.tables import Table, public_tables, table
 
 FORMS = (".html", ".docx", ".pdf", ".csv")
-_RESULT_KEYS = ["indicator", "period", "group"]
-_RESULT_MAIN = ["value", "numerator", "denominator", "origin"]
-_RESULT_AROUND = ["low", "high", "bound_low", "bound_high"]
-_WAY = ["areas", "area_set", "reference", "baseline_period"]
-_DISTANCE_KEYS = ["criterion", "period", "group", *_WAY]
-_DISTANCE_MAIN = ["level", "numerator", "denominator"]
-_OVERALL_KEYS = ["overall", "period", "group", *_WAY]
-_OVERALL_MAIN = ["distance_covered", "criteria_reached", "verdict"]
-_NO_FIGURE = {"edition", "goal", "reason", "shown"}
-_VERDICT_KEYS = ["goal", "target", "reading"]
-_VERDICT = ["verdict", "decides", "kind", "of", "change", "required", "baseline_period", "period"]
+_PARTS: dict[str, tuple[Part, str]] = {
+    "results": ("figure", "indicator"),
+    "distance_overall": ("overall", "overall"),
+    "distance": ("distance", "criterion"),
+}
+"""The tables of figures: what a figure of each is called, and the column that says of what."""
+
 _AS_GOOD_AS_EQUAL = 1e-9
 """Relative; what the last digits of a sum can differ by."""
 
@@ -67,9 +64,7 @@ def compare(then: Path, now: Path) -> Comparison:
     _same_city(old, new, now)
     changed = files(old, new)
     pairs = [
-        *_results(then, now),
-        *_distance(then, now, "overall", "distance_overall.parquet", _OVERALL_KEYS, _OVERALL_MAIN),
-        *_distance(then, now, "distance", "distance.parquet", _DISTANCE_KEYS, _DISTANCE_MAIN),
+        *(pair for name in _PARTS for pair in _figures(table(name), then, now)),
     ]
     known = old.policy and new.policy
     return Comparison(
@@ -133,12 +128,7 @@ def _read_side(folder: Path) -> tuple[Side, list[Reason]]:
     made = record.get("outputs", {})
     notes = [
         Reason("tampered", name, edition)
-        for name in (
-            "results.parquet",
-            "verdicts.parquet",
-            "distance.parquet",
-            "distance_overall.parquet",
-        )
+        for name in (_file(about) for about in public_tables().values() if about.compared("main"))
         if name in made and (folder / name).is_file() and sha256(folder / name) != made[name]
     ]
     copy = folder / POLICY_COPY
@@ -168,12 +158,17 @@ def _same_city(then: Side, now: Side, folder: Path) -> None:
         )
 
 
-def _read(folder: Path, name: str, columns: list[str]) -> pl.DataFrame:
-    """A public table of a status that has these `columns`, and maybe more."""
-    path = folder / name
+def _file(about: Table) -> str:
+    return f"{about.name}.parquet"
+
+
+def _read(folder: Path, about: Table) -> pl.DataFrame:
+    """A public table of a status, with the columns that its version wrote."""
+    path = folder / _file(about)
     try:
-        table = parquet_at(path)
-        table.select(columns)
+        found = parquet_at(path)
+        asked = {*about.compared("key", "main"), *about.years, "shown"}
+        found.select(asked & set(about.columns))
     except (OSError, pl.exceptions.PolarsError) as error:
         what = "this table is damaged" if path.exists() else "this table of the status is missing"
         raise InputError(
@@ -183,54 +178,43 @@ def _read(folder: Path, name: str, columns: list[str]) -> pl.DataFrame:
                 str(path),
             )
         ) from error
-    return table
+    return found
 
 
-def _results(then: Path, now: Path) -> Iterator[Pair]:
-    columns = [*_RESULT_KEYS, *_RESULT_MAIN, *_RESULT_AROUND, "shown"]
-    old, new = (_read(folder, "results.parquet", columns) for folder in (then, now))
-    yield from _pairs("figure", old, new, _RESULT_KEYS, _RESULT_MAIN)
+def _figures(about: Table, then: Path, now: Path) -> Iterator[Pair]:
+    """Each figure of either edition, in the order of the new one, those that are gone last.
 
-
-def _distance(
-    then: Path, now: Path, part: Part, name: str, keys: list[str], main: list[str]
-) -> Iterator[Pair]:
-    """Of a table of the distance measure; none where neither edition has one."""
-    there = [folder for folder in (then, now) if (folder / name).exists()]
+    None of a table of the distance where neither edition has it.
+    """
+    needed = about.name == "results"
+    there = [each for each in (then, now) if needed or (each / _file(about)).exists()]
     if not there:
         return
-    columns = [*keys, *main, "shown"]
-    some = _read(there[-1], name, columns)
-    old, new = (
-        _read(folder, name, columns) if folder in there else some.clear() for folder in (then, now)
-    )
-    yield from _pairs(part, old, new, keys, main)
-
-
-def _pairs(
-    part: Part, then: pl.DataFrame, now: pl.DataFrame, keys: list[str], main: list[str]
-) -> Iterator[Pair]:
-    """Each figure of either edition, in the order of the new one, those that are gone last."""
-    was, are = _rows(then, keys), _rows(now, keys)
+    some = _read(there[-1], about)
+    old, new = (_read(each, about) if each in there else some.clear() for each in (then, now))
+    part, measure = _PARTS[about.name]
+    keys = about.compared("key")
+    way = [name for name in keys if name not in (measure, "period", "group")]
+    was, are = _rows(old, keys), _rows(new, keys)
     for key in [*are, *(key for key in was if key not in are)]:
-        old, new = was.get(key), are.get(key)
-        fate, fields = _fate(old, new, main)
-        measure, period, group = (key[keys.index(name)] for name in (keys[0], "period", "group"))
-        way = " ".join(str(key[keys.index(name)]) for name in _WAY if name in keys)
-        yield Pair(part, measure, period, group, way, fate, old, new, fields)
+        one, other = was.get(key), are.get(key)
+        fate, fields = _fate(about, one, other)
+        of = dict(zip(keys, key, strict=True))
+        by = " ".join(str(of[name]) for name in way)
+        yield Pair(part, of[measure], of["period"], of["group"], by, fate, one, other, fields)
 
 
-def _rows(table: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _rows(frame: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
     """Rows by their keys; of one that is not shown nothing but that."""
     found = {}
-    for row in table.iter_rows(named=True):
+    for row in frame.iter_rows(named=True):
         key = tuple(row.pop(name) for name in keys)
         found[key] = row if row["shown"] else {**dict.fromkeys(row), "shown": False}
     return found
 
 
 def _fate(
-    then: dict[str, Any] | None, now: dict[str, Any] | None, main: list[str]
+    about: Table, then: dict[str, Any] | None, now: dict[str, Any] | None
 ) -> tuple[Fate, tuple[str, ...]]:
     if then is None:
         return "only_now", ()
@@ -240,11 +224,11 @@ def _fate(
         hidden: Fate = "hidden_then" if now["shown"] else "hidden_now"
         return ("hidden" if not (then["shown"] or now["shown"]) else hidden), ()
     # A version may have had fewer columns.
-    both = [name for name in now if name in then and name not in _NO_FIGURE]
+    both = [name for name in about.compared("main", "around") if name in then and name in now]
     fields = tuple(name for name in both if not _equal(then[name], now[name]))
     if not fields:
         return "same", ()
-    return ("differs" if set(fields) & set(main) else "around"), fields
+    return ("differs" if set(fields) & set(about.compared("main")) else "around"), fields
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -254,10 +238,10 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _verdicts(then: Path, now: Path) -> Iterator[Judged]:
-    columns = [*_VERDICT_KEYS, *_VERDICT]
-    old, new = (_read(folder, "verdicts.parquet", columns) for folder in (then, now))
+    about = table("verdicts")
+    old, new = (_read(folder, about) for folder in (then, now))
     was, are = (
-        {tuple(row[k] for k in _VERDICT_KEYS): row for row in t.iter_rows(named=True)}
+        {tuple(row[k] for k in about.key): row for row in t.iter_rows(named=True)}
         for t in (old, new)
     )
     for key in [*are, *(key for key in was if key not in are)]:

@@ -1,4 +1,4 @@
-"""Two editions compared, as plain rows for a program to read; docs/formats.md explains them."""
+"""Two editions compared, as plain rows for a program to read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import polars as pl
 from kvarter.comparison.compared import Change, Comparison
 from kvarter.comparison.words import reason_in_words
 from kvarter.i18n.language import Tongue
+from kvarter.tables import table
 
 
 def comparison_rows(comparison: Comparison, tongue: Tongue) -> pl.DataFrame:
@@ -39,9 +40,7 @@ def comparison_rows(comparison: Comparison, tongue: Tongue) -> pl.DataFrame:
     for one in comparison.files:
         what, fates = one.id or one.file, " ".join(one.fates)
         rows.append((one.role, what, None, None, None, None, fates, ""))
-    names = ["part", "what", "period", "group", "then", "now", "fate", "reasons"]
-    types = {name: pl.Int64 if name == "period" else pl.String for name in names}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return table("comparison").frame(rows)
 
 
 def _csv(value: object) -> str | None:

@@ -8,7 +8,6 @@ from kvarter.disclosure.audit import Attackers, audit
 from kvarter.disclosure.distance import ProtectedDistance, protect_distance, told_by_results
 from kvarter.disclosure.distance_audit import audit_distance
 from kvarter.disclosure.fates import (
-    TOLD,
     Fates,
     audit_fates,
     choices_of,
@@ -21,7 +20,6 @@ from kvarter.disclosure.protect import Protected, protect
 from kvarter.disclosure.worlds import words_held_back
 
 __all__ = [
-    "TOLD",
     "Attackers",
     "Fates",
     "Protected",

@@ -5,24 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Policy
+from kvarter.tables import table
 
 _BASES = (3, 5, 10)
 
-ALTERNATIVE = {
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "method": pl.String,
-    "areas": pl.Int64,
-    "areas_told": pl.Int64,
-    "cases_told": pl.Float64,
-    "mean_error": pl.Float64,
-    "largest_error": pl.Float64,
-}
-"""A row for each indicator by area, year and method; stays in the house."""
-
 
 def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """What is told, and how far from the truth, in columns ALTERNATIVE.
+    """What is told, and how far from the truth, as table `alternatives`.
 
     `measures` with all figures, `results` as they are told. `hide`: what was chosen (areas told
     together, where the policy has them so, count as one); `round to N`: every area rounded;
@@ -59,7 +48,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
                         *lost,
                     )
                 )
-    return pl.DataFrame(rows, schema=ALTERNATIVE, orient="row")
+    return table("alternatives").frame(rows)
 
 
 def tell_together(counts: dict[str, float], threshold: int) -> list[list[str]]:

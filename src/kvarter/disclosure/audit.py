@@ -22,22 +22,13 @@ from kvarter.errors import DisclosureError, Problem
 from kvarter.judgement import Judgement
 from kvarter.judgement.figures import Figure
 from kvarter.policy.model import CITY, Disclosure, Indicator, Policy, StatisticSum
-
-AUDIT = {
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "cell": pl.String,
-    "asked_width": pl.Float64,
-    "low": pl.Float64,
-    "high": pl.Float64,
-}
-"""How closely each sensitive count can be told; stays in the house."""
+from kvarter.tables import table
 
 _SLACK = 1e-6
 
 
 def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
-    """Attack every sensitive cell; the bounds found, in columns AUDIT.
+    """Attack every sensitive cell; the bounds found, as table `audit`.
 
     Raises DisclosureError where a cell can be told closer than its width.
     """
@@ -54,7 +45,7 @@ def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
             problems.append(given_away(each, attackers.of(each).found_by(each.cell, each.width)))
     if problems:
         raise DisclosureError(problems)
-    return pl.DataFrame(rows, schema=AUDIT, orient="row")
+    return table("audit").frame(rows)
 
 
 @dataclass(frozen=True)

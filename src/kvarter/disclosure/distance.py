@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.disclosure.ground import WITHIN, Ground
-from kvarter.disclosure.levels import LEVEL, areas_of_cell, kept, name_as_level, name_in_ground
+from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
 from kvarter.disclosure.primary import all_or_none, too_few
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.suppress import suppress_after
@@ -64,7 +64,7 @@ def protect_distance(
 
     A row is hidden where one of the four levels it is made of is: its own and its reference's, then
     and now. Levels are judged by the people they are of, counts of cases by their number.
-    `released`: the levels published before, in columns `levels.LEVEL`.
+    `released`: the levels published before, as table `levels`.
     """
     hidden: set[Level] = set()
     sensitive: list[Sensitive] = []
@@ -261,12 +261,12 @@ def _cost(cell: Hashable) -> float:
 def told_by_results(
     results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: Edition
 ) -> pl.DataFrame:
-    """What the results tell of the people of a criterion, in columns `levels.LEVEL`.
+    """What the results tell of the people of a criterion, as table `levels`.
 
     Where an indicator is of the same numerator and denominator: what one of the two hides, the
     other may not tell. Of what the results hide all figures are null.
     """
-    tables = [pl.DataFrame(schema=LEVEL)]
+    tables = [table("levels").empty()]
     for cells in criteria:
         own = cells.criterion
         for _, indicator in policy.indicators():

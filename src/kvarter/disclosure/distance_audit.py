@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Bounds, Fact
-from kvarter.disclosure.audit import AUDIT, cell_name, given_away
+from kvarter.disclosure.audit import cell_name, given_away
 from kvarter.disclosure.distance import ProtectedDistance, ground_of, people_of
 from kvarter.disclosure.levels import kept, levels_told, name_in_ground
 from kvarter.disclosure.protect import Sensitive
@@ -20,6 +20,7 @@ from kvarter.errors import DisclosureError
 from kvarter.indicators import Cells
 from kvarter.policy.designation import fixed_set
 from kvarter.policy.model import CaseCount, Policy
+from kvarter.tables import table
 
 _SLACK = 1e-6
 
@@ -29,7 +30,7 @@ def audit_distance(
 ) -> pl.DataFrame:
     """Attack every sensitive group; the bounds found, in columns AUDIT.
 
-    `protected`: the distance as it is told; `released` in columns `levels.LEVEL`. Raises
+    `protected`: the distance as it is told; `released` as table `levels`. Raises
     DisclosureError where a group can be told closer than its width.
     """
     told = levels_told(protected.distance)
@@ -45,7 +46,7 @@ def audit_distance(
             rows.append((*head, found.low, found.high))
     if problems:
         raise DisclosureError(problems)
-    return pl.DataFrame(rows, schema=AUDIT, orient="row")
+    return table("audit").frame(rows)
 
 
 class _Attack:

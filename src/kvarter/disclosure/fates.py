@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.audit import AUDIT
-from kvarter.disclosure.protect import CHOICE
 from kvarter.disclosure.rows import (
     ALL,
     AWAY,
@@ -41,13 +39,7 @@ from kvarter.disclosure.suppress import suppress_after
 from kvarter.disclosure.table import CellTable
 from kvarter.errors import DisclosureError, Problem
 from kvarter.policy.model import CITY, CaseCount, Edition, Indicator, Policy
-
-TOLD: dict[str, pl.DataType | type[pl.DataType]] = {
-    "kind": pl.String,
-    "cell": pl.List(pl.String),
-    "count": pl.Int64,
-}
-"""The columns of what is told of rows and of unlocated cases, by kind of case."""
+from kvarter.tables import table
 
 _UNTOLD = (OUTCOME, AWAY, COUNTED)
 _COST = {ROWS: 1.0, LOCATED: 1.0, LOST: 1.0, UNPLACED: 30.0}
@@ -91,7 +83,7 @@ def choose_fates(
     """What may be told of the rows of each kind of case that has sources.
 
     `cases`: united rows; `settled`: `source, outcome, rows` of all; `results` as they are told;
-    `released`: what was told before, in columns TOLD.
+    `released`: what was told before, as table `rows_told`.
     """
     found = {}
     for kind in policy.case_kinds:
@@ -122,7 +114,7 @@ def _counting(policy: Policy, kind: str) -> list[Indicator]:
 
 
 def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
-    """All that is told, in columns TOLD: what a release puts on record."""
+    """All that is told, as table `rows_told`: what a release puts on record."""
     rows = []
     for kind, own in fates.items():
         for cell in own.own:
@@ -131,7 +123,7 @@ def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
                 if named[:2] == [ROWS, ALL]:  # which sources there are can be others next time
                     named[1] = "+".join(own.sources)
                 rows.append((kind, named, own.counts[cell]))
-    return pl.DataFrame(rows, schema=TOLD, orient="row")
+    return table("rows_told").frame(rows)
 
 
 def told_missing(
@@ -168,7 +160,7 @@ def told_missing(
 def audit_fates(
     fates: dict[str, Fates], missing: pl.DataFrame, results: pl.DataFrame
 ) -> pl.DataFrame:
-    """Attack every small number; the bounds found, in columns AUDIT.
+    """Attack every small number; the bounds found, as table `audit`.
 
     `missing` and `results` as they are told. Raises DisclosureError where a number can be told
     closer than its width.
@@ -196,11 +188,11 @@ def audit_fates(
                 )
     if problems:
         raise DisclosureError(problems)
-    return pl.DataFrame(rows, schema=AUDIT, orient="row")
+    return table("audit").frame(rows)
 
 
 def choices_of(fates: dict[str, Fates]) -> pl.DataFrame:
-    """What was hidden of each kind's rows, in columns CHOICE."""
+    """What was hidden of each kind's rows, as table `disclosure`."""
     rows = []
     for kind, own in fates.items():
         hidden = [cell for cell in own.own if cell in own.hidden]
@@ -208,7 +200,7 @@ def choices_of(fates: dict[str, Fates]) -> pl.DataFrame:
         numbers = (len(own.own), len(first), len(hidden) - len(first))
         lost = float(sum(own.counts[cell] for cell in hidden))
         rows.append((kind, None, *numbers, lost, own.gap, 0, own.unprotected))
-    return pl.DataFrame(rows, schema=CHOICE, orient="row")
+    return table("disclosure").frame(rows)
 
 
 def _choose(

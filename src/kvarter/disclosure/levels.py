@@ -6,28 +6,18 @@ import polars as pl
 
 from kvarter.disclosure.ground import WITHIN
 from kvarter.policy.model import CITY
-
-LEVEL = {
-    "area_set": pl.String,
-    "criterion": pl.String,
-    "period": pl.Int64,
-    "group": pl.String,
-    "numerator": pl.Float64,
-    "denominator": pl.Float64,
-    "value": pl.Float64,
-}
-"""A row for each level: of a criterion, year and group of an area set."""
+from kvarter.tables import table
 
 
 def levels_told(distance: pl.DataFrame) -> pl.DataFrame:
-    """Every level that can be read from `distance`, as told, in columns LEVEL.
+    """Every level that can be read from `distance`, as told: table `levels`.
 
     A row tells its own level and its reference's, at the baseline and now. The baseline is always
     of the fixed areas.
     """
     sets = distance.filter(pl.col("areas") == "fixed")["area_set"].unique()
     fixed = pl.lit(sets[0] if len(sets) else "")
-    tables = [pl.DataFrame(schema=LEVEL)]
+    tables = [table("levels").empty()]
     for end, area_set, period in (
         ("_baseline", fixed, "baseline_period"),
         ("", pl.col("area_set"), "period"),

@@ -34,31 +34,7 @@ from kvarter.policy.model import (
     Policy,
     Quantity,
 )
-
-FIGURES = [
-    "numerator",
-    "denominator",
-    "value",
-    "low",
-    "high",
-    "bound_low",
-    "bound_high",
-    "unlocated",
-]
-
-CHOICE = {
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "cells": pl.Int64,
-    "primary": pl.Int64,
-    "secondary": pl.Int64,
-    "cases_hidden": pl.Float64,
-    "gap": pl.Float64,
-    "published_before": pl.Int64,
-    "unprotected": pl.Int64,
-}
-"""What was hidden of an indicator and year; stays in the house."""
-
+from kvarter.tables import table
 
 _SLACK = 1e-6
 _TOTALS = (AREAS, REST, CITY)
@@ -104,7 +80,7 @@ def protect(
 ) -> Protected:
     """Choose what to hide, for each year and all indicators that count the same people.
 
-    `results`: `indicator, period, group` and FIGURES. Counted cases are judged by their number;
+    `results`: as table `exact_results`. Counted cases are judged by their number;
     percentages of residents and published figures by the number they are a percentage of.
     `pieces`: see `kvarter.indicators.count.pieces`; `released`: `indicator, period, group` of all
     that was published before, groups of another area set as `SET/GROUP`.
@@ -196,10 +172,11 @@ def protect(
         dtype=pl.Boolean,
     )
     told = results.with_columns(shown).with_columns(
-        pl.when("shown").then(pl.col(each)).alias(each) for each in FIGURES
+        pl.when("shown").then(pl.col(each)).alias(each)
+        for each in table("exact_results").figures
+        if each in results.columns
     )
-    table = pl.DataFrame(choices, schema=CHOICE, orient="row")
-    return Protected(told, table, sensitive, pl.concat(as_now))
+    return Protected(told, table("disclosure").frame(choices), sensitive, pl.concat(as_now))
 
 
 class People(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +18,7 @@ from kvarter.editions.status import Status
 from kvarter.files.inert import write_csv
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Accepted, Goal, Language, data_year
+from kvarter.tables import table
 
 _NUMBER = {
     "da": r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?",
@@ -71,10 +72,9 @@ def claims(status: Status, tongue: Tongue) -> list[Claim]:
 
 
 def write_claims(status: Status, path: Path, language: Language) -> None:
-    """Write one row for each claim to a CSV file, in columns `place`, `kind`, `words`, `remark`."""
+    """Write one row for each claim to a CSV file, as table `claims`."""
     rows = [astuple(claim) for claim in claims(status, Tongue(language))]
-    schema = {each.name: pl.String for each in fields(Claim)}
-    write_csv(pl.DataFrame(rows, schema=schema, orient="row"), path)
+    write_csv(table("claims").frame(rows), path)
 
 
 def _comments(status: Status, goal: Goal, index: int) -> Iterator[tuple[str, str, Language]]:

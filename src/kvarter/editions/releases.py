@@ -18,48 +18,33 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.disclosure import TOLD
-from kvarter.disclosure.levels import LEVEL, levels_told
+from kvarter.disclosure.levels import levels_told
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
 from kvarter.files.outputs import INTERNAL, RECORD, is_file, write_whole
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
+from kvarter.tables import table
 
 LEDGER = "releases.jsonl"
-RELEASED = {
-    "edition": pl.String,
-    "area_set": pl.String,
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "group": pl.String,
-    "numerator": pl.Float64,
-    "denominator": pl.Float64,
-    "value": pl.Float64,
-    "origin": pl.String,
-}
-"""The columns of what was released: one row for each figure that was shown.
-
-A level of a criterion has its id as `indicator`, and the origin `criterion`.
-"""
 _CRITERION = "criterion"
 ROWS_TOLD = f"{INTERNAL}/rows_told.json"
-"""What a status tells of rows and of unlocated cases: a list for each row of TOLD."""
+"""What a status tells of rows and of unlocated cases: table `rows_told`."""
 
 
 @dataclass(frozen=True)
 class Released:
-    """All that was published before: `figures` in columns RELEASED, and `rows` in columns TOLD."""
+    """All that was published before: tables `released` and `rows_told`."""
 
-    figures: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RELEASED))
-    rows: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TOLD))
+    figures: pl.DataFrame = field(default_factory=lambda: table("released").empty())
+    rows: pl.DataFrame = field(default_factory=lambda: table("rows_told").empty())
 
 
 def parted(released: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The released figures of indicators; and those of criteria, in columns `LEVEL`."""
+    """The released figures of indicators; and those of criteria, as table `levels`."""
     of_criterion = pl.col("origin") == _CRITERION
     levels = released.filter(of_criterion).rename({"indicator": "criterion"})
-    return released.filter(~of_criterion), levels.select(list(LEVEL))
+    return released.filter(~of_criterion), levels.select(list(table("levels").columns))
 
 
 def read_releases(out: Path, known: str | None = None) -> Released:
@@ -74,8 +59,8 @@ def read_releases(out: Path, known: str | None = None) -> Released:
     figures = [row for release in releases for row in release["figures"]]
     rows = [row for release in releases for row in release.get("rows", [])]
     return Released(
-        pl.DataFrame(figures, schema=RELEASED, orient="row"),
-        pl.DataFrame(rows, schema=TOLD, orient="row"),
+        table("released").frame(figures),
+        table("rows_told").frame(rows),
     )
 
 
@@ -118,7 +103,8 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
             )
         ) from error
     shown = results.filter("shown").with_columns(area_set=pl.lit(run["area_set"]))
-    shown = pl.concat([shown.select(list(RELEASED)), _levels(folder, run["edition"])])
+    columns = list(table("released").columns)
+    shown = pl.concat([shown.select(columns), _levels(folder, run["edition"])])
     figures = [list(row) for row in shown.iter_rows()]
     path = folder.parent / LEDGER
     with write_whole(path) as aside:
@@ -152,13 +138,13 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
 
 
 def _levels(folder: Path, edition: str) -> pl.DataFrame:
-    """Every level that the distance tables of a status tell, in columns RELEASED."""
+    """Every level that the distance tables of a status tell, as table `released`."""
     path = folder / "distance.parquet"
     if not path.exists():
-        return pl.DataFrame(schema=RELEASED)
+        return table("released").empty()
     levels = levels_told(parquet_at(path)).rename({"criterion": "indicator"})
     return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
-        list(RELEASED)
+        list(table("released").columns)
     )
 
 

@@ -37,6 +37,7 @@ from kvarter.policy.model import (
     data_year,
 )
 from kvarter.register import read_statistic
+from kvarter.tables import table
 
 
 @dataclass
@@ -115,11 +116,11 @@ def measure_all(
         cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
         told = _with_published(computed, indicator).filter(then)
         told = _with_largest(told, policy, indicator, numerator, told_areas)
-        tables.append(told.with_columns(pl.lit(goal.number).alias("goal")))
+        tables.append(told.with_columns(pl.lit(goal.number, pl.Int64).alias("goal")))
         notes += _without_denominator(computed, indicator)
     nothing = pl.DataFrame(schema={"indicator": pl.String, **PIECE})
     return Measured(
-        pl.concat(tables) if tables else pl.DataFrame(schema=MEASURE),
+        pl.concat([table("measures").empty(), *tables]),
         pl.concat([nothing, *cut]),
         notes,
         statistics,
@@ -169,21 +170,6 @@ def _without_denominator(computed: pl.DataFrame, indicator: Indicator) -> list[N
                 )
             )
     return notes
-
-
-MEASURE = {
-    "indicator": pl.String,
-    "period": pl.Int64,
-    "group": pl.String,
-    "numerator": pl.Float64,
-    "denominator": pl.Float64,
-    "value": pl.Float64,
-    "unlocated": pl.Int64,
-    "origin": pl.String,
-    "largest": pl.Float64,
-    "second": pl.Float64,
-    "goal": pl.Int64,
-}
 
 
 def told_together(
@@ -262,7 +248,7 @@ def _with_published(computed: pl.DataFrame, indicator: Indicator) -> pl.DataFram
         return kept
     published = pl.DataFrame(
         [_published_row(indicator, figure) for figure in stand_ins],
-        schema={name: MEASURE[name] for name in kept.columns},
+        schema={name: table("measures").columns[name].dtype for name in kept.columns},
         orient="row",
     )
     replaced = published.select("period")

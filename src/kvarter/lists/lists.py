@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from kvarter.files import read_table
-from kvarter.files.inert import write_csv
 from kvarter.files.numbers import read_numbers, read_years
 from kvarter.files.outputs import note_outputs, refuse_to_replace, write_aside
 from kvarter.lists.rules import make_lists
 from kvarter.notes import Note
 from kvarter.policy.lists import ListPolicy
 from kvarter.policy.load import load_lists
+from kvarter.tables import table as specified
 
 _RECORD = "made.json"
 """Says what Kvarter wrote to the folder of the lists, so that a later run may replace it."""
@@ -41,11 +40,8 @@ def designate(policy_file: Path, out: Path) -> Designated:
     figures, notes = read_key_figures(policy, policy_file.parent)
     lists, criteria = make_lists(figures, policy)
     with write_aside(out, _RECORD) as folder:
-        for name, table in (("lists", lists), ("criteria", criteria)):
-            write_csv(table, folder / f"{name}.csv")
-            table.write_parquet(folder / f"{name}.parquet")
-            rows = json.dumps(table.to_dicts(), ensure_ascii=False, indent=1)
-            (folder / f"{name}.json").write_text(rows + "\n", encoding="utf-8")
+        for name, frame in (("lists", lists), ("criteria", criteria)):
+            specified(name).write(frame, folder)
         note_outputs(folder, _RECORD)
     return Designated(policy, lists, notes)
 

@@ -14,31 +14,7 @@ import polars as pl
 
 from kvarter.judgement.figures import Span
 from kvarter.policy.lists import ListCriterion, ListPolicy, ListRule, Regime
-
-CRITERION = {
-    "place": pl.String,
-    "year": pl.Int64,
-    "regime": pl.String,
-    "criterion": pl.String,
-    "value": pl.Float64,
-    "comparison": pl.String,
-    "threshold": pl.Float64,
-    "met": pl.Boolean,
-}
-"""A row for each place, year and criterion; `met` is null where it cannot be told."""
-
-LISTED = {
-    "place": pl.String,
-    "year": pl.Int64,
-    "regime": pl.String,
-    "list": pl.String,
-    "residents": pl.Float64,
-    "criteria_met": pl.Int64,
-    "criteria_asked": pl.Int64,
-    "on_list": pl.Boolean,
-    "reasons": pl.String,
-}
-"""A row for each place, year and list; `reasons` are codes with their figures."""
+from kvarter.tables import table
 
 Answer = bool | None
 _DECIMALS = 9
@@ -64,7 +40,7 @@ class Figures:
 
 
 def make_lists(figures: pl.DataFrame, policy: ListPolicy) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every list of every year that rules are in force for, in columns LISTED and CRITERION.
+    """Every list of every year that rules are in force for, as tables `lists` and `criteria`.
 
     `figures`: `place, year, region` and the columns that the criteria name, with rows also for the
     regions and the nation.
@@ -105,10 +81,7 @@ def make_lists(figures: pl.DataFrame, policy: ListPolicy) -> tuple[pl.DataFrame,
             on, row = _listed(rule, regime, answers, residents, place, year, listed)
             listed[place, year, rule.id] = on
             lists.append((place, year, regime.id, rule.id, residents, *row))
-    return (
-        pl.DataFrame(lists, schema=LISTED, orient="row"),
-        pl.DataFrame(criteria, schema=CRITERION, orient="row"),
-    )
+    return table("lists").frame(lists), table("criteria").frame(criteria)
 
 
 def _value_and_threshold(

@@ -7,7 +7,6 @@ extract --read--> cases --match--> located --place--> in areas --unite--> househ
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -26,7 +25,7 @@ from kvarter.areas import (
     read_layer,
     split_units,
 )
-from kvarter.cases import CASE, Ledger, Pseudonyms, read_sources, unite_all
+from kvarter.cases import Ledger, Pseudonyms, read_sources, unite_all
 from kvarter.cases.key import find_key
 from kvarter.disclosure import (
     Attackers,
@@ -47,7 +46,6 @@ from kvarter.disclosure import (
 from kvarter.disclosure.ground import WITHIN
 from kvarter.editions.record import Asked, Record, input_files, look_at
 from kvarter.editions.releases import (
-    ROWS_TOLD,
     Released,
     drafts_beside,
     ledger_hash,
@@ -58,8 +56,7 @@ from kvarter.editions.status import Ground, Status
 from kvarter.engine import Engine
 from kvarter.errors import InputError, PolicyError, Problem
 from kvarter.files import Profile
-from kvarter.files.inert import write_csv
-from kvarter.files.outputs import LEDGER_FILE, internal_folder, refuse_to_replace, write_aside
+from kvarter.files.outputs import internal_folder, refuse_to_replace, write_aside
 from kvarter.indicators import (
     Cells,
     Lost,
@@ -98,6 +95,7 @@ from kvarter.register import entrances_of, read_register
 from kvarter.review.decisions import look_up, read_decisions
 from kvarter.review.file import refuse_to_lose, write_review
 from kvarter.review.uncertain import decide, place_outside
+from kvarter.tables import table
 
 STAGES = ["read", "match", "place", "unite", "count", "judge", "protect", "write"]
 Tell = Callable[[str], None]
@@ -169,6 +167,20 @@ def note_unfilled(policy_file: Path) -> list[Note]:
     return [note] if marks else []
 
 
+def internal_tables_of(status: Status) -> dict[str, pl.DataFrame]:
+    """Every table of a status that stays in the house, by name."""
+    return {
+        "ledger": status.ledger,
+        "rows": status.rows,
+        "disclosure": status.choices,
+        "alternatives": status.alternatives,
+        "audit": status.told,
+        "exact_results": status.exact["results"],
+        "exact_verdicts": status.exact["verdicts"],
+        "rows_told": told_cells(status.fates),
+    }
+
+
 def write_status(status: Status, asked: Asked, record: Record) -> None:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
     # To draw and to write takes libraries that `check` does without.
@@ -178,15 +190,8 @@ def write_status(status: Status, asked: Asked, record: Record) -> None:
     with record.stage("write"), write_aside(asked.place) as aside:
         write_data(status, aside, asked.language)
         internal = internal_folder(aside)
-        status.ledger.write_parquet(aside / LEDGER_FILE)
-        status.rows.write_parquet(internal / "rows.parquet")
-        write_csv(status.choices, internal / "disclosure.csv")
-        write_csv(status.alternatives, internal / "alternatives.csv")
-        write_csv(status.told, internal / "audit.csv")
-        for name, table in status.exact.items():
-            write_csv(table, internal / f"exact_{name}.csv")
-        told = json.dumps(told_cells(status.fates).rows(), ensure_ascii=False)
-        (aside / ROWS_TOLD).write_text(told + "\n", encoding="utf-8")
+        for name, frame in internal_tables_of(status).items():
+            table(name).write(frame, internal)
         if status.policy.sources:
             write_review(status.rows, internal, asked.language)
         write_claims(status, internal / "claims.csv", asked.language)
@@ -256,7 +261,7 @@ def locate(
     without extracts. Raises InputError where a file cannot be used.
     """
     engine, ledger = Engine(), Ledger()
-    cases = pl.DataFrame(schema=CASE)
+    cases = table("cases").empty()
     profiles: dict[str, Profile] = {}
     with record.stage("read"):
         read_layers = {name: read_layer(layer, folder) for name, layer in policy.layers.items()}

@@ -22,7 +22,18 @@ Type = Literal["text", "whole", "number", "yes_no", "date", "texts"]
 Unit = Literal["fraction", "percent", "points", "year"]
 Count = Literal["figure", "years", "unlocated", "cases", "levels", "shared_levels", "shown"]
 Compared = Literal["key", "main", "around", "no"]
-Form = Literal["csv", "parquet", "json"]
+Form = Literal["csv", "parquet", "json", "lists"]
+
+COUNTS: dict[Count, str] = {
+    "figure": "The numbers of its own row.",
+    "years": "The figures of its indicator in the years that the row names.",
+    "unlocated": "The cases that could not be located.",
+    "cases": "The cases counted in the row.",
+    "levels": "The levels of the criterion that the row is made of.",
+    "shared_levels": "The levels of the ground that two area sets share.",
+    "shown": "Figures that are shown: nothing more is to be hidden.",
+}
+"""What a column can rest on."""
 
 _DTYPES: dict[Type, pl.DataType] = {
     "text": pl.String(),
@@ -233,7 +244,7 @@ class Table:
         )
 
     def write(self, frame: pl.DataFrame, folder: Path) -> None:
-        """Write `frame` to `folder` as `NAME.csv`, `NAME.parquet` and `NAME.json`, as it has them.
+        """Write `frame` to `folder` in each of its forms: `NAME.csv`, `NAME.parquet`, `NAME.json`.
 
         The same frame gives the same bytes. Raises ValueError as `conform` does.
         """
@@ -244,6 +255,10 @@ class Table:
                 frame.write_parquet(path)
             elif form == "csv":
                 write_csv(frame, path)
+            elif form == "lists":
+                path = path.with_suffix(".json")
+                text = json.dumps(frame.rows(), ensure_ascii=False)
+                path.write_text(text + "\n", encoding="utf-8")
             else:
                 rows = json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, default=str)
                 path.write_text(rows + "\n", encoding="utf-8")
@@ -256,8 +271,10 @@ def table(name: str) -> Table:
     >>> table("verdicts").key
     ('goal', 'target', 'reading')
     """
-    found = public_tables()
-    return found[name] if name in found else internal_tables()[name]
+    for tables in (public_tables, internal_tables):
+        if name in (found := tables()):
+            return found[name]
+    return other_tables()[name]
 
 
 @cache
@@ -272,13 +289,21 @@ def internal_tables() -> Mapping[str, Table]:
     return _read("internal.yaml", public=False)
 
 
+@cache
+def other_tables() -> Mapping[str, Table]:
+    """Every table that another command than `kvarter run` writes, by name."""
+    return _read("others.yaml", public=True)
+
+
 def _read(file: str, *, public: bool) -> dict[str, Table]:
     text = files("kvarter.tables").joinpath(file).read_text(encoding="utf-8")
     found: dict[str, Table] = {}
-    for name, given in (yaml.load(text, _LOADER) or {}).items():
-        columns = [
+    for name, given in yaml.load(text, _LOADER).items():
+        first = given.get("columns_of")
+        columns = [] if first is None else list((found.get(first) or table(first)).columns.values())
+        columns += [
             column
-            for each, means in given["columns"].items()
+            for each, means in given.get("columns", {}).items()
             for column in _columns(each, means, is_key=each in given["key"], public=public)
         ]
         found[name] = Table(
