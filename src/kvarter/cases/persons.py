@@ -106,20 +106,49 @@ class Pseudonyms:
 
 def words_of_names(names: pl.Series) -> pl.Series:
     """The words of each name in order of the alphabet, in small letters without accents."""
-    common = names.str.contains(f"^[{_COMMON}]*$")
-    small = names.str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\pM+", "")
-    words = small.str.replace_all(r"\PL+", " ")
-    in_order = pl.Series(
-        [" ".join(sorted(each.split())) for each in words.to_list()], dtype=pl.String
-    )
-    if common.all():
+    small = names.str.to_lowercase().str.replace_many(_WITHOUT_ACCENT)
+    words = small.str.replace_all(r"\PL+", " ").str.strip_chars(" ")
+    many = words.str.count_matches(" ", literal=True) >= _FEW_WORDS
+    rare = ~names.str.contains(f"^[{_COMMON}]*$") | many
+    in_order = _in_order(words)
+    if not rare.any():
         return in_order
-    rare = by_distinct(names.filter(~common), words_of_name, pl.String())
-    return in_order.scatter((~common).arg_true(), rare)
+    return in_order.scatter(
+        rare.arg_true(), by_distinct(names.filter(rare), words_of_name, pl.String())
+    )
 
 
 _COMMON = r"\x00-\x7F\u00C0-\u00D6\u00D8-\u00DE\u00E0-\u00F6\u00F8-\u00FF"
-"""Letters that Polars and Python write small, and part from their accents, in the same way."""
+"""Letters that Polars and Python write small in the same way, and that have no accent but those of
+`_WITHOUT_ACCENT`."""
+
+_WITHOUT_ACCENT = {
+    letter: parts[0]
+    for letter in map(chr, range(0xE0, 0x100))
+    if len(parts := unicodedata.normalize("NFD", letter)) > 1
+}
+
+_FEW_WORDS = 4
+
+
+def _in_order(texts: pl.Series) -> pl.Series:
+    """The words of each text, of which there are few, in order of the alphabet.
+
+    Neighbours change places as in a bubble sort, whole columns of words at a time: lists of words
+    take Polars and Python several times as long.
+    """
+    split = pl.col("text").str.split_exact(" ", _FEW_WORDS - 1).struct.unnest()
+    words = texts.to_frame("text").lazy().select(split)
+    for end in range(_FEW_WORDS - 1, 0, -1):
+        for at in range(end):
+            one, other = f"field_{at}", f"field_{at + 1}"
+            swapped = pl.col(one) > pl.col(other)
+            first, second = pl.when(swapped).then(other), pl.when(swapped).then(one)
+            words = words.with_columns(
+                first.otherwise(one).alias(one), second.otherwise(other).alias(other)
+            )
+    joined = pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)
+    return words.select(joined).collect().to_series()
 
 
 def words_of_name(name: str) -> str:
