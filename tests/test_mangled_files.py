@@ -31,6 +31,7 @@ ROWS = [
     ["6", "08-06-2023", "Ålstrupvej 6, 2500 Valby", "Mø Rø"],
 ]
 WANTED = {"event_date": "Dato", "address": "Adresse"}
+MORE = [f"Felt {number}" for number in range(1000)]
 
 
 def text(
@@ -226,6 +227,11 @@ FILES: dict[str, Mangled] = {
     ),
     "two extracts, each with its header": Mangled(
         text(ROWS[:3]) + text(ROWS[3:]), aside={5: "repeated_header"}
+    ),
+    "two extracts of very many columns, each with its header": Mangled(
+        text([[*row, *"x" * 1000] for row in ROWS[:3]], [*NAMES, *MORE])
+        + text([[*row, *"y" * 1000] for row in ROWS[3:]], [*NAMES, *map(str.upper, MORE)]),
+        aside={5: "repeated_header"},
     ),
     "two extracts, the second with a bom": Mangled(
         text(ROWS[:3]).encode("utf-8-sig") + text(ROWS[3:]).encode("utf-8-sig"),

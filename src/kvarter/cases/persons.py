@@ -168,7 +168,7 @@ def person_numbers(texts: pl.Series) -> pl.DataFrame:
     `lost`: why there is none (UNREADABLE or NOBODYS; null where nothing stands there).
     """
     plain = texts.str.strip_chars(" ").str.extract(r"^([0-9]{6}[- ]?[0-9]{4})$", 1)
-    digits = plain.str.replace_all("[- ]", "").alias("digits")
+    digits = (plain.str.head(6) + plain.str.tail(4)).alias("digits")
     odd = texts.filter(digits.is_null() & (texts != "")).unique()
     if not odd.is_empty():
         mended = pl.Series([_digits_of(text) for text in odd], dtype=pl.String)
@@ -184,7 +184,7 @@ def person_numbers(texts: pl.Series) -> pl.DataFrame:
         .then(pl.lit(UNREADABLE))
     )
     return (
-        found.with_columns(_birth_date().alias("born"))
+        found.with_columns(_birth_dates(digits).alias("born"))
         .with_columns(lost.alias("lost"))
         .select(
             pl.when(pl.col("lost").is_null()).then("digits").alias("digits"),
@@ -208,13 +208,16 @@ def read_person_number(text: str) -> tuple[str, dt.date] | None:
     return (digits, born) if digits is not None and born is not None else None
 
 
-def _birth_date() -> pl.Expr:
-    """The birth date in the column `digits`; null where there is no such day."""
-
-    def number(first: int, length: int) -> pl.Expr:
-        return pl.col("digits").str.slice(first, length).cast(pl.Int32, strict=False)
-
-    day, month, year, seventh = number(0, 2), number(2, 2), number(4, 2), number(6, 1)
+def _birth_dates(digits: pl.Series) -> pl.Series:
+    """The birth date of each person number of ten digits; null where there is no such day."""
+    number = digits.cast(pl.Int64)
+    parts = {
+        "day": number // 10**8,
+        "month": number // 10**6 % 100,
+        "year": number // 10**4 % 100,
+        "seventh": number // 10**3 % 10,
+    }
+    day, month, year, seventh = map(pl.col, parts)
     century = (
         pl.when(seventh <= 3)
         .then(1900)
@@ -222,11 +225,11 @@ def _birth_date() -> pl.Expr:
         .then(pl.when(year <= 36).then(2000).otherwise(1900))
         .otherwise(pl.when(year <= 57).then(2000).otherwise(1800))
     )
-    # `pl.date` raises at a day that is not, `to_date` does not.
-    written = pl.format(
-        "{}-{}-{}", century + year, month, pl.when(day > 60).then(day - 60).otherwise(day)
-    )
-    return written.str.to_date("%Y-%m-%d", strict=False)
+    # `pl.date` raises at a day that is not: here a day too many is one of the next month.
+    first = pl.date(century + year, pl.when(month.is_between(1, 12)).then(month), 1)
+    after = pl.duration(days=pl.when(day > 60).then(day - 60).otherwise(day) - 1)
+    found = pl.DataFrame(parts).select("month", born=first + after)
+    return found.select(pl.when(pl.col("born").dt.month() == month).then("born")).to_series()
 
 
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")

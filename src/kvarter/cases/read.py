@@ -16,7 +16,7 @@ from kvarter.files import Profile, Table, read_table
 from kvarter.files.dates import read_dates
 from kvarter.files.once import once
 from kvarter.files.short_years import Span
-from kvarter.files.values import joined
+from kvarter.files.values import in_one_form, joined
 from kvarter.notes import Note
 from kvarter.policy.model import AgeSpan, CaseKind, Policy, Source
 from kvarter.tables import table as specified
@@ -139,8 +139,8 @@ def _typed(
             "name_lost": names["lost"],
             "court_case": court_cases["key"],
             "court_case_lost": court_cases["lost"],
-            "sender": masked(texts["sender"].str.normalize("NFC")),
-            "kind": masked(texts["kind"].str.normalize("NFC")),
+            "sender": masked(in_one_form(texts["sender"])),
+            "kind": masked(in_one_form(texts["kind"])),
             "address": addresses,
             "text_id": pseudonyms.of_texts(texts["address"], addresses),
         }

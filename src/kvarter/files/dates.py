@@ -171,6 +171,8 @@ def _without_time(texts: pl.Series) -> pl.Series:
 
     22:00 and 23:00 stay.
     """
+    if not texts.str.contains(":", literal=True).any():
+        return texts
     text = pl.col("text")
     plain = (
         pl.when(text.str.contains(_LATE_TIME))

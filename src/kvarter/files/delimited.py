@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 
-from kvarter.files.lines import part_at_unusual_ends
+from kvarter.files.lines import first_lines, lines_of, part_at_unusual_ends
 from kvarter.notes import Note
 
 Record = tuple[int, list[str]]
@@ -119,7 +119,7 @@ def part(text: str, delimiter: str, file: str) -> Parted:
     usual = usual_delimiters(text, delimiter)
     text, apart = part_at_unusual_ends(text, delimiter, usual)
     records = split_records(text, delimiter)
-    marks = "".join(mark for mark in PAIRS if mark in text) + '"=' * ('""' in text)
+    marks = "".join(mark for mark in PAIRS if mark in text) + '"=' * ('"' in text and '""' in text)
     return Parted(records.frame, layout, marks, _doubts(records, apart, file))
 
 
@@ -188,14 +188,16 @@ def _without_wrapping(text: str, delimiter: str) -> str:
     Spreadsheets write them where the text of a whole row stood in one cell; and Excel writes
     `="01"` for a text that looks like a number.
     """
+    if '"' not in text:  # found much faster than two characters
+        return text
     if '="' in text:
         mark = re.escape(delimiter)
         text = re.sub(f'(^|{mark})="([^"\n]*)"(?={mark}|$)', r'\1"\2"', text, flags=re.M)
     if not text.lstrip().startswith('"') and '\n"' not in text:
         return text
-    if not _wrapped(pl.Series(text.split("\n", 300)[:300], dtype=pl.String), delimiter)[1]:
+    if not _wrapped(pl.Series(first_lines(text, 300)), delimiter)[1]:
         return text
-    lines = pl.Series(text.split("\n"), dtype=pl.String)
+    lines = lines_of(text)
     whole, mostly = _wrapped(lines, delimiter)
     if not mostly:
         return text
@@ -211,7 +213,7 @@ def _wrapped(lines: pl.Series, delimiter: str) -> tuple[pl.Series, bool]:
 
 def _with_doubled_marks(text: str, delimiter: str) -> str:
     """A quotation mark within a quoted field doubled, where the file has a backslash before it."""
-    if '\\"' not in text:
+    if "\\" not in text or '\\"' not in text:
         return text
     lines = pl.Series([line for line in text.split("\n") if '\\"' in line])
     doubled = lines.str.replace_all('\\"', '""', literal=True)
@@ -222,7 +224,7 @@ def _with_doubled_marks(text: str, delimiter: str) -> str:
 
 def likely_delimiters(text: str) -> list[str]:
     """The usual delimiters, the one that splits most lines into the same number of fields first."""
-    lines = [line for line in text.split("\n", 200)[:200] if line.strip()]
+    lines = [line for line in first_lines(text, 200) if line.strip()]
 
     def steadiness(delimiter: str) -> tuple[int, int]:
         counts = Counter(_outside_quotes(line).count(delimiter) for line in lines)
@@ -267,7 +269,7 @@ def split_records(text: str, delimiter: str) -> Records:
     MOST_CHARACTERS_IN_A_RECORD; a stray quotation mark costs its own line nothing but the mark.
     """
     usual = usual_delimiters(text, delimiter)
-    texts = pl.Series("line", text.split("\n"), dtype=pl.String)
+    texts = lines_of(text)
     lines = pl.DataFrame({"row": pl.int_range(1, texts.len() + 1, eager=True), "line": texts})
     marked = lines["line"].str.contains('"', literal=True)
     inner, all_quoted = _all_quoted(lines["line"], delimiter, usual)
@@ -285,7 +287,9 @@ def split_records(text: str, delimiter: str) -> Records:
     plain = lines.filter(~marked).filter(pl.col("line").str.strip_chars(_BLANKS + delimiter) != "")
     parts = [
         plain.select("row", fields=pl.col("line").str.split(delimiter)),
-        lines.select("row", fields=inner.str.split(f'"{delimiter}"')).filter(all_quoted),
+        lines.filter(all_quoted).select(
+            "row", fields=inner.filter(all_quoted).str.split(f'"{delimiter}"')
+        ),
         *_well_quoted(lines.filter(marked & ~all_quoted), delimiter),
         pl.DataFrame(alone.records, schema=RECORD, orient="row"),
     ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.inputs import read_bytes
-from kvarter.files.lines import with_line_feeds
+from kvarter.files.lines import longest_line, with_line_feeds
 from kvarter.notes import Note
 
 _BOMS = [
@@ -69,8 +69,7 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
     # A mark of byte order within a text was pasted there with the file that it began; DOS ends a
     # file with Control-Z.
     text, notes = with_line_feeds(text.replace("\ufeff", "").rstrip("\x1a"), path.name)
-    longest = max(map(len, text.split("\n")))
-    if longest > _LONGEST_LINE:
+    if longest := longest_line(text, _LONGEST_LINE):
         raise InputError(
             Problem(
                 f"a line is {longest:,} characters long, so this is not a table with a row a line",
@@ -86,7 +85,7 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
 
 
 def _see_text(path: Path, content: bytes, *, may_be_xml: bool) -> None:
-    if not content.strip():
+    if not content or content.isspace():
         raise InputError(
             Problem(
                 "the file is empty",

@@ -128,6 +128,8 @@ Require = Callable[[Sequence[str]], Mapping[str, str]]
 
 _ASIDE = pl.Schema({"row": pl.Int64, "reason": pl.String})
 _OWN = ("row", "at", "short")
+_LONGEST_PATTERN = 10_000
+"""Of many thousand names no pattern can be made."""
 
 
 def lay_out(
@@ -268,8 +270,10 @@ def _shape(text: str) -> str:
 
 
 def _see_some_fit(path: Path, below: pl.DataFrame, width: int) -> None:
+    if below.height < 2 or not (below["fields"].list.len() > width).all():
+        return
     beyond = below["fields"].list.slice(width).list.join("").str.strip_chars() != ""
-    if below.height > 1 and beyond.all():
+    if beyond.all():
         usual = Counter(below["fields"].list.len()).most_common(1)[0][0]
         raise InputError(
             Problem(
@@ -367,9 +371,15 @@ def _like_headers(below: pl.DataFrame, names: Sequence[str]) -> list[tuple[int, 
     if not words:
         return []
     known = pl.Series([*spelled, *(name.lower() for name in names if name)], dtype=pl.String)
+    places = below.with_row_index("place")
+    # Few records have a field that is like a name at all, and these are found faster.
+    alike = "|".join(pl.escape_regex(name) for name in [*known, *filter(None, names)])
+    if len(alike) < _LONGEST_PATTERN:
+        like_one = pl.element().str.contains(rf"(?i)^\s*(?:{alike})\s*$")
+        places = places.filter(pl.col("fields").list.eval(like_one).list.any())
     plain = pl.element().str.strip_chars().str.to_lowercase()
-    stand = below["fields"].list.eval(plain.is_in(known.implode()).cast(pl.UInt8)).list.sum()
-    places = below.with_row_index("place").filter(stand >= min(2, len(words)))
+    stand = places["fields"].list.eval(plain.is_in(known.implode()).cast(pl.UInt8)).list.sum()
+    places = places.filter(stand >= min(2, len(words)))
     return places.select("place", "row", "fields").rows()
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+import polars as pl
 
 from kvarter.notes import Note
 
@@ -17,7 +20,51 @@ _ENDS = {
 }
 """What ends the lines of a file that has no line feed, the likelier first."""
 
+_TOP = 100_000
+"""Characters that are looked at before all are, since that copies them."""
+
 _UNUSUAL = re.compile(f"[{''.join(_ENDS)}]")
+
+
+_PIECE = 2**22
+"""Characters that are split at once: memory is used again, and no text of a column reaches 4 GB."""
+
+
+def lines_of(text: str) -> pl.Series:
+    """The lines of `text`, whose lines end with line feeds, as a column.
+
+    Polars takes them from the text as it stands, where Python makes an object of each.
+    """
+    pieces = [pl.Series([piece]).str.split("\n").explode() for piece in _pieces(text)]
+    return pl.concat(pieces, rechunk=True)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` in pieces of whole lines."""
+    start = 0
+    while (end := text.find("\n", start + _PIECE)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
+
+
+def first_lines(text: str, count: int) -> list[str]:
+    """The first lines of `text`, without a copy of the rest."""
+    end = -1
+    for _ in range(count):
+        end = text.find("\n", end + 1)
+        if end < 0:
+            return text.split("\n")
+    return text[:end].split("\n")
+
+
+def longest_line(text: str, limit: int) -> int:
+    """The length of the longest line, where one is longer than `limit`; else 0."""
+    step = limit // 2
+    if all(text.find("\n", at, at + step) >= 0 for at in range(0, len(text) - step, step)):
+        return 0
+    longest = max(map(len, text.split("\n")))
+    return longest if longest > limit else 0
 
 
 def with_line_feeds(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
@@ -26,13 +73,13 @@ def with_line_feeds(text: str, file: str) -> tuple[str, tuple[Note, ...]]:
     In a file whose lines end with line feeds (with or without carriage returns) or with carriage
     returns, every other mark is a character of the field it stands in.
     """
-    while "\r\n" in text:  # twice where a program wrote both ends
+    while "\r" in text and "\r\n" in text:  # twice where a program wrote both ends
         text = text.replace("\r\n", "\n")
     if "\r" in text:
         only = "\n" not in text.strip()
         text = text.replace("\r", "\n")
         return text, (_note(file, "\r"),) if only else ()
-    if "\n" in text.strip():
+    if any("\n" in part.strip() for part in (text[:_TOP], text)):
         return text, ()
     counts = {end: text.count(end) for end in _ENDS}
     end = max(counts, key=counts.__getitem__)

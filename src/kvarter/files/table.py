@@ -36,6 +36,7 @@ from kvarter.files.header import HEADER_WITHIN, find_header, hits, lay_out, look
 from kvarter.files.html import html_tables
 from kvarter.files.inputs import see_readable
 from kvarter.files.kinds import Kind, kind_of
+from kvarter.files.lines import first_lines
 from kvarter.files.names import find_columns, fold_name, named_alike
 from kvarter.files.parquet import converted, read_parquet
 from kvarter.files.sheets import (
@@ -268,7 +269,7 @@ def _delimiter_of(text: str, wanted: Mapping[str, str]) -> str:
     """
     if (said := said_delimiter(text)) is not None:
         return said
-    top = "\n".join(text.split("\n", 2 * HEADER_WITHIN)[: 2 * HEADER_WITHIN])
+    top = "\n".join(first_lines(text, 2 * HEADER_WITHIN))
     headers: dict[str, list[str]] = {}
 
     def hits_with(delimiter: str) -> int:
@@ -324,7 +325,7 @@ def _of_fixed_width(line: str, wanted: Mapping[str, str]) -> bool:
 def _better_delimiter(text: str, given: str) -> str | None:
     """The name of a delimiter that the lines are parted by more steadily than by `given`."""
     likeliest = likely_delimiters(text)[0]
-    lines = [line for line in text.split("\n", HEADER_WITHIN)[:HEADER_WITHIN] if line.strip()]
+    lines = [line for line in first_lines(text, HEADER_WITHIN) if line.strip()]
     steady = sum(line.count(likeliest) == lines[0].count(likeliest) > 0 for line in lines)
     differs = likeliest != given and given != NO_DELIMITER
     return name_of(likeliest) if differs and 2 * steady > len(lines) else None

@@ -23,6 +23,12 @@ def joined(columns: Sequence[pl.Series]) -> pl.Series:
     return frame.select(pl.concat_str(filled, separator=", ", ignore_nulls=True)).to_series()
 
 
+def in_one_form(texts: pl.Series) -> pl.Series:
+    """The texts in the Unicode form NFC, in which letters of Latin-1 stand already."""
+    others = texts.str.contains(r"[^\x00-\xFF]").any()
+    return texts.str.normalize("NFC") if others else texts
+
+
 def by_distinct(values: pl.Series, parse: Callable[[S], T], dtype: pl.DataType) -> pl.Series:
     """`parse` of every value, called once per distinct value; null where there is no value.
 
