@@ -170,10 +170,13 @@ _CODE_PAGES = {
 """Their names; and what a file is called in which some lines are UTF-8."""
 
 _PLAUSIBLE = re.compile(
-    "(?<=[a-zæøå])[æøåéöüä](?![A-ZÆØÅ])|(?<![a-zæøå])[æøå](?=[a-z])"
-    "|(?<![a-zæøåéöüä])[ÆØÅÉÖÜÄ](?=[A-Za-zæøåÆØÅ])|(?<=[A-Z])[ÆØÅÉÖÜÄ]|(?<=[a-zA-Z] )Ø(?!\\w)"
+    "[æøåéöüäÆØÅÉÖÜÄ](?:(?<=[a-zæøå][æøåéöüä])(?![A-ZÆØÅ])|(?<![a-zæøå].)(?<=[æøå])(?=[a-z])"
+    "|(?<![a-zæøåéöüä].)(?<=[ÆØÅÉÖÜÄ])(?=[A-Za-zæøåÆØÅ])|(?<=[A-Z][ÆØÅÉÖÜÄ])"
+    "|(?<=[a-zA-Z] Ø)(?!\\w))"
 )
-"""Letters of Danish names where they stand as in words: not a capital after a small letter."""
+"""Letters of Danish names where they stand as in words: not a capital after a small letter.
+
+The letter comes first, for then only letters are looked at: a tenth of the time."""
 
 
 _APOSTROPHES = {"Æ", "æ"}
@@ -187,7 +190,7 @@ def _likeliest_code_page(content: bytes) -> str:
     """
     # Lines of UTF-8 in between say nothing of the others.
     sample = b"\n".join(_lines_not_utf8(content))[:2_000_000]
-    strange = sum(byte > 127 for byte in sample)
+    strange = len(sample.translate(None, bytes(range(128))))
     letters = {
         codec: _PLAUSIBLE.findall(sample.decode(codec, errors="replace")) for codec in _CODE_PAGES
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.meanings import likeliest
@@ -22,6 +23,7 @@ def clean_name(name: str) -> str:
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", name)).split())
 
 
+@lru_cache(maxsize=10_000)  # the same names are held against every row that may be a header
 def fold_name(name: str) -> str:
     """What two names of the same column have in common.
 

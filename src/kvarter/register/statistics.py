@@ -73,7 +73,12 @@ def _in_one_form(places: pl.Series, located: AtEntrance | InUnit) -> pl.Series:
     if isinstance(located, InUnit):
         return by_distinct(places, clean_name, pl.String())
     plain = pl.col("place").str.normalize("NFC").str.strip_chars()
-    return places.alias("place").to_frame().select(ids(plain).alias("place")).to_series()
+    frame = places.alias("place").to_frame()
+    distinct = frame.unique()
+    if 2 * distinct.height > frame.height:
+        return frame.select(ids(plain)).to_series()
+    known = distinct.select("place", plain=ids(plain))
+    return frame.join(known, on="place", how="left", maintain_order="left")["plain"]
 
 
 def _at_most_100(numbers: pl.Series) -> pl.Series:
