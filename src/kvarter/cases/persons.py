@@ -108,9 +108,12 @@ def words_of_names(names: pl.Series) -> pl.Series:
     """The words of each name in order of the alphabet, in small letters without accents."""
     small = names.str.to_lowercase().str.replace_many(_WITHOUT_ACCENT)
     words = small.str.replace_all(r"\PL+", " ").str.strip_chars(" ")
-    many = words.str.count_matches(" ", literal=True) >= _FEW_WORDS
-    rare = ~names.str.contains(f"^[{_COMMON}]*$") | many
     in_order = _in_order(words)
+    many = words.str.count_matches(" ", literal=True) >= _FEW_WORDS
+    if many.any():
+        each = [" ".join(sorted(text.split(" "))) for text in words.filter(many).to_list()]
+        in_order = in_order.scatter(many.arg_true(), pl.Series(each))
+    rare = ~names.str.contains(f"^[{_COMMON}]*$")
     if not rare.any():
         return in_order
     return in_order.scatter(

@@ -6,6 +6,7 @@ import codecs
 import html
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -183,13 +184,17 @@ _APOSTROPHES = {"Æ", "æ"}
 """What the quotation marks of Windows-1252 are in CP850; alone they tell nothing."""
 
 
+_SAMPLE = 2_000_000
+"""Bytes by which a code page is told."""
+
+
 def _likeliest_code_page(content: bytes) -> str:
     """The code page in which most of the bytes above 127 are letters as Danish words have them.
 
     Windows-1252, unless another explains clearly more and at least half of them.
     """
     # Lines of UTF-8 in between say nothing of the others.
-    sample = b"\n".join(_lines_not_utf8(content))[:2_000_000]
+    sample = b"\n".join(_lines_not_utf8(content, _SAMPLE))[:_SAMPLE]
     strange = len(sample.translate(None, bytes(range(128))))
     letters = {
         codec: _PLAUSIBLE.findall(sample.decode(codec, errors="replace")) for codec in _CODE_PAGES
@@ -201,17 +206,28 @@ def _likeliest_code_page(content: bytes) -> str:
     return best
 
 
-def _lines_not_utf8(content: bytes) -> Iterator[bytes]:
-    for line in re.split(rb"[\r\n]+", content):
-        if not line.isascii():
+def _lines_not_utf8(content: bytes, most: int) -> Iterator[bytes]:
+    """The first lines that are not UTF-8, of together `most` bytes."""
+    for found in re.finditer(rb"[^\r\n]+", content):
+        if not (line := found[0]).isascii():
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
                 yield line
+                most -= len(line) + 1
+                if most < 0:
+                    return
+
+
+_TWO_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+"""No letter beyond ASCII is without it in UTF-8."""
 
 
 def _decode_by_line(content: bytes, codec: str) -> tuple[str, int]:
     """By `codec`, but lines that are UTF-8 (files were pasted together) as that; and how many."""
+    if _TWO_BYTES.search(content) is None:
+        with suppress(UnicodeDecodeError):
+            return content.decode(codec), 0
     lines: list[str] = []
     as_utf8 = 0
     for line in content.split(b"\n"):
