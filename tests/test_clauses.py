@@ -144,6 +144,11 @@ def test_one_unit_in_many_orders(index: AddressIndex, text: str) -> None:
         ("Havnegade 13, 0. th, 1058 København K", "H13"),
         ("Havnegade 13, tidligere bageri, 1058 København K", "H13"),
         ("Ikke ringe på, Havnegade 13, 1058 København K", "H13"),
+        ("Havnegade 13, 1058 København K, bor her ikke alene", "H13"),
+        ("Havnegade 13, 1058 København K, flyttet ind 1.5.2020", "H13"),
+        ("Bor nu på Havnegade 13, 1058 København K", "H13"),
+        ("Udsættelse på Havnegade 13, 1058 København K", "H13"),
+        ("Lejligheden i Havnegade 13, 1058 København K", "H13"),
         ("Skolen i Havnegade, Havnegade 13, 1058 København K", "H13"),
     ],
 )
@@ -202,6 +207,21 @@ def test_a_letter_is_not_dropped_to_answer_another_house(index: AddressIndex, wr
         ("Havnegade 13, 1058 København K - ukendt på adressen", "not_this_address"),
         ("fra Havnegade 13 til Egilsgade 9", "beside_the_house"),
         ("Havnegade 13 eller deromkring", "beside_the_house"),
+        ("Ugyldig adresse: Havnegade 13, 1058 København K", "not_this_address"),
+        ("Havnegade 13, 1058 København K er udgået", "not_this_address"),
+        ("Havnegade 13, 1058 København K, passer ikke", "not_this_address"),
+        ("Går i skole på Havnegade 13, 1058 København K", "not_this_address"),
+        ("Har kiosk på Havnegade 13, 1058 København K", "not_this_address"),
+        ("Måske Havnegade 13, 1058 København K", "not_this_address"),
+        ("Hendes mor, Havnegade 13, 1058 København K", "not_this_address"),
+        ("To huse fra Havnegade 13, 1058 København K", "not_this_address"),
+        ("Til højre for Havnegade 13, 1058 København K", "beside_the_house"),
+        ("Mellem Egilsgade og Havnegade 13", "beside_the_house"),
+        ("Havnegade 13, 1058 København K (nabohuset)", "beside_the_house"),
+        ("Havnegade 13 og opefter, 1058 København K", "beside_the_house"),
+        ("Havnegade 13 til 15, 1058 København K", "several_addresses"),
+        ("Sverige, Havnegade 13", "abroad"),
+        ("I Sverige: Havnegade 13", "abroad"),
         ("Havnegade 13 (Odense)", "other_postcode"),
         ("Havnegade 13 eller 15, 1058 København K", "several_addresses"),
         ("Havnegade 13 og Egilsgade 9, København", "several_addresses"),
@@ -220,6 +240,22 @@ def test_what_does_not_name_the_house_is_a_guess(
     assert (got["category"], got["access_address_id"]) == ("C", None), got
     assert reason in (got["reasons"] or "").split("; ")
     assert got["candidate_ids"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Havnegade, 13 år, 1058 København K",
+        "Havnegade 13 m2, 1058 København K",
+        "Havnegade 13-årig dreng",
+        "Havnegade kl. 13, 1058 København K",
+        "Havnegade ca. 13, 1058 København K",
+        "Husvild - Havnegade 13, 1058 København K",
+        "Uden bopæl, Havnegade 13, 1058 København K",
+    ],
+)
+def test_what_names_no_house_has_no_answer(index: AddressIndex, text: str) -> None:
+    assert answer(index, text)["access_address_id"] is None
 
 
 def test_a_label_that_is_none_of_a_street_is_told(index: AddressIndex) -> None:

@@ -19,7 +19,9 @@ _LETTERS_FOR_DIGITS = re.compile(
 )
 _AS_DIGITS = str.maketrans("lio", "110")
 _DIGIT_IN_A_WORD = re.compile(r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})")
-_NUMBER_AFTER_COMMA = re.compile(r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)")
+_NUMBER_AFTER_COMMA = re.compile(
+    r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)(?! ?(?:m2|kvm|kr|aar|pers|dage|mdr|vaer))"
+)
 _NUMBER_AFTER_DISTRICT = re.compile(
     r"^(.*?(?<!\d)\d{4} [a-z][a-z .]*?)[ ,]+(?:[a-z.]+ )?\d{4}(?!\d)"
 )

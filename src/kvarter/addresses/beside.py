@@ -31,12 +31,17 @@ _NEAR = _any_of(
     krydsningen(?: af)? / i?mellem / under / oven ?for / neden ?for / for enden af / (?:i )?enden af
     (?:nord|syd|oest|vest|nordvest|nordoest|sydvest|sydoest) for / hen mod / ud mod / mod
     i retning (?:af|mod) / ca\.? / cirka / \d+ ?m(?:eter)? (?:fra|efter|foer)
-    et sted (?:ved|paa|mellem) / straekningen / opgange? fra"""
+    et sted (?:ved|paa|mellem) / straekningen / opgange? fra / i?mellem .* og
+    ml\.?(?: .* og)? / over / for / foer / efter / bag / ad / med / om / indtil
+    parallelt med / paa vej (?:til|mod)"""
 )
 _NEAR_BEHIND = _any_of(
-    r"""over ?for / skraat over ?for / bag ?ved / ved siden af / nabo\w* / genbo\w*
+    r"""over ?for / skraat over ?for / bag ?ved / ved siden af
+    nabo(?:en|hus\w*|ejendom\w*|opgang\w*)? / genbo(?:en)?
     modsatte? side / paa den anden side / paa hjoernet / (?:eller )?deromkring / i naerheden
-    (?:huset|ejendommen|opgangen) (?:bag|ved siden af|overfor)\w*"""
+    (?:huset|ejendommen|opgangen|doeren) (?:bag|ved siden af|overfor)\w* / nabohus\w*
+    (?:paa )?(?:den )?(?:anden|modsatte?) side(?: af (?:gaden|vejen))? / (?:eller )?i naerheden
+    og (?:omegn|opefter|nedefter|frem|fremefter|ned|op|videre)"""
 )
 _NOT = _any_of(
     r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
@@ -53,47 +58,82 @@ _NOT = _any_of(
     (?:mor|far|foraeldre|foraeldrene|soester|broder|bror|soen|datter|kaereste|ven|veninde|nabo|naboen)s (?:adr\w*|bopael|bolig|lejlighed|hus)
     besoeger / paa besoeg(?: i| paa| hos)? / hentes / afhentes / leveres(?: til)?
     opholder sig ikke(?: paa| i)? / gerningssted\w* / moede(?:s|sted)? / moedes(?: paa| i)?
-    set (?:paa|ved|i) / barn(?:et)? (?:bor )?hos"""  # noqa: E501
+    set (?:paa|ved|i) / barn(?:et)? (?:bor )?hos
+    ugyldig\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
+    maaske / muligvis / formentlig / formodentlig / vistnok / antagelig\w* / sandsynligvis / angiveligt
+    tilbudt / planlagt / venter / skrevet op / bytter / visiteret / smidt ud / solgt / solgte / koebt
+    afhaendet / returpost / post retur / modpart / sommerhus\w* / ferie(?:hus|bolig)"""  # noqa: E501
 )
 _NOT_BEHIND = _any_of(
-    r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / bor (?:\w+ )?ikke\w* / boede\w*
+    r"""(?:er )?(?:fraflyttet|udflyttet|flyttet|frafl\.?|udrejst) / boede\w* / flyttede\w*
     ikke (?:laengere|mere|her|der|rigtig|korrekt|gaeldende|hans|hendes|deres|bopael|adressen?|kendt)
+    ikke (?:gyldig|aktuel|aktiv)\w* / (?:maa|skal|kan|boer) ikke (?:bruges|benyttes|anvendes)
+    (?:er|var|blev|bliver) (?:nu )?(?:fejl\w*|en fejl|udgaaet|revet ned|revet|slettet|ugyldig|solgt)
+    (?:er|var) (?:den|en|hans|hendes|deres|min) (?:gamle?|tidligere|forrige) / udgaaet / annulleret
+    slettet / fejl\w* / ugyldig\w* / (?:kommer|post|posten|sendt|alt) retur / returpost
+    overtages / indflytning / foer i tiden / til og med / ophaevet
+    (?:passer|stemmer|findes|eksisterer|kendes|gaelder) ikke
     (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w*
-    tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet
-    findes ikke / afmeldt / opsagt / ophoert / nej
-    u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes / ingen (?:ved navn|tilknytning) / indtil"""
+    tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet / afmeldt / opsagt
+    ophoert / nej / u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes
+    ingen (?:ved navn|tilknytning) / indtil"""
 )
 _FORMERLY = r"tidl(?:\.|igere)?(?=[ .:]*(?:[),]|$))"
 """At the end only: a `tidligere bageri` is a house."""
 _OTHERS = _any_of(
-    r"""mor / mors / moderen / far / fars / faderen / foraeldre / foraeldrenes? / datter / datteren
+    r"""mor / moren / moderen / far / faren / faderen / foraeldre / foraeldrene / datter / datteren
     soen / soennen / boern / boernene / soester / soesteren / bror / broder / broderen
-    kaereste / kaeresten / kontaktperson / paaroerende / vaerge
+    (?:mor|far|farmor|mormor|farfar|morfar|soen|datter|bror|soester|kaereste|foraeldrene)s
+    kaereste / kaeresten / kontaktperson / paaroerende / vaerge / samlever / hustru / aegtefaelle
     (?:hans|hendes|deres|min|sin|vores) (?:mor|far|soester|bror|soen|datter|kaereste|ven|veninde)
+    naboen / genboen / vicevaerten / ansat / elev / modpart\w*
     advokat / udlejer / ejer / klager / anmelder / vidne / skole / laege
     (?:praktiserende|egen) laege / kontor / arbejdsgiver / sagsbehandler / administrator
     vicevaert / ejendomskontor"""
 )
 """Whose address it is, where it is another's; the first word of what stands before it."""
+_HAS_VERB = _any_of(
+    """har / havde / faar / fik / skal / skulle / vil / ville / kan / kunne / var / blev / bliver
+    gaar / benaegter / naegter / afviser / henter / holder / sidder / ligger / stammer / kender"""
+)
+_AT = "(?:paa|i|fra|til|af|ved)"
+_AT_HOME = re.compile(
+    r"(?:(?:bor|boende|bosat|bosiddende|bopael|bopaelsadresse|opholder|sig|ophold|opholdssted"
+    r"|tilmeldt|registreret|folkeregister\w*|cpr|adr|adresse|adressen|nuvaerende|er|har|nu|pt|p\.t"
+    r"|stadig|fortsat|endnu|alene|fast|hjemme|lejer|lejlighed|lejligheden|lejl|bolig|boligen"
+    r"|lejemaal|lejemaalet|ejendom|ejendommen|ligger|beliggende|kontaktes|traeffes|brev|varsel|sendt"
+    r"|udsat|udsaettelse|udsaettelsen|udsaettes|foged\w*|sag|sagen|vedr|ang|lejeren|borger"
+    r"|borgeren|paa|i|fra|til|af|bor hos"
+    r"|\d{1,2}|st|stuen|kl|kaelderen|sal|t\.?v|t\.?h|mf|venstre|hoejre|nr)[ .:]*)*"
+)
+"""Words that say no more than that somebody lives, or lived until an eviction, at what follows."""
 _FIRM = r"a/s|aps|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a\.?|holding|ejendomme|fonden"
 _OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/eller)"
 _UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
 
-_ANYWHERE = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OR, "foer"))
-HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})[ .:]"
+_ANYWHERE = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OR, _HAS_VERB, _AT, "ikke"))
+HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})[ .:,]"
 """What a text has where anything here may be said of its address."""
 
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
 _HAS_NOT = re.compile(rf"(?:^|[ .:(])(?:{_NOT})(?=[ .:)]|$)")
+_ENDS_AT = re.compile(rf"(?:^|[ .:]){_AT}[ .:]*$")
+_BEGINS_WITH_VERB = re.compile(rf"(?:{_HAS_VERB})(?= )")
 _IS_NEAR_BEHIND = re.compile(rf"[ .:(-]*(?:{_NEAR_BEHIND})[ .:)]*")
+_ENDS_NEAR_BEHIND = re.compile(rf"(?:^|[ ,.:(-])(?:{_NEAR_BEHIND})[ .:)]*$")
+_ENDS_NOT = re.compile(
+    r"(?:^|[ ,.:(-])bor (?:\w+ )*ikke(?: laengere| mere| her| der)*[ .:)!]*(?:,|$)"
+)
+_BUT_NOT = r"(?! (?:ind|hertil|alene|mig|os)\b)"
 _SMALL = rf"(?:adr(?:esse)?n?|paa|til|i|pr|per|fra|d|den|{MONTH}|\d{{1,2}}|\d{{4}}|{_OTHERS})"
 _ONLY_NOT = re.compile(rf"(?:{_NOT})(?:[ .:]+{_SMALL})*[ .:]*")
-_BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:(?:{_NOT_BEHIND})(?=[ .:)\d]|$)|{_FORMERLY})")
+_BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:(?:{_NOT_BEHIND})(?=[ .:)\d]|$){_BUT_NOT}|{_FORMERLY})")
 _OF_OTHERS = re.compile(rf"(?:{_OTHERS})(?=[ .:]|$)")
-_IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$)|{_FORMERLY})")
+_IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$){_BUT_NOT}|{_FORMERLY})")
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(
-    rf"^ ?,? ?{_OR} ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])(?!{_UNIT_WORD})"
+    rf"^ ?,? ?(?:{_OR}|(?:frem |hen |og )?til) ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])"
+    rf"(?!{_UNIT_WORD})"
 )
 
 
@@ -103,7 +143,11 @@ def said_before(lead: str) -> Reason | None:
         return None
     if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
         return Reason.NOT_THIS_ADDRESS
-    return Reason.BESIDE_THE_HOUSE if _ENDS_NEAR.search(lead) else None
+    if _ENDS_NEAR.search(lead):
+        return Reason.BESIDE_THE_HOUSE
+    # `gaar i skole paa`: whoever it is does something there, and need not live there.
+    does = _ENDS_AT.search(lead) or _BEGINS_WITH_VERB.match(lead)
+    return Reason.NOT_THIS_ADDRESS if does and not _AT_HOME.fullmatch(lead) else None
 
 
 def says_only_not(clause: str) -> bool:
@@ -128,7 +172,12 @@ def is_of_others(words: str) -> bool:
 
 def is_denied(rest: str) -> bool:
     """Whether all that stands behind an address says somewhere that it is not the one."""
-    return _IS_NOT.search(rest) is not None
+    return _IS_NOT.search(rest) is not None or _ENDS_NOT.search(rest) is not None
+
+
+def ends_near(rest: str) -> bool:
+    """Whether what stands behind an address ends with a relation to it: `nabohuset`."""
+    return _ENDS_NEAR_BEHIND.search(rest) is not None
 
 
 def is_firm(rest: str) -> bool:

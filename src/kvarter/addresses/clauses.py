@@ -69,6 +69,7 @@ _ABROAD_CODE = re.compile(
 )
 _DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
 _WORD = re.compile(r"[a-z]+")
+_IN_A_PLACE = re.compile(r"^(?:(?:bor|nu|er) )?i ")
 _MOST_WORDS = 6
 _MOST_OF_A_NAME = 4
 _FEWEST_LETTERS = 4
@@ -210,11 +211,14 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     others = {each.key for each in own} - {main.key}
     if others or beside.names_another_number(main.rest):
         reasons |= bits(Reason.SEVERAL_ADDRESSES)
-    is_denied = len(named) == 1 and beside.is_denied(folded.partition(main.street)[2])
+    told = folded.partition(main.street)[2]
+    if len(named) == 1 and not reasons and beside.ends_near(told):
+        reasons |= bits(Reason.BESIDE_THE_HOUSE)
+    is_denied = len(named) == 1 and beside.is_denied(told)
     if is_denied or (main in plain and beside.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
     made = _together(main, named, clauses, is_district)
-    if _is_abroad(folded.partition(main.street)[2]):
+    if _is_abroad(told) or _comes_after_abroad(main, clauses):
         reasons |= bits(Reason.ABROAD)
     is_labelled = clauses[main.at].label != "" and clauses[main.at].kind != "street"
     has_lead = main.lead != "" and not _unit_of(main.lead)
@@ -518,6 +522,13 @@ def _unit_of(text: str) -> str:
         if count < len(words) and unit.floor and unit.door and not unit.rest:
             return behind
     return ""
+
+
+def _comes_after_abroad(main: Named, clauses: list[Clause]) -> bool:
+    """Whether a clause or label before an address is only a place abroad: `i sverige:`."""
+    before = [main.lead, clauses[main.at].label, *(each.text for each in clauses[: main.at])]
+    words = [_IN_A_PLACE.sub("", text) for text in before]
+    return not names_abroad().isdisjoint(words)
 
 
 def _is_abroad(behind: str) -> bool:

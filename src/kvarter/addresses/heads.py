@@ -32,7 +32,9 @@ SAID = dict.fromkeys(Head._fields, pl.String) | {"head_reasons": pl.Int64}
 _POSTCODE = re.compile(r"(?:^|[ ,.])(?:dk ?-? ?)?(\d{4})(?:[ ,.-]|$)")
 _LEAD_AND_STREET = r"^(?:(?P<lead>.*),)?(?P<last>[^,]*)$"
 _ANY_STREET = "_"
-_NUMBER_WORD = r"(?:[ ,.]+(?:nr|no|num|husnr|husnummer|hus|nummer|opgang|opg|indgang)\.?)+$"
+_NUMBER_WORD = (
+    r"(?:[ ,.]+(?:i[ .]+)?(?:nr|no|num|husnr|husnummer|hus|nummer|opgang|opg|indgang)\.?)+$"
+)
 _LEAD_WORDS = (
     r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
     r"|nuvaerende|folkeregisteradresse|c/o|att|v/|hos)(?:[.: ]+|$)"

@@ -26,6 +26,7 @@ from kvarter.addresses.fold import (
     mend_other_code,
     read_codes,
 )
+from kvarter.addresses.places import names_abroad
 from kvarter.addresses.reasons import Reason, flag
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.privacy import MASK
@@ -35,11 +36,12 @@ _LAST_TURN = 2**32 - 1
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
 
-_NO_ADDRESS = (
-    r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes|ukendt|uoplyst|ikke oplyst|hemmelig"
-    r"|beskyttet|adressebeskyt|herberg\b"
+_NO_HOME = (
+    r"uden fast|ingen fast|intet fast|\bu[./]? ?fast|\bufb\b|\bu\.f\.b\b|hjemloes"
+    r"|adresseloes|husvild|\bboligloes|gadesover|sofasurf|bor paa gaden"
+    r"|\b(?:uden|ingen) (?:kendt |nogen )?(?:adresse|bopael|bolig)\b"
 )
-_NO_HOME = r"uden fast|ingen fast|\bu\.? ?fast|\bufb\b|hjemloes"
+_NO_ADDRESS = rf"{_NO_HOME}|ukendt|uoplyst|ikke oplyst|hemmelig|beskyttet|adressebeskyt|herberg\b"
 _PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?[0-9]|\bpostbo(?:ks|x)"
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
 _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
@@ -58,7 +60,10 @@ _POSTCODE = (
     r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>[0-9]{4})"
     r"(?:[ ,.;:-](?P<district>.*))?$"
 )
-_FLOOR_NOT_NUMBER = r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b)"
+_FLOOR_NOT_NUMBER = (
+    r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b|\.[0-9]{3}\b"
+    r"| ?-?(?:m2|kvm|kr|aar|aarig|aarige|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser)\b)"
+)
 _CARE_OF_FOLLOWS = r"^ ?c/o\b"
 _A_UNIT_APART = (
     r"^ ?[,;] ?(?:(?:st|kl|[0-9]{1,2})[. ]+(?:sal )?(?:t[vh]\b|mf\b|[tm]\.|[0-9]{1,3}(?:[ ,]|$))"
@@ -139,6 +144,7 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """
     folded = frame["folded"]
     odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
+    odd |= folded.str.contains_any(sorted(names_abroad()))
     odd &= ~folded.str.contains(_NO_HOME)
     if names.numbered:
         odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)

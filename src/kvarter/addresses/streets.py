@@ -51,6 +51,7 @@ _FEWEST_LETTERS, _LAST_LETTERS, _LAST_WORD = 5, 4, 9
 """Letters that a name cut short has at least, and how many can be missing at its end: of a word, or
 a whole last one."""
 
+_AND_A_SHORT_WORD = r"[a-z]{4} (?:ca|cirka|kl|ml|mlm|mod|nr|fra|til|ved|bag|om|i|en|to|d|den)\.?$"
 _FEWEST_OF_A_PIECE = 3
 _VOWELS = re.compile(r"(?<!^)[aeiouy]")
 
@@ -339,6 +340,8 @@ class Streets:
 
     def _near(self, sought: pl.DataFrame, scopes: list[Scope]) -> pl.DataFrame:
         """Candidates that differ by typing errors from what is written, each in its scope."""
+        # `istedgade ca.` is no slip: a word of its own is more than a letter.
+        sought = sought.filter(~pl.col("street").str.contains(_AND_A_SHORT_WORD))
         by = ["loose", "scope"]
         near = sought.join(self._spelling.near(sought.select(by), scopes), on=by)
         near = self._fits(near, "street_district", "at")
