@@ -15,10 +15,12 @@ from kvarter.addresses.units import read_unit
 from kvarter.privacy import without_person_numbers
 
 _LETTERS_FOR_DIGITS = re.compile(
-    r"(?<![a-z\d])(?:[li]\d{1,2}|\d{1,2}[lio]|[li]o|\d[lio]{2})(?![a-z\d])"
+    r"(?<![a-z\d])(?:[liosz]\d{1,2}|\d{1,2}[lio]|[liz]o|\d[lio]{2}|[li][lio\d][lio])(?![a-z\d])"
 )
-_AS_DIGITS = str.maketrans("lio", "110")
-_DIGIT_IN_A_WORD = re.compile(r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})")
+_AS_DIGITS = str.maketrans("liosz", "11052")
+_DIGIT_IN_A_WORD = re.compile(
+    r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})|^1(?=[a-z]{3})"
+)
 _NUMBER_AFTER_COMMA = re.compile(
     r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)(?! ?(?:m2|kvm|kr|aar|pers|dage|mdr|vaer))"
 )
@@ -107,8 +109,8 @@ _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_without_a_later_number, r"\d{4} [a-z].*\d{4}", Reason.NOTE_IGNORED),
     (_other_end, r"\d ?[a-z]? ?- ?\d", Reason.HOUSE_NUMBER_RANGE),
-    (_letters_for_digits, r"\b[li][\do]|\d[lio]\b", Reason.HOUSE_NUMBER_SPELLING),
-    (_digits_for_letters, r"[a-z][10] ?[a-z]", Reason.STREET_SPELLING),
+    (_letters_for_digits, r"\b[liosz][\dlio]|\d[lio]{1,2}\b", Reason.HOUSE_NUMBER_SPELLING),
+    (_digits_for_letters, r"[a-z][10] ?[a-z]|^1[a-z]{3}", Reason.STREET_SPELLING),
     (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),
     (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),
     (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),

@@ -59,8 +59,10 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     says_unit = (pl.col("floor") != "") | (pl.col("door") != "")
     no_door = says_unit & (pl.col("door") == "") & pl.col("units").is_not_null()
     only = no_door & (pl.col("units") == 1) & pl.col("address_id").is_null()
+    # A range names several houses: which of them the household is in is not told.
+    one_house = says_unit | (pl.col("reasons") & bits(Reason.HOUSE_NUMBER_RANGE) == 0)
     found = found.with_columns(
-        address_id=pl.when(only).then("only").otherwise("address_id"),
+        address_id=pl.when(only).then("only").when(one_house).then("address_id"),
         unit=pl.when(only).then("only_unit").otherwise("unit").fill_null(""),
     )
     unit_found = pl.col("address_id").is_not_null()

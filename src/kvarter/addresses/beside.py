@@ -112,7 +112,7 @@ _OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/ell
 _UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
 
 _ANYWHERE = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OR, _HAS_VERB, _AT, "ikke"))
-HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})[ .:,]"
+HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})s?[ .:,]"
 """What a text has where anything here may be said of its address."""
 
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
@@ -125,10 +125,12 @@ _ENDS_NOT = re.compile(
     r"(?:^|[ ,.:(-])bor (?:\w+ )*ikke(?: laengere| mere| her| der)*[ .:)!]*(?:,|$)"
 )
 _BUT_NOT = r"(?! (?:ind|hertil|alene|mig|os)\b)"
-_SMALL = rf"(?:adr(?:esse)?n?|paa|til|i|pr|per|fra|d|den|{MONTH}|\d{{1,2}}|\d{{4}}|{_OTHERS})"
+_SMALL = (
+    rf"(?:adr(?:esse)?n?|paa|til|i|pr|per|fra|d|den|kendte?|{MONTH}|\d{{1,2}}|\d{{4}}|{_OTHERS})"
+)
 _ONLY_NOT = re.compile(rf"(?:{_NOT})(?:[ .:]+{_SMALL})*[ .:]*")
 _BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:(?:{_NOT_BEHIND})(?=[ .:)\d]|$){_BUT_NOT}|{_FORMERLY})")
-_OF_OTHERS = re.compile(rf"(?:{_OTHERS})(?=[ .:]|$)")
+_OF_OTHERS = re.compile(rf"(?:{_OTHERS})s?(?=[ .:]|$)")
 _IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$){_BUT_NOT}|{_FORMERLY})")
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(

@@ -76,7 +76,7 @@ _FEWEST_LETTERS = 4
 _NO_SIGNS = str.maketrans("", "", ".'-?")
 _UNIT_BEGINS = (
     r"(?:\d|st\b|stue|parterre|kld?\b|kaeld|t\.?[vh]\b|mf\b|venstre|hoejre|midt|doer\b|lejl"
-    r"|box\b|postbo|foerste|anden|tredje|fjerde|femte)"
+    r"|bolig|etage|etg|sal\b|side\b|vaer|box\b|postbo|foerste|anden|tredje|fjerde|femte)"
 )
 _JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
 _MARKS = str.maketrans({"_": " ", **dict.fromkeys("*\u00b7\u2022~\\<>@^{}", ",")})
@@ -103,7 +103,8 @@ _ORDER = [
     r"[a-z]\.?[,;] ?(?:nr\.? ?)?\d{1,3} ?[a-z]?(?:[,;]|$)",
     r"\b[a-z]{4,}(?: [a-z]{1,2})? \d{4}$|_|# ?\d|^\d{1,3} ?[a-z]?[,;]",
     # A name without a comma behind it, or with a unit.
-    r"^(?:c/o|co\b|att\b|v/|hos\b)[^,]*\d|\d.*(?:c/o|v/|\bhos\b)[^,]*\d|beskyt|ukendt|hemmelig|oplyst",
+    r"^(?:c/o|co\b|c\.o|p/a|pr\.? adr|att\b|v/|(?:bor )?hos\b)[^,]*\d"
+    r"|\badr(?:esse)?\b|\d.*(?:c/o|v/|\bhos\b)[^,]*\d|beskyt|ukendt|hemmelig|oplyst",
 ]
 CLAUSE_HINTS = ["|".join(hints) for hints in (_BESIDE, _UNITS, _ORDER)]
 """What a text has, any of these, that may have to be read clause by clause.
@@ -194,16 +195,22 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     """The address in a folded text; None where no street and number can be told in it."""
     scrubbed = without_other_numbers(folded)
     clauses = _clauses(scrubbed)
-    named = _all_named(clauses, is_street) or _unknown(clauses, is_district)
+    named = (
+        _all_named(clauses, is_street)
+        or _all_named(clauses, is_street, "note")
+        or _unknown(clauses, is_district)
+    )
     if not named:
         return None
-    ends = {each.end for each in named}
+    behind = {each.end for each in named}
     for at, each in enumerate(named):
-        each.said = _said(each, clauses, is_of_another=each.at - 1 in ends)
+        each.said = _said(each, clauses, is_of_another=each.at - 1 in behind)
         if at and each.said is None and each.lead in _JOINS:  # `mellem ravnevej 4 og ravnevej 8`
             each.said = named[at - 1].said
-    if len(named) > 1 and (named[0].lead.split()[-1:], named[1].lead) == (["fra"], "til"):
-        named[0].said = named[1].said = named[0].said or Reason.BESIDE_THE_HOUSE
+    ends = [each.lead.split()[-1:] for each in named]
+    if ["fra"] in ends and ["til"] in ends:
+        for each in named:
+            each.said = each.said or Reason.BESIDE_THE_HOUSE
     plain = [each for each in named if each.said is None]
     own = [each for each in plain if not beside.is_firm(each.rest)] or plain
     main = next((each for each in own if each.known), (own or named)[0])
@@ -257,11 +264,14 @@ def _clauses(folded: str) -> list[Clause]:
     return [clause for clause in found if clause.text]
 
 
-def _all_named(clauses: list[Clause], is_street: Known) -> list[Named]:
-    """The streets and house numbers in the order in which they are named."""
+def _all_named(clauses: list[Clause], is_street: Known, *kinds: str) -> list[Named]:
+    """The streets and house numbers in the order in which they are named.
+
+    `kinds`: labelled clauses to look in besides those with no label and that of a street.
+    """
     found: list[Named] = []
     for at, clause in enumerate(clauses):
-        if clause.kind not in ("", "street"):
+        if clause.kind not in ("", "street", *kinds):
             continue
         apart = _number_apart(at, clauses) if is_street(clause.text) else None
         found += [apart] if apart else _in_clause(at, clause.text, is_street)
@@ -453,12 +463,14 @@ def _take(
 ) -> None:
     """Put what a clause says where it belongs. `late`: a unit here is behind the postcode."""
     text, kind = clause.text, clause.kind
+    if is_district(text.removeprefix("i ")):  # `ravnevej 4 i odense`
+        text = text.removeprefix("i ")
     made.first = made.first or bool(kind)
     if kind == "note" or not text:
         made.reasons |= bits(Reason.NOTE_IGNORED) if text else 0
         return
     if kind in ("floor", "door"):
-        units.append(f"{text}." if kind == "floor" else text)
+        units.insert(0 if kind == "floor" else len(units), f"{text}." if kind == "floor" else text)
         return
     match = _DISTRICT_THEN_CODE.fullmatch(text) if not made.postcode else None
     if match and is_district(match["district"]):

@@ -142,7 +142,9 @@ class HeadReader:
         *parts, street = [part.strip(" .") for part in text.split(",")]
         for part in parts:
             unit = read_unit(part)
-            if unit.floor and not unit.rest:
+            if floor and not (door or unit.rest) and (behind := unit.door or unit.floor):
+                door = behind  # `2. sal, tv, ravnevej 4`
+            elif unit.floor and not unit.rest:
                 floor, door, reasons = unit.floor, unit.door, reasons | bits(Reason.REORDERED)
             elif not postcode and self._is_district(part):
                 district, reasons = part, reasons | bits(Reason.REORDERED)

@@ -15,7 +15,7 @@ _CASE = (
 )
 _OTHER = (
     r"(?:tlf|tlfnr|telefon|tel|mobil|mob|cvr|p-?nr|se-?nr|id|kunde ?nr|faktura(?:nr)?|regning"
-    rf"|bilag|nr|{_CASE})"
+    rf"|bilag|{_CASE})"
 )
 _KINDS = [
     rf"(?:{_BEFORE_A_DATE}\.? ?)*(?:\d{{1,2}}\. ?)?{MONTH}\.? \d{{4}}\b",
@@ -27,6 +27,7 @@ _KINDS = [
     r"\bpin:? ?\d+",
     rf"\b{_OTHER}\.?:? ?[a-z]{{0,3}}(?:\d[\d/. -]{{3,}}\d|\d{{4,}})\b",
     rf"\b{_CASE}\.?:? ?[\d/.-]+\b",
+    r"\bnr\.?:? ?\d[\d/.-]{3,}\b",
     r"\b(?:\d\d ){3}\d\d\b",
     r"\b\d{8}\b",
     r"\b\d{4}[ -]\d{4}\b(?! [a-z])",
@@ -38,7 +39,9 @@ _ANY = re.compile("|".join(_KINDS))
 HINT = (
     r"\+45|\(\d|\d{8}|\d\d \d\d \d\d \d\d|\d{4}[ -]\d{4}|\d[./-]\d{1,2}[./-]\d"
     r"|\b(?:19|20)\d\d$|(?:kode|\bpin):? ?#?\d|\bkl\.? ?\d"
-    rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}|\b{_CASE}\.?:? ?\d|\b{MONTH}\.? \d"
+    rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}"
+    rf"|\bnr\.?:? ?\d[\d/.-]{{3}}|\b{_CASE}\.?:? ?\d"
+    rf"|\b{MONTH}\.? \d"
 )
 """What a text has where it may have such a number."""
 

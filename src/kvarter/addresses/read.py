@@ -64,6 +64,7 @@ _FLOOR_NOT_NUMBER = (
     r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b|\.[0-9]{3}\b"
     r"| ?-?(?:m2|kvm|kr|aar|aarig|aarige|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser)\b)"
 )
+_FLOOR_BEHIND_ITS_WORD = r"^ +(?:sal|etage|etg)[.: ]*(?:[0-9]|st\b|kl\b)"
 _CARE_OF_FOLLOWS = r"^ ?c/o\b"
 _A_UNIT_APART = (
     r"^ ?[,;] ?(?:(?:st|kl|[0-9]{1,2})[. ]+(?:sal )?(?:t[vh]\b|mf\b|[tm]\.|[0-9]{1,3}(?:[ ,]|$))"
@@ -234,7 +235,7 @@ def _cut(frame: pl.DataFrame) -> pl.DataFrame:
     rest = found.str.strip_chars_start("0123456789")
     digits = found.str.head(found.str.len_bytes() - rest.str.len_bytes())
     # `stormgade 3. sal` has a floor, and no house number.
-    a_number = ~rest.str.contains(_FLOOR_NOT_NUMBER)
+    a_number = ~rest.str.contains(_FLOOR_NOT_NUMBER) | rest.str.contains(_FLOOR_BEHIND_ITS_WORD)
     return frame.with_columns(digits=pl.when(a_number).then(digits), rest=rest).drop(
         "last", "found"
     )

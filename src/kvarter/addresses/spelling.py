@@ -167,6 +167,7 @@ class Spelling:
         first = (
             (written.str.head(1) != name.str.head(1))
             & ~(swapped & (written.str.slice(1, 1) == name.str.head(1)))
+            & ~(written.str.head(1).is_in(["l", "i"]) & name.str.head(1).is_in(["l", "i"]))
             & (name.str.len_bytes() <= _LONGEST_SHORT_NAME)
         )
         marked = pairs.select(

@@ -24,8 +24,9 @@ class Unit(NamedTuple):
 NOTE = re.compile(
     r"\b(?:opg|opgang|indg|indgang|trappe|blok|bygn|bygning|port)\b[.:]? ?(?:nr\.? ?)?"
     r"(?:[a-z]|[0-9]{1,2})(?:[ .,;]|$)"
-    r"|(?:\bc/o\b|\bco/|\batt[.:]|\bv/|\bhos\b|\bbor hos\b|\bopg(?:ang)?\b|\bindg(?:ang)?\b"
-    r"|\bbag(?:hus|bygning)\b|\btlf\b)[^,;]*|\([^)]*\)|\[[^\]]*\]"
+    r"|(?:\bc/o\b|\bco/|\bco [a-z]|\bc\.o\b|\bp/a\b|\bpr\.? adr\b|\batt[.:]|\bv/|\bhos\b"
+    r"|\bbor hos\b|\bopg(?:ang)?\b|\bindg(?:ang)?\b|\bbag(?:hus|bygning)\b|\btlf\b)[^,;]*"
+    r"|\([^)]*\)|\[[^\]]*\]"
 )
 _TOKEN = re.compile(r"[a-z]+\d*|\d+[a-z](?![a-z])|\d+")
 _GLUED_SHORT = re.compile(r"^(\d{1,2})([vhm])$")
@@ -42,7 +43,7 @@ _FLOOR_WORDS = {
 _FILLERS = _FLOOR_WORDS | {
     *("et", "doer", "lejl", "lejlighed", "nr", "til", "bolig", "side", "paa", "i", "the"),
     *("doeren", "opgangen", "plan", "lejligheden", "apt", "apartment", "flat", "door", "on"),
-    *("siden", "oppe", "nede"),
+    *("siden", "oppe", "nede", "lejlnr", "doernr", "vaerelse", "vaer"),
 }
 _FLOORS = {
     **dict.fromkeys(("st", "stuen", "stue", "stueetage", "stueetagen", "stueplan"), "st"),
@@ -77,7 +78,7 @@ _STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! 
 _DOTTED = re.compile(r"\b([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
 _BELOW = re.compile(r"^[ ,.]*-1\b")
 _DOOR_THEN_FLOOR = re.compile(
-    r"\b(?:doer|lejl|lejlighed)\.? ?([a-z]?\d{1,4}|tv|th|mf)[ ,.]+(?:paa )?"
+    r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer)\.? ?([a-z]?\d{1,4}|tv|th|mf)[ ,]+(?:paa )?"
     r"(\d{1,2})\b\.? ?(?:(?:sal|etage|etg)\b)?"
 )
 _NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
