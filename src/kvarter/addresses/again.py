@@ -109,7 +109,7 @@ _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_without_a_later_number, r"\d{4} [a-z].*\d{4}", Reason.NOTE_IGNORED),
     (_other_end, r"\d ?[a-z]? ?- ?\d", Reason.HOUSE_NUMBER_RANGE),
-    (_letters_for_digits, r"\b[liosz][\dlio]|\d[lio]{1,2}\b", Reason.HOUSE_NUMBER_SPELLING),
+    (_letters_for_digits, r"\b[liosz][\dlio]{1,2}\b|\d[lio]{1,2}\b", Reason.HOUSE_NUMBER_SPELLING),
     (_digits_for_letters, r"[a-z][10] ?[a-z]|^1[a-z]{3}", Reason.STREET_SPELLING),
     (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),
     (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),

@@ -145,6 +145,8 @@ class Clause:
     @property
     def kind(self) -> str:
         """What the label says that it is; blank for no label, or one that is none of these."""
+        if not self.label:
+            return ""
         return _KIND_OF_LABEL.get(self.label.replace(".", "").replace(" ", ""), "")
 
 
@@ -463,8 +465,8 @@ def _take(
 ) -> None:
     """Put what a clause says where it belongs. `late`: a unit here is behind the postcode."""
     text, kind = clause.text, clause.kind
-    if is_district(text.removeprefix("i ")):  # `ravnevej 4 i odense`
-        text = text.removeprefix("i ")
+    if text.startswith("i ") and is_district(text[2:]):  # `ravnevej 4 i odense`
+        text = text[2:]
     made.first = made.first or bool(kind)
     if kind == "note" or not text:
         made.reasons |= bits(Reason.NOTE_IGNORED) if text else 0
@@ -539,8 +541,7 @@ def _unit_of(text: str) -> str:
 def _comes_after_abroad(main: Named, clauses: list[Clause]) -> bool:
     """Whether a clause or label before an address is only a place abroad: `i sverige:`."""
     before = [main.lead, clauses[main.at].label, *(each.text for each in clauses[: main.at])]
-    words = [_IN_A_PLACE.sub("", text) for text in before]
-    return not names_abroad().isdisjoint(words)
+    return any(text and _IN_A_PLACE.sub("", text) in names_abroad() for text in before)
 
 
 def _is_abroad(behind: str) -> bool:

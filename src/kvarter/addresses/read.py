@@ -9,7 +9,7 @@ what is distinct of it is then read with care.
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
 from typing import NamedTuple
 
@@ -145,7 +145,7 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """
     folded = frame["folded"]
     odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
-    odd |= folded.str.contains_any(sorted(names_abroad()))
+    odd |= folded.str.contains(_abroad_in_front())
     odd &= ~folded.str.contains(_NO_HOME)
     if names.numbered:
         odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
@@ -162,6 +162,12 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
             rows.append((turn, each.only, of, 0, each.head, each.number, *unit, *place))
     schema = {"turn": pl.UInt32, "only": pl.Boolean, **PARTS}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@cache
+def _abroad_in_front() -> str:
+    """A place in another country as the first clause, or the first word: `sverige, ravnevej 4`."""
+    return rf"^(?:(?:bor |nu )?i )?(?:{'|'.join(sorted(names_abroad()))})(?:[ ,;:-]|$)"
 
 
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:
