@@ -19,6 +19,7 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from kvarter.cases.tally import Tally
 from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
 from kvarter.editions.releases import Released, parted
 from kvarter.judgement import judge, judge_all, with_intervals
@@ -90,12 +91,11 @@ def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.
     return policy, with_intervals(frame, policy), pl.DataFrame(pieces, schema=ground, orient="row")
 
 
-def seconds(areas: int, years: int, goals: int, cases: pl.DataFrame) -> tuple[float, int]:
+def seconds(areas: int, years: int, goals: int) -> tuple[float, int]:
     """CPU seconds of protecting a status of this size, and how many small numbers it has."""
     policy, measures, pieces = drawn(areas, years, goals)
     edition = policy.editions[-1]
-    nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    judgement = judge_all(measures, policy, edition, cases, nowhere)
+    judgement = judge_all(measures, policy, edition, Tally.empty(), table("bridges").empty())
     begin = time.process_time()
     made = protect(measures, policy, pieces, parted(Released().figures)[0])
     told = protect_judgement(judgement, made.results, policy, edition, {})
@@ -110,14 +110,10 @@ def seconds(areas: int, years: int, goals: int, cases: pl.DataFrame) -> tuple[fl
 
 def main() -> None:
     """Print a line for each size, and the exponents in areas and in goals."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        cases = hamlet.run_in(hamlet.build(Path(folder) / "h")).rows.clear()
     taken: dict[tuple[int, int, int], float] = {}
     print(f"{'areas':>6} {'years':>6} {'goals':>6} {'small':>7} {'s':>8}")
     for size in SIZES:
-        taken[size], small = seconds(*size, cases)
+        taken[size], small = seconds(*size)
         print("{:>6} {:>6} {:>6} ".format(*size) + f"{small:>7} {taken[size]:>8.2f}", flush=True)
     areas = [(math.log(s[0]), math.log(t)) for s, t in taken.items() if s[1:] == (10, 10)]
     goals = [(math.log(s[2]), math.log(t)) for s, t in taken.items() if s[:2] == (16, 10)]

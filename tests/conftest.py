@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.editions.record import Record
+from kvarter.editions.releases import Released
+from kvarter.pipeline import run as pipeline
 from kvarter.pipeline.demo import demo
-from kvarter.pipeline.run import choose_edition, make_status
+from kvarter.pipeline.run import choose_edition
+from kvarter.pipeline.stages import Extracts, Task
 from kvarter.policy import load_policy
+from middle import WithMiddle, with_middle
 
 ROOT = Path(__file__).parents[1]
 # Beside the checkout, or further up where the checkout lies deeper.
@@ -29,16 +33,18 @@ settings.load_profile("patient")
 sys.path.insert(0, str(ROOT / "examples" / "copenhagen"))
 
 
-def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = False) -> Status:
+def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = False) -> WithMiddle:
     """A status in memory, with the test key."""
     from hamlet import KEY
     from kvarter.cases import Pseudonyms
 
     policy = load_policy(policy_file)
     chosen = choose_edition(policy, edition, policy_file)
-    policy = policy.as_of(chosen)
-    pseudonyms = Pseudonyms(KEY)
-    return make_status(policy, policy_file.parent, chosen, pseudonyms, Record(), strict=strict)
+    policy, home = policy.as_of(chosen), policy_file.parent
+    extracts = Extracts(policy, home, Pseudonyms(KEY), strict)
+    task = Task(policy, home, chosen, Released())
+    # By its module, so that the middle of it can be watched.
+    return with_middle(lambda: pipeline.make(extracts, task, Record()).of(InternalEdition))
 
 
 def needed(path: Path) -> Path:
@@ -88,7 +94,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[P
 
 
 @pytest.fixture(scope="session")
-def city_status(city: Path) -> Status:
+def city_status(city: Path) -> WithMiddle:
     """The city's last status, in memory."""
     return status_of(city / "policy.yaml")
 

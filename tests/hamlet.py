@@ -21,9 +21,9 @@ import polars as pl
 import yaml
 
 from kvarter.addresses import make_index
-from kvarter.documents import Status
 from kvarter.pipeline.run import run
 from kvarter.register import COLUMNS
+from middle import WithMiddle, with_middle
 
 KEY = "0123456789abcdef0123456789abcdef0123456789abcdef"
 HEADER = "Sagsnr;Dato;CPR;Navn;Adresse;Afsender"
@@ -246,10 +246,12 @@ def build(
 
 def run_in(
     policy: Path, out: Path | None = None, *, documents: bool = False, **more: Any
-) -> Status:
+) -> WithMiddle:
     """Run a policy that has its key beside it, to `out`, or to a folder `out` beside it.
 
     Documents take most of a run's time, and few tests read them.
     """
+    to, key = out or policy.parent / "out", policy.parent / "key"
+    more = {"again": True, **more}
     with nullcontext() if documents else mock.patch("kvarter.documents.write_documents"):
-        return run(policy, out=out or policy.parent / "out", key_file=policy.parent / "key", **more)
+        return with_middle(lambda: run(policy, out=to, key_file=key, **more))

@@ -10,11 +10,11 @@ from itertools import accumulate
 import polars as pl
 
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.documents import Status
 from kvarter.documents.document import Section
 from kvarter.judgement.figures import change, figures_of
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import CaseCount, data_year
+from middle import WithMiddle
 
 DECLARED = {95.0, 10.0, 0.001, 2.0}
 """Of the method, and told as such: the confidence, when an exact interval is used, the least
@@ -27,7 +27,7 @@ Number = tuple[float, int, bool]
 class Known:
     """What a number may be that is told of a goal, of the distance, or of the whole."""
 
-    def __init__(self, status: Status, section: Section | None = None) -> None:
+    def __init__(self, status: WithMiddle, section: Section | None = None) -> None:
         self.plain = {abs(value) for value in _of_policy(status)} | DECLARED
         self.percent = set(self.plain)
         about = section.id if section else ""
@@ -73,10 +73,16 @@ def _values(table: pl.DataFrame) -> Iterator[tuple[float, bool]]:
                     yield 100 * value, True
 
 
-def _of_goals(status: Status, goals: list[int]) -> Iterator[tuple[float, bool]]:
+def _of_goals(status: WithMiddle, goals: list[int]) -> Iterator[tuple[float, bool]]:
     judged = status.judgement
     beside = [judged.verdicts, judged.gaps, judged.trends, judged.bridges, judged.totals]
-    for table in (status.results, *beside, judged.missing, judged.ladder, status.effects):
+    for table in (
+        status.public.results,
+        *beside,
+        judged.missing,
+        judged.ladder,
+        status.public.interventions,
+    ):
         own = pl.col("goal").is_in(goals) if "goal" in table.columns else pl.lit(value=True)
         yield from _values(table.filter(own))
     for each in judged.observations:
@@ -88,7 +94,7 @@ def _of_goals(status: Status, goals: list[int]) -> Iterator[tuple[float, bool]]:
         target = next(each for each in goal.targets if each.id == row["target"])
         reading = next(each for each in target.readings if each.id == row["reading"])
         base, now = (
-            figures_of(status.results, indicator, row[name])
+            figures_of(status.public.results, indicator, row[name])
             for name in ("baseline_period", "period")
         )
         if reading.group not in base or reading.group not in now:
@@ -104,11 +110,11 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float)
 
 
-def _of_distance(status: Status) -> Iterator[tuple[float, bool]]:
-    if status.distance.is_empty():
+def _of_distance(status: WithMiddle) -> Iterator[tuple[float, bool]]:
+    if status.public.distance.is_empty():
         return
     criteria = {each.id: each for each in status.policy.criteria}
-    last = status.distance.filter(pl.col("period") == pl.col("period").max())
+    last = status.public.distance.filter(pl.col("period") == pl.col("period").max())
     for row in last.iter_rows(named=True):
         if row["group"] != "areas":
             if row["distance_covered"] is not None:
@@ -121,16 +127,16 @@ def _of_distance(status: Status) -> Iterator[tuple[float, bool]]:
                 yield (value if name in _COUNTS else 100 * value if share else value), share
     ambition, baseline = status.policy.ambition, last["baseline_period"].min()
     if ambition is not None and isinstance(baseline, int):
-        gone = distance_year(status.policy, status.edition) - baseline
+        gone = distance_year(status.policy, status.definition) - baseline
         yield 100 * gone / (ambition.year - baseline), True  # of the time
-    for row in status.distance_overall.iter_rows(named=True):
+    for row in status.public.distance_overall.iter_rows(named=True):
         for name, value in row.items():
             if _is_number(value):
                 yield (value if name in _COUNTS else 100 * value), name not in _COUNTS
 
 
-def _of_rows(status: Status) -> Iterator[float]:
-    by_source = status.rows_by_outcome()
+def _of_rows(status: WithMiddle) -> Iterator[float]:
+    by_source = status.rows_by_outcome
     for kind in status.policy.case_kinds:
         of_kind = [by_source[each.id] for each in status.policy.sources if each.cases == kind.id]
         totals = {name: sum(rows[name] for rows in of_kind) for name in of_kind[0]}
@@ -140,21 +146,21 @@ def _of_rows(status: Status) -> Iterator[float]:
         yield from accumulate(sorted(n for name, n in totals.items() if name != "read"))
     for _, indicator in status.policy.indicators():
         if isinstance(indicator.numerator, CaseCount):
-            year = data_year(indicator, status.edition)
+            year = data_year(indicator, status.definition)
             yield status.fates[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
-    yield from status.by_hand().values()
+    yield from status.by_hand.values()
 
 
-def _of_policy(status: Status) -> Iterator[float]:
+def _of_policy(status: WithMiddle) -> Iterator[float]:
     """What was decided, what the ground is like, and how many there are of things."""
     policy = status.policy
     said = json.dumps(policy.model_dump(mode="json"), ensure_ascii=False)
     yield from (float(found) for found in re.findall(r"\d+(?:\.\d+)?", said))
     yield policy.disclosure.threshold - 1  # the most that is not shown
-    ground = status.ground
+    ground = status.public.geography
     yield from (ground.overlap_m2, ground.outside_m2 or 0, ground.mended)
     yield from (ground.entrances_in_several, ground.entrances_of_others)
-    yield from range(1, len(ground.areas.outlines) + 1)
+    yield from range(1, len(ground.areas) + 1)
     yield from (profile.header_line for profile in status.profiles.values())
-    for note in status.notes:
+    for note in status.public.notes:
         yield from (float(value) for value in note.values.values() if _is_number(value))

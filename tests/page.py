@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 
-from kvarter.documents import Status, documents, write_html
+from kvarter.documents import documents, write_html
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 
@@ -38,9 +39,11 @@ class _Reader(HTMLParser):
             self.tree.data(data)
 
 
-def write_report(status: Status, path: Path, language: Language) -> None:
+def write_report(status: InternalEdition, path: Path, language: Language) -> None:
     """Write the whole report as HTML."""
-    report = next(each for each in documents(status, Tongue(language)) if each.name == "report")
+    report = next(
+        each for each in documents(status.public, Tongue(language)) if each.name == "report"
+    )
     write_html(report, path)
 
 

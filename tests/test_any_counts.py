@@ -6,6 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kvarter.cases.tally import Tally
 from kvarter.judgement import Judgement, interventions, judge_all, with_intervals
 from kvarter.policy.model import Policy
 from kvarter.tables import table
@@ -23,12 +24,6 @@ READINGS: list[dict[str, object]] = [
 YEARS = st.lists(st.integers(2014, 2023), min_size=1, max_size=8, unique=True)
 COUNTS = st.lists(st.sampled_from([0, 0, 0, 1, 3, 9, 40, 700]), min_size=4, max_size=4)
 TOTALS = st.lists(st.sampled_from([0, 1, 100, 9_000]), min_size=4, max_size=4)
-PLACED = {
-    **dict.fromkeys(("case_id", "outcome", "access_address_id"), pl.String),
-    **dict.fromkeys(("in_municipality", "could_lie_in_areas"), pl.Boolean),
-    **dict.fromkeys(("chance_in_areas", "chance_if_unknown"), pl.Float64),
-    **dict.fromkeys(("areas", "level"), pl.String),
-}
 """Columns that cases have once they are placed and united."""
 NAMES = ["indicator", "period", "group", "numerator", "denominator", "value", "unlocated"]
 
@@ -52,10 +47,10 @@ def _year(kind: str, year: int, counts: list[int], totals: list[int]) -> list[tu
 
 def _finite(judgement: Judgement, effects: pl.DataFrame, measures: pl.DataFrame) -> None:
     tables = [getattr(judgement, name) for name in ("verdicts", "gaps", "trends", "ladder")]
-    for frame in (*tables, effects, measures):
-        for name, kind in frame.schema.items():
+    for each in (*tables, effects, measures):
+        for name, kind in each.schema.items():
             if kind == pl.Float64:
-                assert frame[name].drop_nulls().is_finite().all(), name
+                assert each[name].drop_nulls().is_finite().all(), name
 
 
 def _policy(kind: str) -> Policy:
@@ -79,8 +74,6 @@ def test_any_counts_are_judged(data: st.DataObject, kind: str, years: list[int])
     } | {"period": pl.Int64, "unlocated": pl.Int64}
     policy = _policy(kind)
     measures = with_intervals(pl.DataFrame(rows, schema=schema, orient="row"), policy)
-    nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    nobody = pl.DataFrame(schema=dict(table("cases").schema) | PLACED)
     edition = policy.edition("s")
-    judged = judge_all(measures, policy, edition, nobody, nowhere)
+    judged = judge_all(measures, policy, edition, Tally.empty(), table("bridges").empty())
     _finite(judged, interventions(measures, policy, edition), measures)

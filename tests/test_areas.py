@@ -105,8 +105,8 @@ def test_sticking_out_is_told_where_the_city_is_known(tmp_path: Path) -> None:
     district["geometry"] = mapping(shapely.box(700_000, 6_169_000, 700_950, 6_172_000))
     text = json.dumps({"type": "FeatureCollection", "features": [district]})
     (tmp_path / "districts.geojson").write_text(text, encoding="utf-8")
-    assert status_of(path).ground.outside_m2 == pytest.approx(90 * 100)
-    assert status_of(build(tmp_path / "without")).ground.outside_m2 is None
+    assert status_of(path).public.geography.outside_m2 == pytest.approx(90 * 100)
+    assert status_of(build(tmp_path / "without")).public.geography.outside_m2 is None
 
 
 def test_polygons_that_share_a_name_are_one_area(tmp_path: Path) -> None:
@@ -240,8 +240,8 @@ def test_heights_are_left_out(tmp_path: Path) -> None:
     flat = status_of(path)
     changed_layer(tmp_path, raise_up)
     raised = status_of(path)
-    assert raised.results.equals(flat.results)
-    assert raised.ground.overlap_m2 == flat.ground.overlap_m2
+    assert raised.public.results.equals(flat.public.results)
+    assert raised.public.geography.overlap_m2 == flat.public.geography.overlap_m2
 
 
 Ring = list[tuple[float, float]]
@@ -471,11 +471,11 @@ def test_a_polygon_without_a_name_is_told(name: object, tmp_path: Path) -> None:
 
 def test_the_examples_of_areas() -> None:
     case = needed(SHARED.parent / "cases" / "nested-polygon-parts")
-    results = status_of(case / "policy.yaml").results
+    results = status_of(case / "policy.yaml").public.results
     rows = results.filter((pl.col("period") == 2022) & pl.col("group").is_in(["areas", "vest"]))
     found = {row["group"]: (row["numerator"], row["denominator"]) for row in rows.to_dicts()}
     assert found == {"areas": (3, 22), "vest": (3, 14)}
-    assert status_of(needed(case.parent / "nfd-names") / "policy.yaml").results.height
+    assert status_of(needed(case.parent / "nfd-names") / "policy.yaml").public.results.height
 
 
 def test_a_table_with_well_known_text_is_the_same_layer(tmp_path: Path) -> None:
@@ -574,7 +574,7 @@ def test_a_place_in_two_areas_counts_once_in_the_set_and_once_in_each(tmp_path: 
     """Strandvejen 4 lies in `vest` and in `midt`, with its case and its six dwellings."""
     row = "1;03-01-2022;;Anna Berg;Strandvejen 4, st. tv, 2100 København Ø;Fogedretten"
     status = status_of(build(tmp_path, [row]))
-    groups = status.results.filter(pl.col("period") == 2022)
+    groups = status.public.results.filter(pl.col("period") == 2022)
     counted = dict(groups.select("group", "numerator").iter_rows())
     assert counted == {"areas": 1, "rest": 0, "city": 1, "vest": 1, "midt": 1, "oest": 0}
     dwellings = dict(groups.select("group", "denominator").iter_rows())
@@ -590,7 +590,7 @@ def test_a_case_in_an_area_but_of_another_municipality_is_outside(tmp_path: Path
     (case,) = status.rows.to_dicts()
     assert (case["outcome"], case["reason"]) == ("outside_municipality", "other_municipality")
     assert (case["in_municipality"], case["areas"]) == (False, None)
-    assert status.results["numerator"].sum() == 0
+    assert status.public.results["numerator"].sum() == 0
 
 
 @pytest.mark.parametrize(

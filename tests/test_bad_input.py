@@ -147,23 +147,25 @@ def test_a_denominator_of_zero_is_no_figure_and_said(tmp_path: Path) -> None:
     path = build(tmp_path)
     dwellings("2022;S1;0", "2022;S2;0", "2023;S2;6")(tmp_path)
     status = status_of(path)
-    values = status.results.filter(pl.col("period") == 2022)["value"]
+    values = status.public.results.filter(pl.col("period") == 2022)["value"]
     assert values.null_count() == len(values)
     assert [note.values["year"] for note in status.notes if "denominator" in note.message] == [
         "2022",
         "2023",
     ]
-    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
+    assert status.public.verdicts["verdict"].to_list() == ["cannot_tell"]
 
 
 def test_areas_that_overlap_and_stick_out_are_counted_and_said(tmp_path: Path) -> None:
     from conftest import status_of
 
     status = status_of(build(tmp_path))
-    assert status.ground.overlap_m2 == pytest.approx(80 * 100)
-    assert status.ground.entrances_in_several == 1
-    assert status.ground.entrances_of_others == 1  # Strandvejen 10, over the border
-    areas_2023 = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == "oest"))
+    assert status.public.geography.overlap_m2 == pytest.approx(80 * 100)
+    assert status.public.geography.entrances_in_several == 1
+    assert status.public.geography.entrances_of_others == 1  # Strandvejen 10, over the border
+    areas_2023 = status.public.results.filter(
+        (pl.col("period") == 2023) & (pl.col("group") == "oest")
+    )
     assert areas_2023["denominator"].to_list() == [1]
 
 
@@ -177,7 +179,7 @@ def test_mended_polygons_are_counted(tmp_path: Path) -> None:
         *([700060, 6170050], [700060, 6169950]),
     ]
     change_areas(lambda a: a["features"][0]["geometry"].update(coordinates=[ring]))(tmp_path)
-    assert status_of(path).ground.areas.outlines["vest"].repaired == 1
+    assert status_of(path).public.geography.areas["vest"].repaired == 1
 
 
 def test_strict_stops_at_a_bad_row(
@@ -221,7 +223,7 @@ def test_odd_texts_are_located_or_not_and_never_stop_a_run(tmp_path: Path) -> No
         "7" * 5000,
     ]
     rows = [f"{n};03-01-2023;;x;{text};F" for n, text in enumerate(odd)]
-    counts = status_of(build(tmp_path, [*ROWS, *rows])).rows_by_outcome()["notices"]
+    counts = status_of(build(tmp_path, [*ROWS, *rows])).rows_by_outcome["notices"]
     assert counts["read"] == len(ROWS) + len(odd)
 
 
@@ -246,7 +248,7 @@ def test_header_in_the_extract_is_found_below_titles(tmp_path: Path) -> None:
     text = "\n".join(["Udtræk fra KSS", "trukket 1. januar;;;;;", HEADER, *ROWS])
     status = status_of(build(tmp_path, content=text.encode("cp1252")))
     assert status.profiles["notices"].header_line == 3
-    assert status.rows_by_outcome()["notices"]["counted"] == 6
+    assert status.rows_by_outcome["notices"]["counted"] == 6
 
 
 @pytest.mark.parametrize("content", [f"{HEADER}\n", f"{HEADER}\n1;03-02-2021;;A;Kirkevej 1;F\n"])
@@ -254,8 +256,8 @@ def test_an_extract_without_a_usable_row_is_no_evidence_of_zero(
     tmp_path: Path, content: str
 ) -> None:
     status = status_of(build(tmp_path, content=content.encode()))
-    assert status.results["numerator"].to_list() == [None] * status.results.height
-    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
+    assert status.public.results["numerator"].to_list() == [None] * status.public.results.height
+    assert status.public.verdicts["verdict"].to_list() == ["cannot_tell"]
     assert any("not one row of this extract" in note.message for note in status.notes)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import hamlet
 from conftest import status_of
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.errors import PolicyError
 from kvarter.judgement.breaks import Overlap, segments
 from kvarter.policy import load_policy
@@ -52,8 +52,8 @@ def test_a_system_that_nobody_told_is_in_no_finding(tmp_path: Path) -> None:
     (source,) = hamlet.policy()["sources"]
     del source["case_system"]
     status = status_of(hamlet.build(tmp_path, hamlet.ROWS, {"sources": [source]}))
-    assert set(status.verdicts["case_system"]) == {"na"}
-    assert status.judgement.trends["case_system"].null_count() > 0
+    assert set(status.public.verdicts["case_system"]) == {"na"}
+    assert status.public.trends["case_system"].null_count() > 0
     write_report(status, tmp_path / "report.html", "da")
     said = words(read_page((tmp_path / "report.html").read_text(encoding="utf-8")))
     assert "Det samme i begge år" not in said
@@ -75,24 +75,24 @@ def test_a_change_of_system_needs_the_system_of_every_extract(tmp_path: Path) ->
 
 
 @pytest.fixture(scope="module")
-def status(tmp_path_factory: pytest.TempPathFactory) -> Status:
+def status(tmp_path_factory: pytest.TempPathFactory) -> InternalEdition:
     folder = tmp_path_factory.mktemp("systems")
     return status_of(two_systems(folder, {"from": "KSS", "to": "DOMUS", "on": "2023-01-01"}))
 
 
-def test_only_the_system_of_the_day_counts(status: Status) -> None:
-    city = status.results.filter(pl.col("group") == "city")
+def test_only_the_system_of_the_day_counts(status: InternalEdition) -> None:
+    city = status.public.results.filter(pl.col("group") == "city")
     assert dict(city.select("period", "numerator").iter_rows()) == {2022: 6.0, 2023: 1.0}
-    fates = status.rows_by_outcome()
+    fates = status.rows_by_outcome
     assert (fates["old"]["counted"], fates["new"]["counted"]) == (6, 1)
     assert fates["new"]["outside_period"] == 6
     left_out = status.ledger.filter(pl.col("reason") == "other_case_system")
     assert left_out["source"].to_list() == ["new"] * 6
 
 
-def test_the_bridge_is_counted_by_hand(status: Status) -> None:
+def test_the_bridge_is_counted_by_hand(status: InternalEdition) -> None:
     """Number 2 has three households in both, one in the old only and one in the new only."""
-    bridges = {row["group"]: row for row in status.judgement.bridges.iter_rows(named=True)}
+    bridges = {row["group"]: row for row in status.public.bridges.iter_rows(named=True)}
     counts = {
         g: tuple(row[n] for n in ("in_both", "only_from", "only_to")) for g, row in bridges.items()
     }
@@ -102,9 +102,9 @@ def test_the_bridge_is_counted_by_hand(status: Status) -> None:
     assert bridges["rest"]["factor"] is None
 
 
-def test_the_bridge_changes_no_figure(status: Status) -> None:
+def test_the_bridge_changes_no_figure(status: InternalEdition) -> None:
     """It is offered: a fall from 5 to 1 is a fall from 6, had the new system counted both."""
-    [row] = status.verdicts.to_dicts()
+    [row] = status.public.verdicts.to_dicts()
     assert row["case_system"] == "turns"
     assert row["bridged_change"] == pytest.approx(100 * (1 / 6 - 1))
     assert row["bridged_low"] < row["bridged_change"] < row["bridged_high"]

@@ -11,21 +11,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.documents import Status, claims, write_claims
+from kvarter.documents import claims, write_claims
 from kvarter.documents.claims import Claim
 from kvarter.documents.comments import draft_of
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Bilingual, Text
 
 
-def of(status: Status, text: Text, goal: int = 2) -> list[Claim]:
+def of(status: InternalEdition, text: Text, goal: int = 2) -> list[Claim]:
     """What is said of a comment on a goal of the example."""
     goals = [
         each.model_copy(update={"commentary": {"2024": text} if each.number == goal else {}})
         for each in status.policy.goals
     ]
     policy = status.policy.model_copy(update={"goals": goals})
-    return claims(dataclasses.replace(status, policy=policy), Tongue("en"))
+    return claims(dataclasses.replace(status.public, policy=policy), Tongue("en"))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,9 @@ def of(status: Status, text: Text, goal: int = 2) -> list[Claim]:
         "Ingen tal.",
     ],
 )
-def test_what_the_figures_bear_out_is_not_pointed_out(city_status: Status, text: str) -> None:
+def test_what_the_figures_bear_out_is_not_pointed_out(
+    city_status: InternalEdition, text: str
+) -> None:
     assert of(city_status, text) == []
 
 
@@ -61,7 +64,7 @@ def test_what_the_figures_bear_out_is_not_pointed_out(city_status: Status, text:
     ],
 )
 def test_what_they_do_not_bear_out_is_told_with_its_place(
-    city_status: Status, text: str, goal: int, kind: str, remark: str
+    city_status: InternalEdition, text: str, goal: int, kind: str, remark: str
 ) -> None:
     found = {claim.kind: claim for claim in of(city_status, f"Godt gået. {text}", goal)}
     assert kind in found
@@ -70,25 +73,27 @@ def test_what_they_do_not_bear_out_is_told_with_its_place(
     assert found[kind].remark.startswith(remark)
 
 
-def test_each_language_is_read_with_its_own_numbers(city_status: Status) -> None:
+def test_each_language_is_read_with_its_own_numbers(city_status: InternalEdition) -> None:
     found = of(city_status, Bilingual(da="Faldet 57,1 %.", en="Down 57.1%, from 61,665."))
     assert [(claim.place, claim.remark[:6]) for claim in found] == [
         ("goals[1].commentary[2024].en", "61,665")
     ]
 
 
-def test_the_computed_drafts_say_nothing_that_is_pointed_out(city_status: Status) -> None:
+def test_the_computed_drafts_say_nothing_that_is_pointed_out(city_status: InternalEdition) -> None:
     for goal in city_status.policy.goals:
         if goal.indicators:
-            assert of(city_status, draft_of(city_status, goal, Tongue("da")), goal.number) == []
+            assert (
+                of(city_status, draft_of(city_status.public, goal, Tongue("da")), goal.number) == []
+            )
 
 
-def test_the_claims_are_a_table(city_status: Status, tmp_path: Path) -> None:
-    write_claims(city_status, tmp_path / "claims.csv", "da")
+def test_the_claims_are_a_table(city_status: InternalEdition, tmp_path: Path) -> None:
+    write_claims(city_status.public, tmp_path / "claims.csv", "da")
     assert pl.read_csv(tmp_path / "claims.csv").columns == ["place", "kind", "words", "remark"]
 
 
 @settings(max_examples=60)
 @given(text=st.text(max_size=200))
-def test_any_comment_can_be_read(city_status: Status, text: str) -> None:
+def test_any_comment_can_be_read(city_status: InternalEdition, text: str) -> None:
     json.dumps([dataclasses.astuple(claim) for claim in of(city_status, text)])

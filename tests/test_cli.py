@@ -205,7 +205,7 @@ def test_6_a_ledger_that_does_not_add_up(
     def settle(ledger: object) -> None:
         raise LedgerError(Problem("11 rows were read and 10 are accounted for", "Report it."))
 
-    monkeypatch.setattr("kvarter.pipeline.run.Ledger.settle", settle)
+    monkeypatch.setattr("kvarter.pipeline.stages.Ledger.settle", settle)
     said = kvarter("run", *hamlet)
     assert said.code == 6
     assert "11 rows were read and 10" in said.err
@@ -590,7 +590,7 @@ def test_five_lines_of_python_make_a_status(hamlet: list[object], tmp_path: Path
     code = """
 from kvarter.pipeline.run import run
 status = run("policy.yaml", edition="2024", out="status", language="en", key_file="key")
-city = status.results.filter(group="city", period=2022)
+city = status.public.results.filter(group="city", period=2022)
 print(city["numerator"].item(), "of", city["denominator"].item())
 """.strip()
     assert len(code.splitlines()) < 5

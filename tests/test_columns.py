@@ -382,7 +382,7 @@ def test_a_time_of_a_parquet_file_is_of_its_day_in_denmark() -> None:
 def measures_of(name: str) -> dict[tuple[int, str], tuple[float, float]]:
     """Numerator and denominator by year and group of one of the cases of others."""
     status = status_of(needed(SHARED.parent / "cases" / name / "policy.yaml"))
-    rows = status.results.select("period", "group", "numerator", "denominator")
+    rows = status.public.results.select("period", "group", "numerator", "denominator")
     return {(year, group): (above, below) for year, group, above, below in rows.iter_rows()}
 
 

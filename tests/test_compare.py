@@ -21,9 +21,9 @@ from kvarter.comparison.compared import UNLIKE, Comparison, Pair
 from kvarter.comparison.document import comparison_document
 from kvarter.comparison.words import reason_in_words, years
 from kvarter.documents.document import texts
-from kvarter.editions.record import POLICY_COPY, sha256
+from kvarter.editions.folder import RECORD, internal_folder, policy_in
+from kvarter.editions.record import sha256
 from kvarter.errors import InputError
-from kvarter.files.outputs import RECORD, internal_folder
 from kvarter.i18n.language import Tongue
 
 Change = Callable[[dict[str, Any]], None]
@@ -69,7 +69,7 @@ def test_the_example_says_the_same_of_the_years_both_editions_know(city: Path) -
     assert unlike(compared) == []
     fates = Counter(pair.fate for pair in compared.pairs if not pair.way)
     assert set(fates) <= {"same", "hidden", "only_now"}
-    old_rows = pl.read_parquet(city / "status" / "2021" / "results.parquet")
+    old_rows = pl.read_parquet(city / "status" / "2021" / "data" / "results.parquet")
     assert fates["same"] + fates["hidden"] == old_rows.height
     assert fates["hidden"] == old_rows.filter(~pl.col("shown")).height > 0
     later = {pair.period for pair in compared.pairs if pair.fate == "only_now" and not pair.way}
@@ -88,17 +88,18 @@ def test_all_criteria_together_are_compared_too(city: Path, tmp_path: Path) -> N
     then, now = (
         Path(shutil.copytree(city / "status" / "2024", tmp_path / name)) for name in ("then", "now")
     )
-    overall = pl.read_parquet(now / "distance_overall.parquet")
+    overall = pl.read_parquet(now / "data" / "distance_overall.parquet")
     is_mean = (pl.col("overall") == "mean") & (pl.col("group") == "areas")
     covered = pl.col("distance_covered") + pl.when(is_mean & (pl.col("period") == 2023)).then(0.1)
     overall = overall.with_columns(covered.fill_null(pl.col("distance_covered")))
-    overall.write_parquet(now / "distance_overall.parquet")
-    copy, record = now / POLICY_COPY, json.loads((now / RECORD).read_text(encoding="utf-8"))
-    one = "  - id: outside-labour-market\n"
-    said_now = copy.read_text(encoding="utf-8").replace(one, f"{one}    better: more\n")
-    copy.write_text(said_now, encoding="utf-8")
-    record["policy"]["sha256"] = sha256(copy)
-    record["outputs"]["distance_overall.parquet"] = sha256(now / "distance_overall.parquet")
+    overall.write_parquet(now / "data" / "distance_overall.parquet")
+    record = json.loads((now / RECORD).read_text(encoding="utf-8"))
+    of_then = json.loads(policy_in(now).read_text(encoding="utf-8"))
+    [criterion] = [e for e in of_then["criteria"] if e["id"] == "outside-labour-market"]
+    criterion["better"] = "more"
+    policy_in(now).write_text(json.dumps(of_then), encoding="utf-8")
+    for name in ("data/policy.json", "data/distance_overall.parquet"):
+        record["outputs"][name] = sha256(now / name)
     (now / RECORD).write_text(json.dumps(record), encoding="utf-8")
 
     compared = compare(then, now)
@@ -221,9 +222,9 @@ def test_what_is_hidden_stays_hidden_and_the_rule_is_the_reason(old: Path, tmp_p
 
 def test_a_figure_in_a_hidden_row_is_never_read(copied: Path, old: Path) -> None:
     """Not even where someone has written one into the file."""
-    table = pl.read_parquet(copied / "results.parquet")
+    table = pl.read_parquet(copied / "data" / "results.parquet")
     secret = table.with_columns(shown=pl.lit(False), value=pl.lit(0.123456))
-    secret.write_parquet(copied / "results.parquet")
+    secret.write_parquet(copied / "data" / "results.parquet")
     compared = compare(old, copied)
     assert {pair.fate for pair in compared.pairs} == {"hidden_now"}
     assert all(pair.now is not None and pair.now["value"] is None for pair in compared.pairs)
@@ -255,8 +256,8 @@ def test_published_then_and_computed_now(old: Path, tmp_path: Path) -> None:
 
 
 def test_a_figure_that_nothing_explains_is_said_to_be_so(copied: Path, old: Path) -> None:
-    table = pl.read_parquet(copied / "results.parquet")
-    table.with_columns(pl.col("numerator") + 1).write_parquet(copied / "results.parquet")
+    table = pl.read_parquet(copied / "data" / "results.parquet")
+    table.with_columns(pl.col("numerator") + 1).write_parquet(copied / "data" / "results.parquet")
     compared = compare(old, copied)
     assert codes(unlike(compared)) == {"unexplained"}
     assert "No difference explains it" in said(compared)
@@ -264,8 +265,8 @@ def test_a_figure_that_nothing_explains_is_said_to_be_so(copied: Path, old: Path
 
 
 def test_versions_are_a_reason_only_where_nothing_else_is(copied: Path, old: Path) -> None:
-    table = pl.read_parquet(copied / "results.parquet")
-    table.with_columns(pl.col("numerator") + 1).write_parquet(copied / "results.parquet")
+    table = pl.read_parquet(copied / "data" / "results.parquet")
+    table.with_columns(pl.col("numerator") + 1).write_parquet(copied / "data" / "results.parquet")
     record = json.loads((copied / RECORD).read_text("utf-8"))
     record["libraries"] |= {"scipy": "9.9", "typst": "9.9"}
     (copied / RECORD).write_text(json.dumps(record), "utf-8")
@@ -275,8 +276,10 @@ def test_versions_are_a_reason_only_where_nothing_else_is(copied: Path, old: Pat
 
 
 def test_a_change_in_the_last_digit_of_a_sum_is_none(copied: Path, old: Path) -> None:
-    table = pl.read_parquet(copied / "results.parquet")
-    table.with_columns(pl.col("value") * (1 + 1e-14)).write_parquet(copied / "results.parquet")
+    table = pl.read_parquet(copied / "data" / "results.parquet")
+    table.with_columns(pl.col("value") * (1 + 1e-14)).write_parquet(
+        copied / "data" / "results.parquet"
+    )
     assert unlike(compare(old, copied)) == []
 
 
@@ -310,16 +313,16 @@ def test_the_same_folder_twice_is_told(old: Path) -> None:
 
 def test_another_municipality_is_told(old: Path, tmp_path: Path) -> None:
     other = status(tmp_path / "other")
-    copy = other / POLICY_COPY
-    copy.write_text(copy.read_text("utf-8").replace("'0101'", "'0461'"), "utf-8")
+    copy = policy_in(other)
+    copy.write_text(copy.read_text("utf-8").replace('"0101"', '"0461"'), "utf-8")
     record = json.loads((other / RECORD).read_text("utf-8"))
-    record["policy"]["sha256"] = sha256(copy)
+    record["outputs"]["data/policy.json"] = sha256(copy)
     (other / RECORD).write_text(json.dumps(record), "utf-8")
     with pytest.raises(InputError, match=r"of Prøveby \(0461\), the other of Prøveby \(0101\)"):
         compare(old, other)
 
 
-@pytest.mark.parametrize("name", ["results.parquet", "verdicts.parquet"])
+@pytest.mark.parametrize("name", ["data/results.parquet", "data/verdicts.parquet"])
 def test_a_damaged_table_is_told_with_its_remedy(copied: Path, old: Path, name: str) -> None:
     whole = (copied / name).read_bytes()
     (copied / name).write_bytes(whole[: len(whole) // 2])
@@ -331,7 +334,7 @@ def test_a_damaged_table_is_told_with_its_remedy(copied: Path, old: Path, name: 
 
 
 def test_without_a_policy_what_can_be_is_compared(copied: Path, old: Path, tmp_path: Path) -> None:
-    (copied / POLICY_COPY).unlink()
+    policy_in(copied).unlink()
     row = "12;01-12-2023;;Ny Nabo;Strandvejen 3, 2100 København Ø;Fogedretten"
     compared = compare(copied, status(tmp_path / "new", rows=[*ROWS, row]))
     assert compared.definitions is None
@@ -344,8 +347,8 @@ def test_without_a_policy_what_can_be_is_compared(copied: Path, old: Path, tmp_p
 def test_a_policy_that_was_changed_since_is_not_taken_for_that_of_then(
     copied: Path, old: Path
 ) -> None:
-    copy = copied / POLICY_COPY
-    copy.write_text(copy.read_text("utf-8") + "\n# changed", "utf-8")
+    copy = policy_in(copied)
+    copy.write_text(copy.read_text("utf-8") + "\n", "utf-8")
     compared = compare(copied, old)
     assert compared.definitions is None
     assert "is not as it was then" in said(compared)

@@ -16,7 +16,7 @@ import yaml
 
 from conftest import ROOT, SHARED, needed, status_of
 from kvarter.areas import read_areas, read_layer
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.policy import load_policy
 
 PAGE = ROOT / "docs" / "copenhagen-2008-2014.md"
@@ -51,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def status(folder: Path) -> Status:
+def status(folder: Path) -> InternalEdition:
     return status_of(folder / "policy.yaml", "2014")
 
 
@@ -64,10 +64,10 @@ def line(*cells: str) -> str:
 
 
 def row_of(
-    status: Status, criterion: str, reference: str, group: str = "areas"
+    status: InternalEdition, criterion: str, reference: str, group: str = "areas"
 ) -> dict[str, float]:
     """The row of a criterion's last year."""
-    (row,) = status.distance.filter(
+    (row,) = status.public.distance.filter(
         (pl.col("criterion") == criterion)
         & (pl.col("reference") == reference)
         & (pl.col("group") == group)
@@ -76,7 +76,7 @@ def row_of(
     return row
 
 
-def criteria_lines(status: Status) -> Iterator[str]:
+def criteria_lines(status: InternalEdition) -> Iterator[str]:
     for criterion, (_, _, first, last) in COLUMNS.items():
         for reference, word in (("rest", "rest of the city"), ("city", "whole city")):
             row = row_of(status, criterion, reference)
@@ -94,8 +94,8 @@ def criteria_lines(status: Status) -> Iterator[str]:
             )
 
 
-def area_lines(status: Status) -> Iterator[str]:
-    for area, outline in status.ground.areas.outlines.items():
+def area_lines(status: InternalEdition) -> Iterator[str]:
+    for area, outline in status.public.geography.areas.items():
         cells = []
         for criterion in COLUMNS:
             row = row_of(status, criterion, "rest", area)
@@ -104,11 +104,11 @@ def area_lines(status: Status) -> Iterator[str]:
         yield line(outline.name, *cells)
 
 
-def overall_lines(status: Status) -> Iterator[str]:
+def overall_lines(status: InternalEdition) -> Iterator[str]:
     for reference, word in (("rest", "rest of the city"), ("city", "whole city")):
         for year in (2013, 2014):
             mean, counted = (
-                status.distance_overall.filter(
+                status.public.distance_overall.filter(
                     (pl.col("group") == "areas")
                     & (pl.col("reference") == reference)
                     & (pl.col("overall") == overall)
@@ -168,11 +168,11 @@ def rule_lines(folder: Path) -> Iterator[str]:
         yield line(f"more than {100 * least:.0f} %", str(len(inside)), *shares)
 
 
-def paced_lines(status: Status) -> Iterator[str]:
+def paced_lines(status: InternalEdition) -> Iterator[str]:
     for year in range(2008, 2015):
         found = []
         for criterion in COLUMNS:
-            rows = status.distance.filter(
+            rows = status.public.distance.filter(
                 (pl.col("criterion") == criterion)
                 & (pl.col("reference") == "rest")
                 & (pl.col("group") == "areas")
@@ -182,7 +182,9 @@ def paced_lines(status: Status) -> Iterator[str]:
         yield line(str(year), *found)
 
 
-def test_every_line_of_the_tables_follows_from_the_data(status: Status, folder: Path) -> None:
+def test_every_line_of_the_tables_follows_from_the_data(
+    status: InternalEdition, folder: Path
+) -> None:
     made = [
         *criteria_lines(status),
         *paced_lines(status),
@@ -196,7 +198,7 @@ def test_every_line_of_the_tables_follows_from_the_data(status: Status, folder: 
     assert told == made
 
 
-def test_the_measure_is_what_the_file_says(status: Status, folder: Path) -> None:
+def test_the_measure_is_what_the_file_says(status: InternalEdition, folder: Path) -> None:
     inside, rows = members(folder, 0.5), table()
     for criterion in COLUMNS:
         found = row_of(status, criterion, "rest")["closed"]
@@ -231,12 +233,12 @@ def test_the_facts_of_the_text_are_those_of_the_file(folder: Path) -> None:
     assert f"from {city['2008']:.1f} to {city['2009']:.1f} %" in page
 
 
-def test_what_the_text_says_of_the_areas_is_so(status: Status) -> None:
+def test_what_the_text_says_of_the_areas_is_so(status: InternalEdition) -> None:
     def lags(criterion: str, area: str) -> tuple[float, float]:
         row = row_of(status, criterion, "rest", area)
         return row["lag_baseline"], row["lag"]
 
-    areas = status.ground.areas.outlines
+    areas = status.public.geography.areas
     # By a twentieth of a point and more: what the table shows with one decimal.
     grew = [a for a in areas if lags("low-income", a)[1] - lags("low-income", a)[0] > 0.0005]
     assert len(grew) == 13

@@ -191,7 +191,7 @@ def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     """One household in `vest`: with a threshold of 5 its figures stand nowhere."""
     folder = tmp_path / "h"
     status = run_in(hidden_hamlet(folder), tmp_path / "out", documents=True)
-    hidden = status.results.filter(~pl.col("shown"))
+    hidden = status.public.results.filter(~pl.col("shown"))
     assert set(hidden["group"]) >= {"areas", "rest", "vest"}
     out = tmp_path / "out" / "2024"
     for frame in (
@@ -203,7 +203,7 @@ def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
         assert rows.height == hidden.height
         for name in set(table("exact_results").figures) & set(frame.columns):
             assert rows[name].null_count() == rows.height
-    verdicts = pl.read_parquet(out / "verdicts.parquet")
+    verdicts = pl.read_parquet(out / "data" / "verdicts.parquet")
     assert verdicts["change"].null_count() == verdicts.height
     report = (out / "report.html").read_text(encoding="utf-8")
     assert "vises ikke" in report
@@ -219,9 +219,10 @@ def numbers_in(out: Path) -> dict[str, set[float]]:
     skipped = {"period", "baseline_period", "goal", "first_period", "last_period", "periods"}
     skipped |= {"required", "at_least", "at_most", "total", "in_both", "only_from", "only_to"}
     for name in PUBLIC:
-        table = pl.read_parquet(out / f"{name}.parquet")
-        assert pl.read_csv(out / f"{name}.csv").height == table.height
-        assert len(json.loads((out / f"{name}.json").read_text(encoding="utf-8"))) == table.height
+        table = pl.read_parquet(out / "data" / f"{name}.parquet")
+        assert pl.read_csv(out / "data" / f"{name}.csv").height == table.height
+        said = (out / "data" / f"{name}.json").read_text(encoding="utf-8")
+        assert len(json.loads(said)) == table.height
         numeric = table.select(pl.selectors.numeric())
         found[name] = {
             float(value)
@@ -242,9 +243,9 @@ def numbers_in(out: Path) -> dict[str, set[float]]:
 def test_the_value_of_a_hidden_cell_stands_in_no_output(tmp_path: Path) -> None:
     """The same run with nothing hidden says what must not be found: rates and intervals."""
     open_folder, folder = tmp_path / "open", tmp_path / "hidden"
-    shown = run_in(build(open_folder), tmp_path / "o").results
+    shown = run_in(build(open_folder), tmp_path / "o").public.results
     run_in(hidden_hamlet(folder), tmp_path / "h", documents=True)
-    told = pl.read_parquet(tmp_path / "h" / "2024" / "results.parquet")
+    told = pl.read_parquet(tmp_path / "h" / "2024" / "data" / "results.parquet")
     keys = ["indicator", "period", "group"]
     secret = shown.join(told.filter(~pl.col("shown")).select(keys), on=keys)
     values = {round(v, 9) for n in ("value", "low", "high") for v in secret[n].drop_nulls() if v}
@@ -257,10 +258,11 @@ def test_the_value_of_a_hidden_cell_stands_in_no_output(tmp_path: Path) -> None:
 def test_every_number_of_the_example_leaves_its_hidden_cells_safe(city: Path) -> None:
     """One area of 2018 is hidden beside a few households in two areas at once."""
     status = status_of(city / "policy.yaml")
-    assert status.results.filter(~pl.col("shown")).height > 0
-    assert status.told.height > 0
-    assert (status.told["high"] - status.told["low"] >= status.told["asked_width"]).all()
-    assert (status.choices["gap"] < 1e-6).all()
+    assert status.public.results.filter(~pl.col("shown")).height > 0
+    assert status.tables["audit"].height > 0
+    audit = status.tables["audit"]
+    assert (audit["high"] - audit["low"] >= audit["asked_width"]).all()
+    assert (status.tables["disclosure"]["gap"] < 1e-6).all()
 
 
 def test_figures_on_suspects_are_never_shown_by_area(tmp_path: Path) -> None:
@@ -274,7 +276,7 @@ def test_an_indicator_has_rules_of_its_own(tmp_path: Path) -> None:
     goals = hamlet.policy()["goals"]
     goals[0]["indicators"][0]["disclosure"] = {"threshold": 1}
     status = status_of(hidden_hamlet(tmp_path, goals=goals))
-    assert status.results["shown"].all()
+    assert status.public.results["shown"].all()
 
 
 ROWS = [
@@ -291,7 +293,7 @@ def test_areas_can_be_rounded_instead(tmp_path: Path) -> None:
     goals = hamlet.policy()["goals"]
     goals[0]["indicators"][0]["disclosure"] = {"rounding": 5}
     status = status_of(build(tmp_path, ROWS, {"disclosure": {"threshold": 3}, "goals": goals}))
-    areas = status.results.filter(pl.col("group").is_in(["vest", "midt", "oest"]))
+    areas = status.public.results.filter(pl.col("group").is_in(["vest", "midt", "oest"]))
     assert areas["shown"].all()
     assert set(areas["origin"]) == {"rounded"}
     now = dict(areas.filter(pl.col("period") == 2023).select("group", "numerator").iter_rows())
@@ -304,9 +306,9 @@ def test_areas_can_be_told_together_instead(tmp_path: Path) -> None:
     goals = hamlet.policy()["goals"]
     goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
     status = status_of(build(tmp_path, ROWS, {"goals": goals}))
-    groups = set(status.results["group"])
+    groups = set(status.public.results["group"])
     assert groups == {"areas", "rest", "city", "strand", "oest"}
-    now = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == "strand"))
+    now = status.public.results.filter((pl.col("period") == 2023) & (pl.col("group") == "strand"))
     assert now["numerator"].to_list() == [12.0]
 
 
@@ -319,7 +321,7 @@ def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> 
     goals = hamlet.policy()["goals"]
     goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
     again = run_in(build(folder, ROWS, {"goals": goals}), out)
-    assert again.results["shown"].all()
+    assert again.public.results["shown"].all()
     ground = Ground.of(
         pieces((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50)),
         ["areas", "rest", "city", "strand", "oest", "vest"],
@@ -333,7 +335,7 @@ def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> 
 
 def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
     status = status_of(build(tmp_path, ROWS, {"disclosure": {"threshold": 5}}))
-    table = status.alternatives.filter(pl.col("period") == 2023)
+    table = status.tables["alternatives"].filter(pl.col("period") == 2023)
     assert table["method"].to_list() == ["hide", "round to 3", "round to 5", "round to 10"]
     by_method = {row["method"]: row for row in table.iter_rows(named=True)}
     assert by_method["round to 3"]["mean_error"] == pytest.approx(2 / 3)  # 8, 8 and 0 to 9, 9, 0
@@ -358,8 +360,8 @@ def test_areas_told_together_are_proposed_beside_hiding_and_rounding(tmp_path: P
     """Three in `midt`: with `vest` it is eleven, and both areas count as one."""
     rows = [row for row in ROWS if "Strandvejen 4" not in row]
     status = status_of(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
-    table = status.alternatives.filter(pl.col("method").str.starts_with("together"))
-    hidden = status.alternatives.filter(pl.col("method") == "hide")
+    table = status.tables["alternatives"].filter(pl.col("method").str.starts_with("together"))
+    hidden = status.tables["alternatives"].filter(pl.col("method") == "hide")
     for row in table.iter_rows(named=True):
         [same] = hidden.filter(pl.col("period") == row["period"]).iter_rows(named=True)
         assert row["cases_told"] >= same["cases_told"]
@@ -379,7 +381,7 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
         assert done.exit_code == 0, done.output
         run_in(folder / "policy.yaml", tmp_path / "out")
     released = read_releases(tmp_path / "out").figures
-    shown = pl.read_parquet(tmp_path / "out" / "2024" / "results.parquet").filter("shown")
+    shown = pl.read_parquet(tmp_path / "out" / "2024" / "data" / "results.parquet").filter("shown")
     assert released.height == 2 * shown.height
     ledger = tmp_path / "out" / LEDGER
     text = ledger.read_text(encoding="utf-8")
@@ -417,8 +419,8 @@ def test_what_was_published_is_not_hidden_again(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0
     again = run_in(hidden_hamlet(folder), tmp_path / "out")
-    assert again.results["shown"].all()
-    assert again.choices["published_before"].sum() > 0
+    assert again.public.results["shown"].all()
+    assert again.tables["disclosure"]["published_before"].sum() > 0
 
 
 def test_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> None:
@@ -439,9 +441,9 @@ def test_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> Non
     build(folder, ROWS, rules | {"area_sets": [old, new], "editions": editions})
     (folder / "later.geojson").write_text(json.dumps(smaller), encoding="utf-8")
     again = run_in(folder / "policy.yaml", out)
-    now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "vest"))
+    now = again.public.results.filter((pl.col("period") == 2023) & (pl.col("group") == "vest"))
     assert now["shown"].to_list() == [False]
-    assert again.told.height > 0
+    assert again.tables["audit"].height > 0
 
 
 def test_a_draft_made_before_another_release_is_run_again_first(tmp_path: Path) -> None:
@@ -476,12 +478,12 @@ def test_a_published_percentage_that_gives_a_count_away_stops_the_run(tmp_path: 
 
 def test_a_few_unlocated_people_cannot_be_read_from_the_bounds(city: Path) -> None:
     status = status_of(city / "policy.yaml")
-    hearings = status.results.filter(pl.col("indicator") == "minors-in-hearings")
+    hearings = status.public.results.filter(pl.col("indicator") == "minors-in-hearings")
     assert hearings["shown"].all()
     assert hearings["bound_high"].null_count() == hearings.height
-    assert set(status.verdicts.filter(pl.col("goal") == 5)["unlocated_cases"]) == {None}
-    assert status.judgement.ladder.filter(pl.col("goal") == 5)["unlocated"].null_count() == 12
-    many = status.results.filter(pl.col("indicator") == "eviction-notices-per-dwelling")
+    assert set(status.public.verdicts.filter(pl.col("goal") == 5)["unlocated_cases"]) == {None}
+    assert status.public.sensitivity.filter(pl.col("goal") == 5)["unlocated"].null_count() == 12
+    many = status.public.results.filter(pl.col("indicator") == "eviction-notices-per-dwelling")
     assert many.filter(pl.col("group") == "areas")["bound_high"].null_count() == 0
 
 
@@ -558,7 +560,7 @@ def test_residents_of_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path:
     path = folder / "policy.yaml"
     path.write_text(json.dumps({**written, **later}), encoding="utf-8")
     again = run_in(path, out)
-    now = again.results.filter((pl.col("period") == 2023) & (pl.col("group") == "areas"))
+    now = again.public.results.filter((pl.col("period") == 2023) & (pl.col("group") == "areas"))
     assert now["shown"].to_list() == [False]
 
 
@@ -573,7 +575,7 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     figures, levels = parted(read_releases(out).figures)
     assert figures.height + levels.height == number
     assert set(figures["origin"]) == {"computed"}
-    assert levels.equals(levels_told(pl.read_parquet(out / "2024" / "distance.parquet")))
+    assert levels.equals(levels_told(pl.read_parquet(out / "2024" / "data" / "distance.parquet")))
     assert {"2017", "2021"} <= set(levels["area_set"])
     ledger = json.loads((out / LEDGER).read_text(encoding="utf-8"))
     ledger["figures"] = [line for line in ledger["figures"] if line[-1] == "computed"]
@@ -616,12 +618,13 @@ def test_those_concerned_among_residents_are_protected_like_other_people(tmp_pat
         lines.append(f"{year};{entrance};{dwellings};30;{concerned.get(entrance, 0)}")
     (tmp_path / "dwellings.csv").write_text("\n".join(lines), encoding="utf-8")
     status = status_of(path)
-    own = status.results.filter(indicator="convicted", period=2023)
+    own = status.public.results.filter(indicator="convicted", period=2023)
     told = {row["group"]: row["numerator"] for row in own.iter_rows(named=True)}
     assert told["midt"] is None
     assert all(count is None or count == 0 or count >= 5 for count in told.values())
-    assert "convicted" in status.told["indicator"].to_list()
-    distance = status.distance.filter(period=2023)
+    assert "convicted" in status.tables["audit"]["indicator"].to_list()
+    distance = status.public.distance.filter(period=2023)
     for row in distance.iter_rows(named=True):
         assert (row["numerator"] is None) == (told[row["group"]] is None), row["group"]
-    assert (status.told["high"] - status.told["low"] >= status.told["asked_width"]).all()
+    audit = status.tables["audit"]
+    assert (audit["high"] - audit["low"] >= audit["asked_width"]).all()

@@ -17,8 +17,8 @@ from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
 from kvarter.disclosure.levels import levels_told
-from kvarter.documents import Status
 from kvarter.documents.distance_words import projected_range
+from kvarter.editions import InternalEdition
 from kvarter.errors import DisclosureError, PolicyError
 from kvarter.i18n.language import Tongue
 from kvarter.indicators.criteria import Cells
@@ -434,13 +434,13 @@ def test_an_ambition_without_criteria_or_baseline_is_told(tmp_path: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def status(city_status: Status) -> Status:
+def status(city_status: InternalEdition) -> InternalEdition:
     return city_status
 
 
-def mean(status: Status, areas: str, reference: str) -> dict[str, Any]:
+def mean(status: InternalEdition, areas: str, reference: str) -> dict[str, Any]:
     return row(
-        status.distance_overall,
+        status.public.distance_overall,
         areas=areas,
         reference=reference,
         group=AREAS,
@@ -449,22 +449,24 @@ def mean(status: Status, areas: str, reference: str) -> dict[str, Any]:
     )
 
 
-def test_the_example_is_a_third_of_the_way_by_computation(status: Status) -> None:
+def test_the_example_is_a_third_of_the_way_by_computation(status: InternalEdition) -> None:
     found = mean(status, "fixed", "rest")
     assert found["distance_covered"] == pytest.approx(1 / 3, abs=0.01)
     assert found["covered_low"] < 1 / 3 < found["covered_high"]
     assert found["criteria_measured"] == 5
     assert found["verdict"] == "not_met"
     # From the tables, with nothing of Kvarter's: the mean of the criteria.
-    shares = status.distance.filter(areas="fixed", reference="rest", group=AREAS, period=2024)[
-        "closed"
-    ]
+    shares = status.public.distance.filter(
+        areas="fixed", reference="rest", group=AREAS, period=2024
+    )["closed"]
     assert shares.mean() / 0.5 == pytest.approx(found["distance_covered"])
 
 
-def test_the_example_says_where_its_choices_disagree(status: Status, tmp_path: Path) -> None:
+def test_the_example_says_where_its_choices_disagree(
+    status: InternalEdition, tmp_path: Path
+) -> None:
     assert mean(status, "designated", "rest")["distance_covered"] < 0.2
-    counted = status.distance_overall.filter(group=AREAS, period=2024, overall="criteria")
+    counted = status.public.distance_overall.filter(group=AREAS, period=2024, overall="criteria")
     reached = {(r["areas"], r["reference"]): r["criteria_reached"] for r in counted.to_dicts()}
     assert reached["fixed", "city"] == 1
     assert reached["fixed", "rest"] == 0
@@ -476,8 +478,8 @@ def test_the_example_says_where_its_choices_disagree(status: Status, tmp_path: P
         assert said in (tmp_path / language).read_text(encoding="utf-8")
 
 
-def test_in_the_example_boundaries_undo_a_part_of_every_change(status: Status) -> None:
-    rows = status.distance.filter(
+def test_in_the_example_boundaries_undo_a_part_of_every_change(status: InternalEdition) -> None:
+    rows = status.public.distance.filter(
         areas="designated", group=AREAS, period=2024, reference="rest"
     ).to_dicts()
     assert len(rows) == 5
@@ -485,10 +487,10 @@ def test_in_the_example_boundaries_undo_a_part_of_every_change(status: Status) -
         assert each["change_boundaries"] > 0
         parts = each["change_within"] + each["change_dropped"] + each["change_added"]
         assert parts == pytest.approx(each["lag"] - each["lag_baseline"], abs=1e-12)
-    new = status.distance.filter(group="ved-svanedammen")["reason"].unique().to_list()
+    new = status.public.distance.filter(group="ved-svanedammen")["reason"].unique().to_list()
     assert new == ["new_area"]
 
 
 def test_an_edition_knows_no_later_year(city: Path) -> None:
     earlier = status_of(city / "policy.yaml", "2021")
-    assert earlier.distance["period"].max() == 2021
+    assert earlier.public.distance["period"].max() == 2021

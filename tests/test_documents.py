@@ -10,19 +10,20 @@ import pytest
 
 from conftest import status_of
 from hamlet import build, policy
-from kvarter.documents import Status, documents
+from kvarter.documents import documents
 from kvarter.documents.document import Document, Figure, Paragraph, Section, Table, texts, walk
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 
 EDITION = "2024"
 
 
-def said(status: Status, name: str, language: Language = "en") -> Document:
-    return next(each for each in documents(status, Tongue(language)) if each.name == name)
+def said(status: InternalEdition, name: str, language: Language = "en") -> Document:
+    return next(each for each in documents(status.public, Tongue(language)) if each.name == name)
 
 
-def with_comment(folder: Path, comment: Any) -> Status:
+def with_comment(folder: Path, comment: Any) -> InternalEdition:
     changed = policy()
     if comment is not None:
         changed["goals"][0]["commentary"] = {EDITION: comment}
@@ -35,18 +36,20 @@ def drafts(document: Document) -> list[str]:
 
 
 def test_there_is_a_report_a_memo_and_an_annex_for_each_goal_with_figures(
-    city_status: Status,
+    city_status: InternalEdition,
 ) -> None:
-    names = [each.name for each in documents(city_status, Tongue("da"))]
+    names = [each.name for each in documents(city_status.public, Tongue("da"))]
     assert names == ["report", "memo", "annex/goal-02", "annex/goal-05"]
 
 
-def test_an_annex_is_word_for_word_what_the_report_says_of_its_goal(city_status: Status) -> None:
+def test_an_annex_is_word_for_word_what_the_report_says_of_its_goal(
+    city_status: InternalEdition,
+) -> None:
     (goal,) = said(city_status, "annex/goal-02").sections
     assert goal in said(city_status, "report").sections
 
 
-def test_an_annex_has_the_fields_that_a_council_knows(city_status: Status) -> None:
+def test_an_annex_has_the_fields_that_a_council_knows(city_status: InternalEdition) -> None:
     text = "\n".join(texts(said(city_status, "annex/goal-05", "en")))
     for field in ("Goal", "Number", "Administration", "Status", "How it is measured"):
         assert f"\n{field}\n" in text
@@ -56,7 +59,7 @@ def test_an_annex_has_the_fields_that_a_council_knows(city_status: Status) -> No
 
 
 def test_the_notes_on_the_data_say_source_duplicates_unlocated_and_change_of_system(
-    city_status: Status,
+    city_status: InternalEdition,
 ) -> None:
     text = "\n".join(texts(said(city_status, "annex/goal-02", "en")))
     assert "from KSS and DOMUS" in text
@@ -65,17 +68,17 @@ def test_the_notes_on_the_data_say_source_duplicates_unlocated_and_change_of_sys
     assert "changed between 2020 (KSS) and 2023 (DOMUS)" in text
 
 
-def test_the_memo_tells_every_goal_and_who_signs(city_status: Status) -> None:
+def test_the_memo_tells_every_goal_and_who_signs(city_status: InternalEdition) -> None:
     memo = said(city_status, "memo")
     tables = [b for section in memo.sections for b in walk(section) if isinstance(b, Table)]
     goals = next(table for table in tables if table.caption == "All goals")
     assert [row[0].text for row in goals.rows] == [
         str(goal.number) for goal in city_status.policy.goals
     ]
-    assert [row[0].text for row in tables[-1].rows] == city_status.edition.signed_by
+    assert [row[0].text for row in tables[-1].rows] == city_status.definition.signed_by
     text = "\n".join(texts(memo))
     assert "2017–2025" in text
-    for step in city_status.edition.next_steps:
+    for step in city_status.definition.next_steps:
         assert Tongue("en").say(step) in text
 
 
@@ -124,12 +127,14 @@ def test_an_empty_line_in_a_comment_begins_a_paragraph(tmp_path: Path) -> None:
     assert {"Et.", "To."} <= set(paragraphs)
 
 
-def test_every_picture_has_its_figures_in_a_table_of_its_section(city_status: Status) -> None:
+def test_every_picture_has_its_figures_in_a_table_of_its_section(
+    city_status: InternalEdition,
+) -> None:
     def sections(section: Section) -> list[Section]:
         inner = [s for block in section.blocks if isinstance(block, Section) for s in [block]]
         return [section, *(each for one in inner for each in sections(one))]
 
-    for document in documents(city_status, Tongue("da")):
+    for document in documents(city_status.public, Tongue("da")):
         for top in document.sections:
             for section in sections(top):
                 for block in section.blocks:

@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from conftest import SHARED, needed
 from hamlet import build
-from kvarter.documents import Status, documents
+from kvarter.documents import documents
 from kvarter.documents.document import Document, Figure, Section, Table, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.word_template import FIELDS, check_template
+from kvarter.editions import InternalEdition
 from kvarter.errors import InputError
 from kvarter.i18n.language import Tongue
 from kvarter.pipeline.check import check
@@ -36,12 +37,12 @@ LANGUAGES: list[Language] = ["da", "en"]
 
 @pytest.fixture(scope="session", params=LANGUAGES)
 def written(
-    city_status: Status, tmp_path_factory: pytest.TempPathFactory, request: Any
+    city_status: InternalEdition, tmp_path_factory: pytest.TempPathFactory, request: Any
 ) -> list[tuple[Document, Path]]:
     """Every document of the example, in Danish and in English."""
     folder = tmp_path_factory.mktemp("docx")
     found = []
-    for document in documents(city_status, Tongue(request.param)):
+    for document in documents(city_status.public, Tongue(request.param)):
         path = folder / f"{document.name.replace('/', '-')}.docx"
         write_docx(document, path)
         found.append((document, path))
@@ -165,8 +166,10 @@ def test_every_page_is_sound(written: list[tuple[Document, Path]]) -> None:
         assert_sound(pdf, headings)
 
 
-def test_the_same_document_gives_the_same_bytes(city_status: Status, tmp_path: Path) -> None:
-    memo = documents(city_status, Tongue("da"))[1]
+def test_the_same_document_gives_the_same_bytes(
+    city_status: InternalEdition, tmp_path: Path
+) -> None:
+    memo = documents(city_status.public, Tongue("da"))[1]
     for name in ("a.docx", "b.docx"):
         write_docx(memo, tmp_path / name)
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()

@@ -156,9 +156,9 @@ def test_four_years_that_end_in_none_make_a_status(tmp_path: Path) -> None:
     lines += [f"{y};{e};6" for y in range(2020, 2024) for e, *_ in hamlet.entrances()]
     (tmp_path / "dwellings.csv").write_text("\n".join(lines), encoding="utf-8")
     status = hamlet.run_in(file)
-    row = status.judgement.trends.filter(of="value", group="areas").row(0, named=True)
+    row = status.public.trends.filter(of="value", group="areas").row(0, named=True)
     assert (row["direction"], row["per_year"]) == ("falls", -100.0)
-    [verdict] = status.verdicts.to_dicts()
+    [verdict] = status.public.verdicts.to_dicts()
     assert (verdict["change"], verdict["change_low"]) == (-100.0, -100.0)
 
 
@@ -174,7 +174,7 @@ def test_a_year_without_dwellings_has_its_published_figures(tmp_path: Path) -> N
     lines = [line for line in kept if not line.startswith("2022")]
     (tmp_path / "dwellings.csv").write_text("\n".join(lines), encoding="utf-8")
     status = hamlet.run_in(file)
-    then = status.results.filter(period=2022)
+    then = status.public.results.filter(period=2022)
     assert then["group"].to_list() == ["areas", "city"]
     assert set(then["origin"]) == {"published"}
     assert any("published figures stand in" in note.message for note in status.notes)

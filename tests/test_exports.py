@@ -16,9 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from conftest import status_of
 from hamlet import build, policy
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.exports import write_data
-from kvarter.exports.tables import tables_of
 from kvarter.policy.model import Language
 from kvarter.tables import table
 
@@ -57,10 +56,10 @@ SHAPES = """
 
 
 @pytest.fixture(scope="module")
-def folder(city_status: Status, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(city_status: InternalEdition, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The city's data, in English."""
     made = tmp_path_factory.mktemp("data")
-    write_data(city_status, made, "en")
+    write_data(city_status.public, made, "en")
     return made
 
 
@@ -69,15 +68,15 @@ def read_json(path: Path) -> dict[str, Any]:
     return found
 
 
-def test_every_column_of_every_table_says_what_it_means(city_status: Status) -> None:
-    for name, frame in tables_of(city_status).items():
+def test_every_column_of_every_table_says_what_it_means(city_status: InternalEdition) -> None:
+    for name, frame in city_status.public.tables.items():
         for column in table(name).conform(frame).columns:
             means = table(name).columns[column]
             assert means.da.strip() and means.en.strip() and means.da != means.en, (name, column)
 
 
-def test_a_table_has_each_key_once(city_status: Status) -> None:
-    for name, frame in tables_of(city_status).items():
+def test_a_table_has_each_key_once(city_status: InternalEdition) -> None:
+    for name, frame in city_status.public.tables.items():
         key = table(name).key
         assert frame.select(key).is_duplicated().sum() == 0, name
         assert sum(frame[column].null_count() for column in key) == 0, name
@@ -112,11 +111,11 @@ def test_a_cube_says_what_is_hidden_and_tells_nothing_of_it(folder: Path) -> Non
     assert {cube["value"][int(at)] for at in cube["status"]} == {None}
 
 
-def test_a_cube_has_the_words_of_its_language(city_status: Status, tmp_path: Path) -> None:
+def test_a_cube_has_the_words_of_its_language(city_status: InternalEdition, tmp_path: Path) -> None:
     languages: tuple[Language, ...] = ("da", "en")
     for language, areas in zip(languages, ("Områderne", "The areas"), strict=True):
         (tmp_path / language).mkdir()
-        write_data(city_status, tmp_path / language, language)
+        write_data(city_status.public, tmp_path / language, language)
         cube = read_json(tmp_path / language / "results.jsonstat.json")
         assert cube["dimension"]["group"]["category"]["label"]["areas"] == areas
 
@@ -147,11 +146,15 @@ def _as_in_excel(value: Any) -> Any:
     return round(float(value), 9) if isinstance(value, (int, float)) else str(value)
 
 
-def test_the_workbook_says_what_each_column_means(folder: Path, city_status: Status) -> None:
+def test_the_workbook_says_what_each_column_means(
+    folder: Path, city_status: InternalEdition
+) -> None:
     book = CalamineWorkbook.from_path(str(folder / "tables.xlsx"))
     _, *rows = book.get_sheet_by_name("Columns").to_python()
     named = [(row[0], row[1]) for row in rows]
-    assert named == [(n, c) for n, table in tables_of(city_status).items() for c in table.columns]
+    assert named == [
+        (n, c) for n, table in city_status.public.tables.items() for c in table.columns
+    ]
 
 
 # What describes the files
@@ -204,6 +207,6 @@ def test_without_a_page_and_a_licence_there_is_no_description_for_a_catalogue(
     tmp_path: Path,
 ) -> None:
     status = status_of(build(tmp_path / "city", changed=policy()))
-    write_data(status, tmp_path, "da")
+    write_data(status.public, tmp_path, "da")
     assert not (tmp_path / "dataset.jsonld").exists()
     assert "licenses" not in read_json(tmp_path / "datapackage.json")

@@ -112,7 +112,7 @@ def test_a_run_reads_what_its_folder_holds_and_compares_and_traces_it(tmp_path: 
     right, other = made(tmp_path / "by [1]", 1), made(tmp_path / "by 1", 100)
     city = pl.col("group") == "city"
     figures = {
-        folder: parquet_at(folder / "results.parquet").filter(city)["denominator"].sum()
+        folder: parquet_at(folder / "data" / "results.parquet").filter(city)["denominator"].sum()
         for folder in (right, other)
     }
     assert figures[other] == 100 * figures[right] > 0

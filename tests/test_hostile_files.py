@@ -21,7 +21,8 @@ import yaml
 
 from hamlet import areas, build, policy
 from kvarter.cli import main
-from kvarter.files.outputs import internal_folder, note_outputs, write_aside
+from kvarter.editions.folder import RECORD, REVIEWS, internal_folder
+from kvarter.files.outputs import note_outputs, write_aside
 
 SECONDS = 30
 """None takes one; a test machine may be busy."""
@@ -139,9 +140,10 @@ def with_file(folder: Path, name: str) -> Path:
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """A status of before, which no run may touch that ends in an error."""
-    with write_aside(tmp_path / "out" / "2024") as aside:
+    with write_aside(tmp_path / "out" / "2024", RECORD, REVIEWS) as aside:
         (aside / "report.html").write_text("old", encoding="utf-8")
-        note_outputs(aside, internal_folder(aside).name + "/run.json")
+        internal_folder(aside)
+        note_outputs(aside, RECORD)
     return tmp_path / "out"
 
 
@@ -206,7 +208,7 @@ def test_a_figure_that_is_none_is_told(
     code, said = told([*arguments, "en"], capfd)
     assert "Traceback" not in said
     if code == 0:  # read as blank: then nothing of it stands in a figure, and it is said
-        results = pl.read_parquet(tmp_path / "out" / "2024" / "results.parquet")
+        results = pl.read_parquet(tmp_path / "out" / "2024" / "data" / "results.parquet")
         assert all(math.isfinite(each) for each in results["denominator"].drop_nulls())
         assert results["denominator"].drop_nulls().max() < 1e6
         assert "dwellings" in said

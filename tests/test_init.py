@@ -66,7 +66,7 @@ def test_from_the_hamlets_files_to_the_same_figures(tmp_path: Path) -> None:
     assert indicator.data_years == {"2021": 2022}
     assert problems(tmp_path) == []
     status = status_of(begun.policy)
-    assert status.rows_by_outcome()["notices"]["counted"] == 7  # one of them in 2021
+    assert status.rows_by_outcome["notices"]["counted"] == 7  # one of them in 2021
 
 
 def test_each_guess_says_why_and_what_is_left_is_marked(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ def test_what_the_register_lacks_is_said_by_init_check_and_run(tmp_path: Path) -
     found = check(load_policy(path), tmp_path)
     notes = [note_in_words(note, Tongue("da")) for each in found for note in each.notes]
     assert told in notes
-    assert told in notes_told(status_of(path), Tongue("da"))
+    assert told in notes_told(status_of(path).public, Tongue("da"))
 
 
 def test_addresses_that_no_register_is_made_of_are_told(tmp_path: Path) -> None:
@@ -357,7 +357,7 @@ def test_own_files_of_a_city_lead_to_its_known_figures(tmp_path: Path) -> None:
     truth = json.loads((CITY / "TRUTH.json").read_text())
     status = status_of(begun.policy)
     names = {area.id: area.name for area in status.policy.area_sets[0].areas}
-    shown = status.results.filter(pl.col("group").is_in(list(names)))
+    shown = status.public.results.filter(pl.col("group").is_in(list(names)))
     for year, group, numerator, denominator in shown.select(
         "period", "group", "numerator", "denominator"
     ).iter_rows():
@@ -367,7 +367,7 @@ def test_own_files_of_a_city_lead_to_its_known_figures(tmp_path: Path) -> None:
             assert 0 <= numerator - right["households"][names[group]] <= ambiguous
             assert denominator == right["dwellings"][names[group]]
     assert shown["numerator"].drop_nulls().len() >= 4
-    rows = status.rows_by_outcome().values()
+    rows = status.rows_by_outcome.values()
     assert sum(each["duplicate"] for each in rows) == 60
     assert sum(each["unlocated"] for each in rows) == 24
     assert re.search("Odense", begun.policy.read_text(encoding="utf-8"))

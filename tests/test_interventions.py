@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kvarter.documents import Status
 from kvarter.documents.interventions import intervention_blocks
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.interventions import Panel, apart_before, by_lot, estimate
 from kvarter.policy.model import Language
@@ -101,8 +101,8 @@ def test_too_few_cases_are_refused() -> None:
     assert Panel(counts, counts * 100, rows, columns).refused() == "few_cases"
 
 
-def test_the_example_offers_one_and_refuses_two(city_status: Status) -> None:
-    found = city_status.effects.filter(city_status.effects["goal"] == 2)
+def test_the_example_offers_one_and_refuses_two(city_status: InternalEdition) -> None:
+    found = city_status.public.interventions.filter(city_status.public.interventions["goal"] == 2)
     assert found["refused"].to_list() == ["all_areas", None, "few_years_after"]
     offered = found.row(1, named=True)
     # Nothing was planted there, and nothing is found.
@@ -110,9 +110,11 @@ def test_the_example_offers_one_and_refuses_two(city_status: Status) -> None:
     assert offered["p_value"] > 0.05
 
 
-def test_no_estimate_rests_on_a_hidden_area(city_status: Status) -> None:
+def test_no_estimate_rests_on_a_hidden_area(city_status: InternalEdition) -> None:
     """One area of 2018 is hidden: its years are incomplete, and it is left out of the panel."""
-    shown = city_status.effects.filter(city_status.effects["refused"].is_null()).row(0, named=True)
+    shown = city_status.public.interventions.filter(
+        city_status.public.interventions["refused"].is_null()
+    ).row(0, named=True)
     assert shown["areas"] + shown["other_areas"] == 15
 
 
@@ -124,8 +126,8 @@ def test_no_estimate_rests_on_a_hidden_area(city_status: Status) -> None:
     ],
 )
 def test_whom_an_intervention_is_for_is_shown(
-    city_status: Status, language: Language, said: str
+    city_status: InternalEdition, language: Language, said: str
 ) -> None:
     [goal] = [each for each in city_status.policy.goals if each.number == 2]
-    [section] = intervention_blocks(city_status, goal, Tongue(language))
+    [section] = intervention_blocks(city_status.public, goal, Tongue(language))
     assert said in str(section).replace("\\u2013", "–").replace("\\xa0", " ")

@@ -19,7 +19,7 @@ from kvarter.errors import InputError, LedgerError
 
 def test_every_row_of_the_hamlet_has_its_fate(tmp_path: Path) -> None:
     status = status_of(build(tmp_path))
-    assert status.rows_by_outcome() == {
+    assert status.rows_by_outcome == {
         "notices": {
             "read": 11,
             "counted": 6,
@@ -31,7 +31,9 @@ def test_every_row_of_the_hamlet_has_its_fate(tmp_path: Path) -> None:
         }
     }
     results = dict(
-        status.results.filter(pl.col("period") == 2022).select("group", "numerator").iter_rows()
+        status.public.results.filter(pl.col("period") == 2022)
+        .select("group", "numerator")
+        .iter_rows()
     )
     # Strandvejen 4 lies in vest and midt: it counts once in the areas, and once in each.
     assert results == {"areas": 3, "rest": 1, "city": 4, "vest": 3, "midt": 1, "oest": 0}
@@ -65,10 +67,10 @@ def test_the_ledger_adds_up_for_any_mangled_input(rows: list[str]) -> None:
         except InputError as error:  # where every row has one mark too many
             assert error.problems[0].remedy
             return
-    counts = status.rows_by_outcome()["notices"]
+    counts = status.rows_by_outcome["notices"]
     assert counts["read"] == sum(counts[outcome] for outcome in FINAL)
     assert counts["read"] == status.profiles["notices"].rows
-    counted = status.results.filter(pl.col("group") == "city")["numerator"].sum()
+    counted = status.public.results.filter(pl.col("group") == "city")["numerator"].sum()
     assert counted == counts["counted"]
 
 
@@ -78,7 +80,7 @@ def test_any_bytes_after_the_header_are_read_or_refused_in_words(content: bytes)
     with tempfile.TemporaryDirectory() as folder:
         policy = build(Path(folder), content=HEADER.encode() + b"\n" + content)
         try:
-            counts = status_of(policy).rows_by_outcome()["notices"]
+            counts = status_of(policy).rows_by_outcome["notices"]
         except InputError as error:
             assert error.problems[0].remedy
         else:
@@ -91,9 +93,9 @@ def test_the_order_of_rows_changes_no_result(rows: list[str]) -> None:
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         usual = status_of(build(Path(first)))
         shuffled = status_of(build(Path(second), rows))
-    assert usual.results.equals(shuffled.results)
-    assert usual.verdicts.equals(shuffled.verdicts)
-    assert usual.rows_by_outcome() == shuffled.rows_by_outcome()
+    assert usual.public.results.equals(shuffled.public.results)
+    assert usual.public.verdicts.equals(shuffled.public.verdicts)
+    assert usual.rows_by_outcome == shuffled.rows_by_outcome
 
 
 def entries(*rows: tuple[int, str]) -> pl.DataFrame:

@@ -23,7 +23,7 @@ def rows(year: int, good: int, undated: int = 0, nowhere: int = 0) -> list[str]:
 def judged(folder: Path, lines: list[str], **changed: Any) -> tuple[str, bool, set[str]]:
     """The verdict, whether rows were lost, and the years that are told."""
     status = run_in(build(folder, lines, changed=changed))
-    (row,) = status.judgement.verdicts.to_dicts()
+    (row,) = status.public.verdicts.to_dicts()
     told = {str(note.values["year"]) for note in status.notes if LOST in note.message}
     return row["verdict"], row["rows_lost"], told
 
@@ -74,7 +74,7 @@ def test_rows_outside_the_age_are_not_lost(tmp_path: Path) -> None:
     young = [f"{n};03-01-2023;010115-5233;;{HOMES[n]};F" for n in range(20)]
     old = [f"{n};03-01-{y};010190-1{n}33;;{HOMES[n]};F" for y in (2022, 2023) for n in range(9)]
     status = run_in(build(tmp_path / "h", [*old, *young], changed={"case_kinds": kinds}))
-    assert status.judgement.verdicts["rows_lost"].to_list() == [False]
+    assert status.public.verdicts["rows_lost"].to_list() == [False]
     assert status.ledger.filter(pl.col("reason") == "under_the_age").height == 20
 
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import hamlet
 from conftest import status_of
-from kvarter.documents import Status
 from kvarter.documents.document import Paragraph
 from kvarter.documents.missing import located_section
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.ladder import STEPS, Year, steps, unlocated_of
@@ -59,6 +59,7 @@ def year(
             "could": chance > 0,
             "chance": chance,
             "chance_if_unknown": 0.2,
+            "count": 1,
         }
     )
     found = (
@@ -177,6 +178,7 @@ def test_nothing_missing_is_nothing_to_move() -> None:
                 "could": [None, None],
                 "chance": [None, None],
                 "chance_if_unknown": [None, None],
+                "count": [1, 1],
             },
             schema_overrides={
                 "could": pl.Boolean,
@@ -201,12 +203,12 @@ def test_few_cases_are_tested_without_the_large_sample() -> None:
 
 
 @pytest.fixture(scope="module")
-def example(city_status: Status) -> Status:
+def example(city_status: InternalEdition) -> InternalEdition:
     return city_status
 
 
-def test_wherever_the_unlocated_notices_lay_the_target_is_met(example: Status) -> None:
-    rate = example.judgement.ladder.filter(
+def test_wherever_the_unlocated_notices_lay_the_target_is_met(example: InternalEdition) -> None:
+    rate = example.public.sensitivity.filter(
         (pl.col("target") == "fewer-evictions") & (pl.col("reading") == "rate")
     )
     assert rate["step"].to_list() == STEPS
@@ -215,20 +217,20 @@ def test_wherever_the_unlocated_notices_lay_the_target_is_met(example: Status) -
     assert (rate["change_high"] < -25).all()
 
 
-def test_wherever_the_unlocated_minors_lay_the_number_fell_enough(example: Status) -> None:
+def test_wherever_the_unlocated_minors_lay_the_number_fell_enough(example: InternalEdition) -> None:
     """Few are missing, so neither how many nor a step is told; that the verdict holds is."""
     of_number = (pl.col("target") == "fewer-young-offenders") & (pl.col("reading") == "number")
-    steps = example.judgement.ladder.filter(of_number)
+    steps = example.public.sensitivity.filter(of_number)
     assert steps.height == len(STEPS)
     assert all(steps[name].null_count() == len(STEPS) for name in ("verdict", "change_low"))
-    [verdict] = example.verdicts.filter(of_number).to_dicts()
+    [verdict] = example.public.verdicts.filter(of_number).to_dicts()
     assert (verdict["verdict"], verdict["unlocated"]) == ("met", "holds")
     assert verdict["unlocated_cases"] is None
 
 
-def test_notices_are_located_less_often_in_the_new_system(example: Status) -> None:
+def test_notices_are_located_less_often_in_the_new_system(example: InternalEdition) -> None:
     """The example's addresses are typed more freely from 2021 on: it is seen, and tested."""
-    by_year = example.judgement.missing.filter(
+    by_year = example.public.missing.filter(
         (pl.col("indicator") == "eviction-notices-per-dwelling") & (pl.col("factor") == "year")
     )
     shares = dict(by_year.select("level", "share_located").iter_rows())
@@ -236,9 +238,9 @@ def test_notices_are_located_less_often_in_the_new_system(example: Status) -> No
     assert by_year["p_value"][0] < 0.001
 
 
-def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: Status) -> None:
+def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: InternalEdition) -> None:
     """The example knows the ground of a notice, and addresses are no worse for one than another."""
-    own = example.judgement.missing.filter(
+    own = example.public.missing.filter(
         (pl.col("indicator") == "eviction-notices-per-dwelling")
         & pl.col("factor").is_in(["source", "kind"])
     )
@@ -248,14 +250,18 @@ def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: Status) -> None
     assert by_kind["p_value"][0] > 0.05
 
 
-def test_where_who_is_missing_is_withheld_that_is_said(example: Status) -> None:
+def test_where_who_is_missing_is_withheld_that_is_said(example: InternalEdition) -> None:
     indicators = {each.id: each for _, each in example.policy.indicators()}
     for language, said in (("da", "Vises ikke: tallene er små"), ("en", "Not shown: the numbers")):
-        [section] = located_section(example, indicators["minors-in-hearings"], Tongue(language))
+        [section] = located_section(
+            example.public, indicators["minors-in-hearings"], Tongue(language)
+        )
         [paragraph] = section.blocks
         assert isinstance(paragraph, Paragraph)
         assert paragraph.text.startswith(said)
-    [section] = located_section(example, indicators["eviction-notices-per-dwelling"], Tongue("en"))
+    [section] = located_section(
+        example.public, indicators["eviction-notices-per-dwelling"], Tongue("en")
+    )
     assert "Not shown" not in str(section)
 
 
@@ -270,7 +276,7 @@ def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:
         # Five of eleven are not located: a policy must say that this may be.
         rules = {"largest_share_lost": 100}
         status = status_of(hamlet.build(tmp_path / str(number), each, rules))
-        tables.append((status.judgement.ladder, status.judgement.missing))
+        tables.append((status.public.sensitivity, status.public.missing))
     assert tables[0][0].equals(tables[1][0])
     assert tables[0][1].equals(tables[1][1])
     assert not tables[0][0].is_empty()

@@ -19,13 +19,14 @@ from docx.oxml.ns import qn
 
 from known import Known, Number
 from kvarter import __version__
-from kvarter.documents import Status, documents, write_html
+from kvarter.documents import documents, write_html
 from kvarter.documents.document import Document, Figure, Paragraph, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.observations import SENTENCES
 from kvarter.documents.pdf import write_pdf
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
+from middle import WithMiddle
 from page import read_page
 from paper import page_texts
 from test_report import catalogue, said_in_code, said_in_templates
@@ -109,11 +110,11 @@ def language(request: Any) -> Language:
 
 
 @pytest.fixture(scope="module")
-def told(city_status: Status, language: Language) -> list[Document]:
-    return documents(city_status, Tongue(language))
+def told(city_status: WithMiddle, language: Language) -> list[Document]:
+    return documents(city_status.public, Tongue(language))
 
 
-def unknown(status: Status, document: Document) -> list[tuple[str, Number]]:
+def unknown(status: WithMiddle, document: Document) -> list[tuple[str, Number]]:
     """The numbers of a document that no figure of the status is, with the texts they stand in."""
     found = []
     for section in document.sections:
@@ -126,7 +127,7 @@ def unknown(status: Status, document: Document) -> list[tuple[str, Number]]:
 
 
 def test_every_number_of_every_document_is_one_of_the_results(
-    told: list[Document], city_status: Status
+    told: list[Document], city_status: WithMiddle
 ) -> None:
     for document in told:
         assert in_document(document).total() > 50
@@ -134,7 +135,7 @@ def test_every_number_of_every_document_is_one_of_the_results(
 
 
 def test_a_number_that_no_figure_is_is_found_out(
-    told: list[Document], city_status: Status, language: Language
+    told: list[Document], city_status: WithMiddle, language: Language
 ) -> None:
     typed = {"da": "4.711 sager, 61,83 %", "en": "4,711 cases, 61.83%"}[language]
     for document in told:

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.documents import Status, documents
+from kvarter.documents import documents
 from kvarter.documents.document import (
     Bullets,
     Cell,
@@ -30,6 +30,7 @@ from kvarter.documents.document import (
     walk,
 )
 from kvarter.documents.pdf import write_pdf
+from kvarter.editions import InternalEdition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 from paper import assert_sound, page_texts
@@ -51,12 +52,12 @@ def one_page(text: str) -> Document:
 
 @pytest.fixture(scope="session", params=LANGUAGES)
 def written(
-    city_status: Status, tmp_path_factory: pytest.TempPathFactory, request: Any
+    city_status: InternalEdition, tmp_path_factory: pytest.TempPathFactory, request: Any
 ) -> list[tuple[Document, Path]]:
     """Every document of the example, in Danish and in English."""
     folder = tmp_path_factory.mktemp("pdf")
     found = []
-    for document in documents(city_status, Tongue(request.param)):
+    for document in documents(city_status.public, Tongue(request.param)):
         path = folder / f"{document.name.replace('/', '-')}.pdf"
         write_pdf(document, path)
         found.append((document, path))
@@ -164,8 +165,10 @@ def test_no_page_is_empty_or_cut_off_or_ends_in_a_heading(
         assert_sound(path, set(titles(document)))
 
 
-def test_the_same_document_gives_the_same_bytes(city_status: Status, tmp_path: Path) -> None:
-    memo = documents(city_status, Tongue("da"))[1]
+def test_the_same_document_gives_the_same_bytes(
+    city_status: InternalEdition, tmp_path: Path
+) -> None:
+    memo = documents(city_status.public, Tongue("da"))[1]
     for name in ("a.pdf", "b.pdf"):
         write_pdf(memo, tmp_path / name)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()

@@ -254,6 +254,6 @@ def test_the_shared_example(tmp_path: Path) -> None:
     folder.chmod(0o755)
     (folder / "key").chmod(0o600)
     status = run_in(folder / "policy.yaml", tmp_path / "out")
-    of_2023 = status.results.filter(pl.col("period") == 2023)
+    of_2023 = status.public.results.filter(pl.col("period") == 2023)
     found = dict(of_2023.select("group", "numerator").iter_rows())
     assert (found["areas"], found["rest"], found["city"]) == (6, 3, 9)

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-import kvarter.pipeline.run
+import kvarter.pipeline.stages
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
@@ -18,10 +18,10 @@ from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.disclosure.worlds import Judge
-from kvarter.documents import Status
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation, judge_all
 from kvarter.policy.model import AREAS
+from middle import WithMiddle
 
 UNITS = [(floor, door) for floor in ("st", "1", "2") for door in ("tv", "th")]
 MANY = [(2022, "Strandvejen", 2), (2022, "Strandvejen", 4), (2022, "Kirkevej", 2)]
@@ -57,7 +57,7 @@ def rules_for_few() -> dict[str, Any]:
 class Made:
     """A status, and what the stage that protects it was given."""
 
-    status: Status
+    status: WithMiddle
     measures: pl.DataFrame
     sensitive: list[Sensitive]
     attackers: Attackers
@@ -88,8 +88,8 @@ def make(policy_file: Path) -> Made:
         return words_held_back(measures, judgement, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kvarter.pipeline.run, "words_held_back", noted)
-        patch.setattr(kvarter.pipeline.run, "judge_all", kept)
+        patch.setattr(kvarter.pipeline.stages, "words_held_back", noted)
+        patch.setattr(kvarter.pipeline.stages, "judge_all", kept)
         status = status_of(policy_file)
     return Made(status, *given, judged[0])
 
@@ -119,10 +119,10 @@ def over_years(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def test_the_few_are_hidden_and_what_is_told_leaves_them_open(made: Made) -> None:
-    now = made.status.results.filter(period=2023)
+    now = made.status.public.results.filter(period=2023)
     assert set(now.filter(~pl.col("shown"))["group"]) >= {AREAS, "rest"}
     assert now.filter(group="city")["shown"].all()
-    assert made.status.told.height > 0
+    assert made.status.tables["audit"].height > 0
     made.attacked(made.status.judgement)
 
 
@@ -180,7 +180,7 @@ def test_a_figure_that_gives_the_few_away_is_found(made: Made, table: str, colum
 @pytest.mark.parametrize("column", ["p_value", "per_year", "per_year_low"])
 def test_a_trend_that_gives_the_few_away_is_found(over_years: Made, of: str, column: str) -> None:
     """A trend over a hidden year is blank, of the number as of the rate; told, it is found."""
-    told, truth = over_years.status.judgement.trends, over_years.truth().trends
+    told, truth = over_years.status.public.trends, over_years.truth().trends
     own = told.filter(of=of)
     assert set(own["group"]) == {"areas", "rest", "city"}
     assert own[column].null_count() == own.height
@@ -191,7 +191,9 @@ def test_a_trend_that_gives_the_few_away_is_found(over_years: Made, of: str, col
 
 
 def test_a_ladder_that_gives_the_few_away_is_taken_out(made: Made) -> None:
-    leak = planted(made.status.judgement.ladder, made.truth().ladder, KEYS["ladder"], "change_low")
+    leak = planted(
+        made.status.public.sensitivity, made.truth().ladder, KEYS["ladder"], "change_low"
+    )
     assert leak["change_low"].null_count() < leak.height
     assert made.attacked(replace(made.status.judgement, ladder=leak)).ladder.is_empty()
 
@@ -230,8 +232,8 @@ def test_a_verdict_is_told_where_any_small_number_gives_it(
 ) -> None:
     """12 before and 3 now: a fall of 25 % is met by 1 to 4, one of 70 % by 1 to 3 alone."""
     status = status_of(build(tmp_path, few_now(), asked(change)))
-    assert status.verdicts["verdict"].to_list() == [word]
-    assert status.verdicts["change"].to_list() == [None]
+    assert status.public.verdicts["verdict"].to_list() == [word]
+    assert status.public.verdicts["change"].to_list() == [None]
 
 
 UNPLACED_CASES = [
@@ -255,10 +257,10 @@ def test_words_on_few_unlocated_cases_tell_no_number(
     ]
     rules = asked(asked_for)
     status = status_of(build(tmp_path, few_now() + more + UNPLACED_CASES[:lost], rules))
-    [row] = status.verdicts.iter_rows(named=True)
+    [row] = status.public.verdicts.iter_rows(named=True)
     assert row["change"] == pytest.approx(100 * (5 / 12 - 1))
     assert (row["unlocated_cases"], row["unlocated"]) == (None, word)
-    assert not any("cases" in each.values for each in status.judgement.observations)
+    assert not any("cases" in each.values for each in status.public.observations)
 
 
 @pytest.mark.parametrize("asked_for", [-30, -55])
@@ -278,7 +280,7 @@ def test_a_verdict_is_the_same_to_the_last_digit_whatever_the_small_number(
         )
         for lost in (1, 4)
     )
-    assert first.verdicts.equals(second.verdicts)
+    assert first.public.verdicts.equals(second.public.verdicts)
     assert first.judgement.ladder.equals(second.judgement.ladder)
     assert first.judgement.observations == second.judgement.observations
 
@@ -304,12 +306,12 @@ def with_share(rules: dict[str, Any] | None = None) -> dict[str, Any]:
 def test_a_share_does_not_give_away_what_the_rate_of_the_same_people_hides(tmp_path: Path) -> None:
     """The share alone asks for five: the rate of the same households follows it."""
     status = status_of(build(tmp_path, few_now(), with_share({"threshold": 5})))
-    now = status.results.filter((pl.col("period") == 2023) & (pl.col("group") == AREAS))
+    now = status.public.results.filter((pl.col("period") == 2023) & (pl.col("group") == AREAS))
     assert dict(now.select("indicator", "shown").iter_rows()) == {
         "notices-per-dwelling": False,
         "share-in-areas": False,
     }
-    assert "notices-per-dwelling+share-in-areas" in status.told["indicator"]
+    assert "notices-per-dwelling+share-in-areas" in status.tables["audit"]["indicator"]
 
 
 @pytest.mark.parametrize(
@@ -328,14 +330,16 @@ def test_few_unlocated_cases_are_told_in_no_remark(
     remark = Observation("met_whatever", 1, "fewer", {"cases": cases, "missing": missing})
     status, note = made.status, (UNPLACED, "2023")
     judgement = replace(status.judgement, observations=[remark])
-    shown = status.results.with_columns(shown=pl.lit(True), unlocated=pl.lit(cases))
-    verdicts = status.verdicts.with_columns(change=pl.lit(-0.5), unlocated_cases=pl.lit(cases))
+    shown = status.public.results.with_columns(shown=pl.lit(True), unlocated=pl.lit(cases))
+    verdicts = status.public.verdicts.with_columns(
+        change=pl.lit(-0.5), unlocated_cases=pl.lit(cases)
+    )
     judgement = replace(judgement, verdicts=verdicts)
     fates = replace(status.fates["notice"], counts={note: missing}, hidden=frozenset())
     for hidden in (frozenset(), frozenset({note})):
         own = {"notice": replace(fates, hidden=hidden)}
         [left] = protect_judgement(
-            judgement, shown, status.policy, status.edition, own
+            judgement, shown, status.with_parts, status.definition, own
         ).observations
         assert set(left.values) == told - ({"missing"} if hidden else set())
 
@@ -350,14 +354,14 @@ def test_a_verdict_on_the_number_beside_figures_that_are_a_rate_is_said(
     target["readings"][0]["of"] = "numerator"
     target["wording"] = wording
     status = status_of(build(tmp_path, changed={"goals": goals}))
-    codes = [each.code for each in status.judgement.observations]
+    codes = [each.code for each in status.public.observations]
     assert ("judged_number_shown_rate" in codes) == (not wording)
 
 
 def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:
     """The control."""
     status = status_of(build(tmp_path, few_now(), with_share()))
-    assert status.results["shown"].all()
+    assert status.public.results["shown"].all()
 
 
 def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:

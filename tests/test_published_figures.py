@@ -14,22 +14,22 @@ import pytest
 
 from conftest import status_of
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.documents import Status
 from kvarter.documents.beside import trend_lines
 from kvarter.documents.observations import in_words
 from kvarter.i18n.language import Tongue
+from middle import WithMiddle
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
 
 
 @pytest.fixture(scope="module")
-def status(city_status: Status) -> Status:
+def status(city_status: WithMiddle) -> WithMiddle:
     return city_status
 
 
-def figure(status: Status, indicator: str, year: int, group: str) -> dict[str, float]:
+def figure(status: WithMiddle, indicator: str, year: int, group: str) -> dict[str, float]:
     """The one result of an indicator, year and group."""
-    (row,) = status.results.filter(
+    (row,) = status.public.results.filter(
         (pl.col("indicator") == indicator) & (pl.col("period") == year) & (pl.col("group") == group)
     ).to_dicts()
     return row
@@ -43,7 +43,7 @@ def figure(status: Status, indicator: str, year: int, group: str) -> dict[str, f
     ],
 )
 def test_eviction_notices_per_dwelling(
-    status: Status, year: int, group: str, published: float
+    status: WithMiddle, year: int, group: str, published: float
 ) -> None:
     found = figure(status, EVICTIONS, year, group)
     assert round(100 * found["value"], 1) == published
@@ -55,29 +55,29 @@ def test_eviction_notices_per_dwelling(
     [(2016, 28, 50, 56), (2020, 20, 34, 59), (2023, 11, 26, 42)],
 )
 def test_minors_in_hearings(
-    status: Status, year: int, in_areas: int, in_city: int, percent: int
+    status: WithMiddle, year: int, in_areas: int, in_city: int, percent: int
 ) -> None:
     found = figure(status, HEARINGS, year, "areas")
     assert (found["numerator"], found["denominator"]) == (in_areas, in_city)
     assert round(100 * found["value"]) == percent
 
 
-def test_notices_without_a_place_in_copenhagen(status: Status) -> None:
+def test_notices_without_a_place_in_copenhagen(status: WithMiddle) -> None:
     assert status.fates["eviction-notice"].told((UNPLACED, "2023")) == 110
-    lost = status.rows_by_outcome()["domus-2023"]
+    lost = status.rows_by_outcome["domus-2023"]
     assert lost["unlocated"] + lost["outside_municipality"] == 110
     assert lost["unlocated"] > 0 < lost["outside_municipality"]
 
 
-def verdict(status: Status, target: str, reading: str) -> dict[str, object]:
+def verdict(status: WithMiddle, target: str, reading: str) -> dict[str, object]:
     """The one verdict on a reading."""
-    (row,) = status.verdicts.filter(
+    (row,) = status.public.verdicts.filter(
         (pl.col("target") == target) & (pl.col("reading") == reading)
     ).to_dicts()
     return row
 
 
-def test_the_eviction_target_is_met_however_it_is_turned(status: Status) -> None:
+def test_the_eviction_target_is_met_however_it_is_turned(status: WithMiddle) -> None:
     rate = verdict(status, "fewer-evictions", "rate")
     assert rate["verdict"] == "met"
     checks = ("rounding", "chance", "unlocated", "other_reading")
@@ -86,7 +86,7 @@ def test_the_eviction_target_is_met_however_it_is_turned(status: Status) -> None
     assert round(rate["change"]) == -57
 
 
-def test_yet_the_city_fell_faster(status: Status) -> None:
+def test_yet_the_city_fell_faster(status: WithMiddle) -> None:
     rate = verdict(status, "fewer-evictions", "rate")
     assert rate["fell_more_than_city"] is False
     assert round(rate["city_change"]) == -67
@@ -94,7 +94,9 @@ def test_yet_the_city_fell_faster(status: Status) -> None:
     assert [round(rate[name], 1) for name in ("gap_baseline", "gap")] == [0.8, 0.4]
 
 
-def test_the_offender_target_is_met_while_the_share_is_within_chance(status: Status) -> None:
+def test_the_offender_target_is_met_while_the_share_is_within_chance(
+    status: WithMiddle,
+) -> None:
     assert verdict(status, "fewer-young-offenders", "number")["verdict"] == "met"
     share = verdict(status, "fewer-young-offenders", "share")
     assert share["verdict"] == "met"
@@ -103,7 +105,7 @@ def test_the_offender_target_is_met_while_the_share_is_within_chance(status: Sta
 
 def test_in_2021_the_readings_gave_opposite_verdicts(city: Path) -> None:
     earlier = status_of(city / "policy.yaml", "2021")
-    readings = earlier.verdicts.filter(pl.col("goal") == 5)
+    readings = earlier.public.verdicts.filter(pl.col("goal") == 5)
     assert dict(readings.select("reading", "verdict").iter_rows()) == {
         "number": "met",
         "share": "not_met",
@@ -112,9 +114,9 @@ def test_in_2021_the_readings_gave_opposite_verdicts(city: Path) -> None:
     assert set(readings["other_reading"]) == {"turns"}
 
 
-def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
+def test_what_an_honest_tool_adds_by_itself(status: WithMiddle) -> None:
     """Each remark of the design on the published figures, and nothing but computed values."""
-    said = {(each.goal, each.code): each.values for each in status.judgement.observations}
+    said = {(each.goal, each.code): each.values for each in status.public.observations}
     assert set(said) == {
         (2, "met_whatever"),
         (2, "apart_but_closer"),
@@ -148,10 +150,10 @@ def test_what_an_honest_tool_adds_by_itself(status: Status) -> None:
     assert (wherever["missing"], wherever["cases"]) == (110, 74)
 
 
-def test_a_remark_names_the_published_figures_it_rests_on(status: Status) -> None:
+def test_a_remark_names_the_published_figures_it_rests_on(status: WithMiddle) -> None:
     said = {
-        (each.goal, each.code): in_words(each, status, Tongue("da")).replace("\xa0", " ")
-        for each in status.judgement.observations
+        (each.goal, each.code): in_words(each, status.public, Tongue("da")).replace("\xa0", " ")
+        for each in status.public.observations
     }
     assert (
         "de 110 sager, der ikke er stedfæstet i kommunen, hvoraf 74 kan" in said[2, "met_whatever"]
@@ -160,14 +162,14 @@ def test_a_remark_names_the_published_figures_it_rests_on(status: Status) -> Non
     assert "andelen fra 56 % til 42 %, −13,7 procentpoint" in said[5, "within_chance"]
 
 
-def test_the_fall_by_rounding_alone(status: Status) -> None:
+def test_the_fall_by_rounding_alone(status: WithMiddle) -> None:
     """1.4 to 0.6 percent is a fall of 52 to 62 percent."""
     rate = verdict(status, "fewer-evictions", "rate")
     assert [round(rate[f"rounded_{end}"]) for end in ("low", "high")] == [-62, -52]
 
 
-def test_no_direction_is_told_across_the_change_of_case_system(status: Status) -> None:
-    trends = status.judgement.trends
+def test_no_direction_is_told_across_the_change_of_case_system(status: WithMiddle) -> None:
+    trends = status.public.trends
     notices = trends.filter((pl.col("indicator") == EVICTIONS) & (pl.col("group") == "areas"))
     assert notices.select("of", "case_system", "periods", "direction").rows() == [
         ("value", "KSS", 5, "falls"),
@@ -177,9 +179,9 @@ def test_no_direction_is_told_across_the_change_of_case_system(status: Status) -
     ]
 
 
-def test_the_direction_is_told_of_the_number_that_decides_too(status: Status) -> None:
+def test_the_direction_is_told_of_the_number_that_decides_too(status: WithMiddle) -> None:
     """The number of minors falls, and the share of the areas has no clear direction."""
-    hearings = status.judgement.trends.filter(pl.col("indicator") == HEARINGS)
+    hearings = status.public.trends.filter(pl.col("indicator") == HEARINGS)
     assert hearings.select("of", "group", "periods", "direction").rows() == [
         ("numerator", "areas", 8, "falls"),
         ("numerator", "rest", 8, "unclear"),
@@ -187,7 +189,7 @@ def test_the_direction_is_told_of_the_number_that_decides_too(status: Status) ->
         ("value", "areas", 8, "unclear"),
     ]
     [indicator] = [each for _, each in status.policy.indicators() if each.id == HEARINGS]
-    number, share = trend_lines(status, indicator, Tongue("da"))
+    number, share = trend_lines(status.public, indicator, Tongue("da"))
     assert number.startswith("Antallet (afgør), 2016 til 2023")
     assert "falder" in number
     assert share.startswith("Andelen, 2016 til 2023")
@@ -219,16 +221,16 @@ def test_a_few_changed_rows_change_the_result(make_copy: Callable[[], Path]) -> 
     assert figure(after, EVICTIONS, 2020, "areas") == figure(before, EVICTIONS, 2020, "areas")
 
 
-def test_each_area_adds_up_but_for_the_overlap(status: Status) -> None:
-    areas = list(status.ground.areas.outlines)
+def test_each_area_adds_up_but_for_the_overlap(status: WithMiddle) -> None:
+    areas = list(status.public.geography.areas)
     each = sum(figure(status, EVICTIONS, 2023, area)["denominator"] for area in areas)
     together = figure(status, EVICTIONS, 2023, "areas")["denominator"]
     assert each > together
-    assert status.ground.overlap_m2 > 0
-    assert status.ground.entrances_of_others > 0
+    assert status.public.geography.overlap_m2 > 0
+    assert status.public.geography.entrances_of_others > 0
 
 
-def test_the_matcher_is_right_on_the_example(city: Path, status: Status) -> None:
+def test_the_matcher_is_right_on_the_example(city: Path, status: WithMiddle) -> None:
     """Against what the maker of the extracts knows: no wrong answer, and hardly one missing."""
     truth = pl.read_parquet(city / "truth.parquet").with_columns(
         pl.col("source").str.replace("grundlovsforhoer_", "forhoer-").str.replace("_", "-")
@@ -247,7 +249,7 @@ def test_the_matcher_is_right_on_the_example(city: Path, status: Status) -> None
 def test_an_edition_knows_nothing_of_later_years(city: Path) -> None:
     """The status of 2021 is of data up to 2020: no figure and no row is of a later year."""
     folder = city / "status" / "2021"
-    assert pl.read_parquet(folder / "results.parquet")["period"].max() == 2020
+    assert pl.read_parquet(folder / "data" / "results.parquet")["period"].max() == 2020
     sources = pl.read_parquet(folder / "internal/ledger.parquet")["source"].unique()
     assert sorted(sources)[-1] == "varsler-2020"
     assert not [source for source in sources if source.endswith(("2021", "2022", "2023"))]

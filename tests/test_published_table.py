@@ -15,7 +15,7 @@ from kvarter.documents.figures import cell
 from kvarter.documents.observations import in_words
 from kvarter.documents.verdicts import target_sentence
 from kvarter.documents.words import decimals_that_tell
-from kvarter.editions.status import Status
+from kvarter.editions import InternalEdition
 from kvarter.errors import PolicyError
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.figures import exact
@@ -112,7 +112,7 @@ def _goals(**more: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _status(folder: Path, **more: Any) -> Status:
+def _status(folder: Path, **more: Any) -> InternalEdition:
     editions = [
         {"id": i, "title": i, "data_year": year, "area_set": "a", "baseline": i == "2017"}
         for i, year in (("2017", 2016), ("2021", 2020), ("2024", 2023))
@@ -122,14 +122,14 @@ def _status(folder: Path, **more: Any) -> Status:
 
 
 @pytest.fixture(scope="module")
-def status(tmp_path_factory: pytest.TempPathFactory) -> Status:
+def status(tmp_path_factory: pytest.TempPathFactory) -> InternalEdition:
     declared = [{"year": 2023, "count": 110}]
     return _status(tmp_path_factory.mktemp("published"), published_unlocated=declared)
 
 
-def said(status: Status, language: Any) -> str:
+def said(status: InternalEdition, language: Any) -> str:
     tongue = Tongue(language)
-    told = [in_words(each, status, tongue) for each in status.judgement.observations]
+    told = [in_words(each, status.public, tongue) for each in status.public.observations]
     return " ".join(told).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -176,31 +176,33 @@ def said(status: Status, language: Any) -> str:
         ("da", "nummer 2 i F2 6655654"),
     ],
 )
-def test_it_is_said(status: Status, language: str, words: str) -> None:
+def test_it_is_said(status: InternalEdition, language: str, words: str) -> None:
     assert words in said(status, language)
 
 
 def test_unknown_is_not_none(tmp_path: Path) -> None:
     """Nobody said how many could not be located: no word says that the verdict holds for them."""
     status = _status(tmp_path)
-    assert set(status.verdicts["unlocated"]) == {"na"}
-    assert set(status.verdicts["unlocated_cases"]) == {None}
-    assert status.judgement.ladder.is_empty()
+    assert set(status.public.verdicts["unlocated"]) == {"na"}
+    assert set(status.public.verdicts["unlocated_cases"]) == {None}
+    assert status.public.sensitivity.is_empty()
     assert "How many cases of 2016 and 2023 could not be located is not known" in said(status, "en")
     for goal in status.policy.goals:
-        words = target_sentence(status, goal, goal.targets[0], Tongue("en"))
+        words = target_sentence(status.public, goal, goal.targets[0], Tongue("en"))
         assert "unlocated" not in words
-    share = status.verdicts.filter(reading="share").row(0, named=True)
+    share = status.public.verdicts.filter(reading="share").row(0, named=True)
     assert share["tipping_point"] == 6  # 17 of 32 is 53 %, a fall of 5 %
 
 
-def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(status: Status) -> None:
+def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(
+    status: InternalEdition,
+) -> None:
     """28 of 50 to 11 of 26: 61 against 48 percent, as much apart as chance gives."""
-    rows = status.verdicts.filter(goal=5)
+    rows = status.public.verdicts.filter(goal=5)
     assert set(rows["beyond_city"]) == {"turns"}
     assert set(rows["city_left_open"]) == {"chance"}
     goal = status.policy.goals[1]
-    words = target_sentence(status, goal, goal.targets[0], Tongue("en"))
+    words = target_sentence(status.public, goal, goal.targets[0], Tongue("en"))
     assert "Whether the areas moved further than the city is within chance." in words
 
 
@@ -231,7 +233,7 @@ def table(
     *readings: dict[str, Any],
     disclosure: dict[str, Any] | None = None,
     **indicator: Any,
-) -> Status:
+) -> InternalEdition:
     """The status of an indicator of cases that is known from a table alone."""
     folder.mkdir(exist_ok=True)
     names = ("percent", "numerator", "denominator")
@@ -290,11 +292,11 @@ def test_a_small_number_of_a_published_table_is_hidden(
     later = of_them | ({"rest": (1.1, 97, 9000)} if "rest" in groups else {})
     figures = {2016: then | of_them, 2023: now | later}
     status = table(tmp_path / "h", figures, disclosure=FEW, kind=kind)
-    shown = status.results.filter(pl.col("period") == 2023).select("group", "shown").rows()
+    shown = status.public.results.filter(pl.col("period") == 2023).select("group", "shown").rows()
     expected = {"areas": False, "rest": False, "city": True}
     assert dict(shown) == {group: expected[group] for group in {"areas", *groups}}
-    assert status.verdicts["verdict"].to_list() == ["cannot_tell"]
-    assert status.verdicts["change"].to_list() == [None]
+    assert status.public.verdicts["verdict"].to_list() == ["cannot_tell"]
+    assert status.public.verdicts["change"].to_list() == [None]
 
 
 # Where the areas went from the city's level.
@@ -359,7 +361,7 @@ def test_who_changed_sides_is_not_said_to_have_come_closer(tmp_path: Path) -> No
         2023: {"areas": (9.1, 29, 320), "rest": (6.3, 12500, 200000), "city": (6.3, 12529, 200320)},
     }
     status = table(tmp_path / "h", figures, {"kind": "relative_change", "change": -5})
-    [row] = status.judgement.gaps.filter(versus="city").to_dicts()
+    [row] = status.public.gaps.filter(versus="city").to_dicts()
     assert (row["relatively"], row["in_points"]) == ("open", "open")
     assert "closer" not in said(status, "en").replace("came closer or passed", "")
     assert "whether the areas came closer or passed the city cannot be told" in said(status, "en")
@@ -420,7 +422,7 @@ def test_figures_that_can_be_right_are_not(
     tmp_path: Path, kind: str, sound: dict[str, Told]
 ) -> None:
     status = table(tmp_path / "h", {2016: sound, 2023: sound}, kind=kind)
-    assert status.verdicts.height == 1
+    assert status.public.verdicts.height == 1
 
 
 @pytest.mark.parametrize(
@@ -440,9 +442,9 @@ def test_a_percentage_is_known_to_the_last_digit_that_is_written(
     for decimals in (0, 1, 2):
         years: dict[int, dict[str, Told]] = {2016: {"areas": then}, 2023: {"areas": now}}
         status = table(tmp_path / str(decimals), years, reading, decimals=decimals)
-        assert status.verdicts["verdict"].to_list() == [verdict]
+        assert status.public.verdicts["verdict"].to_list() == [verdict]
         [indicator] = status.policy.goals[0].indicators
-        rows = status.results.sort("period").iter_rows(named=True)
+        rows = status.public.results.sort("period").iter_rows(named=True)
         assert " to ".join(cell(row, indicator, Tongue("en")).text for row in rows) == shown
 
 
@@ -452,7 +454,7 @@ def test_a_small_part_of_a_share_is_hidden_though_the_city_is_a_percentage_alone
     """The 17 that the shares are of is the city's number: 17 - 12 would tell the rest."""
     year: dict[str, Told] = {"areas": (70.6, 12, 17), "rest": (11.8, 2, 17), "city": 100}
     status = table(tmp_path / "h", {2016: year, 2023: year}, disclosure=FEW, kind="share")
-    hidden = status.results.filter(~pl.col("shown"))["group"].to_list()
+    hidden = status.public.results.filter(~pl.col("shown"))["group"].to_list()
     assert {"areas", "rest"} <= set(hidden)
 
 
@@ -466,8 +468,10 @@ def test_what_is_relative_to_zero_is_said_to_be(tmp_path: Path, kind: str) -> No
     versus = {} if kind == "relative_change" else {"versus": "rest"}
     reading = {"kind": kind, "change": -10, **versus}
     status = table(tmp_path / "h", {2016: then, 2023: later | rest}, reading)
-    assert status.verdicts["relative_to_zero"].to_list() == [True]
-    words = target_sentence(status, status.policy.goals[0], status.policy.goals[0].targets[0], EN)
+    assert status.public.verdicts["relative_to_zero"].to_list() == [True]
+    words = target_sentence(
+        status.public, status.policy.goals[0], status.policy.goals[0].targets[0], EN
+    )
     assert words.startswith("Cannot be told: the ") and "was zero" in words
     missing = table(tmp_path / "m", {2016: {"rest": (1.0, 90, 9000)}, 2023: later}, reading)
-    assert missing.verdicts["relative_to_zero"].to_list() == [False]
+    assert missing.public.verdicts["relative_to_zero"].to_list() == [False]

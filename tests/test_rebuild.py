@@ -11,7 +11,8 @@ import pytest
 
 from hamlet import ROWS, build, run_in
 from kvarter.cli import main
-from kvarter.editions.record import POLICY_COPY, sha256
+from kvarter.editions.folder import POLICY_COPY
+from kvarter.editions.record import sha256
 from kvarter.editions.releases import release
 from kvarter.errors import InputError
 from kvarter.pipeline.rebuild import Rebuilt, rebuild
@@ -114,10 +115,10 @@ def test_a_ledger_that_lost_a_release_is_no_ledger_of_then(hamlet: Path) -> None
 def test_what_was_changed_by_hand_since_is_told(hamlet: Path) -> None:
     report = hamlet / "status" / "2024" / "report.html"
     report.write_text(report.read_text(encoding="utf-8") + "<!-- by hand -->", encoding="utf-8")
-    (hamlet / "status" / "2024" / "results.csv").unlink()
+    (hamlet / "status" / "2024" / "data" / "results.csv").unlink()
     rebuilt = again(hamlet)
     assert rebuilt.same
-    assert rebuilt.tampered == ["report.html", "results.csv"]
+    assert rebuilt.tampered == ["data/results.csv", "report.html"]
 
 
 def test_with_another_key_only_the_pseudonyms_differ(

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from kvarter.cases.tally import Tally
 from kvarter.judgement import judge_all
 from kvarter.judgement.dispersion import Dispersion
 from kvarter.judgement.figures import Figure
@@ -15,7 +16,6 @@ from kvarter.judgement.regression import excess, expected
 from kvarter.judgement.versus import Against
 from kvarter.policy.model import Policy
 from kvarter.tables import table
-from test_any_counts import PLACED
 from test_judgement import policy_with
 
 NAMES = ["indicator", "period", "group", "numerator", "denominator", "value", "unlocated"]
@@ -37,9 +37,8 @@ def _said(policy: Policy, areas: dict[int, int], rest: int = 900) -> dict[str, d
         for group, (number, of) in groups.items():
             rows.append(("i", year, group, float(number), of, number / of, 0))
     measures = pl.DataFrame(rows, schema=NAMES, orient="row")
-    nobody = pl.DataFrame(schema=dict(table("cases").schema) | PLACED)
-    nowhere = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    judged = judge_all(measures, policy, policy.edition("s"), nobody, nowhere)
+    nothing = Tally.empty(), table("bridges").empty()
+    judged = judge_all(measures, policy, policy.edition("s"), *nothing)
     return {each.code: dict(each.values) for each in judged.observations}
 
 

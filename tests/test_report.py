@@ -22,10 +22,10 @@ from jinja2.ext import extract_from_ast
 from conftest import ROOT, status_of
 from hamlet import areas, build, policy
 from kvarter.addresses.reasons import MEANING
-from kvarter.documents import Status
 from kvarter.documents.charts import numbered_names
 from kvarter.documents.observations import SENTENCES
 from kvarter.documents.words import group_names
+from kvarter.editions import InternalEdition
 from kvarter.files.delimited import _NAMES as DELIMITERS
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import data_year
@@ -35,12 +35,12 @@ DA, EN = Tongue("da"), Tongue("en")
 
 
 @pytest.fixture(scope="module")
-def status(city_status: Status) -> Status:
+def status(city_status: InternalEdition) -> InternalEdition:
     return city_status
 
 
 @pytest.fixture(scope="module")
-def texts(status: Status, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def texts(status: InternalEdition, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The city's report in each language."""
     folder = tmp_path_factory.mktemp("reports")
     for tongue in (DA, EN):
@@ -157,13 +157,13 @@ def number(text: str, tongue: Tongue) -> float:
     )
 
 
-def figures(page: Element, status: Status, tongue: Tongue) -> Iterator[tuple[Any, ...]]:
+def figures(page: Element, status: InternalEdition, tongue: Tongue) -> Iterator[tuple[Any, ...]]:
     """Each figure of the goals' tables: the indicator, the row of results, and the cell."""
     names = {name: group for group, name in group_names(tongue).items()}
-    names |= {name: area for area, name in numbered_names(status).items()}
+    names |= {name: area for area, name in numbered_names(status.public).items()}
     results = {
         (row["indicator"], row["period"], row["group"]): row
-        for row in status.results.iter_rows(named=True)
+        for row in status.public.results.iter_rows(named=True)
     }
     editions = status.policy.editions
     for _, indicator in status.policy.indicators():
@@ -184,7 +184,7 @@ def figures(page: Element, status: Status, tongue: Tongue) -> Iterator[tuple[Any
 
 
 def test_each_figure_shown_is_the_one_in_the_results(
-    page: Element, status: Status, tongue: Tongue
+    page: Element, status: InternalEdition, tongue: Tongue
 ) -> None:
     seen = 0
     for indicator, row, cell in figures(page, status, tongue):
@@ -204,26 +204,26 @@ def test_each_figure_shown_is_the_one_in_the_results(
 
 
 def test_the_verdicts_shown_are_those_that_decide(
-    page: Element, status: Status, tongue: Tongue
+    page: Element, status: InternalEdition, tongue: Tongue
 ) -> None:
     word = {"met": tongue._("The target is met"), "not_met": tongue._("The target is not met")}
     overview = next(page.iter("tbody"))
     told = {int(words(row[0])): words(row[2]) for row in overview.iter("tr")}
-    decided = status.verdicts.filter("decides")
+    decided = status.public.verdicts.filter("decides")
     for goal, verdict in decided.select("goal", "verdict").iter_rows():
         assert told[goal] == word[verdict]
     assert decided.height >= 2
 
 
 def test_the_rows_of_each_source_are_told_but_for_small_numbers_and_what_gives_them_away(
-    page: Element, status: Status, tongue: Tongue
+    page: Element, status: InternalEdition, tongue: Tongue
 ) -> None:
     caption = tongue._("Rows of each source, by what became of them")
     (table,) = [t for t in page.iter("table") if words(next(t.iter("caption"))) == caption]
     threshold = status.policy.disclosure.threshold
     for row in next(table.iter("tbody")).iter("tr"):
         cells = [words(cell) for cell in row]
-        counts = dict(status.rows_by_outcome()[str(row[0].text)])
+        counts = dict(status.rows_by_outcome[str(row[0].text)])
         assert number(cells[1], tongue) == counts.pop("read")
         hidden = [
             count
@@ -248,11 +248,15 @@ def test_mended_outlines_are_told(tmp_path: Path) -> None:
     assert "krydsede sig selv og er rettet: 1." in report_of(path)
 
 
-def test_what_the_ground_is_like_is_told(status: Status, pages: dict[str, Element]) -> None:
+def test_what_the_ground_is_like_is_told(
+    status: InternalEdition, pages: dict[str, Element]
+) -> None:
     told = words(pages["en"])
-    assert f"overlap by {status.ground.overlap_m2:,.0f} m²" in told
-    assert f"stick out of the city by {status.ground.outside_m2:,.0f} m²" in told
-    assert f"{status.ground.entrances_of_others:,} entrances there belong to other" in told
+    assert f"overlap by {status.public.geography.overlap_m2:,.0f} m²" in told
+    assert f"stick out of the city by {status.public.geography.outside_m2:,.0f} m²" in told
+    assert (
+        f"{status.public.geography.entrances_of_others:,} entrances there belong to other" in told
+    )
 
 
 # It says it in either language.
@@ -366,7 +370,7 @@ def whole_sentences() -> list[tuple[str, str]]:
     ]
 
 
-def test_each_language_is_spoken_alone(pages: dict[str, Element], status: Status) -> None:
+def test_each_language_is_spoken_alone(pages: dict[str, Element], status: InternalEdition) -> None:
     danish, english = words(pages["da"]), words(pages["en"])
     assert len(whole_sentences()) > 25
     assert [da for _, da in whole_sentences() if da in english] == []
@@ -455,8 +459,8 @@ def test_hidden_figures_stand_nowhere_in_the_report(tmp_path: Path) -> None:
     assert len(hidden) > 4
     assert {words(cell) for cell in hidden} <= {"not shown small numbers"}
     text = words(page)
-    both = status.results.filter(~pl.col("shown")).join(
-        bare.results, on=["indicator", "period", "group"], suffix="_bare"
+    both = status.public.results.filter(~pl.col("shown")).join(
+        bare.public.results, on=["indicator", "period", "group"], suffix="_bare"
     )
     for row in both.iter_rows(named=True):
         assert f"{row['numerator_bare']:.0f} of {row['denominator_bare']:.0f}" not in text

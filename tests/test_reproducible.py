@@ -20,18 +20,21 @@ from conftest import status_of
 from hamlet import HEADER, ROWS, build, run_in
 from kvarter import __version__
 from kvarter.editions.record import input_files
-from kvarter.pipeline.run import STAGES
+from kvarter.pipeline.stages import STAGES
 from kvarter.policy import load_policy
 
 TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
-TABLES += ["interventions"]
+TABLES += ["interventions", "row_outcomes", "not_placed", "case_systems", "sources"]
 SAME = [
-    *(f"{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
-    *("results.jsonstat.json", "tables.xlsx", "datapackage.json"),
+    *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
+    *("data/results.jsonstat.json", "data/tables.xlsx", "data/datapackage.json"),
+    *("edition.json", "data/policy.json", "data/areas.geojson"),
     *(
         "internal/ledger.parquet",
         "internal/rows.parquet",
+        "internal/decisions.parquet",
         "internal/rows_told.json",
+        "internal/notes.json",
         "internal/policy.yaml",
         "internal/claims.csv",
     ),
@@ -46,10 +49,10 @@ def digest(path: Path) -> str:
 
 
 OF_THE_CITY = [
-    f"{name}.{form}"
+    f"data/{name}.{form}"
     for name in ("distance", "distance_overall")
     for form in ("csv", "json", "parquet")
-] + ["distance.jsonstat.json", "dataset.jsonld"]
+] + ["data/distance.jsonstat.json", "data/dataset.jsonld"]
 
 
 def documents(goals: list[int]) -> list[str]:
@@ -119,8 +122,8 @@ def test_the_order_of_rows_changes_no_table(
 ) -> None:
     usual = status_of(build(tmp_path_factory.mktemp("usual")))
     shuffled = status_of(build(tmp_path_factory.mktemp("shuffled"), order))
-    assert shuffled.results.equals(usual.results)
-    assert shuffled.verdicts.equals(usual.verdicts)
+    assert shuffled.public.results.equals(usual.public.results)
+    assert shuffled.public.verdicts.equals(usual.public.verdicts)
     same = pl.exclude("rows"), pl.col("rows")
     assert shuffled.settled.select(*same).equals(usual.settled.select(*same))
 
@@ -130,7 +133,7 @@ def test_the_order_of_columns_and_delimiters_changes_no_table(tmp_path: Path) ->
     turned = [list(reversed(line.split(";"))) for line in [HEADER, *ROWS]]
     content = "\r\n".join("|".join(line) for line in turned).encode("utf-16")
     other = status_of(build(tmp_path / "other", content=content))
-    assert other.results.equals(usual.results)
+    assert other.public.results.equals(usual.public.results)
     assert other.rows.select("row", "outcome", "case_id").equals(
         usual.rows.select("row", "outcome", "case_id")
     )
@@ -175,7 +178,7 @@ def test_the_record_counts_rows_and_seconds(record: tuple[Path, dict[str, Any]])
     rows = told["rows"]["notices"]
     assert rows.pop("read") == sum(rows.values()) == len(ROWS)
     assert rows["counted"] == 6
-    assert list(told["seconds"]) == STAGES[:-1]
+    assert list(told["seconds"]) == [stage.name for stage in STAGES]
     assert all(seconds >= 0 for seconds in told["seconds"].values())
 
 

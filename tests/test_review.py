@@ -17,7 +17,7 @@ from hamlet import HEADER, ROWS, build, run_in
 from hamlet import policy as hamlet_policy
 from kvarter.cases import FINAL
 from kvarter.cli.display import Display
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.editions.record import sha256
 from kvarter.editions.trace import trace
 from kvarter.errors import InputError
@@ -79,7 +79,7 @@ def decided(folder: Path, decisions: Filled, name: str = "decisions.csv", **othe
     return make(folder, decisions={"file": name})
 
 
-def rows_of(status: Status, text: str) -> list[dict[str, Any]]:
+def rows_of(status: InternalEdition, text: str) -> list[dict[str, Any]]:
     return status.rows.filter(pl.col("address") == text).to_dicts()
 
 
@@ -113,9 +113,9 @@ def test_the_whole_round_trip(tmp_path: Path) -> None:
     (row,) = rows_of(status, DOUBT)
     assert (row["category"], row["level"], row["access_address_id"]) == ("B", "unit", "S3")
     assert (row["reasons"], row["areas"], row["outcome"]) == ("decided_by_hand", "vest", "counted")
-    counts = status.rows_by_outcome()["notices"]
+    counts = status.rows_by_outcome["notices"]
     assert counts["read"] == sum(counts[outcome] for outcome in FINAL)
-    assert counts["unlocated"] == before.rows_by_outcome()["notices"]["unlocated"] - 3
+    assert counts["unlocated"] == before.rows_by_outcome["notices"]["unlocated"] - 3
 
     steps = {step.stage: step for step in trace(tmp_path / "out" / "2024", "notices", row["row"])}
     assert (steps["match"].outcome, steps["match"].reason) == ("kept", "decided_by_hand")
@@ -170,7 +170,7 @@ def test_a_place_outside_the_municipality_is_outside(tmp_path: Path, word: str) 
     (row,) = rows_of(status, FAR_OFF)
     assert (row["outcome"], row["reason"]) == ("outside_municipality", "decided_by_hand")
     assert (row["in_municipality"], row["could_lie_in_areas"]) == (False, False)
-    assert status.by_hand()["rows"] == 1
+    assert status.by_hand["rows"] == 1
 
 
 def test_an_address_in_another_municipality_is_outside_too(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_what_is_not_decided_stays_as_it_is(tmp_path: Path) -> None:
     plain = run_in(make(tmp_path / "plain"))
     status = run_in(decided(tmp_path / "h", {}))
     assert status.rows.equals(plain.rows)
-    assert status.by_hand() == {"given": 0, "used": 0, "rows": 0, "unused": 0}
+    assert status.by_hand == {"given": 0, "used": 0, "rows": 0, "unused": 0}
 
 
 def test_a_text_in_two_sources_is_decided_once(tmp_path: Path) -> None:
@@ -200,7 +200,7 @@ def test_a_text_in_two_sources_is_decided_once(tmp_path: Path) -> None:
     fill_in(review, tmp_path / "d.csv", {DOUBT: "1"})
     status = run_in(make(tmp_path, sources=sources, decisions={"file": "d.csv"}))
     assert {row["access_address_id"] for row in rows_of(status, DOUBT)} == {"S3"}
-    assert status.by_hand()["rows"] == 3
+    assert status.by_hand["rows"] == 3
 
 
 def test_decisions_come_from_excel_too_and_from_several_files(tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_decisions_come_from_excel_too_and_from_several_files(tmp_path: Path) ->
     fill_in(review.filter(pl.col("text") == NOWHERE), tmp_path / "second.csv", {NOWHERE: "ingen"})
     files = {"file": ["first.xlsx", "second.csv"]}
     status = run_in(make(tmp_path, decisions=files))
-    assert status.by_hand() == {"given": 2, "used": 2, "rows": 3, "unused": 0}
+    assert status.by_hand == {"given": 2, "used": 2, "rows": 3, "unused": 0}
     inputs = json.loads((tmp_path / "out" / "2024" / "internal/run.json").read_text())["inputs"]
     assert {"first.xlsx", "second.csv"} <= {each["file"] for each in inputs}
 
@@ -224,9 +224,9 @@ def test_decisions_survive_another_order_of_rows(tmp_path: Path) -> None:
     turned.write_csv(path, separator=";")
     rows = [*ROWS, *UNCERTAIN]
     shuffled = run_in(make(tmp_path, rows[::-1], decisions={"file": path.name}))
-    assert shuffled.results.equals(usual.results)
-    assert shuffled.rows_by_outcome() == usual.rows_by_outcome()
-    assert shuffled.by_hand() == usual.by_hand()
+    assert shuffled.public.results.equals(usual.public.results)
+    assert shuffled.rows_by_outcome == usual.rows_by_outcome
+    assert shuffled.by_hand == usual.by_hand
 
 
 def test_a_decision_wins_over_a_match_that_is_sure(tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_another_key_loses_only_the_texts_with_a_person_number(tmp_path: Path) -
     policy = decided(tmp_path, {DOUBT: "1", "hos [cpr]": "ingen"})
     (tmp_path / "key").write_text("another key, which is long enough for a key")
     status = run_in(policy)
-    assert status.by_hand() == {"given": 3, "used": 1, "rows": 1, "unused": 2}
+    assert status.by_hand == {"given": 3, "used": 1, "rows": 1, "unused": 2}
 
 
 def test_decisions_on_texts_that_no_longer_occur_are_counted_and_told(
@@ -268,7 +268,7 @@ def test_decisions_on_texts_that_no_longer_occur_are_counted_and_told(
 ) -> None:
     decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen"})
     status = run_in(make(tmp_path, ROWS, decisions={"file": "decisions.csv"}))
-    assert status.by_hand() == {"given": 2, "used": 0, "rows": 0, "unused": 2}
+    assert status.by_hand == {"given": 2, "used": 0, "rows": 0, "unused": 2}
     with Display("en", quiet=False) as display:
         display.summary(status, tmp_path / "out")
     told = capsys.readouterr().out
@@ -391,7 +391,7 @@ def test_what_may_be_published_is_the_same_with_and_without_the_review(
 ) -> None:
     with_review, without = make(tmp_path / "a"), make(tmp_path / "b")
     run_in(with_review)
-    monkeypatch.setattr("kvarter.pipeline.run.write_review", lambda *_: None)
+    monkeypatch.setattr("kvarter.pipeline.stages.write_review", lambda *_: None)
     run_in(without)
     one, other = tmp_path / "a" / "out" / "2024", tmp_path / "b" / "out" / "2024"
     published, again = (
@@ -469,7 +469,7 @@ def test_a_run_does_not_replace_a_review_that_was_filled_in_where_it_lies(
         run_in(make(tmp_path, decisions={"file": f"out/2024/internal/review.{suffix}"}))
     path.rename(tmp_path / path.name)
     status = run_in(make(tmp_path, decisions={"file": path.name}))
-    assert status.by_hand()["used"] == 1
+    assert status.by_hand["used"] == 1
     # Also where a copy was named, and the one in the folder has the same decisions.
     fill_in(review_of(policy, suffix), path, {DOUBT: "1"})
     run_in(make(tmp_path, decisions={"file": path.name}))
@@ -486,7 +486,7 @@ def test_a_review_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
 def test_a_policy_without_extracts_has_no_review(tmp_path: Path) -> None:
     goal = {"number": 1, "title": "Uden data", "no_data": "Kommer senere"}
     status = run_in(make(tmp_path, sources=[], goals=[goal]))
-    assert status.by_hand()["given"] == 0
+    assert status.by_hand["given"] == 0
     assert not list((tmp_path / "out").rglob("review*"))
 
 
@@ -512,7 +512,7 @@ def test_an_edition_before_all_extracts_leaves_the_decisions_unused(tmp_path: Pa
     sources = [hamlet_policy()["sources"][0] | {"from": "2023-01-01"}]
     policy = make(tmp_path, sources=sources, decisions={"file": "decisions.csv"})
     status = run_in(policy, edition="2017")
-    assert status.by_hand() == {"given": 1, "used": 0, "rows": 0, "unused": 1}
+    assert status.by_hand == {"given": 1, "used": 0, "rows": 0, "unused": 1}
     assert not list((tmp_path / "out" / "2017").rglob("review*"))
 
 

@@ -22,19 +22,15 @@ from conftest import status_of
 from hamlet import ROWS, build, register
 from kvarter.addresses import make_index, saved_index
 from kvarter.addresses.match_file import wash
+from kvarter.editions import find_edition
+from kvarter.editions.folder import RECORD, REVIEWS, internal_folder
 from kvarter.engine import Engine
 from kvarter.errors import InputError
 from kvarter.files import outputs as store
-from kvarter.files.outputs import (
-    RECORD,
-    find_status,
-    internal_folder,
-    note_outputs,
-    write_aside,
-    write_file,
-)
+from kvarter.files.outputs import note_outputs, write_aside, write_file
 from kvarter.pipeline.register import make_register
 from kvarter.pipeline.run import run
+from kvarter.pipeline.runner import Known
 from kvarter.register import Format
 
 
@@ -49,7 +45,7 @@ def content(folder: Path) -> dict[str, bytes]:
 
 def put(folder: Path, *names: str) -> None:
     """A status with a file of each name, and its record."""
-    with write_aside(folder) as aside:
+    with write_aside(folder, RECORD, REVIEWS) as aside:
         for name in names:
             (aside / name).write_text(name, encoding="utf-8")
         internal_folder(aside)
@@ -70,7 +66,7 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_what_is_written_is_there_only_when_it_is_done(folder: Path) -> None:
-    with write_aside(folder) as aside:
+    with write_aside(folder, RECORD, REVIEWS) as aside:
         (aside / "a").write_text("a", encoding="utf-8")
         assert not folder.exists()
     assert list(content(folder)) == ["a"]
@@ -88,7 +84,7 @@ def test_an_error_on_the_way_leaves_the_old_as_it_was(
     folder: Path, error: type[BaseException]
 ) -> None:
     put(folder, "old")
-    with pytest.raises(error), write_aside(folder) as aside:
+    with pytest.raises(error), write_aside(folder, RECORD, REVIEWS) as aside:
         (aside / "new").write_text("new", encoding="utf-8")
         raise error
     assert files(folder) == ["old"]
@@ -113,7 +109,7 @@ def test_a_run_killed_between_two_renames_is_undone_by_the_next(folder: Path) ->
     private.mkdir()
     (private / "kvarter.lock").touch()
     folder.rename(private / "previous")
-    with pytest.raises(ValueError), write_aside(folder):
+    with pytest.raises(ValueError), write_aside(folder, RECORD, REVIEWS):
         raise ValueError
     assert files(folder) == ["old"]
 
@@ -131,6 +127,7 @@ def test_this_system_can_swap_two_folders_at_once(tmp_path: Path) -> None:
 KILLED_AT_EVERY_LINE = """
 import os, signal, sys
 from pathlib import Path
+from kvarter.editions.folder import RECORD, REVIEWS
 from kvarter.files import outputs as store
 
 folder, can_swap = Path(sys.argv[1]), sys.argv[2] == "swap"
@@ -139,11 +136,11 @@ if not can_swap:
 watched = (store.__file__, os.__file__.replace("os.py", "shutil.py"))
 
 def put(*names):
-    with store.write_aside(folder) as aside:
+    with store.write_aside(folder, RECORD, REVIEWS) as aside:
         for name in names:
             (aside / name).write_text(name)
         (aside / "internal").mkdir()
-        store.note_outputs(aside, store.RECORD)
+        store.note_outputs(aside, RECORD)
 
 def die_at(last):
     lines = 0
@@ -171,7 +168,7 @@ for line in range(1, 10_000):
     assert found in (["new", "new too"], ["old", "old too"]), (line, found)
     if there is beside:  # the next run puts it back before anything else
         try:
-            with store.write_aside(folder):
+            with store.write_aside(folder, RECORD, REVIEWS):
                 raise ValueError
         except ValueError:
             assert set(found) < {path.name for path in folder.iterdir()}
@@ -196,13 +193,13 @@ def test_killed_at_any_line_the_folder_is_the_old_or_the_new(tmp_path: Path, sys
 WRITES_FOR_EVER = """
 import itertools, pickle, sys
 from pathlib import Path
-from kvarter.pipeline import run as _
-run = sys.modules["kvarter.pipeline.run"]
+from kvarter.pipeline import run
+from kvarter.pipeline.runner import Known
 
 policy, out, pickled = sys.argv[1:]
 for status in itertools.cycle(pickle.loads(Path(pickled).read_bytes())):
-    run.make_status = lambda *given, **named: status
-    run.run(policy, out=out, key_file=Path(policy).parent / "key")
+    run.make = lambda *given: Known(status)
+    run.run(policy, out=out, key_file=Path(policy).parent / "key", again=True)
     print("written", flush=True)
 """
 
@@ -211,7 +208,7 @@ for status in itertools.cycle(pickle.loads(Path(pickled).read_bytes())):
 def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) -> None:
     policy = build(tmp_path / "hamlet")
     statuses = [status_of(policy), status_of(build(tmp_path / "hamlet", ROWS[:-3]))]
-    (tmp_path / "statuses").write_bytes(pickle.dumps(statuses))
+    (tmp_path / "statuses").write_bytes(pickle.dumps([each.given() for each in statuses]))
     out = tmp_path / "out"
     arguments = [str(policy), str(out), str(tmp_path / "statuses")]
     moments, versions = random.Random(17), []
@@ -224,11 +221,11 @@ def test_killed_at_any_moment_a_status_can_be_read_and_is_whole(tmp_path: Path) 
                 assert child.stdout.readline() == b"written\n"
             time.sleep(moments.uniform(0, 1))
             child.send_signal(signal.SIGKILL)
-        found = find_status(out)
+        found = find_edition(out)
         record = json.loads((found / "internal/run.json").read_text(encoding="utf-8"))
         rows = record["rows"]["notices"]["read"]
         versions.append((rows, hashes(found)))
-    read = {status.rows_by_outcome()["notices"]["read"]: status for status in statuses}
+    read = {status.rows_by_outcome["notices"]["read"]: status for status in statuses}
     for rows, found in versions:
         assert found == hashes(written(read[rows], tmp_path / f"whole {rows}", policy))
 
@@ -243,11 +240,9 @@ def hashes(folder: Path) -> dict[str, str]:
 def written(status: object, out: Path, policy: Path) -> Path:
     """The folder of `status`, written without being disturbed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            sys.modules["kvarter.pipeline.run"], "make_status", lambda *given, **named: status
-        )
+        patch.setattr("kvarter.pipeline.run.make", lambda *given: Known(status))
         run(policy, out=out, key_file=policy.parent / "key")
-    return find_status(out)
+    return find_edition(out)
 
 
 def test_a_place_that_cannot_be_written_is_told_in_words(tmp_path: Path) -> None:
@@ -275,7 +270,10 @@ def test_a_file_in_the_place_of_the_status_is_told_and_left(tmp_path: Path) -> N
 
 def test_a_full_disk_leaves_the_old_as_it_was(folder: Path) -> None:
     put(folder, "old")
-    with pytest.raises(InputError, match="No space left on device"), write_aside(folder) as aside:
+    with (
+        pytest.raises(InputError, match="No space left on device"),
+        write_aside(folder, RECORD, REVIEWS) as aside,
+    ):
         (aside / "new").write_text("new", encoding="utf-8")
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert files(folder) == ["old"]
@@ -290,27 +288,28 @@ def test_the_internal_folder_is_for_its_owner_and_warns(tmp_path: Path) -> None:
 def test_a_status_is_found_by_its_edition_or_as_the_last(tmp_path: Path) -> None:
     for edition in ("2021", "2024"):
         record = internal_folder(tmp_path / edition) / "run.json"
-        record.write_text(f'{{"data_year": {int(edition) - 1}}}')
-    assert find_status(tmp_path).name == "2024"
-    assert find_status(tmp_path, "2021").name == "2021"
+        said = {"edition": edition, "data_year": int(edition) - 1}
+        record.write_text(json.dumps(said), encoding="utf-8")
+    assert find_edition(tmp_path).name == "2024"
+    assert find_edition(tmp_path, "2021").name == "2021"
     with pytest.raises(InputError, match=r"no status of edition '2017'\n.*There are: 2021, 2024"):
-        find_status(tmp_path, "2017")
+        find_edition(tmp_path, "2017")
     with pytest.raises(InputError, match="there is no status here"):
-        find_status(tmp_path / "empty")
+        find_edition(tmp_path / "empty")
 
 
 def test_what_a_killed_run_left_is_no_status(tmp_path: Path) -> None:
     (internal_folder(tmp_path / ".2024.writing" / "new") / "run.json").touch()
     with pytest.raises(InputError, match="there is no status here"):
-        find_status(tmp_path)
+        find_edition(tmp_path)
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path: Path) -> None:
-    with write_aside(tmp_path / "2024") as aside:
+    with write_aside(tmp_path / "2024", RECORD, REVIEWS) as aside:
         (aside / "first").touch()
         with (
             pytest.raises(InputError, match="another run is writing"),
-            write_aside(tmp_path / "2024"),
+            write_aside(tmp_path / "2024", RECORD, REVIEWS),
         ):
             pass
     assert [path.name for path in tmp_path.iterdir()] == ["2024"]
@@ -424,7 +423,7 @@ def test_a_status_that_may_only_be_read_stays_as_it_is(folder: Path) -> None:
 
 
 def test_a_run_writes_where_nobody_else_can_look(tmp_path: Path) -> None:
-    with write_aside(tmp_path / "2024") as aside:
+    with write_aside(tmp_path / "2024", RECORD, REVIEWS) as aside:
         assert aside.parent.parent == tmp_path
         assert aside.parent.stat().st_mode & 0o077 == 0
     with write_file(tmp_path / "washed.csv") as aside:

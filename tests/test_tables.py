@@ -11,10 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvarter.documents import Status
+from kvarter.editions import InternalEdition
 from kvarter.errors import InputError
-from kvarter.exports.tables import tables_of
-from kvarter.pipeline.run import internal_tables_of
 from kvarter.tables import internal_tables, other_tables, public_tables, specification, table
 
 EVERY = {**public_tables(), **internal_tables(), **other_tables()}
@@ -40,15 +38,15 @@ def test_a_key_tells_of_no_count(name: str) -> None:
     assert not set(one.key) & {*one.figures, *one.words}
 
 
-def test_every_table_of_a_status_is_as_specified(city_status: Status) -> None:
-    tables = tables_of(city_status)
+def test_every_table_of_a_status_is_as_specified(city_status: InternalEdition) -> None:
+    tables = city_status.public.tables
     assert list(tables) == list(public_tables())
     for name, frame in tables.items():
         assert table(name).conform(frame) is frame
 
 
-def test_every_internal_table_is_as_specified(city_status: Status) -> None:
-    written = internal_tables_of(city_status)
+def test_every_internal_table_is_as_specified(city_status: InternalEdition) -> None:
+    written = city_status.tables
     files = {name for name, one in internal_tables().items() if one.forms}
     assert {*written, "claims"} == files
     for name, frame in written.items():
@@ -61,8 +59,8 @@ def test_what_is_hidden_of_results_is_of_the_exact_ones() -> None:
     assert set(exact.columns) - set(exact.figures) <= {*table("results").columns}
 
 
-def test_what_is_written_is_read_again(city_status: Status, tmp_path: Path) -> None:
-    for name, frame in tables_of(city_status).items():
+def test_what_is_written_is_read_again(city_status: InternalEdition, tmp_path: Path) -> None:
+    for name, frame in city_status.public.tables.items():
         table(name).write(frame, tmp_path)
         assert table(name).read(tmp_path / f"{name}.parquet").equals(frame)
         again = table(name).read(tmp_path / f"{name}.csv")

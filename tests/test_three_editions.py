@@ -15,8 +15,8 @@ import pytest
 import hamlet
 from hamlet import build, run_in
 from kvarter.disclosure.rows import FATES
-from kvarter.documents import Status
 from kvarter.editions.releases import read_releases, release
+from middle import WithMiddle
 
 YEARS = (2016, 2020, 2023)
 UNITS = [
@@ -73,7 +73,7 @@ def small_town(folder: Path, seed: int) -> Path:
     return path
 
 
-def live(path: Path) -> list[Status]:
+def live(path: Path) -> list[WithMiddle]:
     """Each edition made and released, one after another."""
     made = []
     for edition in ("2017", "2021", "2024"):
@@ -86,8 +86,9 @@ def live(path: Path) -> list[Status]:
 def test_three_editions_of_a_small_town_are_made_and_released(tmp_path: Path, seed: int) -> None:
     statuses = live(small_town(tmp_path / "town", seed))
     for status in statuses:
-        assert (status.told["high"] - status.told["low"] >= status.told["asked_width"]).all()
-    assert statuses[-1].results.filter(~pl.col("shown")).height > 0
+        audit = status.tables["audit"]
+        assert (audit["high"] - audit["low"] >= audit["asked_width"]).all()
+    assert statuses[-1].public.results.filter(~pl.col("shown")).height > 0
     # A level of who is missing is told for one year by the first, and for two by the others.
     told = {(*cell[:4],) for cell in told_levels(tmp_path / "town")}
     assert len(told) < len(told_levels(tmp_path / "town"))
@@ -103,5 +104,5 @@ def test_three_editions_of_the_example_are_made_and_released(city: Path, tmp_pat
     shutil.copytree(city, folder, ignore=shutil.ignore_patterns("status"))
     shutil.copy(folder / "demo.key", folder / "key")
     last = live(folder / "policy.yaml")[-1]
-    hidden = last.results.filter(~pl.col("shown")).select("period", "group").rows()
+    hidden = last.public.results.filter(~pl.col("shown")).select("period", "group").rows()
     assert hidden == [(2018, "ved-fyrtaarnet")]

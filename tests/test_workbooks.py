@@ -541,7 +541,7 @@ def test_a_share_above_100_percent_is_refused_with_its_place(tmp_path: Path) -> 
 def test_a_row_of_the_second_sheet_has_its_sheet_in_the_ledger() -> None:
     file = needed(SHARED.parent / "cases" / "one-sheet-a-year" / "policy.yaml")
     status = status_of(file)
-    measured = status.results.filter(pl.col("group") == "areas")
+    measured = status.public.results.filter(pl.col("group") == "areas")
     assert dict(measured.select("period", "numerator").iter_rows()) == {2022: 4, 2023: 5}
     read = status.ledger.filter(pl.col("stage") == "read")
     assert read["row"].n_unique() == read.height
@@ -552,7 +552,7 @@ def test_a_row_of_the_second_sheet_has_its_sheet_in_the_ledger() -> None:
 
 def test_a_percentage_cell_is_what_it_shows() -> None:
     status = status_of(needed(SHARED.parent / "cases" / "percent-cells" / "policy.yaml"))
-    values = dict(status.results.select("group", "value").iter_rows())
+    values = dict(status.public.results.select("group", "value").iter_rows())
     assert (round(values["areas"], 4), round(values["city"], 4)) == (0.1429, 0.15)
 
 

@@ -16,6 +16,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from kvarter.addresses import AddressIndex
     from kvarter.comparison.compare import compare
+    from kvarter.editions import Edition, InternalEdition, open_edition, open_internal
     from kvarter.errors import (
         DisclosureError,
         InputError,
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
     )
     from kvarter.pipeline.check import check
     from kvarter.pipeline.run import run
+    from kvarter.pipeline.write import write
     from kvarter.policy import Policy
 
 _HOMES = {
     "AddressIndex": "kvarter.addresses",
     "DisclosureError": "kvarter.errors",
+    "Edition": "kvarter.editions",
     "InputError": "kvarter.errors",
+    "InternalEdition": "kvarter.editions",
     "KvarterError": "kvarter.errors",
     "LedgerError": "kvarter.errors",
     "Policy": "kvarter.policy",
@@ -39,14 +43,19 @@ _HOMES = {
     "Problem": "kvarter.errors",
     "check": "kvarter.pipeline.check",
     "compare": "kvarter.comparison.compare",
+    "open_edition": "kvarter.editions",
+    "open_internal": "kvarter.editions",
     "run": "kvarter.pipeline.run",
+    "write": "kvarter.pipeline.write",
 }
 """The public names, each imported from its home when it is first asked for."""
 
 __all__ = [
     "AddressIndex",
     "DisclosureError",
+    "Edition",
     "InputError",
+    "InternalEdition",
     "KvarterError",
     "LedgerError",
     "Policy",
@@ -54,7 +63,10 @@ __all__ = [
     "Problem",
     "check",
     "compare",
+    "open_edition",
+    "open_internal",
     "run",
+    "write",
 ]
 
 

@@ -81,6 +81,12 @@ class DisclosureError(KvarterError):
     exit_code = 8
 
 
+class CancelledError(KvarterError):
+    """Whoever started a run has cancelled it; nothing is written."""
+
+    exit_code = 130
+
+
 class NotTheSameError(KvarterError):
     """A rebuilt edition did not come out as it was made then; what came out is written."""
 

@@ -30,20 +30,27 @@ def filled(message: str, values: Mapping[str, object]) -> str:
     return _Filler().vformat(message, (), values)
 
 
+_NO_COUNTS = {"count", "days", "inside", "kilometres", "metres", "size", "split"}
+"""The numbers in notes that count nothing that stands in an extract or a statistic."""
+_PLACES = {"cell", "line"}
+"""The places of single rows; that of a cell is a text."""
+
+
 @dataclass(frozen=True)
 class Note:
     """Something that was seen in the data, was decided about it, and could have been otherwise.
 
     `message`: in English, for `filled`; the catalogue has its other languages. `check`
     prints it, a run prints it, and the report says it. A person number in its values is masked.
-    `wrong`: no right figure can be made where this is so; `check` ends with an error.
+    `wrong`: no right figure can be made where this is so; `check` ends with an error. A value that
+    is None is a number that is not published.
 
     >>> print(Note("{file}: dates are read with the day first.", {"file": "notices.csv"}))
     notices.csv: dates are read with the day first.
     """
 
     message: str
-    values: Mapping[str, str | int]
+    values: Mapping[str, str | int | None]
     wrong: bool = False
 
     def __post_init__(self) -> None:
@@ -52,6 +59,20 @@ class Note:
             for name, value in self.values.items()
         }
         object.__setattr__(self, "values", told)
+
+    def without_counts(self) -> Note:
+        """The note as it may be published, without the numbers of rows, lines, cells and people.
+
+        They are sums of the same rows as numbers that may be hidden, and nobody asks what they tell
+        together.
+        """
+        values = {
+            name: value
+            if (isinstance(value, str) and name not in _PLACES) or name in _NO_COUNTS
+            else None
+            for name, value in self.values.items()
+        }
+        return Note(self.message, values, self.wrong)
 
     def __str__(self) -> str:
         return filled(self.message, self.values)

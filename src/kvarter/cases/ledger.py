@@ -130,3 +130,18 @@ class Ledger:
         if problems:
             raise LedgerError(problems)
         return final.group_by("source", "outcome", "reason").len("rows").sort(pl.all())
+
+
+def rows_by_outcome(settled: pl.DataFrame, sources: list[str]) -> dict[str, dict[str, int]]:
+    """Rows of each source by final outcome, all outcomes named, and `read`, their sum.
+
+    `settled`: `source, outcome, rows` of `Ledger.settle`.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for source in sources:
+        rows = settled.filter(pl.col("source") == source)
+        found = dict(rows.group_by("outcome").agg(pl.col("rows").sum()).iter_rows())
+        counts[source] = {"read": int(rows["rows"].sum())} | {
+            outcome.value: found.get(outcome.value, 0) for outcome in FINAL
+        }
+    return counts

@@ -18,10 +18,9 @@ from kvarter.documents.document import Table as DocumentTable
 from kvarter.documents.figures import cell
 from kvarter.documents.verdicts import row_word
 from kvarter.documents.words import note_in_words
-from kvarter.editions.status import Status
-from kvarter.files.outputs import INTERNAL
+from kvarter.editions import Edition, InternalEdition
+from kvarter.editions.folder import INTERNAL
 from kvarter.i18n.language import Tongue
-from kvarter.pipeline.run import STAGES
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.review.uncertain import list_uncertain
 
@@ -44,7 +43,7 @@ class Display:
             console=self._console,
             disable=quiet or not self._console.is_terminal,
         )
-        self._task = self._bar.add_task("", total=len(STAGES))
+        self._task = self._bar.add_task("", total=len(self._stages()))
         self._edition = ""
 
     def __enter__(self) -> Display:
@@ -58,7 +57,7 @@ class Display:
         trace: TracebackType | None,
     ) -> None:
         if kind is None:
-            self._bar.update(self._task, completed=len(STAGES))
+            self._bar.update(self._task, completed=len(self._stages()))
         self._bar.stop()
 
     def edition(self, edition: str) -> None:
@@ -68,30 +67,37 @@ class Display:
 
     def stage(self, stage: str) -> None:
         """Say that a stage begins, or a part of one, as in `write: report`."""
-        _ = self._tongue._
         stage, of, part = stage.partition(": ")
-        names = {
-            "make": _("Making the example city"),
-            "read": _("Reading the extracts"),
-            "match": _("Matching addresses"),
-            "place": _("Placing in areas"),
-            "unite": _("Uniting households and persons"),
-            "count": _("Counting"),
-            "judge": _("Judging"),
-            "protect": _("Protecting small numbers"),
-            "write": _("Writing the status"),
-        }
+        names = self._stages()
         words = self._edition + names[stage] + of + part
-        done = STAGES.index(stage) if stage in STAGES else 0
+        done = list(names).index(stage)
         self._bar.update(self._task, description=words, completed=done)
         if not part and not self._quiet and not self._console.is_terminal:
             self._console.print(words)
 
-    def summary(self, status: Status, out: Path) -> None:
+    def _stages(self) -> dict[str, str]:
+        """What is said of each stage as it begins."""
+        _ = self._tongue._
+        return {
+            "make": _("Making the example city"),
+            "read": _("Reading the extracts"),
+            "match": _("Matching addresses"),
+            "place": _("Placing in areas"),
+            "deduplicate": _("Uniting households and persons"),
+            "measure": _("Counting"),
+            "suppress": _("Choosing what is not shown"),
+            "judge": _("Judging"),
+            "protect": _("Protecting small numbers"),
+            "write": _("Writing the status"),
+            "skip": _("Nothing has changed since the status was made: it is as it was"),
+        }
+
+    def summary(self, made: InternalEdition, out: Path) -> None:
         """The verdicts, the ledger's sum, and where the status lies."""
         if self._quiet:
             return
         _, tongue = self._tongue._, self._tongue
+        status = made.public
         table = Table(box=None, pad_edge=False)
         for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
             table.add_column(title)
@@ -104,7 +110,7 @@ class Display:
             self._console.print(table)
         totals = {"read": 0, "counted": 0, "duplicate": 0, "unlocated": 0, "invalid": 0}
         totals |= {"outside_municipality": 0, "outside_period": 0}
-        for counts in status.rows_by_outcome().values():
+        for counts in made.rows_by_outcome.values():
             totals = {name: total + counts[name] for name, total in totals.items()}
         outside = totals.pop("outside_municipality") + totals.pop("outside_period")
         if totals["read"]:
@@ -117,18 +123,18 @@ class Display:
                 **numbers,
             )
             self._console.print(words, highlight=False)
-        self._by_hand(status)
-        for note in status.notes:
+        self._by_hand(made.by_hand)
+        for note in made.notes:
             self._console.print(f"! {note_in_words(note, tongue)}", style="yellow", markup=False)
         for claim in claims(status, tongue):
             said = f"! {claim.place}: {claim.remark} {claim.words}"
             self._console.print(said, style="yellow", markup=False, highlight=False)
-        folder = out / status.edition.id
+        folder = out / status.definition.id
         words = _("The status lies in {folder}", folder=folder)
         self._console.print(words, soft_wrap=True, markup=False)
         words = _("Open {file} in a browser.", file=folder / "report.html")
         self._console.print(words, soft_wrap=True, markup=False)
-        if status.policy.sources and list_uncertain(status.rows).height:
+        if status.policy.sources and list_uncertain(made.rows).height:
             file = folder / INTERNAL / "review.xlsx"
             words = _("Uncertain address texts wait for a decision in {file}", file=file)
             self._console.print(words, soft_wrap=True, markup=False)
@@ -206,9 +212,9 @@ class Display:
                         )
                         self._console.print(words, highlight=False)
 
-    def _by_hand(self, status: Status) -> None:
+    def _by_hand(self, counts: Mapping[str, int]) -> None:
         """What was decided by hand, and where more waits for it."""
-        _, number, counts = self._tongue._, self._tongue.number, status.by_hand()
+        _, number = self._tongue._, self._tongue.number
         if counts["rows"]:
             words = _(
                 "Decided by hand: {rows} ({texts}).",
@@ -224,15 +230,15 @@ class Display:
             )
             self._console.print(words, highlight=False)
 
-    def _figures(self, status: Status, indicator_id: str) -> str:
+    def _figures(self, status: Edition, indicator_id: str) -> str:
         """The areas' percentages at the baseline and now, as in `1.4 % to 0.6 %`."""
         indicator = {each.id: each for _, each in status.policy.indicators()}[indicator_id]
-        baseline = status.policy.baseline() or status.edition
+        baseline = status.policy.baseline() or status.definition
         rows = status.results.filter(
             (pl.col("indicator") == indicator_id) & (pl.col("group") == AREAS)
         )
         by_year = {row["period"]: row for row in rows.iter_rows(named=True)}
-        years = [data_year(indicator, each) for each in (baseline, status.edition)]
+        years = [data_year(indicator, each) for each in (baseline, status.definition)]
         before, after = (cell(by_year.get(year), indicator, self._tongue).text for year in years)
         if before == after == self._tongue._("not shown"):
             return before

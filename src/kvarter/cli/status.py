@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,14 @@ import typer
 from kvarter.cli.options import KeyFile, Lang, Language, OutFolder, PolicyFile, Quiet, console
 
 commands = typer.Typer()
+
+
+class OneForm(StrEnum):
+    """The forms of a document."""
+
+    HTML = "html"
+    DOCX = "docx"
+    PDF = "pdf"
 
 
 @commands.command()
@@ -24,11 +33,15 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Stop at a row that has to be set aside.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Make it also where nothing has changed since.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Make a status: read the extracts, match, place, unite, count, judge, protect and write.
+    """Make a status: read the extracts, match, place, deduplicate, measure, judge, protect, write.
 
-    It comes into the folder `status` beside the policy file, wherever the command is given.
+    It comes into the folder `status` beside the policy file, wherever the command is given. One
+    that was made of the same files, by the same policy and program, is left as it is.
 
     Examples:
         kvarter run our-files/policy.yaml --key-file ~/kvarter.key
@@ -47,9 +60,46 @@ def run(
             language=lang.value,
             strict=strict,
             key_file=key_file,
+            again=again,
             tell=display.stage,
         )
     display.summary(status, out or statuses_of(policy))
+
+
+@commands.command("write")
+def write_command(
+    status: Annotated[
+        Path,
+        typer.Argument(help="The folder of an edition, such as status/2024.", metavar="STATUS"),
+    ],
+    only: Annotated[
+        list[OneForm] | None,
+        typer.Option("--only", help="Write this form alone. May be given more than once."),
+    ] = None,
+    lang: Annotated[
+        Lang | None,
+        typer.Option("--lang", help="Language of the documents; as they are if left out."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Write the documents of an edition again, without its extracts: no figure changes.
+
+    The report, the memo and the annexes are made of what lies in the folder of the edition.
+
+    Examples:
+        kvarter write status/2024
+
+        kvarter write status/2024 --only html --lang en
+    """
+    from kvarter.documents import FORMS
+    from kvarter.pipeline.write import write
+
+    def tell(document: str) -> None:
+        if not quiet:
+            console.print(document, highlight=False)
+
+    forms = [form for form in FORMS if not only or form in only]
+    write(status, language=lang.value if lang else None, only=forms, tell=tell)
 
 
 @commands.command()
@@ -97,10 +147,10 @@ def trace(
     Example:
         kvarter trace domus-2023 17 --status kvarter-demo/status
     """
+    from kvarter.editions.folder import RECORD, find_edition
     from kvarter.editions.trace import trace as steps_of
-    from kvarter.files.outputs import RECORD, find_status
 
-    folder = status if (status / RECORD).exists() else find_status(status, edition)
+    folder = status if (status / RECORD).exists() else find_edition(status, edition)
     for step in steps_of(folder, source, row, sheet):
         reason = f" ({step.reason})" if step.reason else ""
         console.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)

@@ -6,7 +6,6 @@ policy. Whether a hidden figure is another one cannot be told, and is not.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from math import isclose
@@ -23,13 +22,20 @@ from kvarter.comparison.rows import comparison_rows
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
-from kvarter.editions.record import POLICY_COPY, sha256
+from kvarter.editions.folder import (
+    POLICY_COPY,
+    open_edition,
+    policy_in,
+    read_record,
+    table_in,
+    tables_in,
+)
+from kvarter.editions.record import sha256
 from kvarter.errors import InputError, KvarterError, Problem
-from kvarter.files import parquet_at
 from kvarter.files.inert import write_csv
-from kvarter.files.outputs import RECORD, write_file
+from kvarter.files.outputs import write_file
 from kvarter.i18n.language import Tongue
-from kvarter.policy import load_policy
+from kvarter.policy import Policy
 from kvarter.policy.model import Language
 from kvarter.tables import Table, public_tables, table
 
@@ -45,12 +51,13 @@ _AS_GOOD_AS_EQUAL = 1e-9
 """Relative; what the last digits of a sum can differ by."""
 
 
-def compare(then: Path, now: Path) -> Comparison:
+def compare(then: str | Path, now: str | Path) -> Comparison:
     """Compare the editions in two folders of a status, the old one first.
 
     Raises InputError where one is no status, a table is missing or damaged, both are the same
     folder, or they are of two municipalities.
     """
+    then, now = Path(then), Path(now)
     sides, notes = [], []
     for folder in (then, now):
         side, unknown = _read_side(folder)
@@ -64,13 +71,13 @@ def compare(then: Path, now: Path) -> Comparison:
     _same_city(old, new, now)
     changed = files(old, new)
     pairs = [
-        *(pair for name in _PARTS for pair in _figures(table(name), then, now)),
+        *(pair for name in _PARTS for pair in _figures(table(name), old, new)),
     ]
     known = old.policy and new.policy
     return Comparison(
         *(old, new),
         pairs=tuple(replace(p, reasons=tuple(reasons(p, old, new, changed))) for p in pairs),
-        verdicts=tuple(_verdicts(then, now)),
+        verdicts=tuple(_verdicts(old, new)),
         definitions=definitions(old.policy, new.policy) if old.policy and new.policy else None,
         areas=area_sets(old, new, old.area_set, new.area_set)
         if known and old.area_set and new.area_set
@@ -113,34 +120,35 @@ def write_comparison(comparison: Comparison, path: Path, language: Language) -> 
 
 def _read_side(folder: Path) -> tuple[Side, list[Reason]]:
     """An edition, and what of it cannot be compared."""
-    path = folder / RECORD
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        edition = record["edition"]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(
-            Problem(
-                "there is no record of a status in this folder",
-                "Give the folder of an edition, such as status/2021.",
-                str(path),
-            )
-        ) from error
-    made = record.get("outputs", {})
+    record = read_record(folder)
+    edition, made = record["edition"], record.get("outputs", {})
     notes = [
-        Reason("tampered", name, edition)
-        for name in (_file(about) for about in public_tables().values() if about.compared("main"))
-        if name in made and (folder / name).is_file() and sha256(folder / name) != made[name]
+        Reason("tampered", path.name, edition)
+        for about in public_tables().values()
+        if about.compared("main") and (path := table_in(folder, about.name)).is_file()
+        if (was := made.get(path.relative_to(folder).as_posix())) and sha256(path) != was
     ]
-    copy = folder / POLICY_COPY
-    if not copy.is_file():
-        return Side(record, None), [*notes, Reason("no_policy", POLICY_COPY, edition)]
-    if sha256(copy) != record.get("policy", {}).get("sha256"):
-        return Side(record, None), [*notes, Reason("other_policy", POLICY_COPY, edition)]
+    policy, why_not = _read_policy(folder, record)
+    if why_not:
+        notes.append(Reason(why_not, policy_in(folder).relative_to(folder).as_posix(), edition))
+    return Side(folder, record, tables_in(folder), policy), notes
+
+
+def _read_policy(folder: Path, record: dict[str, Any]) -> tuple[Policy | None, str]:
+    """The policy as it was; or why it is not known."""
+    file = policy_in(folder)
+    if not file.is_file():
+        return None, "no_policy"
+    known = record.get("outputs", {})
+    if file == folder / POLICY_COPY:
+        known = {POLICY_COPY: record.get("policy", {}).get("sha256", "")}
+    was = known.get(file.relative_to(folder).as_posix())
+    if was is not None and sha256(file) != was:  # a record of before outputs were noted has none
+        return None, "other_policy"
     try:
-        policy = load_policy(copy)
-        return Side(record, policy.as_of(policy.edition(edition))), notes
-    except (KvarterError, KeyError):  # of a version whose policy files were otherwise
-        return Side(record, None), [*notes, Reason("unread_policy", POLICY_COPY, edition)]
+        return open_edition(folder).policy, ""
+    except (KvarterError, ValueError, KeyError):  # of a version whose policies were otherwise
+        return None, "unread_policy"
 
 
 def _same_city(then: Side, now: Side, folder: Path) -> None:
@@ -158,36 +166,32 @@ def _same_city(then: Side, now: Side, folder: Path) -> None:
         )
 
 
-def _file(about: Table) -> str:
-    return f"{about.name}.parquet"
-
-
-def _read(folder: Path, about: Table) -> pl.DataFrame:
-    """A public table of a status, with the columns that its version wrote."""
-    path = folder / _file(about)
+def _read(side: Side, about: Table) -> pl.DataFrame:
+    """A public table of an edition, with the columns that its version wrote."""
     try:
-        found = parquet_at(path)
+        found = side.tables[about.name]
         asked = {*about.compared("key", "main"), *about.years, "shown"}
         found.select(asked & set(about.columns))
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except (KeyError, pl.exceptions.PolarsError) as error:
+        path = table_in(side.folder, about.name)
         what = "this table is damaged" if path.exists() else "this table of the status is missing"
         raise InputError(
             Problem(
                 what,
-                f"Bring it back from a backup, or make it again: kvarter rebuild {folder}",
+                f"Bring it back from a backup, or make it again: kvarter rebuild {side.folder}",
                 str(path),
             )
         ) from error
     return found
 
 
-def _figures(about: Table, then: Path, now: Path) -> Iterator[Pair]:
+def _figures(about: Table, then: Side, now: Side) -> Iterator[Pair]:
     """Each figure of either edition, in the order of the new one, those that are gone last.
 
     None of a table of the distance where neither edition has it.
     """
     needed = about.name == "results"
-    there = [each for each in (then, now) if needed or (each / _file(about)).exists()]
+    there = [each for each in (then, now) if needed or about.name in each.tables]
     if not there:
         return
     some = _read(there[-1], about)
@@ -237,9 +241,9 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _verdicts(then: Path, now: Path) -> Iterator[Judged]:
+def _verdicts(then: Side, now: Side) -> Iterator[Judged]:
     about = table("verdicts")
-    old, new = (_read(folder, about) for folder in (then, now))
+    old, new = (_read(side, about) for side in (then, now))
     was, are = (
         {tuple(row[k] for k in about.key): row for row in t.iter_rows(named=True)}
         for t in (old, new)

@@ -5,10 +5,14 @@ Like a status it holds nothing that may not be shown: a hidden figure is null in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from kvarter.policy.model import Area, AreaSet, Edition, Policy, Text
+import polars as pl
+
+from kvarter.policy.model import Area, AreaSet, EditionDefinition, Policy, Text
 
 Fate = Literal[
     "same", "differs", "around", "hidden", "hidden_then", "hidden_now", "only_then", "only_now"
@@ -125,9 +129,11 @@ class Areas:
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two editions: its record, and its policy where that is known."""
+    """One of the two editions: its folder, tables and record; its policy where that is known."""
 
+    folder: Path
     record: dict[str, Any]
+    tables: Mapping[str, pl.DataFrame]
     policy: Policy | None
 
     @property
@@ -135,7 +141,7 @@ class Side:
         return str(self.record["edition"])
 
     @property
-    def edition(self) -> Edition | None:
+    def edition(self) -> EditionDefinition | None:
         return self.policy.edition(self.id) if self.policy else None
 
     @property

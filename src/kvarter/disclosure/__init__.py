@@ -12,6 +12,8 @@ from kvarter.disclosure.fates import (
     audit_fates,
     choices_of,
     choose_fates,
+    not_placed,
+    row_outcomes,
     told_cells,
 )
 from kvarter.disclosure.judged import protect_judgement, protect_verdicts
@@ -31,10 +33,12 @@ __all__ = [
     "choices_of",
     "choose_fates",
     "find_parts",
+    "not_placed",
     "protect",
     "protect_distance",
     "protect_judgement",
     "protect_verdicts",
+    "row_outcomes",
     "told_by_results",
     "told_cells",
     "words_held_back",

@@ -27,7 +27,7 @@ from kvarter.policy.model import (
     REST,
     CaseCount,
     Disclosure,
-    Edition,
+    EditionDefinition,
     Policy,
 )
 from kvarter.tables import table
@@ -259,7 +259,7 @@ def _cost(cell: Hashable) -> float:
 
 
 def told_by_results(
-    results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: Edition
+    results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: EditionDefinition
 ) -> pl.DataFrame:
     """What the results tell of the people of a criterion, as table `levels`.
 

@@ -15,14 +15,13 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kvarter.cases.tally import LOCATED, LOST
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.rows import (
     ALL,
     AWAY,
     COUNTED,
     FATES,
-    LOCATED,
-    LOST,
     OUTCOME,
     READ,
     ROWS,
@@ -38,7 +37,7 @@ from kvarter.disclosure.rows import (
 from kvarter.disclosure.suppress import suppress_after
 from kvarter.disclosure.table import CellTable
 from kvarter.errors import DisclosureError, Problem
-from kvarter.policy.model import CITY, CaseCount, Edition, Indicator, Policy
+from kvarter.policy.model import CITY, EVERY_SOURCE, CaseCount, EditionDefinition, Indicator, Policy
 from kvarter.tables import table
 
 _UNTOLD = (OUTCOME, AWAY, COUNTED)
@@ -73,16 +72,15 @@ class Fates:
 
 
 def choose_fates(
-    cases: pl.DataFrame,
-    settled: pl.DataFrame,
+    rows: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     results: pl.DataFrame,
     released: pl.DataFrame,
 ) -> dict[str, Fates]:
     """What may be told of the rows of each kind of case that has sources.
 
-    `cases`: united rows; `settled`: `source, outcome, rows` of all; `results` as they are told;
+    `rows`: as in a `Tally`; `results` as they are told;
     `released`: what was told before, as table `rows_told`.
     """
     found = {}
@@ -91,7 +89,7 @@ def choose_fates(
         if not sources:
             continue
         counting = _counting(policy, kind.id)
-        pieces = pieces_of(cases, kind.id, settled, sources)
+        pieces = pieces_of(rows, kind.id)
         before = released.filter(pl.col("kind") == kind.id)
         told = {tuple(cell): n for cell, n in before.select("cell", "count").iter_rows()}
         cells = list(cells_of(pieces, sources, counting, policy, edition))
@@ -126,8 +124,31 @@ def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
     return table("rows_told").frame(rows)
 
 
+def row_outcomes(fates: dict[str, Fates]) -> pl.DataFrame:
+    """What became of the rows of each source, as table `row_outcomes`."""
+    rows = [
+        (kind, EVERY_SOURCE if line == ALL else line, column, own.told(cell))
+        for kind, own in fates.items()
+        for cell in own.own
+        if cell[0] == ROWS
+        for line, column in [cell[1:]]
+    ]
+    return table("row_outcomes").frame(rows)
+
+
+def not_placed(fates: dict[str, Fates]) -> pl.DataFrame:
+    """Cases without a place in the municipality, as table `not_placed`."""
+    rows = [
+        (kind, int(cell[1]), own.told(cell))
+        for kind, own in fates.items()
+        for cell in own.own
+        if cell[0] == UNPLACED
+    ]
+    return table("not_placed").frame(rows)
+
+
 def told_missing(
-    missing: pl.DataFrame, fates: dict[str, Fates], policy: Policy, edition: Edition
+    missing: pl.DataFrame, fates: dict[str, Fates], policy: Policy, edition: EditionDefinition
 ) -> pl.DataFrame:
     """`missing` without the figures of a level of which a number is hidden.
 

@@ -16,7 +16,7 @@ from kvarter.policy.model import (
     CITY,
     REST,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Indicator,
     Policy,
     data_year,
@@ -30,7 +30,7 @@ def protect_judgement(
     judgement: Judgement,
     results: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     fates: dict[str, Fates],
 ) -> Judgement:
     """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
@@ -188,7 +188,7 @@ def _without_few_cases(
     observation: Observation,
     verdicts: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     fates: dict[str, Fates],
 ) -> Observation:
     """The observation without its numbers of unlocated cases, where those are small.

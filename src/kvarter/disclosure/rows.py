@@ -8,8 +8,9 @@ from typing import NamedTuple
 import polars as pl
 
 from kvarter.cases import FINAL, Outcome
-from kvarter.judgement.missing import FACTORS, of_kind
-from kvarter.policy.model import Edition, Indicator, Policy, data_year
+from kvarter.cases.tally import LOCATED, LOST
+from kvarter.judgement.missing import FACTORS
+from kvarter.policy.model import EditionDefinition, Indicator, Policy, data_year
 
 Cell = tuple[str, ...]
 """`ROWS, source, outcome`; `UNPLACED, year`; `LOCATED` or `LOST, indicator, factor, level, years`.
@@ -19,7 +20,7 @@ indicator, factor, level, years`, the cases located in another municipality; but
 differences. Several sources or years are joined by `+`.
 """
 
-ROWS, UNPLACED, LOCATED, LOST, COUNTED = "rows", "unplaced", "located", "lost", "counted"
+ROWS, UNPLACED, COUNTED = "rows", "unplaced", "counted"
 OUTCOME, AWAY = "outcome", "away"
 ALL, READ = "*", "read"
 """The line with the totals of the sources, and the column with those of the outcomes.
@@ -47,36 +48,13 @@ class Piece(NamedTuple):
     kind: str = ""
 
 
-def pieces_of(
-    cases: pl.DataFrame, kind: str, settled: pl.DataFrame, sources: list[str]
-) -> list[Piece]:
-    """The rows of a kind of case: `cases`, as they were united, and those of `settled` beside."""
-    fate = pl.when("located").then(pl.lit(LOCATED)).otherwise(pl.lit(LOST))
-    told = of_kind(cases, kind).select("source", "row", fate=fate)
-    by = ["source", "outcome", "year", "fate", "sender", "kind"]
-    united = (
-        cases.filter(pl.col("cases") == kind)
-        .join(told, on=["source", "row"], how="left")
-        .select(pl.col(by).cast(pl.String).fill_null(""))
-        .group_by(by)
-        .len("rows")
-    )
-    set_aside = (
-        settled.filter(pl.col("source").is_in(sources))
-        .group_by("source", "outcome")
-        .agg(pl.col("rows").sum().cast(pl.Int64))
-        .join(
-            united.group_by("source", "outcome").agg(united=pl.sum("rows")), on=by[:2], how="left"
-        )
-        .select("source", "outcome", rows=pl.col("rows") - pl.col("united").fill_null(0))
-        .filter(pl.col("rows") > 0)
-    )
-    both = pl.concat([united.cast({"rows": pl.Int64}), set_aside], how="diagonal")
-    both = both.with_columns(pl.col(by).fill_null("")).sort(by)
-    return [Piece(*row) for row in both.select("rows", *by).iter_rows()]
+def pieces_of(rows: pl.DataFrame, kind: str) -> list[Piece]:
+    """The rows of a kind of case; `rows`: as in a `Tally`."""
+    own = rows.filter(pl.col("cases") == kind).select(Piece._fields)
+    return [Piece(*row) for row in own.iter_rows()]
 
 
-def years_of(indicator: Indicator, policy: Policy, edition: Edition) -> str:
+def years_of(indicator: Indicator, policy: Policy, edition: EditionDefinition) -> str:
     """The years that the verdicts of an indicator compare."""
     compared = [each for each in (policy.baseline(), edition) if each]
     return "+".join(sorted({str(data_year(indicator, each)) for each in compared}))
@@ -92,7 +70,7 @@ def cells_of(
     sources: list[str],
     counting: list[Indicator],
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
 ) -> Iterator[Cell]:
     """Every number that a report tells of these rows, and those that can be differences of them."""
     for line in (*sources, ALL):

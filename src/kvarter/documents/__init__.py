@@ -13,12 +13,11 @@ if TYPE_CHECKING:
     from kvarter.documents.claims import claims, write_claims
     from kvarter.documents.contents import documents
     from kvarter.documents.html import write_html
-    from kvarter.documents.write import write_documents
-    from kvarter.editions.status import Ground, Status
+    from kvarter.documents.write import FORMS, Form, write_documents
 
 _HOMES = {
-    "Ground": "kvarter.editions.status",
-    "Status": "kvarter.editions.status",
+    "FORMS": "kvarter.documents.write",
+    "Form": "kvarter.documents.write",
     "claims": "kvarter.documents.claims",
     "documents": "kvarter.documents.contents",
     "write_claims": "kvarter.documents.claims",
@@ -27,8 +26,8 @@ _HOMES = {
 }
 
 __all__ = [
-    "Ground",
-    "Status",
+    "FORMS",
+    "Form",
     "claims",
     "documents",
     "write_claims",

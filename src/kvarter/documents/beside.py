@@ -8,18 +8,16 @@ import polars as pl
 
 from kvarter.documents.document import Cell, Table, plain
 from kvarter.documents.figures import quantity
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Indicator
 
 
-def gaps_table(status: Status, indicator: Indicator, tongue: Tongue) -> Table | None:
+def gaps_table(status: Edition, indicator: Indicator, tongue: Tongue) -> Table | None:
     """A line for the whole city and one for its rest: both gaps in both years, and their change."""
     _ = tongue._
     names = {"city": _("Whole city"), "rest": _("Rest of the city")}
-    rows = status.judgement.gaps.filter(
-        (pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null()
-    )
+    rows = status.gaps.filter((pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null())
     if rows.is_empty():
         return None
     headings = [
@@ -57,11 +55,11 @@ def _with_interval(
     return Cell(told, (span,), strong=True)
 
 
-def trend_lines(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
+def trend_lines(status: Edition, indicator: Indicator, tongue: Tongue) -> list[str]:
     """The direction of each quantity of the areas over each stretch of years without a break."""
     _ = tongue._
     own = pl.col("indicator") == indicator.id
-    rows = status.judgement.trends.filter(own & (pl.col("group") == "areas"))
+    rows = status.trends.filter(own & (pl.col("group") == "areas"))
     names = {of: quantity(of, indicator, tongue).capitalize() for of in ("value", "numerator")}
     if rows["of"].n_unique() > 1:
         for of in status.verdicts.filter(own & pl.col("decides"))["of"].unique():

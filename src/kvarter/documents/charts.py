@@ -22,7 +22,7 @@ from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown
 from kvarter.documents.letters import FONT, FONTS
 from kvarter.documents.words import group_names
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
@@ -32,7 +32,7 @@ _SIMPLER_BY_METRES = 12
 _HEIGHT = 260
 
 
-def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> Picture | None:
+def over_time(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue) -> Picture | None:
     """The percentage of each group by year, with its interval; no line across a series break.
 
     Below it, on the same years, the interventions of the goal.
@@ -46,7 +46,7 @@ def over_time(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) 
         & pl.col("value").is_not_null()
     )
     years = sorted(set(rows["period"]))
-    stretches = segments(status.judgement.systems, indicator, years)
+    stretches = segments(status.case_systems, indicator, years)
     segment = {year: number for number, stretch in enumerate(stretches) for year in stretch}
     data = [
         {
@@ -163,22 +163,22 @@ def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
     return [rule + words]
 
 
-def numbered_names(status: Status) -> dict[str, str]:
+def numbered_names(status: Edition) -> dict[str, str]:
     """The name of each area with the number it has on the maps."""
-    outlines = status.ground.areas.outlines
+    outlines = status.geography.areas
     return {id: f"{n} {outlines[id].name}" for n, id in enumerate(outlines, start=1)}
 
 
-def area_map(status: Status, indicator: Indicator | None, year: int, tongue: Tongue) -> Picture:
+def area_map(status: Edition, indicator: Indicator | None, year: int, tongue: Tongue) -> Picture:
     """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
-    ground = [outline.geometry for outline in status.ground.layers.get("districts", {}).values()]
-    outlines = [outline.geometry for outline in status.ground.areas.outlines.values()]
-    if not ground and status.ground.built_up is not None:
-        ground = [_around(outlines, status.ground.built_up)]
+    ground = [outline.geometry for outline in status.geography.districts.values()]
+    outlines = [outline.geometry for outline in status.geography.areas.values()]
+    if not ground and status.geography.built_up is not None:
+        ground = [_around(outlines, status.geography.built_up)]
     values = values_by_area(status, indicator, year) if indicator else {}
     features = [
         _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
-        for area_id, outline in status.ground.areas.outlines.items()
+        for area_id, outline in status.geography.areas.items()
     ]
     layers: list[alt.Chart] = []
     if ground:
@@ -232,11 +232,11 @@ def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
     return layers
 
 
-def _numbers(status: Status) -> alt.Chart:
+def _numbers(status: Edition) -> alt.Chart:
     """The number of each area, on a point inside each of its parts."""
     parts = [
         (number, part.representative_point())
-        for number, area in enumerate(status.ground.areas.outlines.values(), start=1)
+        for number, area in enumerate(status.geography.areas.values(), start=1)
         for part in getattr(area.geometry, "geoms", [area.geometry])
     ]
     base = alt.Chart(inline([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
@@ -245,13 +245,13 @@ def _numbers(status: Status) -> alt.Chart:
     return numbered
 
 
-def values_by_area(status: Status, indicator: Indicator, year: int) -> dict[str, float | None]:
+def values_by_area(status: Edition, indicator: Indicator, year: int) -> dict[str, float | None]:
     """The percentage of each area in a year; None where it is hidden or there is none."""
     rows = status.results.filter((pl.col("indicator") == indicator.id) & (pl.col("period") == year))
     return {
         group: None if value is None else 100 * value
         for group, value in rows.select("group", "value").iter_rows()
-        if group in status.ground.areas.outlines
+        if group in status.geography.areas
     }
 
 

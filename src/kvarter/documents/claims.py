@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.files.inert import write_csv
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Accepted, Goal, Language, data_year
@@ -61,7 +61,7 @@ class _Known:
     changes_of_rates: list[float]
 
 
-def claims(status: Status, tongue: Tongue) -> list[Claim]:
+def claims(status: Edition, tongue: Tongue) -> list[Claim]:
     """Every claim in the comments on this edition that the results do not bear out."""
     return [
         claim
@@ -71,17 +71,17 @@ def claims(status: Status, tongue: Tongue) -> list[Claim]:
     ]
 
 
-def write_claims(status: Status, path: Path, language: Language) -> None:
+def write_claims(status: Edition, path: Path, language: Language) -> None:
     """Write one row for each claim to a CSV file, as table `claims`."""
     rows = [astuple(claim) for claim in claims(status, Tongue(language))]
     write_csv(table("claims").frame(rows), path)
 
 
-def _comments(status: Status, goal: Goal, index: int) -> Iterator[tuple[str, str, Language]]:
-    written = goal.commentary.get(status.edition.id)
+def _comments(status: Edition, goal: Goal, index: int) -> Iterator[tuple[str, str, Language]]:
+    written = goal.commentary.get(status.definition.id)
     if written is None or isinstance(written, Accepted):
         return
-    place = f"goals[{index}].commentary[{status.edition.id}]"
+    place = f"goals[{index}].commentary[{status.definition.id}]"
     if isinstance(written, str):
         yield place, written, "da"
         return
@@ -92,7 +92,7 @@ def _comments(status: Status, goal: Goal, index: int) -> Iterator[tuple[str, str
 
 
 def _of_text(
-    status: Status, goal: Goal, place: str, text: str, language: Language, tongue: Tongue
+    status: Edition, goal: Goal, place: str, text: str, language: Language, tongue: Tongue
 ) -> Iterator[Claim]:
     known = _known(status, goal)
     for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
@@ -107,7 +107,7 @@ def _of_text(
 
 
 def _goal_numbers(
-    status: Status, goal: Goal, sentence: str, tongue: Tongue
+    status: Edition, goal: Goal, sentence: str, tongue: Tongue
 ) -> Iterator[tuple[str, str]]:
     numbers = {each.number for each in status.policy.goals}
     elsewhere = {number: name for name, number in goal.numbered_elsewhere.items()}
@@ -124,7 +124,7 @@ def _goal_numbers(
 
 
 def _baseline_years(
-    status: Status, goal: Goal, sentence: str, tongue: Tongue
+    status: Edition, goal: Goal, sentence: str, tongue: Tongue
 ) -> Iterator[tuple[str, str]]:
     baseline = status.policy.baseline()
     years = {int(found[0]) for found in _YEAR.finditer(sentence)}
@@ -183,7 +183,7 @@ def _same(said: float, decimals: int, figure: float) -> bool:
     return abs(abs(figure) - said) <= float(0.5 * 10**-decimals) + 1e-9
 
 
-def _known(status: Status, goal: Goal) -> _Known:
+def _known(status: Edition, goal: Goal) -> _Known:
     results = status.results.filter(pl.col("goal") == goal.number)
     verdicts = status.verdicts.filter(pl.col("goal") == goal.number)
     shares = _values(results, "value", "low", "high", "bound_low", "bound_high")
@@ -207,7 +207,7 @@ def _values(frame: pl.DataFrame, *names: str) -> list[float]:
     return [float(value) for name in names for value in frame[name].drop_nulls()]
 
 
-def _changes_of_counts(status: Status, goal: Goal) -> pl.DataFrame:
+def _changes_of_counts(status: Edition, goal: Goal) -> pl.DataFrame:
     """By how much each count changed, for each group, from any year to a later one.
 
     Columns `indicator`, `group`, `baseline_period`, `period`, `percent`, `number`.
@@ -233,5 +233,5 @@ def _in_policy(goal: Goal) -> list[float]:
     return [float(found) for found in re.findall(r"\d+(?:\.\d+)?", said)]
 
 
-def _of_areas(status: Status) -> list[float]:
-    return [float(len(status.ground.areas.outlines))]
+def _of_areas(status: Edition) -> list[float]:
+    return [float(len(status.geography.areas))]

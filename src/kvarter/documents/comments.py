@@ -11,15 +11,15 @@ import hashlib
 from kvarter.documents.document import Block, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import AREAS, Accepted, Goal, Indicator, Target, data_year
 
 
-def comment_blocks(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
+def comment_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
     """The comments on a goal in this edition; nothing where there is nothing to say."""
     _ = tongue._
-    written = goal.commentary.get(status.edition.id)
+    written = goal.commentary.get(status.definition.id)
     if written is not None and not isinstance(written, Accepted):
         own = [Paragraph(part) for part in tongue.say(written).split("\n\n") if part.strip()]
         return _section(own, tongue)
@@ -53,20 +53,20 @@ def _section(paragraphs: list[Paragraph], tongue: Tongue) -> list[Block]:
     return [Section(title, tuple(paragraphs))] if paragraphs else []
 
 
-def is_draft(status: Status, goal: Goal) -> bool:
+def is_draft(status: Edition, goal: Goal) -> bool:
     """Whether nobody has written a comment, or accepted the draft as it is now."""
-    written = status.edition.id in goal.commentary and goal.commentary[status.edition.id]
+    written = status.definition.id in goal.commentary and goal.commentary[status.definition.id]
     if isinstance(written, Accepted):
         return written.accepted != draft_code(status, goal)
     return not written and bool(draft_of(status, goal, Tongue("da")))
 
 
-def draft_code(status: Status, goal: Goal) -> str:
+def draft_code(status: Edition, goal: Goal) -> str:
     """Eight letters and digits that stand for what a draft says; the same in every language."""
     return hashlib.sha256(draft_of(status, goal, Tongue("da")).encode()).hexdigest()[:8]
 
 
-def draft_of(status: Status, goal: Goal, tongue: Tongue) -> str:
+def draft_of(status: Edition, goal: Goal, tongue: Tongue) -> str:
     """A goal's figures and verdicts, as sentences; blank for the baseline, or without targets."""
     indicators = {indicator.id: indicator for indicator in goal.indicators}
     said = []
@@ -77,12 +77,12 @@ def draft_of(status: Status, goal: Goal, tongue: Tongue) -> str:
     return " ".join(said)
 
 
-def _figures(status: Status, indicator: Indicator, target: Target, tongue: Tongue) -> str:
+def _figures(status: Edition, indicator: Indicator, target: Target, tongue: Tongue) -> str:
     baseline = status.policy.baseline()
     if baseline is None:
         return ""
     figures = figures_of(status, indicator)
-    years = [data_year(indicator, edition) for edition in (baseline, status.edition)]
+    years = [data_year(indicator, edition) for edition in (baseline, status.definition)]
     before, now = (
         cell(figures.get((year, AREAS)), indicator, tongue, interval=False) for year in years
     )

@@ -22,12 +22,12 @@ from kvarter.documents.memo import memo_sections
 from kvarter.documents.rows import read_as, rows_section
 from kvarter.documents.verdicts import goal_verdict, goal_word
 from kvarter.documents.words import notes_by_place
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Goal
 
 
-def documents(status: Status, tongue: Tongue) -> list[Document]:
+def documents(status: Edition, tongue: Tongue) -> list[Document]:
     """The whole report, the cover memo, and an annex for each goal that has indicators."""
     goals = {goal.number: goal_section(status, goal, tongue) for goal in _told(status)}
     found = [
@@ -39,13 +39,13 @@ def documents(status: Status, tongue: Tongue) -> list[Document]:
     return found
 
 
-def _told(status: Status) -> list[Goal]:
+def _told(status: Edition) -> list[Goal]:
     return [goal for goal in status.policy.goals if goal.indicators]
 
 
-def _document(status: Status, name: str, sections: list[Section], tongue: Tongue) -> Document:
+def _document(status: Edition, name: str, sections: list[Section], tongue: Tongue) -> Document:
     _ = tongue._
-    policy, edition = status.policy, status.edition
+    policy, edition = status.policy, status.definition
     titles = {"report": tongue.say(edition.title), "memo": _("Cover memo")}
     numbers = {**policy.documents, **edition.documents}
     facts = [_("Figures of {year}", year=edition.data_year)]
@@ -67,7 +67,7 @@ def _document(status: Status, name: str, sections: list[Section], tongue: Tongue
     )
 
 
-def _report(status: Status, goals: dict[int, Section], tongue: Tongue) -> list[Section]:
+def _report(status: Edition, goals: dict[int, Section], tongue: Tongue) -> list[Section]:
     parts = [
         _overview(status, tongue),
         distance_section(status, tongue),
@@ -80,7 +80,7 @@ def _report(status: Status, goals: dict[int, Section], tongue: Tongue) -> list[S
     return [part for part in parts if part is not None]
 
 
-def _overview(status: Status, tongue: Tongue) -> Section:
+def _overview(status: Edition, tongue: Tongue) -> Section:
     """Every goal and how it stands, with the way to its annex."""
     _ = tongue._
     lines = []
@@ -108,15 +108,18 @@ def _overview(status: Status, tongue: Tongue) -> Section:
     return Section(_("The goals at a glance"), tuple(blocks), id="overview")
 
 
-def _no_verdict(status: Status, goal: Goal, tongue: Tongue) -> str:
+def _no_verdict(status: Edition, goal: Goal, tongue: Tongue) -> str:
     if not goal.targets:
         return tongue._("No verdict: the goal has no target")
     return tongue._("No verdict: this is the baseline")
 
 
-def _notes(status: Status, tongue: Tongue) -> Section | None:
+def _notes(status: Edition, tongue: Tongue) -> Section | None:
     """How each extract was read, and what was seen in the data: a line for each source or file."""
-    found = {source: [read_as(profile, tongue)] for source, profile in status.profiles.items()}
+    found = {
+        source: [read_as(encoding, layout, header_line, tongue)]
+        for source, encoding, layout, header_line in status.sources.iter_rows()
+    }
     for place, told in notes_by_place(status, tongue).items():
         found.setdefault(place, []).extend(told)
     items = []
@@ -132,7 +135,7 @@ def _notes(status: Status, tongue: Tongue) -> Section | None:
     return Section(tongue._("Notes on the data"), (Bullets(tuple(items)),), id="notes")
 
 
-def _method(status: Status, tongue: Tongue) -> Section:
+def _method(status: Edition, tongue: Tongue) -> Section:
     _ = tongue._
     said = [
         _(

@@ -9,12 +9,12 @@ from kvarter.documents.figures import editions
 from kvarter.documents.indicator import missing_in_words
 from kvarter.documents.observations import in_words
 from kvarter.documents.rows import duplicates_in_words
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import CaseCount, Goal, Indicator, Quantity, data_year
 
 
-def data_notes(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
+def data_notes(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
     """Source, duplicates, cases not located and a change of case system, for each indicator."""
     _ = tongue._
     items: list[Item] = []
@@ -27,12 +27,12 @@ def data_notes(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
             Item(_years(status, indicator, tongue)),
         ]
         items += [line for line in lines if line.text and line not in items]
-    observations = [each for each in status.judgement.observations if each.goal == goal.number]
+    observations = [each for each in status.observations if each.goal == goal.number]
     items += [Item(in_words(each, status, tongue)) for each in observations if each.target is None]
     return [Section(_("Notes on the data"), (Bullets(tuple(items)),))] if items else []
 
 
-def _sources(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+def _sources(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
     """What the numerator and the denominator are counted from."""
     _ = tongue._
     said = [_of(status, indicator.numerator, tongue)]
@@ -45,7 +45,7 @@ def _sources(status: Status, indicator: Indicator, tongue: Tongue) -> str:
     return ", ".join(said) + "."
 
 
-def _of(status: Status, quantity: Quantity, tongue: Tongue) -> str:
+def _of(status: Edition, quantity: Quantity, tongue: Tongue) -> str:
     if isinstance(quantity, CaseCount):
         kinds = {kind.id: kind for kind in status.policy.case_kinds}
         systems = list(
@@ -67,16 +67,16 @@ def _of(status: Status, quantity: Quantity, tongue: Tongue) -> str:
     )
 
 
-def _duplicates(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+def _duplicates(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
     if not isinstance(indicator.numerator, CaseCount):
         return ""
     return duplicates_in_words(status, indicator.numerator.cases, tongue)
 
 
-def _systems(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
+def _systems(status: Edition, indicator: Indicator, tongue: Tongue) -> list[str]:
     """Where the case system was changed between the editions that are compared."""
     years = sorted({data_year(indicator, edition) for edition in editions(status)})
-    systems = status.judgement.systems
+    systems = status.case_systems
     used = [(y, systems[indicator.id, y]) for y in years if systems.get((indicator.id, y))]
     return [
         tongue._(
@@ -92,7 +92,7 @@ def _systems(status: Status, indicator: Indicator, tongue: Tongue) -> list[str]:
     ]
 
 
-def _years(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+def _years(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
     """The editions that are called by another year than that of their data."""
     others = [
         tongue._("{edition} rests on data of {year}", edition=tongue.say(edition.title), year=year)

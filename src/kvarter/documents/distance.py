@@ -26,7 +26,7 @@ from kvarter.documents.document import (
     Table,
     plain,
 )
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
@@ -34,13 +34,13 @@ from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 Row = dict[str, Any]
 
 
-def distance_section(status: Status, tongue: Tongue) -> Section | None:
+def distance_section(status: Edition, tongue: Tongue) -> Section | None:
     """How far the areas have come, or None for a policy without an ambition or its data."""
     ambition = status.policy.ambition
     if ambition is None or status.distance.is_empty():
         return None
     _ = tongue._
-    year = distance_year(status.policy, status.edition)
+    year = distance_year(status.policy, status.definition)
     decides = ambition.deciding()
     latest = _latest(status, decides)
     begun = any(row["period"] > row["baseline_period"] for row in latest.values())
@@ -71,7 +71,7 @@ def distance_section(status: Status, tongue: Tongue) -> Section | None:
     return Section(_("How far have the areas come?"), tuple(blocks), id="distance", kind="goal")
 
 
-def _latest(status: Status, reading: AmbitionReading) -> dict[str, Row]:
+def _latest(status: Edition, reading: AmbitionReading) -> dict[str, Row]:
     """The last row of each criterion by a reading; of the areas fixed where there is one set."""
     rows = status.distance.filter(
         (pl.col("group") == AREAS) & (pl.col("reference") == reading.reference)
@@ -81,7 +81,7 @@ def _latest(status: Status, reading: AmbitionReading) -> dict[str, Row]:
     return {row["criterion"]: row for row in rows.sort("period").iter_rows(named=True)}
 
 
-def _choices(status: Status, ambition: Ambition, year: int, tongue: Tongue) -> list[Block]:
+def _choices(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> list[Block]:
     """A line for each reference and choice of areas, with both overall figures."""
     _ = tongue._
     names: dict[tuple[str, str, str], str] = {
@@ -115,7 +115,7 @@ def _choices(status: Status, ambition: Ambition, year: int, tongue: Tongue) -> l
     return [Section(_("What the words leave open"), (table,))]
 
 
-def _overall(row: Row, name: str, status: Status, tongue: Tongue) -> Cell:
+def _overall(row: Row, name: str, status: Edition, tongue: Tongue) -> Cell:
     _ = tongue._
     if not row["shown"]:
         return Cell(_("not shown"))
@@ -134,7 +134,9 @@ def _overall(row: Row, name: str, status: Status, tongue: Tongue) -> Cell:
     return Cell(value, (name,) if name else (), aside=word, strong=True)
 
 
-def _boundaries(status: Status, reading: AmbitionReading, year: int, tongue: Tongue) -> list[Block]:
+def _boundaries(
+    status: Edition, reading: AmbitionReading, year: int, tongue: Tongue
+) -> list[Block]:
     """The change of each lag, parted; nothing where there is one area set only."""
     _ = tongue._
     rows = status.distance.filter(
@@ -170,7 +172,7 @@ def _boundaries(status: Status, reading: AmbitionReading, year: int, tongue: Ton
     return [Section(_("Changed boundaries, and changed lives"), (Paragraph(text), table))]
 
 
-def _by_area(status: Status, reading: AmbitionReading, year: int, tongue: Tongue) -> list[Block]:
+def _by_area(status: Edition, reading: AmbitionReading, year: int, tongue: Tongue) -> list[Block]:
     """The distance each area has covered on each criterion, in the areas of the baseline."""
     _ = tongue._
     rows = status.distance.filter(
@@ -207,7 +209,7 @@ def _area_cell(row: Row | None, tongue: Tongue) -> Cell:
     return Cell(tongue.percent(100 * row["distance_covered"]))
 
 
-def _notes(status: Status, ambition: Ambition, tongue: Tongue) -> Section:
+def _notes(status: Edition, ambition: Ambition, tongue: Tongue) -> Section:
     """What one must know to read the distance."""
     _ = tongue._
     said = [

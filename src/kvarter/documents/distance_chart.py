@@ -10,7 +10,7 @@ import polars as pl
 from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import AREAS
 
@@ -19,7 +19,7 @@ _ROW = 44
 
 
 def distance_chart(
-    status: Status, latest: dict[str, dict[str, Any]], year: int, tongue: Tongue
+    status: Edition, latest: dict[str, dict[str, Any]], year: int, tongue: Tongue
 ) -> Picture | None:
     """A bar for each criterion from the baseline (0) to where it is; 100 is the ambition.
 
@@ -111,7 +111,7 @@ def _share(closed: float | None, ambition: float) -> float | None:
     return None if closed is None else 100 * closed / ambition
 
 
-def _designated(status: Status, row: dict[str, Any]) -> float | None:
+def _designated(status: Edition, row: dict[str, Any]) -> float | None:
     """The same distance with the areas as designated at the time, where those are others."""
     same = status.distance.filter(
         (pl.col("areas") == "designated")

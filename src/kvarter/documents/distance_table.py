@@ -6,14 +6,16 @@ from typing import Any
 
 from kvarter.documents.distance_words import projected_range
 from kvarter.documents.document import Cell, Table, plain
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Criterion
 
 Row = dict[str, Any]
 
 
-def criteria_table(status: Status, latest: dict[str, Row], reference: str, tongue: Tongue) -> Table:
+def criteria_table(
+    status: Edition, latest: dict[str, Row], reference: str, tongue: Tongue
+) -> Table:
     _ = tongue._
     headings = [
         _("Criterion"),

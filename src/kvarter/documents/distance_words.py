@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.document import Bullets, Item
 from kvarter.documents.words import group_names
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement import Choices, compare_choices
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
@@ -19,7 +19,7 @@ _TELLING = 0.05
 Row = dict[str, Any]
 
 
-def lines(status: Status, ambition: Ambition, year: int, tongue: Tongue) -> Bullets:
+def lines(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> Bullets:
     """What is said of the distance: by every reading, how the choices differ, pace, boundaries."""
     _ = tongue._
     choices = compare_choices(status.distance_overall, year, AREAS)
@@ -60,7 +60,7 @@ def lines(status: Status, ambition: Ambition, year: int, tongue: Tongue) -> Bull
     return Bullets(tuple(found))
 
 
-def overall_row(status: Status, reference: str, areas: str, overall: str, year: int) -> Row | None:
+def overall_row(status: Edition, reference: str, areas: str, overall: str, year: int) -> Row | None:
     """The overall figure of the areas by one choice; None where it was not computed."""
     rows = status.distance_overall.filter(
         (pl.col("group") == AREAS)
@@ -72,7 +72,7 @@ def overall_row(status: Status, reference: str, areas: str, overall: str, year: 
     return rows[0] if rows else None
 
 
-def _read_so(status: Status, reading: AmbitionReading, year: int, tongue: Tongue) -> Item:
+def _read_so(status: Edition, reading: AmbitionReading, year: int, tongue: Tongue) -> Item:
     """How far it is by a named reading; where the areas are the same as ever, those are taken."""
     _ = tongue._
     row = overall_row(status, reading.reference, reading.areas, reading.overall, year)
@@ -154,7 +154,7 @@ def areas_name(areas: str, tongue: Tongue) -> str:
     }[areas]
 
 
-def _projection(status: Status, row: Row, ambition: Ambition, year: int, tongue: Tongue) -> Item:
+def _projection(status: Edition, row: Row, ambition: Ambition, year: int, tongue: Tongue) -> Item:
     _ = tongue._
     elapsed = (year - row["baseline_period"]) / (ambition.year - row["baseline_period"])
     part = tongue.percent(100 * elapsed)
@@ -195,7 +195,7 @@ def projected_range(row: Row, tongue: Tongue) -> str:
     return _("{first} at the earliest, perhaps never", first=first)
 
 
-def populations(status: Status, tongue: Tongue) -> list[str]:
+def populations(status: Edition, tongue: Tongue) -> list[str]:
     """A sentence for each criterion whose three parts are not of the same people."""
     found = []
     for criterion in status.policy.criteria:

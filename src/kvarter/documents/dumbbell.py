@@ -11,20 +11,20 @@ from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown, figures_of
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import group_names
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import AREAS, REST, Indicator, data_year
 
 
-def areas_against_rest(status: Status, indicator: Indicator, tongue: Tongue) -> Picture | None:
+def areas_against_rest(status: Edition, indicator: Indicator, tongue: Tongue) -> Picture | None:
     """A line of the gap for the baseline and one for now; None where a figure is missing."""
     _ = tongue._
     baseline = status.policy.baseline()
-    if baseline is None or baseline.id == status.edition.id:
+    if baseline is None or baseline.id == status.definition.id:
         return None
     figures, names = figures_of(status, indicator), group_names(tongue)
     rows = []
-    for edition in (baseline, status.edition):
+    for edition in (baseline, status.definition):
         year = data_year(indicator, edition)
         found = [figures.get((year, group)) for group in (AREAS, REST)]
         if any(row is None or row["value"] is None for row in found):

@@ -7,24 +7,24 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.document import Cell
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
-from kvarter.policy.model import AREAS, CITY, REST, Edition, Indicator
+from kvarter.policy.model import AREAS, CITY, REST, EditionDefinition, Indicator
 
 Figures = dict[tuple[int, str], dict[str, Any]]
 """Rows of the results by period and group."""
 
 
-def figures_of(status: Status, indicator: Indicator) -> Figures:
+def figures_of(status: Edition, indicator: Indicator) -> Figures:
     """Every row of an indicator's results."""
     rows = status.results.filter(pl.col("indicator") == indicator.id)
     return {(row["period"], row["group"]): row for row in rows.iter_rows(named=True)}
 
 
-def editions(status: Status) -> list[Edition]:
+def editions(status: Edition) -> list[EditionDefinition]:
     """The editions up to and with this one, in the order of the policy."""
     every = status.policy.editions
-    return every[: 1 + [edition.id for edition in every].index(status.edition.id)]
+    return every[: 1 + [edition.id for edition in every].index(status.definition.id)]
 
 
 def groups_of(indicator: Indicator) -> list[str]:
@@ -32,16 +32,16 @@ def groups_of(indicator: Indicator) -> list[str]:
     return [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
 
 
-def confidence(status: Status, tongue: Tongue) -> str:
+def confidence(status: Edition, tongue: Tongue) -> str:
     """The confidence of all intervals, such as `95 %`."""
     return tongue.percent(100 * status.policy.confidence)
 
 
-def at_least(count: int, threshold: int, tongue: Tongue) -> str:
-    """A number of notices in words; blank for none, and not told exactly where it is small."""
-    if not count:
+def at_least(count: int | None, threshold: int, tongue: Tongue) -> str:
+    """A number of rows in words; blank for none, and `fewer than` where it is None."""
+    if count == 0:
         return ""
-    if count < threshold:
+    if count is None:
         return tongue._("fewer than {threshold}", threshold=threshold)
     return tongue.number(count)
 

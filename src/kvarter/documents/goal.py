@@ -8,12 +8,12 @@ from kvarter.documents.document import Block, Cell, Section, Table
 from kvarter.documents.indicator import area_blocks, figures_table, indicator_blocks
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.documents.verdicts import target_section
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Goal
 
 
-def goal_section(status: Status, goal: Goal, tongue: Tongue) -> Section:
+def goal_section(status: Edition, goal: Goal, tongue: Tongue) -> Section:
     """The annex of a goal that has indicators; in the whole report it stands among the others."""
     _ = tongue._
     blocks: list[Block] = [_facts(status, goal, tongue)]
@@ -37,7 +37,7 @@ def goal_title(goal: Goal, tongue: Tongue) -> str:
     return tongue._("Goal {number}: {title}", number=goal.number, title=title)
 
 
-def _facts(status: Status, goal: Goal, tongue: Tongue) -> Table:
+def _facts(status: Edition, goal: Goal, tongue: Tongue) -> Table:
     """The fields that a council knows from its annexes."""
     _ = tongue._
     measured = [tongue.say(each.measured) for each in goal.indicators]
@@ -49,7 +49,7 @@ def _facts(status: Status, goal: Goal, tongue: Tongue) -> Table:
         (_("Goal"), tongue.say(goal.title), ()),
         (_("Number"), str(goal.number), tuple(elsewhere)),
         (_("Administration"), goal.administration or "", ()),
-        (_("Status"), tongue.say(status.edition.title), (_data_of(status, tongue),)),
+        (_("Status"), tongue.say(status.definition.title), (_data_of(status, tongue),)),
         (_("How it is measured"), measured[0], tuple(measured[1:])),
     ]
     return Table(
@@ -60,5 +60,5 @@ def _facts(status: Status, goal: Goal, tongue: Tongue) -> Table:
     )
 
 
-def _data_of(status: Status, tongue: Tongue) -> str:
-    return tongue._("data of {year}", year=status.edition.data_year)
+def _data_of(status: Edition, tongue: Tongue) -> str:
+    return tongue._("data of {year}", year=status.definition.data_year)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kvarter.disclosure.rows import UNPLACED
 from kvarter.documents.beside import gaps_table, trend_lines
 from kvarter.documents.charts import (
     area_map,
@@ -24,12 +23,12 @@ from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.figures import cell, confidence, editions, figures_of, groups_of
 from kvarter.documents.missing import located_section
 from kvarter.documents.words import group_names
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 
 
-def _columns(status: Status, indicator: Indicator, tongue: Tongue) -> tuple[list[int], list[Cell]]:
+def _columns(status: Edition, indicator: Indicator, tongue: Tongue) -> tuple[list[int], list[Cell]]:
     """The years of the editions, and a heading for each that says both."""
     shown = editions(status)
     years = [data_year(indicator, edition) for edition in shown]
@@ -40,7 +39,7 @@ def _columns(status: Status, indicator: Indicator, tongue: Tongue) -> tuple[list
     return years, headings
 
 
-def figures_table(status: Status, goal: Goal, indicator: Indicator, tongue: Tongue) -> Table:
+def figures_table(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue) -> Table:
     """Indicator, baseline and status, with the counts; what is aimed at stands in the last row."""
     _ = tongue._
     years, headings = _columns(status, indicator, tongue)
@@ -57,7 +56,7 @@ def figures_table(status: Status, goal: Goal, indicator: Indicator, tongue: Tong
 
 
 def indicator_blocks(
-    status: Status, goal: Goal, indicator: Indicator, tongue: Tongue
+    status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue
 ) -> list[Block]:
     """Its pictures, the direction of the years, the gap to the city, and who is missing."""
     _ = tongue._
@@ -93,7 +92,7 @@ def indicator_blocks(
     return blocks
 
 
-def _by_year(status: Status, indicator: Indicator, tongue: Tongue) -> Table:
+def _by_year(status: Edition, indicator: Indicator, tongue: Tongue) -> Table:
     """The figures of the picture over the years."""
     _ = tongue._
     figures, names = figures_of(status, indicator), group_names(tongue)
@@ -107,12 +106,12 @@ def _by_year(status: Status, indicator: Indicator, tongue: Tongue) -> Table:
     return Table(title, (Cell(_("Year")), *(Cell(names[g]) for g in groups)), tuple(rows))
 
 
-def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Block]:
+def area_blocks(status: Edition, indicator: Indicator, tongue: Tongue) -> list[Block]:
     """The map and the figures of each area; nothing where it is not counted by area."""
     if not indicator.by_area:
         return []
     _ = tongue._
-    year = data_year(indicator, status.edition)
+    year = data_year(indicator, status.definition)
     blocks: list[Block] = []
     shown = values_by_area(status, indicator, year).values()
     apart = not status.policy.disclosure_of(indicator).coarser
@@ -145,17 +144,18 @@ def area_blocks(status: Status, indicator: Indicator, tongue: Tongue) -> list[Bl
     return [Section(_("Area by area, {year}", year=year), tuple(blocks))]
 
 
-def _some_hidden(status: Status, indicator: Indicator, year: int) -> bool:
+def _some_hidden(status: Edition, indicator: Indicator, year: int) -> bool:
     figures = figures_of(status, indicator)
-    areas = status.ground.areas.outlines
+    areas = status.geography.areas
     return any(not figures[year, area]["shown"] for area in areas if (year, area) in figures)
 
 
-def told_areas(status: Status, indicator: Indicator) -> dict[str, str]:
+def told_areas(status: Edition, indicator: Indicator) -> dict[str, str]:
     """The areas as they are told, by id: numbered as on the map, or together under one name."""
     names = numbered_names(status)
     coarser = status.policy.disclosure_of(indicator).coarser
-    alone = {area.id: area.name for area in status.policy.area_set(status.edition.area_set).areas}
+    area_set = status.policy.area_set(status.definition.area_set)
+    alone = {area.id: area.name for area in area_set.areas}
     together = {area for within in coarser.values() for area in within}
     if not together:
         return names
@@ -166,12 +166,13 @@ def told_areas(status: Status, indicator: Indicator) -> dict[str, str]:
     }
 
 
-def missing_in_words(status: Status, indicator: Indicator, tongue: Tongue) -> str:
+def missing_in_words(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
     """How many notices of the year could not be placed; blank where none, or it counts none."""
-    counted, year = indicator.numerator, data_year(indicator, status.edition)
-    if not isinstance(counted, CaseCount) or counted.cases not in status.fates:
+    counted, year = indicator.numerator, data_year(indicator, status.definition)
+    if not isinstance(counted, CaseCount):
         return ""
-    count = status.fates[counted.cases].told((UNPLACED, str(year)))
+    of_year = status.not_placed.filter(cases=counted.cases, period=year)
+    count = of_year["count"].item() if of_year.height else 0
     if count is None:
         return tongue._(
             "How many notices of {year} have no address that can be located, or lie outside the "

@@ -7,16 +7,16 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.document import Block, Bullets, Item, Section
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Goal, Intervention
 
 
-def intervention_blocks(status: Status, goal: Goal, tongue: Tongue) -> list[Block]:
+def intervention_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
     """Each intervention of a goal: when, where and for whom, and a sentence on its effect."""
     items = []
     for number, each in enumerate(goal.interventions, start=1):
-        rows = status.effects.filter(
+        rows = status.interventions.filter(
             (pl.col("goal") == goal.number) & (pl.col("intervention") == number)
         )
         years = f"{each.first_year}\u2013{each.last_year or ''}"
@@ -26,9 +26,9 @@ def intervention_blocks(status: Status, goal: Goal, tongue: Tongue) -> list[Bloc
     return [Section(tongue._("Interventions"), (Bullets(tuple(items)),))] if items else []
 
 
-def _facts(status: Status, intervention: Intervention, tongue: Tongue) -> str:
+def _facts(status: Edition, intervention: Intervention, tongue: Tongue) -> str:
     _ = tongue._
-    area_set = status.policy.area_set(status.edition.area_set)
+    area_set = status.policy.area_set(status.definition.area_set)
     names = {area.id: area.name for area in area_set.areas}
     facts = [tongue.say(intervention.kind)] if intervention.kind else []
     if intervention.age:

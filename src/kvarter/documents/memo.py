@@ -18,13 +18,13 @@ from kvarter.documents.document import (
 )
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import deciding_row, goal_verdict, goal_word, target_sentence
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Goal, data_year
 
 
-def memo_sections(status: Status, tongue: Tongue) -> list[Section]:
+def memo_sections(status: Edition, tongue: Tongue) -> list[Section]:
     """The memo from document numbers to signatures."""
     _ = tongue._
     parts = [
@@ -38,9 +38,9 @@ def memo_sections(status: Status, tongue: Tongue) -> list[Section]:
     return [part for part in parts if part is not None]
 
 
-def _sent(status: Status, tongue: Tongue) -> Table:
+def _sent(status: Edition, tongue: Tongue) -> Table:
     _ = tongue._
-    policy, edition = status.policy, status.edition
+    policy, edition = status.policy, status.definition
     period = policy.period
     rows = [
         (_("Policy"), tongue.say(policy.title)),
@@ -54,7 +54,7 @@ def _sent(status: Status, tongue: Tongue) -> Table:
     return Table(_("The status"), headings, tuple(plain(list(r)) for r in rows), widths=(1, 3))
 
 
-def _summary(status: Status, tongue: Tongue) -> list[Block]:
+def _summary(status: Edition, tongue: Tongue) -> list[Block]:
     """How many goals stand how, and a line for each of them."""
     _ = tongue._
     goals = status.policy.goals
@@ -80,7 +80,7 @@ def _summary(status: Status, tongue: Tongue) -> list[Block]:
     return [*(Paragraph(text) for text in said), table]
 
 
-def _stand(status: Status, goal: Goal) -> str:
+def _stand(status: Edition, goal: Goal) -> str:
     if not goal.indicators:
         return "no_data"
     return goal_verdict(status, goal) or ("baseline" if goal.targets else "no_target")
@@ -108,7 +108,7 @@ def _parts(stand: Counter[str], tongue: Tongue) -> list[str]:
     return [text.format(count=stand[code]) for code, text in messages.items() if stand[code]]
 
 
-def _figures(status: Status, goal: Goal, tongue: Tongue) -> tuple[Cell, Cell]:
+def _figures(status: Edition, goal: Goal, tongue: Tongue) -> tuple[Cell, Cell]:
     """The areas' figure at the baseline and now, of the indicator the first target is about."""
     baseline = status.policy.baseline()
     if not goal.indicators or baseline is None:
@@ -118,23 +118,23 @@ def _figures(status: Status, goal: Goal, tongue: Tongue) -> tuple[Cell, Cell]:
     figures = figures_of(status, indicator)
     cells = [
         cell(figures.get((year, AREAS)), indicator, tongue, interval=False)
-        for year in (data_year(indicator, baseline), data_year(indicator, status.edition))
+        for year in (data_year(indicator, baseline), data_year(indicator, status.definition))
     ]
     return cells[0], cells[1]
 
 
-def _distance(status: Status, tongue: Tongue) -> Section | None:
+def _distance(status: Edition, tongue: Tongue) -> Section | None:
     """How far the areas have come on the ambition as a whole."""
     ambition = status.policy.ambition
     if ambition is None or status.distance_overall.is_empty():
         return None
-    year = distance_year(status.policy, status.edition)
+    year = distance_year(status.policy, status.definition)
     said = lines(status, ambition, year, tongue)
     blocks = (Paragraph(tongue.say(ambition.title) + "."), said)
     return Section(tongue._("How far have the areas come?"), blocks)
 
 
-def _open(status: Status, tongue: Tongue) -> Section | None:
+def _open(status: Edition, tongue: Tongue) -> Section | None:
     """What the reader must know before signing: verdicts that may turn, and drafts."""
     _ = tongue._
     items = []
@@ -159,9 +159,9 @@ def _in_doubt(row: dict[str, object]) -> bool:
     )
 
 
-def _next_steps(status: Status, tongue: Tongue) -> Section:
+def _next_steps(status: Edition, tongue: Tongue) -> Section:
     _ = tongue._
-    steps = [Item(tongue.say(text)) for text in status.edition.next_steps]
+    steps = [Item(tongue.say(text)) for text in status.definition.next_steps]
     if steps:
         return Section(_("Next steps"), (Bullets(tuple(steps)),))
     waiting = [goal.number for goal in status.policy.goals if not goal.indicators]
@@ -179,9 +179,9 @@ def _next_steps(status: Status, tongue: Tongue) -> Section:
     return Section(_("Next steps"), (note, *(Paragraph(text, "draft") for text in said)))
 
 
-def _signatures(status: Status, tongue: Tongue) -> Section:
+def _signatures(status: Edition, tongue: Tongue) -> Section:
     _ = tongue._
-    names = status.edition.signed_by or [status.policy.municipality.name]
+    names = status.definition.signed_by or [status.policy.municipality.name]
     # Two lines high, so that a hand has room to sign.
     rows = tuple((Cell(name, small=("\u00a0",)), Cell(""), Cell("")) for name in names)
     headings = plain([_("Name"), _("Date"), _("Signature")])

@@ -11,7 +11,7 @@ from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import amount
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target
@@ -19,7 +19,7 @@ from kvarter.policy.model import Indicator, Reading, Target
 _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 
 
-def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> list[Section]:
+def located_section(status: Edition, indicator: Indicator, tongue: Tongue) -> list[Section]:
     """A table for each factor: what share could be located, and whether it differs by chance.
 
     Where small numbers are withheld, that is said.
@@ -31,7 +31,7 @@ def located_section(status: Status, indicator: Indicator, tongue: Tongue) -> lis
         "sender": _("Sender"),
         "kind": _("Kind of case"),
     }
-    every = status.judgement.missing.filter(pl.col("indicator") == indicator.id)
+    every = status.missing.filter(pl.col("indicator") == indicator.id)
     rows = every.filter(pl.col("share_located").is_not_null())
     blocks: list[Block] = []
     for factor in FACTORS:
@@ -82,10 +82,10 @@ def _test(p_value: float | None, tongue: Tongue) -> str:
 
 
 def ladder_rows(
-    status: Status, target: Target, reading: Reading, tongue: Tongue
+    status: Edition, target: Target, reading: Reading, tongue: Tongue
 ) -> list[dict[str, Any]]:
     """Each step of the ladder with its interval; none where it is hidden."""
-    rows = status.judgement.ladder.filter(
+    rows = status.sensitivity.filter(
         (pl.col("target") == target.id)
         & (pl.col("reading") == reading.id)
         & pl.col("change_low").is_not_null()

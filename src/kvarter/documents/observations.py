@@ -8,19 +8,19 @@ import polars as pl
 
 from kvarter.documents.figures import decimals_shown, figures_of, quantity
 from kvarter.documents.words import amount, decimals_that_tell
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy, Target, data_year
 
 
-def in_words(observation: Observation, status: Status, tongue: Tongue) -> str:
+def in_words(observation: Observation, status: Edition, tongue: Tongue) -> str:
     """The sentence of an observation. Its code must be one of `judgement/observations.py`."""
     values = _written(observation, status, tongue)
     return tongue._(SENTENCES[observation.code], **values)
 
 
-def _written(observation: Observation, status: Status, tongue: Tongue) -> dict[str, str]:
+def _written(observation: Observation, status: Edition, tongue: Tongue) -> dict[str, str]:
     """The values of a sentence as they are read."""
     found, policy = observation.values, status.policy
     signed = ("areas", "city", "change", "decided", "other")
@@ -126,7 +126,7 @@ def _target(observation: Observation, policy: Policy) -> Target:
     return target
 
 
-def _reading(observation: Observation, reading: str, status: Status, tongue: Tongue) -> str:
+def _reading(observation: Observation, reading: str, status: Edition, tongue: Tongue) -> str:
     """A reading by its title, with the figures of the years that it was judged by."""
     target = _target(observation, status.policy)
     read = {each.id: each for each in target.readings}[reading]
@@ -168,7 +168,7 @@ def _ways(observation: Observation, tongue: Tongue) -> dict[str, str]:
     return {name: words[str(observation.values[name])] for name in ("relatively", "in_points")}
 
 
-def _moved(observation: Observation, status: Status, tongue: Tongue) -> dict[str, str]:
+def _moved(observation: Observation, status: Edition, tongue: Tongue) -> dict[str, str]:
     """`the number from 28 to 11`, the change and its interval; the name where one is not shown."""
     found, policy = observation.values, status.policy
     readings = {each.id: each for each in _target(observation, policy).readings}
@@ -186,7 +186,7 @@ def _moved(observation: Observation, status: Status, tongue: Tongue) -> dict[str
     return written | {"what": _from_to(row, years, status, tongue)}
 
 
-def _from_to(row: dict[str, Any], years: tuple[int, int], status: Status, tongue: Tongue) -> str:
+def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition, tongue: Tongue) -> str:
     """A quantity with its figures of two years, as they are shown."""
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
     what = quantity(row["of"], indicator, tongue)

@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from kvarter.cases import FINAL, Outcome
-from kvarter.disclosure.rows import ALL, READ, ROWS
+import polars as pl
+
+from kvarter.cases import Outcome
+from kvarter.disclosure.rows import READ
 from kvarter.documents.document import Block, Cell, Figure, Paragraph, Picture, Section, Table
 from kvarter.documents.figures import at_least
 from kvarter.documents.flow import TOGETHER, flow_figure, outcome_names
-from kvarter.editions.status import Status
-from kvarter.files import Profile
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
+from kvarter.policy.model import EVERY_SOURCE
 
-Told = tuple[dict[tuple[str, str], int], set[tuple[str, str]]]
-"""Rows by source and outcome, and the cells of it that are hidden."""
-
-
-def _told_rows(status: Status) -> dict[str, Told]:
-    """For each kind of case its rows by source and outcome, with totals; and the hidden cells."""
-    told = {}
-    for kind, fates in status.fates.items():
-        of_kind = [source.id for source in status.policy.sources if source.cases == kind]
-        cells = [(line, column) for line in (*of_kind, ALL) for column in (*FINAL, READ)]
-        counts = {cell: fates.counts[ROWS, *cell] for cell in cells}
-        told[kind] = counts, {cell for cell in cells if fates.told((ROWS, *cell)) is None}
-    return told
+Counts = dict[tuple[str, str], int | None]
+"""Rows by source and outcome, as in table `row_outcomes`; None where hidden."""
 
 
-def rows_section(status: Status, tongue: Tongue) -> Section | None:
+def _counts(status: Edition, kind: str) -> Counts:
+    of_kind = status.row_outcomes.filter(pl.col("cases") == kind)
+    return {
+        (source, outcome): rows
+        for source, outcome, rows in of_kind.select("source", "outcome", "rows").iter_rows()
+    }
+
+
+def rows_section(status: Edition, tongue: Tongue) -> Section | None:
     """What became of every row: a figure for each kind of case, and a table by source."""
     if not status.policy.sources:
         return None
     _ = tongue._
-    told = _told_rows(status)
     text = _(
         "The ledger adds up to the row for every source. The fate of each single row is on record "
         "with the administration."
     )
     blocks: list[Block] = [Paragraph(text)]
     for kind in status.policy.case_kinds:
-        if picture := _flow(told.get(kind.id, ({}, set())), tongue):
+        if picture := _flow(_counts(status, kind.id), tongue):
             caption = _(
                 "{cases}: rows of all sources and years. The figures are in the table.",
                 cases=tongue.say(kind.title),
             )
             blocks.append(Figure(picture, caption))
-    blocks.append(_by_source(status, told, tongue))
-    by_hand = at_least(status.by_hand()["rows"], status.policy.disclosure.threshold, tongue)
+    blocks.append(_by_source(status, tongue))
+    by_hand = at_least(status.rows_by_hand, status.policy.disclosure.threshold, tongue)
     if by_hand:
         note = _(
             "Decided by hand, because the address could not be located with certainty: {count} "
@@ -56,58 +54,64 @@ def rows_section(status: Status, tongue: Tongue) -> Section | None:
     return Section(_("What became of every row"), tuple(blocks), id="ledger", kind="goal")
 
 
-def _flow(told: Told, tongue: Tongue) -> Picture | None:
+def _flow(counts: Counts, tongue: Tongue) -> Picture | None:
     """All sources of a kind of case; none where their total is hidden.
 
     Outcomes that are hidden are drawn as one.
     """
-    table, hidden = told
-    if not table or (ALL, READ) in hidden:
+    read = counts.get((EVERY_SOURCE, READ))
+    if read is None:
         return None
-    outcomes = {one: table[ALL, one] for one in outcome_names(tongue) if (ALL, one) not in hidden}
-    outcomes[TOGETHER] = table[ALL, READ] - sum(outcomes.values())
+    outcomes = {
+        one: rows
+        for one in outcome_names(tongue)
+        if (rows := counts[EVERY_SOURCE, one]) is not None
+    }
+    outcomes[TOGETHER] = read - sum(outcomes.values())
     return flow_figure(outcomes, tongue)
 
 
-def _by_source(status: Status, told: dict[str, Told], tongue: Tongue) -> Table:
+def _by_source(status: Edition, tongue: Tongue) -> Table:
     _ = tongue._
     outcomes = outcome_names(tongue)
     lines = []
     for source in status.policy.sources:
-        table, hidden = told[source.cases]
-        counts = (
-            _("not shown") if (source.id, name) in hidden else tongue.number(table[source.id, name])
+        counts = _counts(status, source.cases)
+        said = (
+            _("not shown") if (rows := counts[source.id, name]) is None else tongue.number(rows)
             for name in (READ, *outcomes)
         )
         head = Cell(source.id, small=(source.case_system,) if source.case_system else ())
-        lines.append((head, *(Cell(each, number=True) for each in counts)))
+        lines.append((head, *(Cell(each, number=True) for each in said)))
     names = [_("Rows read"), *outcomes.values()]
     headings = (Cell(_("Source")), *(Cell(name, number=True) for name in names))
     caption = _("Rows of each source, by what became of them")
     return Table(caption, headings, tuple(lines), widths=(3.4, 1, 1, 1, 1, 1, 1, 1))
 
 
-def duplicates_in_words(status: Status, kind: str, tongue: Tongue) -> str:
+def duplicates_in_words(status: Edition, kind: str, tongue: Tongue) -> str:
     """How many rows of a kind of case were notes of one already counted; blank where hidden."""
-    table, hidden = _told_rows(status).get(kind, ({}, set()))
-    if not table or hidden & {(ALL, Outcome.DUPLICATE), (ALL, READ)}:
+    counts = _counts(status, kind)
+    read = counts.get((EVERY_SOURCE, READ))
+    duplicates = counts.get((EVERY_SOURCE, Outcome.DUPLICATE))
+    if read is None or duplicates is None:
         return ""
     return tongue._(
         "Of {read} {read:row|rows} read in all years, {duplicates} {duplicates:is|are} of a "
         "household or person already counted in the year.",
-        read=tongue.number(table[ALL, READ]),
-        duplicates=tongue.number(table[ALL, Outcome.DUPLICATE]),
+        read=tongue.number(read),
+        duplicates=tongue.number(duplicates),
     )
 
 
-def read_as(profile: Profile, tongue: Tongue) -> str:
-    """How the file was found to be written."""
+def read_as(encoding: str, layout: str, header_line: int, tongue: Tongue) -> str:
+    """How a file was found to be written, as in `kvarter.files.Profile`."""
     _ = tongue._
-    if profile.encoding == "Parquet":
-        return profile.encoding
-    header = _("header in line {line}", line=profile.header_line)
-    if profile.encoding == "Excel":
-        return ", ".join([_("Excel, sheet {sheet}", sheet=profile.layout), header])
-    encoding, without, _rest = profile.encoding.partition(", without ")
-    said = [_(encoding), _("without its zero bytes")] if without else [_(encoding)]
-    return ", ".join([*said, _(profile.layout), header])
+    if encoding == "Parquet":
+        return encoding
+    header = _("header in line {line}", line=header_line)
+    if encoding == "Excel":
+        return ", ".join([_("Excel, sheet {sheet}", sheet=layout), header])
+    written, without, _rest = encoding.partition(", without ")
+    said = [_(written), _("without its zero bytes")] if without else [_(written)]
+    return ", ".join([*said, _(layout), header])

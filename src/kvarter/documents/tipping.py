@@ -12,7 +12,7 @@ from kvarter.documents.document import Cell, Figure, Picture, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.missing import change_axis
 from kvarter.documents.words import amount, verdict_word
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.figures import change, figures_of, is_met
 from kvarter.policy.model import Indicator, Reading
@@ -22,7 +22,7 @@ _STEPS = 24
 
 
 def tipping_figure(
-    status: Status, row: dict[str, Any], indicator: Indicator, reading: Reading, tongue: Tongue
+    status: Edition, row: dict[str, Any], indicator: Indicator, reading: Reading, tongue: Tongue
 ) -> Figure | None:
     """The change by further cases in the group, to past the point where the verdict turns.
 

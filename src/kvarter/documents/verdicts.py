@@ -28,23 +28,23 @@ from kvarter.documents.words import (
     seven_checks,
     verdict_word,
 )
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Goal, Reading, Target
 
 
-def deciding_row(status: Status, goal: Goal, target: Target) -> dict[str, Any] | None:
+def deciding_row(status: Edition, goal: Goal, target: Target) -> dict[str, Any] | None:
     """The verdict of a target by the reading that decides; None at the baseline."""
     return next((row for row in _rows(status, goal, target) if row["decides"]), None)
 
 
-def _rows(status: Status, goal: Goal, target: Target) -> list[dict[str, Any]]:
+def _rows(status: Edition, goal: Goal, target: Target) -> list[dict[str, Any]]:
     return status.verdicts.filter(
         (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
     ).to_dicts()
 
 
-def is_hidden(status: Status, row: dict[str, Any]) -> bool:
+def is_hidden(status: Edition, row: dict[str, Any]) -> bool:
     """Whether a verdict rests on a figure that is there and is not shown, as small numbers are."""
     years = [row["baseline_period"], row["period"]]
     return (
@@ -58,7 +58,7 @@ def is_hidden(status: Status, row: dict[str, Any]) -> bool:
     )
 
 
-def row_word(status: Status, row: dict[str, Any], tongue: Tongue) -> str:
+def row_word(status: Edition, row: dict[str, Any], tongue: Tongue) -> str:
     """The verdict of a row in a word or two; not shown where small numbers hide what it rests on.
 
     Unknown and hidden are two things: of the second, somebody in the house knows more.
@@ -68,19 +68,19 @@ def row_word(status: Status, row: dict[str, Any], tongue: Tongue) -> str:
     return verdict_word(row["verdict"], tongue)
 
 
-def goal_word(status: Status, goal: Goal, tongue: Tongue) -> str:
+def goal_word(status: Edition, goal: Goal, tongue: Tongue) -> str:
     """The same for a goal's first target, by the reading that decides; blank where none is."""
     row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
     return row_word(status, row, tongue) if row else ""
 
 
-def goal_verdict(status: Status, goal: Goal) -> str:
+def goal_verdict(status: Edition, goal: Goal) -> str:
     """The verdict of a goal's first target by the reading that decides; blank where none is."""
     row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
     return row["verdict"] if row else ""
 
 
-def target_sentence(status: Status, goal: Goal, target: Target, tongue: Tongue) -> str:
+def target_sentence(status: Edition, goal: Goal, target: Target, tongue: Tongue) -> str:
     """The verdict of a target and how sure it is, as one sentence or two; blank for none."""
     row, checks = _checked(status, goal, target, tongue)
     if row is None:
@@ -95,7 +95,7 @@ def _readings(target: Target) -> dict[str, Reading]:
 
 
 def _checked(
-    status: Status, goal: Goal, target: Target, tongue: Tongue
+    status: Edition, goal: Goal, target: Target, tongue: Tongue
 ) -> tuple[dict[str, Any] | None, list[Check]]:
     rows = _rows(status, goal, target)
     row = next((row for row in rows if row["decides"]), None)
@@ -105,7 +105,7 @@ def _checked(
     return row, seven_checks(row, others, _readings(target)[row["reading"]], tongue)
 
 
-def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -> Section:
+def target_section(status: Edition, goal: Goal, target: Target, tongue: Tongue) -> Section:
     """A target: its verdict by every reading, how sure that is, and what else must be said."""
     _ = tongue._
     rows = _rows(status, goal, target)
@@ -127,7 +127,7 @@ def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -
         blocks += _ladder(status, target, row, tongue)
     said_besides = [
         Item(in_words(each, status, tongue))
-        for each in status.judgement.observations
+        for each in status.observations
         if (each.goal, each.target) == (goal.number, target.id)
     ]
     if said_besides:
@@ -138,7 +138,7 @@ def target_section(status: Status, goal: Goal, target: Target, tongue: Tongue) -
 
 
 def _readings_table(
-    status: Status, rows: list[dict[str, Any]], target: Target, tongue: Tongue
+    status: Edition, rows: list[dict[str, Any]], target: Target, tongue: Tongue
 ) -> Table:
     _ = tongue._
     readings = _readings(target)
@@ -178,7 +178,7 @@ def _checks_table(checks: list[Check], tongue: Tongue) -> Table:
     )
 
 
-def _ladder(status: Status, target: Target, row: dict[str, Any], tongue: Tongue) -> list[Block]:
+def _ladder(status: Edition, target: Target, row: dict[str, Any], tongue: Tongue) -> list[Block]:
     """What would turn the verdict, and what it is by every assumption on the unlocated."""
     reading = _readings(target)[row["reading"]]
     blocks: list[Block] = []

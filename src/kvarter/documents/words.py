@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvarter.documents.document import Mark
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.judgement.figures import required, wants_a_fall
@@ -413,8 +413,6 @@ def _city(row: dict[str, Any], tongue: Tongue) -> str:
     return tongue.percent(row["city_change"], 0, sign=True)
 
 
-_NUMBERS_TOLD = {"count", "days", "inside", "kilometres", "metres", "size", "split"}
-"""The numbers in notes that count nothing that stands in an extract or a statistic."""
 _WHOLES = {"all", "given"}
 """The values of a note that other values are a part of."""
 _DETAIL = re.compile(
@@ -427,35 +425,34 @@ _PLACE = re.compile(r"\{(\w+)\}: ")
 
 def note_in_words(note: Note, tongue: Tongue) -> str:
     """A note on the figures, for those who may see the files behind them."""
-    values = {
-        name: value if isinstance(value, str) else tongue.number(value)
+    return tongue._(note.message, **_note_values(note, tongue))
+
+
+def published_note(note: Note, tongue: Tongue) -> str:
+    """A note of an edition, without what it says of numbers and lines alone."""
+    return filled(_DETAIL.sub("", tongue._(note.message)), _note_values(note, tongue))
+
+
+def _note_values(note: Note, tongue: Tongue) -> dict[str, str]:
+    """The values in words; of a number that is not published, `some` or `the given`."""
+    unknown = {True: tongue._("the given"), False: tongue._("some")}
+    return {
+        name: unknown[name in _WHOLES]
+        if value is None
+        else value
+        if isinstance(value, str)
+        else tongue.number(value)
         for name, value in note.values.items()
     }
-    return tongue._(note.message, **values)
 
 
-def note_to_publish(note: Note, tongue: Tongue) -> str:
-    """A note without the numbers of rows, lines and people that it counts: of `some` of them.
-
-    They are sums of the same rows as numbers that may be hidden, and nobody asks what they tell
-    together.
-    """
-    values = {}
-    for name, value in note.values.items():
-        if isinstance(value, str) or name in _NUMBERS_TOLD:
-            values[name] = value if isinstance(value, str) else tongue.number(value)
-        else:
-            values[name] = tongue._("the given") if name in _WHOLES else tongue._("some")
-    return filled(_DETAIL.sub("", tongue._(note.message)), values)
-
-
-def notes_by_place(status: Status, tongue: Tongue) -> dict[str, list[str]]:
+def notes_by_place(status: Edition, tongue: Tongue) -> dict[str, list[str]]:
     """The same by the file, source or indicator they are on, without its name; blank for none."""
     found: dict[str, list[str]] = {}
     for note in status.notes:
         named = _PLACE.match(note.message)
         place = str(note.values[named[1]]) if named else ""
-        told = note_to_publish(note, tongue).removeprefix(f"{place}: ")
+        told = published_note(note, tongue).removeprefix(f"{place}: ")
         if named and named[1] == "column":
             place, _, column = place.partition(".")
             told = f"{column}: {told}" if column else told
@@ -464,6 +461,6 @@ def notes_by_place(status: Status, tongue: Tongue) -> dict[str, list[str]]:
     return found
 
 
-def notes_told(status: Status, tongue: Tongue) -> list[str]:
+def notes_told(status: Edition, tongue: Tongue) -> list[str]:
     """The notes of a status as they may be published; those that are then alike once."""
-    return list(dict.fromkeys(note_to_publish(note, tongue) for note in status.notes))
+    return list(dict.fromkeys(published_note(note, tongue) for note in status.notes))

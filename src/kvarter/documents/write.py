@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from kvarter.documents.contents import documents
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
 from kvarter.documents.word_template import check_template
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 
+Form = Literal["html", "docx", "pdf"]
+FORMS: tuple[Form, ...] = ("html", "docx", "pdf")
+
 
 def write_documents(
-    status: Status,
+    status: Edition,
     folder: Path,
     language: Language,
     template: Path | None = None,
     tell: Callable[[str], None] = lambda title: None,
+    only: Sequence[Form] = FORMS,
 ) -> None:
-    """Write the report, the cover memo and an annex for each goal into `folder`.
+    """Write the report, the cover memo and an annex for each goal into `folder`, in forms `only`.
 
     `template`: the municipality's own Word template. Raises InputError where it cannot be used.
     `tell` is called with the name of each document as it begins.
@@ -33,6 +38,9 @@ def write_documents(
         tell(document.name)
         path = folder / document.name
         path.parent.mkdir(exist_ok=True)
-        write_html(document, path.with_suffix(".html"))
-        write_docx(document, path.with_suffix(".docx"), template)
-        write_pdf(document, path.with_suffix(".pdf"))
+        if "html" in only:
+            write_html(document, path.with_suffix(".html"))
+        if "docx" in only:
+            write_docx(document, path.with_suffix(".docx"), template)
+        if "pdf" in only:
+            write_pdf(document, path.with_suffix(".pdf"))

@@ -15,19 +15,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+import kvarter
 from kvarter import __version__
+from kvarter.editions.folder import POLICY_COPY, RECORD, read_record
+from kvarter.editions.internal import InternalEdition
 from kvarter.errors import InputError, Problem
-from kvarter.files.outputs import INTERNAL, RECORD, outputs_of
+from kvarter.files.outputs import outputs_of
 from kvarter.judgement import SEEDS
 from kvarter.policy.designation import sets_compared
-from kvarter.policy.model import Edition, Language, Policy
+from kvarter.policy.model import EditionDefinition, Language, Policy
 from kvarter.privacy import without_person_numbers
 
-POLICY_COPY = f"{INTERNAL}/policy.yaml"
 _LIBRARIES = (
     "altair duckdb highspy ibis-framework jinja2 polars pyarrow rapidfuzz scipy shapely "
     "statsmodels typst vl-convert-python xlsxwriter"
@@ -52,11 +54,12 @@ def look_at(*paths: Path) -> Looks:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a run was asked for. `home`: the folder that the paths in the policy are relative to.
+class RunOptions:
+    """What a run was asked to do. `home`: the folder that the policy's paths are relative to.
 
     `seen`: the policy file and every input, as they were before they were read. `place`: the
-    folder of the status. `releases`: the hash of the release ledger as it was then.
+    folder of the status. `releases`: the hash of the release ledger as it was then. `key`: the
+    fingerprint of the key for pseudonyms; blank without extracts.
     """
 
     policy_file: Path
@@ -66,6 +69,7 @@ class Asked:
     language: Language
     strict: bool
     releases: str
+    key: str = ""
 
     def refuse_changed(self) -> None:
         """Raises InputError where a file is another now than when the run began to read.
@@ -84,39 +88,39 @@ class Record:
 
     def __init__(self, tell: Callable[[str], None] = lambda stage: None) -> None:
         self.started = datetime.now(UTC)
-        self.durations: dict[str, float] = {}
+        self._seconds: dict[str, float] = {}
+        self._running: tuple[str, float] | None = None
         self._tell = tell
 
     @contextmanager
     def stage(self, stage: str) -> Iterator[None]:
         """Tell that `stage` begins, and note the seconds that the block takes."""
         self._tell(stage)
-        begin = time.perf_counter()
+        self._running = stage, time.perf_counter()
         try:
             yield
         finally:
-            self.durations[stage] = round(time.perf_counter() - begin, 3)
+            self._seconds, self._running = self.seconds(), None
+
+    def seconds(self) -> dict[str, float]:
+        """How long each stage took; of the one that goes on, until now."""
+        if self._running is None:
+            return self._seconds
+        stage, begin = self._running
+        return {**self._seconds, stage: round(time.perf_counter() - begin, 3)}
 
     def part(self, stage: str) -> Callable[[str], None]:
         """A function that tells of a part of `stage`, as `write: report`."""
         return lambda name: self._tell(f"{stage}: {name}")
 
-    def write(
-        self,
-        folder: Path,
-        asked: Asked,
-        policy: Policy,
-        edition: Edition,
-        counts: dict[str, Any],
-        decisions: dict[str, int],
-    ) -> None:
+    def write(self, folder: Path, options: RunOptions, made: InternalEdition) -> None:
         """Write the record into `folder`, where all else is written already.
 
-        `counts`: rows by source and outcome; `decisions`: how many were made by hand, and used.
         Raises InputError where a file was changed while the run read it.
         """
-        as_it_is = asked.policy_file.read_bytes()
-        asked.refuse_changed()
+        policy, edition = made.policy, made.definition
+        as_it_is = options.policy_file.read_bytes()
+        options.refuse_changed()
         text = as_it_is.decode(errors="replace")
         if without_person_numbers(text) == text:  # else nothing may keep it
             (folder / POLICY_COPY).write_bytes(as_it_is)
@@ -126,24 +130,26 @@ class Record:
             "data_year": edition.data_year,
             "area_set": edition.area_set,
             "started": self.started.isoformat(timespec="seconds"),
-            "language": asked.language,
-            "strict": asked.strict,
+            "language": options.language,
+            "strict": options.strict,
             "policy": {
-                "file": without_person_numbers(asked.policy_file.name),
-                "sha256": asked.seen[asked.policy_file].sha256,
-                "home": without_person_numbers(_way(asked.place, asked.home)),
+                "file": without_person_numbers(options.policy_file.name),
+                "sha256": options.seen[options.policy_file].sha256,
+                "home": without_person_numbers(_way(options.place, options.home)),
             },
             "inputs": [
                 {
                     "file": without_person_numbers(name),
-                    "sha256": asked.seen[asked.home / name].sha256,
+                    "sha256": options.seen[options.home / name].sha256,
                 }
                 for name in input_files(policy, edition)
             ],
-            "rows": counts,
-            "decisions": decisions,
-            "releases_sha256": asked.releases,
-            "seconds": self.durations,
+            "rows": made.rows_by_outcome,
+            "decisions": made.by_hand,
+            "releases_sha256": options.releases,
+            "key": options.key,
+            "code_sha256": code_hash(),
+            "seconds": self.seconds(),
             "seeds": SEEDS,
             "python": platform.python_version(),
             "libraries": libraries(),
@@ -151,6 +157,48 @@ class Record:
         }
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
         (folder / RECORD).write_text(text, encoding="utf-8")
+
+
+def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) -> bool:
+    """Whether the status in its folder is what a run would make: from the same, by the same.
+
+    The policy, every input, the releases, the key, the program and its libraries, what was asked
+    for, and every file of the status are as its record says.
+    """
+    try:
+        record = read_record(options.place)
+    except InputError:
+        return False
+    hashes = {path: look.sha256 for path, look in options.seen.items()}
+    names = input_files(policy, edition)
+    inputs = {without_person_numbers(name): hashes.get(options.home / name) for name in names}
+    now = {
+        "edition": edition.id,
+        "language": options.language,
+        "strict": options.strict,
+        "releases_sha256": options.releases,
+        "key": options.key,
+        "code_sha256": code_hash(),
+        "python": platform.python_version(),
+        "libraries": libraries(),
+    }
+    return (
+        all(record.get(name) == value for name, value in now.items())
+        and record["policy"]["sha256"] == hashes[options.policy_file]
+        and {each["file"]: each["sha256"] for each in record["inputs"]} == inputs
+        and {**outputs_of(options.place), RECORD: ""} == {**record["outputs"], RECORD: ""}
+    )
+
+
+@cache
+def code_hash() -> str:
+    """The SHA-256 of the program itself, every file of it."""
+    package, found = Path(kvarter.__file__).parent, hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            found.update(path.relative_to(package).as_posix().encode())
+            found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def libraries() -> dict[str, str]:
@@ -166,7 +214,7 @@ def _way(folder: Path, home: Path) -> str:
         return home.resolve().as_posix()
 
 
-def input_files(policy: Policy, edition: Edition) -> list[str]:
+def input_files(policy: Policy, edition: EditionDefinition) -> list[str]:
     """Every file the run of an edition reads, as the policy names it, once each."""
     names = [source.file for source in policy.sources] + policy.decision_files()
     names += [statistic.file for statistic in policy.statistics]

@@ -19,17 +19,16 @@ from typing import Any
 import polars as pl
 
 from kvarter.disclosure.levels import levels_told
+from kvarter.editions.edition import Edition
+from kvarter.editions.folder import INTERNAL, RECORD, open_internal
 from kvarter.errors import InputError, Problem
-from kvarter.files import parquet_at
-from kvarter.files.outputs import INTERNAL, RECORD, is_file, write_whole
+from kvarter.files.outputs import is_file, write_whole
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
 from kvarter.tables import table
 
 LEDGER = "releases.jsonl"
 _CRITERION = "criterion"
-ROWS_TOLD = f"{INTERNAL}/rows_told.json"
-"""What a status tells of rows and of unlocated cases: table `rows_told`."""
 
 
 @dataclass(frozen=True)
@@ -91,36 +90,27 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
         if without_person_numbers(said) != said:
             what = "here stands what looks like a person number"
             raise InputError(Problem(what, "It is kept for good: take it out.", field=option))
-    try:
-        run = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        results = parquet_at(folder / "results.parquet")
-    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            Problem(
-                "there is no status in this folder",
-                "Give the folder of an edition, such as status/2024.",
-                str(folder),
-            )
-        ) from error
-    shown = results.filter("shown").with_columns(area_set=pl.lit(run["area_set"]))
+    made = open_internal(folder)
+    public, edition = made.public, made.definition
     columns = list(table("released").columns)
-    shown = pl.concat([shown.select(columns), _levels(folder, run["edition"])])
+    shown = public.results.filter("shown").with_columns(area_set=pl.lit(edition.area_set))
+    shown = pl.concat([shown.select(columns), _levels(public)])
     figures = [list(row) for row in shown.iter_rows()]
     path = folder.parent / LEDGER
     with write_whole(path) as aside:
         _lines(path)
         before = _content(path)
-        if run.get("releases_sha256") != ledger_hash(folder.parent):
+        if made.record.get("releases_sha256") != ledger_hash(folder.parent):
             raise InputError(
                 Problem(
                     "something was released since this status was made, so they were never held "
                     "against each other",
-                    f"Run edition {run['edition']} again, and release what it gives.",
+                    f"Run edition {edition.id} again, and release what it gives.",
                     str(folder),
                 )
             )
         line = {
-            "edition": run["edition"],
+            "edition": edition.id,
             "on": on.isoformat(),
             "by": by,
             "where": where,
@@ -131,21 +121,19 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
                 if path.is_file() and path.parent.name != INTERNAL
             },
             "figures": figures,
-            "rows": json.loads((folder / ROWS_TOLD).read_text(encoding="utf-8")),
+            "rows": [list(row) for row in made.tables["rows_told"].iter_rows()],
         }
         aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
     return len(figures)
 
 
-def _levels(folder: Path, edition: str) -> pl.DataFrame:
-    """Every level that the distance tables of a status tell, as table `released`."""
-    path = folder / "distance.parquet"
-    if not path.exists():
+def _levels(edition: Edition) -> pl.DataFrame:
+    """Every level that the distance tables of an edition tell, as table `released`."""
+    if edition.distance.is_empty():
         return table("released").empty()
-    levels = levels_told(parquet_at(path)).rename({"criterion": "indicator"})
-    return levels.with_columns(edition=pl.lit(edition), origin=pl.lit(_CRITERION)).select(
-        list(table("released").columns)
-    )
+    levels = levels_told(edition.distance).rename({"criterion": "indicator"})
+    named = {"edition": pl.lit(edition.definition.id), "origin": pl.lit(_CRITERION)}
+    return levels.with_columns(**named).select(list(table("released").columns))
 
 
 def drafts_beside(out: Path, edition: str) -> list[Note]:
@@ -157,7 +145,7 @@ def drafts_beside(out: Path, edition: str) -> list[Note]:
     released = {release["edition"] for release in _lines(out / LEDGER)}
     drafts = sorted(
         folder.name
-        for folder in out.iterdir()
+        for folder in (out.iterdir() if out.is_dir() else ())
         if folder.name not in {edition, *released} and (folder / RECORD).is_file()
     )
     if not drafts:

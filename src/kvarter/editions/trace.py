@@ -7,9 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
+from kvarter.editions.folder import internal_tables_in
 from kvarter.errors import InputError, Problem
-from kvarter.files import parquet_at
-from kvarter.files.outputs import INTERNAL, LEDGER_FILE
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,8 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
     `sheet`: `row` is a row of that sheet, where several of a workbook were read. Raises InputError
     where the source is not in the status or the line is no row of it.
     """
-    ledger = parquet_at(status / LEDGER_FILE)
+    tables = internal_tables_in(status)
+    ledger = tables["ledger"]
     of_source = ledger.filter(pl.col("source") == source)
     if of_source.is_empty():
         known = ", ".join(ledger["source"].unique().sort())
@@ -58,16 +58,7 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
                 str(status),
             )
         )
-    internal = status / INTERNAL / "rows.parquet"
-    if not internal.exists():
-        raise InputError(
-            Problem(
-                "the addresses of the rows are not with this status",
-                "Trace in the folder the run wrote: a published copy has no `internal` folder.",
-                str(internal),
-            )
-        )
-    rows = parquet_at(internal)
+    rows = tables["rows"]
     found = rows.filter((pl.col("source") == source) & (pl.col("row") == row)).to_dicts()
     facts = found[0] if found else {}
     steps = []

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say
@@ -36,7 +36,7 @@ _FORMS = {
 }
 
 
-def write_catalogue(status: Status, tables: Tables, folder: Path) -> None:
+def write_catalogue(status: Edition, tables: Tables, folder: Path) -> None:
     """Write `dataset.jsonld`; nothing where the policy has no `publication`."""
     publication = status.policy.publication
     if publication is None:
@@ -53,8 +53,8 @@ def write_catalogue(status: Status, tables: Tables, folder: Path) -> None:
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
 
-def _dataset(status: Status, publication: Publication) -> dict[str, Any]:
-    policy, edition = status.policy, status.edition
+def _dataset(status: Edition, publication: Publication) -> dict[str, Any]:
+    policy, edition = status.policy, status.definition
     numbers = {**policy.documents, **edition.documents}
     years = status.results["period"].unique().sort().to_list() or [edition.data_year]
     title = say(policy.title, "da"), say(edition.title, "da")

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language, Policy
@@ -26,13 +26,13 @@ _TYPES = {
 }
 
 
-def write_datapackage(status: Status, tables: Tables, folder: Path, language: Language) -> None:
+def write_datapackage(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
     """Write `datapackage.json`, which describes the CSV file of each table in `folder`."""
     tongue, policy = Tongue(language), status.policy
     package = {
         "profile": "tabular-data-package",
-        "name": f"kvarter-{policy.municipality.code}-{status.edition.id}",
-        "title": f"{tongue.say(policy.title)}: {tongue.say(status.edition.title)}",
+        "name": f"kvarter-{policy.municipality.code}-{status.definition.id}",
+        "title": f"{tongue.say(policy.title)}: {tongue.say(status.definition.title)}",
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
         "resources": [_resource(table(name), folder, tongue) for name in tables],

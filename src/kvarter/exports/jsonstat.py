@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.words import group_names
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
@@ -29,7 +29,7 @@ _ROLES = {"time": ["period"], "geo": ["group"], "metric": ["measure"]}
 _UNITS = {"fraction": {"decimals": 4}, None: {"decimals": 0}}
 
 
-def write_jsonstat(status: Status, tables: Tables, folder: Path, language: Language) -> None:
+def write_jsonstat(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
     """Write each table that has measures as `NAME.jsonstat.json`."""
     for name, frame in tables.items():
         if table(name).measures:
@@ -38,7 +38,7 @@ def write_jsonstat(status: Status, tables: Tables, folder: Path, language: Langu
             (folder / f"{name}.jsonstat.json").write_text(text + "\n", encoding="utf-8")
 
 
-def cube_of(status: Status, about: Table, frame: pl.DataFrame, tongue: Tongue) -> dict[str, Any]:
+def cube_of(status: Edition, about: Table, frame: pl.DataFrame, tongue: Tongue) -> dict[str, Any]:
     """A table as a JSON-stat dataset: its key columns and `measure` are the dimensions."""
     measures = list(about.measures)
     categories = {key: frame[key].unique(maintain_order=True).to_list() for key in about.key}
@@ -58,7 +58,7 @@ def cube_of(status: Status, about: Table, frame: pl.DataFrame, tongue: Tongue) -
         "version": "2.0",
         "class": "dataset",
         "label": f"{tongue.say(about.title)}: {tongue.say(status.policy.title)}",
-        "source": f"{status.policy.municipality.name}, {tongue.say(status.edition.title)}",
+        "source": f"{status.policy.municipality.name}, {tongue.say(status.definition.title)}",
         "note": [
             tongue.say(about.rows),
             tongue._("Status c: hidden, because the numbers are small."),
@@ -105,7 +105,7 @@ def _measures(about: Table, measures: list[str], tongue: Tongue) -> dict[str, An
     }
 
 
-def _labels(status: Status, key: str, tongue: Tongue) -> dict[str, str]:
+def _labels(status: Edition, key: str, tongue: Tongue) -> dict[str, str]:
     """What people call the categories of a dimension; those of others are their own names."""
     policy = status.policy
     if key == "group":

@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kvarter.documents.words import notes_told
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
 from kvarter.files.outputs import IN_MEMORY
 from kvarter.i18n.language import Tongue
@@ -32,17 +32,18 @@ _LINE = 15
 """Points from line to line."""
 
 
-def write_workbook(status: Status, tables: Tables, folder: Path, language: Language) -> None:
+def write_workbook(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
     tongue = Tongue(language)
     content = BytesIO()
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
+        title = f"{tongue.say(status.policy.title)}: {tongue.say(status.definition.title)}"
         book.set_properties(
             {
-                "title": f"{tongue.say(status.policy.title)}: {tongue.say(status.edition.title)}",
+                "title": title,
                 "company": status.policy.municipality.name,
                 # The same status gives the same bytes: nothing tells the time.
-                "created": dt.datetime(status.edition.data_year, 12, 31),
+                "created": dt.datetime(status.definition.data_year, 12, 31),
             }
         )
         _guide(book, status, tables, tongue)
@@ -52,7 +53,7 @@ def write_workbook(status: Status, tables: Tables, folder: Path, language: Langu
     (folder / NAME).write_bytes(content.getvalue())
 
 
-def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> None:
+def _guide(book: Workbook, status: Edition, tables: Tables, tongue: Tongue) -> None:
     _ = tongue._
     sheet = book.add_worksheet(_("Contents"))
     sheet.set_column(0, 0, 22)
@@ -60,10 +61,10 @@ def _guide(book: Workbook, status: Status, tables: Tables, tongue: Tongue) -> No
     title = book.add_format({"bold": True, "font_size": 14})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_string(0, 0, tongue.say(status.policy.title), title)
-    numbers = {**status.policy.documents, **status.edition.documents}
+    numbers = {**status.policy.documents, **status.definition.documents}
     said = [
-        tongue.say(status.edition.title),
-        _("Figures of {year}", year=status.edition.data_year),
+        tongue.say(status.definition.title),
+        _("Figures of {year}", year=status.definition.data_year),
         *(f"{document} {number}" for document, number in numbers.items()),
         _("Empty numbers in a row whose `shown` is FALSE are hidden, because they are small."),
         *notes_told(status, tongue),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kvarter.editions.status import Status
+from kvarter.editions import Edition
 from kvarter.exports.catalogue import write_catalogue
 from kvarter.exports.datapackage import write_datapackage
 from kvarter.exports.jsonstat import write_jsonstat
-from kvarter.exports.tables import tables_of, write_tables
+from kvarter.exports.tables import write_tables
 from kvarter.exports.workbook import write_workbook
 from kvarter.policy.model import Language
 
 
-def write_data(status: Status, folder: Path, language: Language) -> None:
+def write_data(status: Edition, folder: Path, language: Language) -> None:
     """Write the tables in every form, and what describes them."""
-    tables = tables_of(status)
+    tables = status.tables
     write_tables(tables, folder)
     write_jsonstat(status, tables, folder, language)
     write_workbook(status, tables, folder, language)

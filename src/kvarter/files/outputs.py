@@ -1,8 +1,6 @@
 """What Kvarter writes: aside in a private folder, then put in place; and found again later.
 
-status/2024/             made to be published: report, results, verdicts
-status/2024/internal/    stays in the house: the ledger, the rows with addresses and pseudonyms,
-                         how the status was made
+status/2024/             a folder that was written
 status/.2024.writing/    while it is written; only its owner can open it
 
 Nothing of the user's is deleted or overwritten: a folder or a file gives way only where a record
@@ -20,7 +18,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -35,15 +33,6 @@ try:
 except ImportError:  # Windows has none: two runs at once are not kept apart there
     fcntl = None  # type: ignore[assignment]
 
-INTERNAL = "internal"
-LEDGER_FILE, RECORD = f"{INTERNAL}/ledger.parquet", f"{INTERNAL}/run.json"
-REVIEWS = (f"{INTERNAL}/review.xlsx", f"{INTERNAL}/review.csv")
-"""To be filled in: `kvarter.review.file` sees that nothing in them is lost."""
-_WARNING = """Denne mappe indeholder personoplysninger (adresser og pseudonymer).
-Den må ikke offentliggøres eller sendes videre.
-
-This folder holds personal data (addresses and pseudonyms). Do not publish it or pass it on.
-"""
 _MARK = "kvarter.lock"
 """In a private folder: that it is Kvarter's, and locked while a run writes there."""
 _LEFT_BY_PROGRAMS = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|~\$.*|\.~lock\..*#", re.I)
@@ -78,23 +67,24 @@ def _unwritten(path: Path, why: str) -> InputError:
 
 
 @contextmanager
-def write_aside(folder: Path, record: str = RECORD) -> Iterator[Path]:
+def write_aside(folder: Path, record: str, may_differ: Sequence[str] = ()) -> Iterator[Path]:
     """A new folder to write in, which becomes `folder` when the block ends without an error.
 
-    `record`: the file in it that names what was written, by its SHA-256 (`outputs_of`). A link
+    `record`: the file in it that names what was written, by its SHA-256 (`outputs_of`);
+    `may_differ`: files of it that people fill in. A link
     stays one, and the folder it leads to is replaced. Killed at any moment, the previous `folder`
     is whole: either in place or, where the system cannot swap two folders at once, in the private
     folder beside it until the next run. Raises InputError where it cannot be written, and where
     there is something in its place that Kvarter did not write (`refuse_to_replace`).
     """
     with writing(folder):
-        place = refuse_to_replace(folder, record)
+        place = refuse_to_replace(folder, record, may_differ)
         with _private(place) as private:
             new = private / "new"
             new.mkdir()
             yield new
             _sync(new)
-            refuse_to_replace(folder, record)
+            refuse_to_replace(folder, record, may_differ)
             if not place.exists():
                 new.rename(place)
             elif not _swap(new, place):
@@ -133,7 +123,7 @@ def write_whole(path: Path) -> Iterator[Path]:
         (private / path.name).replace(path)
 
 
-def refuse_to_replace(folder: Path, record: str = RECORD) -> Path:
+def refuse_to_replace(folder: Path, record: str, may_differ: Sequence[str] = ()) -> Path:
     """Where `folder` really lies, if a run may put another in its place.
 
     Raises InputError where there is something that is not as Kvarter wrote it, or that nobody may
@@ -147,9 +137,9 @@ def refuse_to_replace(folder: Path, record: str = RECORD) -> Path:
     found = [path for path in _walk(place) if not _LEFT_BY_PROGRAMS.fullmatch(path.name)]
     if not found:
         return place
-    may_differ = [place / name for name in (record, *REVIEWS) if is_file(place / name)]
+    as_they_are = [place / name for name in (record, *may_differ) if is_file(place / name)]
     if written := _read_record(place / record):
-        written |= {path.relative_to(place).as_posix(): [_hash(path)] for path in may_differ}
+        written |= {path.relative_to(place).as_posix(): [_hash(path)] for path in as_they_are}
     if others := [path for path in found if not _is_as_written(path, place, written or {})]:
         what = "this folder holds something else than Kvarter wrote"
         raise _in_the_way(folder, what, others)
@@ -367,42 +357,6 @@ def note_outputs(folder: Path, record: str) -> None:
 def _note(path: Path, written: Any) -> None:
     text = json.dumps({"kvarter": __version__, "outputs": written}, ensure_ascii=False, indent=1)
     path.write_text(text + "\n", encoding="utf-8")
-
-
-def internal_folder(folder: Path) -> Path:
-    """The folder within `folder` for what must stay in the house, with a warning in it."""
-    inside = folder / INTERNAL
-    inside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (inside / "LÆS-MIG.txt").write_text(_WARNING, encoding="utf-8")
-    return inside
-
-
-def find_status(out: Path, edition: str | None = None) -> Path:
-    """The folder of an edition under `out`, or of the one with the newest data.
-
-    Raises InputError where there is none.
-    """
-    years = {}
-    for path in sorted(out.glob(f"[!.]*/{RECORD}")):
-        with suppress(OSError, ValueError, TypeError, KeyError):  # a folder of something else
-            years[path.parents[1]] = int(json.loads(path.read_text(encoding="utf-8"))["data_year"])
-    if not years:
-        raise InputError(
-            Problem(
-                "there is no status here",
-                "Give the folder with --status: `status` beside the policy file, unless another "
-                "was given to `kvarter run`.",
-                str(out),
-            )
-        )
-    if edition is None:
-        return max(years, key=lambda folder: (years[folder], folder.name))
-    if out / edition not in years:
-        known = ", ".join(folder.name for folder in years)
-        raise InputError(
-            Problem(f"there is no status of edition {edition!r}", f"There are: {known}.", str(out))
-        )
-    return out / edition
 
 
 def _sync(folder: Path) -> None:

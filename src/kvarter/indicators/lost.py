@@ -10,7 +10,7 @@ import polars as pl
 
 from kvarter.cases import Outcome
 from kvarter.notes import Note
-from kvarter.policy.model import CaseCount, Edition, Policy, data_year
+from kvarter.policy.model import CaseCount, EditionDefinition, Policy, data_year
 
 NO_ROWS_OF_CASES = ["sum_row", "date_alone", "under_the_age", "over_the_age"]
 """Reasons of invalid rows that are not about the cases that are counted: they are not lost."""
@@ -131,7 +131,7 @@ def without_lost(measures: pl.DataFrame, policy: Policy, lost: Lost) -> pl.DataF
     return measures.filter(~pl.any_horizontal(gone)) if gone else measures
 
 
-def note_lost(policy: Policy, edition: Edition, lost: Lost) -> list[Note]:
+def note_lost(policy: Policy, edition: EditionDefinition, lost: Lost) -> list[Note]:
     """What a reader must know: which years of which indicators give no verdict, and why."""
     baseline = policy.baseline()
     notes = []

@@ -28,7 +28,7 @@ from kvarter.indicators.count import (
 from kvarter.notes import Note
 from kvarter.policy.model import (
     CaseCount,
-    Edition,
+    EditionDefinition,
     Indicator,
     Policy,
     Published,
@@ -57,7 +57,7 @@ class Measured:
 def measure_all(
     engine: Engine,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     folder: Path,
     cases: pl.DataFrame,
     places: Places,

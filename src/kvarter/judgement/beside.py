@@ -19,7 +19,7 @@ from kvarter.policy.model import (
     CITY,
     REST,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Goal,
     Indicator,
     Policy,
@@ -30,7 +30,10 @@ from kvarter.tables import table
 
 
 def gaps(
-    measures: pl.DataFrame, policy: Policy, edition: Edition, spread: Dispersions | None = None
+    measures: pl.DataFrame,
+    policy: Policy,
+    edition: EditionDefinition,
+    spread: Dispersions | None = None,
 ) -> pl.DataFrame:
     """A row for each indicator, against the whole city and against its rest, as table `gaps`."""
     spread = spread or {}
@@ -76,7 +79,7 @@ def _three(estimate: Estimate | None) -> list[float | None]:
 def trends(
     measures: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     systems: Systems,
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:

@@ -38,18 +38,33 @@ None of a year where a source does not say its system.
 """
 
 
-def case_systems(policy: Policy, cases: pl.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
-    """The case systems that the counting cases of each indicator and year come from."""
+def case_systems(policy: Policy, systems: pl.DataFrame) -> dict[tuple[str, int], frozenset[str]]:
+    """The case systems that the cases of each indicator and year come from.
+
+    `systems`: `cases, year, case_system`, as in a `Tally`.
+    """
     by_kind: dict[tuple[str, int], set[str | None]] = {}
-    counting = cases.filter(~pl.col("bridging"))
-    for kind, year, system in counting.select("cases", "year", "case_system").unique().iter_rows():
+    for kind, year, system in systems.iter_rows():
         by_kind.setdefault((kind, year), set()).add(system)
     return {
-        (indicator.id, year): frozenset(s for s in systems if s and None not in systems)
+        (indicator.id, year): frozenset(s for s in found if s and None not in found)
         for _, indicator in policy.indicators()
-        for (kind, year), systems in by_kind.items()
+        for (kind, year), found in by_kind.items()
         if isinstance(indicator.numerator, CaseCount) and indicator.numerator.cases == kind
     }
+
+
+NOT_STATED = "not_stated"
+
+
+def systems_table(systems: Systems) -> pl.DataFrame:
+    """`systems` as table `case_systems`."""
+    rows = [
+        (indicator, period, system)
+        for (indicator, period), known in sorted(systems.items())
+        for system in (sorted(known) or [NOT_STATED])
+    ]
+    return table("case_systems").frame(rows)
 
 
 def system_changed(systems: Systems, indicator: Indicator, years: tuple[int, int]) -> bool | None:

@@ -19,14 +19,14 @@ from kvarter.indicators.distance import closed, pace, projected_year, split
 from kvarter.judgement.lags import Lags, Spot, interval
 from kvarter.judgement.overall import Measured, overall
 from kvarter.policy.designation import distance_year, fixed_set, set_in_force
-from kvarter.policy.model import AREAS, CITY, REST, Ambition, Edition, Policy
+from kvarter.policy.model import AREAS, CITY, REST, Ambition, EditionDefinition, Policy
 from kvarter.tables import table
 
 FIXED, DESIGNATED = "fixed", "designated"
 
 
 def judge_distance(
-    criteria: list[Cells], policy: Policy, edition: Edition
+    criteria: list[Cells], policy: Policy, edition: EditionDefinition
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The tables `distance` and `distance_overall` but for `shown`, up to the year of the edition.
 

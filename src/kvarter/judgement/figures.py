@@ -83,6 +83,8 @@ Figures = dict[str, Figure]
 def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figures:
     """The figures of a year; groups without one are left out.
 
+    `measures`: also the `results` of an edition, which do not say how many are unlocated.
+
     The rest of the city is what the city has more than the areas, where it is not given.
     """
     rows = measures.filter(
@@ -96,7 +98,7 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
             row["value"],
             row["numerator"],
             row["denominator"],
-            row["unlocated"],
+            row.get("unlocated"),
             indicator.decimals_in(year, row["group"], counted=row["numerator"] is not None),
         )
         for row in rows.iter_rows(named=True)

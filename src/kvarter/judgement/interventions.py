@@ -26,7 +26,7 @@ from kvarter.policy.model import (
     CITY,
     REST,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Goal,
     Indicator,
     Intervention,
@@ -68,7 +68,9 @@ class Panel:
         return "few_cases" if min(quarters) < FEWEST_CASES else None
 
 
-def interventions(measures: pl.DataFrame, policy: Policy, edition: Edition) -> pl.DataFrame:
+def interventions(
+    measures: pl.DataFrame, policy: Policy, edition: EditionDefinition
+) -> pl.DataFrame:
     """A row for each intervention of a goal, and indicator of cases of it (`interventions`).
 
     `effect`: change in percent of the rate, beyond that of the other areas. `refused` says why
@@ -89,7 +91,7 @@ def interventions(measures: pl.DataFrame, policy: Policy, edition: Edition) -> p
 def _row(
     measures: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     goal: Goal,
     number: int,
     intervention: Intervention,

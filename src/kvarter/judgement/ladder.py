@@ -24,11 +24,10 @@ import polars as pl
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import ExactSpan, Figure, Span, change, figures_of, is_met
 from kvarter.judgement.imputation import Moved, Placed, Unlocated, combine
-from kvarter.judgement.missing import of_kind
 from kvarter.policy.model import (
     AREAS,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Indicator,
     Policy,
     Reading,
@@ -88,10 +87,13 @@ def ladder(
     measures: pl.DataFrame,
     cases: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:
-    """A row for each reading of the areas that is no gap, and step, as table `ladder`."""
+    """A row for each reading of the areas that is no gap, and step, as table `ladder`.
+
+    `cases`: as in a `Tally`.
+    """
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
     if baseline is None or baseline.id == edition.id:
@@ -102,7 +104,7 @@ def ladder(
             indicator = indicators[target.indicator]
             if not isinstance(indicator.numerator, CaseCount):
                 continue
-            own = of_kind(cases, indicator.numerator.cases)
+            own = cases.filter(pl.col("cases") == indicator.numerator.cases)
             periods = data_year(indicator, baseline), data_year(indicator, edition)
             dispersion = (spread or {}).get(indicator.id, BY_CHANCE)
             years = [_year(measures, own, indicator, period, dispersion) for period in periods]
@@ -135,19 +137,20 @@ def _year(
 
 
 def unlocated_of(cases: pl.DataFrame) -> Unlocated:
-    """The unlocated cases among `cases` (of one year, as `of_kind` gives them).
+    """The unlocated cases among `cases` (of one kind and year, as in a `Tally`).
 
     The areas' share is of all located ones, also in other municipalities: an unlocated case may
     lie there too.
     """
     by_source = cases.group_by("source").agg(
-        inside=pl.col("in_areas").sum(),
-        beside=(pl.col("in_city") & ~pl.col("in_areas")).sum(),
-        all=pl.col("located").sum(),
+        inside=pl.col("count").filter("in_areas").sum(),
+        beside=pl.col("count").filter(pl.col("in_city") & ~pl.col("in_areas")).sum(),
+        all=pl.col("count").filter("located").sum(),
     )
     # In an order of content, so that the order of rows in a file decides no draw.
     lost = (
         cases.filter(~pl.col("located"))
+        .select(pl.exclude("count").repeat_by("count").explode())
         .join(by_source, on="source", how="left")
         .with_columns(pl.col("source").rank("dense") - 1)
         .sort("source", "chance", "could")

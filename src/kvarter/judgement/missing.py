@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from kvarter.indicators import Lost
-from kvarter.policy.model import CaseCount, Edition, Policy, data_year
+from kvarter.policy.model import CaseCount, EditionDefinition, Policy, data_year
 from kvarter.tables import table
 
 FACTORS = ["year", "source", "sender", "kind"]
@@ -21,13 +21,13 @@ TABLE_SEED = 1
 
 
 def who_is_missing(
-    cases: pl.DataFrame, policy: Policy, edition: Edition, lost: Lost = frozenset()
+    cases: pl.DataFrame, policy: Policy, edition: EditionDefinition, lost: Lost = frozenset()
 ) -> pl.DataFrame:
     """A row for each indicator of cases, factor and level, as table `missing`.
 
-    `cases`: united rows; of years that are `lost`, nothing is said. By year: all years up to that
-    of the edition. By the other factors: the years that its verdicts compare. `p_value`: that all
-    levels have the same share; None where there is one level, or nothing is missing.
+    `cases`: as in a `Tally`; of years that are `lost`, nothing is said. By year: all years up to
+    that of the edition. By the other factors: the years that its verdicts compare. `p_value`: that
+    all levels have the same share; None where there is one level, or nothing is missing.
     """
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
@@ -36,7 +36,8 @@ def who_is_missing(
             continue
         last = data_year(indicator, edition)
         compared = {last} | ({data_year(indicator, baseline)} if baseline else set())
-        own = of_kind(cases, indicator.numerator.cases).filter(pl.col("year") <= last)
+        of_kind = pl.col("cases") == indicator.numerator.cases
+        own = cases.filter(of_kind & (pl.col("year") <= last))
         kind_lost = [year for kind, year in lost if kind == indicator.numerator.cases]
         own = own.filter(~pl.col("year").is_in(kind_lost))
         for factor in FACTORS if compared.isdisjoint(kind_lost) else ["year"]:
@@ -49,45 +50,14 @@ def who_is_missing(
     return table("missing").frame(rows)
 
 
-def without_place(cases: pl.DataFrame, kind: str, year: int) -> int:
-    """Cases of a kind and year that could not be located, or lie outside the municipality."""
-    if cases.is_empty():
-        return 0
-    own = (pl.col("cases") == kind) & (pl.col("year") == year)
-    return cases.filter(own & pl.col("outcome").is_in(["unlocated", "outside_municipality"])).height
-
-
-def of_kind(cases: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """One row for each case of a kind: what is known of where it lies.
-
-    `source, row, year, sender, kind` of its first row; `located` (also in another municipality),
-    `in_city`, `in_areas`, and for an unlocated case `could` (lie in the areas), `chance` (that it
-    does, by its address) and `chance_if_unknown`. An unlocated case is one of which no row was
-    located.
-    """
-    own = cases.filter((pl.col("cases") == kind) & ~pl.col("bridging"))
-    kept = own.filter(pl.col("outcome").is_in(["counted", "unlocated", "outside_municipality"]))
-    return (
-        kept.sort("source", "row")
-        .group_by("case_id", maintain_order=True)
-        .agg(
-            pl.first("source", "row", "year"),
-            pl.first("sender", "kind").fill_null(""),
-            located=(pl.col("outcome") != "unlocated").any(),
-            in_city=(pl.col("outcome") == "counted").any(),
-            in_areas=((pl.col("outcome") == "counted") & (pl.col("areas") != "")).any(),
-            could=pl.col("could_lie_in_areas").all(),
-            chance=pl.col("chance_in_areas").mean(),
-            chance_if_unknown=pl.col("chance_if_unknown").mean(),
-        )
-    )
-
-
 def _by_level(cases: pl.DataFrame, factor: str) -> Iterator[tuple[str, int, int, float | None]]:
     """`level, located, unlocated` and the p-value of the whole factor."""
     counts = (
         cases.group_by(pl.col(factor).cast(pl.String).alias("level"))
-        .agg(located=pl.col("located").sum(), lost=(~pl.col("located")).sum())
+        .agg(
+            located=pl.col("count").filter("located").sum(),
+            lost=pl.col("count").filter(~pl.col("located")).sum(),
+        )
         .sort("level")
     )
     p_value = same_share(counts.select("located", "lost").to_numpy())

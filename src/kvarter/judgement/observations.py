@@ -13,15 +13,15 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.cases.tally import without_place
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions
 from kvarter.judgement.figures import figures_of
-from kvarter.judgement.missing import without_place
 from kvarter.judgement.regression import chosen_by, excess
 from kvarter.policy.model import (
     AREAS,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Goal,
     Indicator,
     Policy,
@@ -49,15 +49,15 @@ def observe(
     earlier: pl.DataFrame,
     gaps: pl.DataFrame,
     totals: pl.DataFrame,
-    cases: pl.DataFrame,
+    row_counts: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     spread: Dispersions | None = None,
 ) -> list[Observation]:
     """All observations on an edition, in the order of the policy.
 
     `measures` and `verdicts` of the edition; `earlier`: verdicts of the editions between the
-    baseline and it; `cases`: united rows; `spread`: how counts scatter.
+    baseline and it; `row_counts`: as in a `Tally`; `spread`: how counts scatter.
     """
     spread = spread or {}
     found: list[Observation] = []
@@ -74,7 +74,7 @@ def observe(
             of_indicator = gaps.filter(pl.col("indicator") == indicator.id)
             years = decided["baseline_period"], decided["period"]
             stories = [
-                _sure(decided, indicator, cases),
+                _sure(decided, indicator, row_counts),
                 _unlocated(decided, indicator, measures, years),
                 _chance_of_each(rows),
                 _percent_or_points(target),
@@ -96,7 +96,7 @@ def observe(
 Story = Iterator[tuple[str, Values]]
 
 
-def _sure(row: dict[str, Any], indicator: Indicator, cases: pl.DataFrame) -> Story:
+def _sure(row: dict[str, Any], indicator: Indicator, row_counts: pl.DataFrame) -> Story:
     """The verdict is the same under every reading, rounding and placement.
 
     `cases`: those that can lie in the group; `missing`: all without a place in the municipality.
@@ -111,7 +111,7 @@ def _sure(row: dict[str, Any], indicator: Indicator, cases: pl.DataFrame) -> Sto
             counted = indicator.numerator
             declared = indicator.unlocated_in(row["period"])
             if row["group"] == AREAS and isinstance(counted, CaseCount) and declared is None:
-                values["missing"] = without_place(cases, counted.cases, row["period"])
+                values["missing"] = without_place(row_counts, counted.cases, row["period"])
         yield f"{row['verdict']}_whatever", values
 
 
@@ -269,7 +269,7 @@ def _text_and_table(target: Target) -> Story:
         yield f"text_{compared.text}_table_{compared.table}", {}
 
 
-def _totals(totals: pl.DataFrame, indicator: Indicator, edition: Edition) -> Story:
+def _totals(totals: pl.DataFrame, indicator: Indicator, edition: EditionDefinition) -> Story:
     """Independent totals that do not agree with what was counted."""
     own = totals.filter(
         (pl.col("indicator") == indicator.id)

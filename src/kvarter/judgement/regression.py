@@ -18,7 +18,15 @@ from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Figures, Span, figures_of
 from kvarter.judgement.intervals import Counted, quotient
 from kvarter.judgement.quantiles import quantile
-from kvarter.policy.model import AREAS, REST, CaseCount, Edition, Indicator, Policy, data_year
+from kvarter.policy.model import (
+    AREAS,
+    REST,
+    CaseCount,
+    EditionDefinition,
+    Indicator,
+    Policy,
+    data_year,
+)
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Excess:
     span: Span
 
 
-def chosen_by(policy: Policy, indicator: Indicator, baseline: Edition) -> bool:
+def chosen_by(policy: Policy, indicator: Indicator, baseline: EditionDefinition) -> bool:
     """Whether the areas were chosen by the very figure that is followed, when the baseline was new.
 
     As the policy says, or because the indicator counts what a designation criterion does. A choice

@@ -26,7 +26,7 @@ from kvarter.judgement.figures import (
 )
 from kvarter.policy.model import (
     CaseCount,
-    Edition,
+    EditionDefinition,
     Goal,
     Indicator,
     Policy,
@@ -43,7 +43,7 @@ _IF_CHANGED = {True: TURNS, False: HOLDS, None: NOT_APPLICABLE}
 def judge(
     measures: pl.DataFrame,
     policy: Policy,
-    edition: Edition,
+    edition: EditionDefinition,
     systems: Systems,
     overlaps: pl.DataFrame | None = None,
     lost: Lost = frozenset(),

@@ -19,6 +19,7 @@ from kvarter.cases import Outcome, Pseudonyms, read_source
 from kvarter.documents.rows import read_as
 from kvarter.documents.words import asked_in_words, note_in_words
 from kvarter.editions.record import Record
+from kvarter.editions.releases import Released
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.files.once import reading_once
@@ -26,13 +27,21 @@ from kvarter.i18n.language import Tongue
 from kvarter.indicators import columns_wanted
 from kvarter.notes import Note
 from kvarter.pipeline.joins import Basis, basis_of, share_found
-from kvarter.pipeline.run import Counted, Located, count, locate
+from kvarter.pipeline.runner import Known, take
+from kvarter.pipeline.stages import (
+    COUNT,
+    LOCATE,
+    Extracts,
+    Figures,
+    Located,
+    Placed,
+    Task,
+)
 from kvarter.policy import Policy
 from kvarter.policy.model import (
     AreaSet,
     CaseCount,
     Criterion,
-    Edition,
     Indicator,
     Language,
     Layer,
@@ -193,7 +202,7 @@ def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Fou
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
         _("{count} {count:row|rows}", count=number(profile.rows)),
-        read_as(profile, tongue),
+        read_as(profile.encoding, profile.layout, profile.header_line, tongue),
     ]
     if invalid:
         reasons = "; ".join(_reasons(read.entries, tongue))
@@ -256,25 +265,27 @@ def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> 
 
 def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> list[Checked]:
     """The files joined as a run joins them, for each edition; with the notes not `told` already."""
-    record = Record()
+    record, engine = Record(), Engine()
+    extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
     try:
-        located = locate(policy, folder, _NO_KEY if policy.sources else None, record)
+        known = take(LOCATE, Known(extracts, engine), record)
     except KvarterError as error:
         return [Checked(tongue._("register"), "", error.problems)]
+    located = known.of(Located)
     results = [_addresses(source, located, tongue) for source in policy.sources]
     results += _unused_decisions(located, tongue)
     for edition in policy.editions:
         name = tongue._("edition {id}", id=edition.id)
-        then = policy.as_of(edition)
+        task = Task(policy.as_of(edition), folder, edition, Released())
         try:
-            counted = count(located, then, folder, edition, record)
+            counted = take(COUNT, known.with_(task), record)
         except KvarterError as error:
             results.append(Checked(name, "", error.problems))
             continue
-        notes = [note for note in counted.notes if note not in told]
+        notes = [note for note in counted.of(Figures).notes if note not in told]
         told += notes
-        results += _edition(then, edition, name, counted, notes, tongue)
-    located.engine.close()
+        results += _edition(task, name, counted, notes, tongue)
+    engine.close()
     return results
 
 
@@ -314,24 +325,20 @@ def _unused_decisions(located: Located, tongue: Tongue) -> list[Checked]:
 
 
 def _edition(
-    policy: Policy,
-    edition: Edition,
-    name: str,
-    counted: Counted,
-    notes: list[Note],
-    tongue: Tongue,
+    task: Task, name: str, counted: Known, notes: list[Note], tongue: Tongue
 ) -> list[Checked]:
     """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
-    areas = counted.areas.outlines
+    policy, placed, measured = task.policy, counted.of(Placed), counted.of(Figures).measured
+    areas = placed.areas.outlines
     found = tongue._("{count} {count:area|areas}", count=len(areas))
     if policy.register_ is not None:
-        addresses = counted.in_areas["place"].n_unique()
+        addresses = placed.in_areas["place"].n_unique()
         found += ", " + tongue._(
             "{count} {count:entrance|entrances} in them", count=tongue.number(addresses)
         )
     results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
     for _, indicator in policy.indicators():
-        basis = basis_of(policy, indicator, edition, counted.measured)
+        basis = basis_of(policy, indicator, task.definition, measured)
         if basis.published or (not basis.lacking and basis.covered):
             results.append(Checked(name, _basis_in_words(indicator, basis, tongue), []))
     for note in notes:

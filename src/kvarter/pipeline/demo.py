@@ -11,7 +11,7 @@ from pathlib import Path
 
 import kvarter
 from kvarter.addresses import make_index
-from kvarter.editions.status import Status
+from kvarter.editions import InternalEdition
 from kvarter.errors import InputError, Problem
 from kvarter.files.outputs import write_file, writing
 from kvarter.pipeline.run import Tell, run
@@ -28,7 +28,7 @@ def demo(
     language: Language,
     tell: Tell,
     begin: Callable[[str], None] = lambda edition: None,
-) -> list[Status]:
+) -> list[InternalEdition]:
     """Make the city in `folder` and run each edition into `folder/status`.
 
     A key for its synthetic person numbers is made beside it, in `demo.key`. Calls `begin` with

@@ -13,14 +13,14 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.areas import AreaPolygons, Outline
-from kvarter.editions.status import city_of
+from kvarter.editions.geography import city_of
 from kvarter.errors import InputError, Problem
 from kvarter.indicators import Measured
 from kvarter.notes import Note
 from kvarter.policy.model import (
     AREAS,
     CaseCount,
-    Edition,
+    EditionDefinition,
     Indicator,
     Policy,
     Source,
@@ -160,7 +160,7 @@ def note_areas(
 
 def note_borders(areas: AreaPolygons, layers: dict[str, dict[str, Outline]]) -> list[Note]:
     """Areas that lie outside the city, where the policy has a layer of its districts."""
-    city = city_of(layers)
+    city = city_of(layers.get("districts", {}))
     if city is None:
         return []
     outside = [
@@ -204,7 +204,9 @@ class Basis:
         return self.missing_days == 0
 
 
-def basis_of(policy: Policy, indicator: Indicator, edition: Edition, measured: Measured) -> Basis:
+def basis_of(
+    policy: Policy, indicator: Indicator, edition: EditionDefinition, measured: Measured
+) -> Basis:
     """Which sources and statistics the figure of `indicator` in `edition` rests on."""
     year = data_year(indicator, edition)
     sources: list[str] = []
@@ -230,7 +232,7 @@ def basis_of(policy: Policy, indicator: Indicator, edition: Edition, measured: M
     return Basis(year, sources, missing, statistics, lacking, told.height > 0)
 
 
-def note_years(policy: Policy, edition: Edition, measured: Measured) -> list[Note]:
+def note_years(policy: Policy, edition: EditionDefinition, measured: Measured) -> list[Note]:
     """Years of this edition and of the baseline that a source or a statistic does not cover."""
     notes = []
     baseline = policy.baseline()
@@ -343,7 +345,7 @@ def _days_missing(spans: list[tuple[str, dt.date, dt.date]], year: int) -> int:
     return missing + max(0, (dt.date(year + 1, 1, 1) - next_day).days)
 
 
-def note_unused(policy: Policy, edition: Edition, measured: Measured) -> list[Note]:
+def note_unused(policy: Policy, edition: EditionDefinition, measured: Measured) -> list[Note]:
     """Published figures and independent totals that nothing is compared with, or shown of."""
     notes = []
     for _, indicator in policy.indicators():

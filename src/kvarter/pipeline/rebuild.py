@@ -7,7 +7,6 @@ same, byte for byte; where it does not, that is said file by file.
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -18,10 +17,10 @@ from typing import Any, Literal
 
 from kvarter import __version__
 from kvarter.cases.key import find_key
+from kvarter.editions.folder import DATA, POLICY_COPY, RECORD, REVIEWS, read_record
 from kvarter.editions.record import (
-    POLICY_COPY,
-    Asked,
     Record,
+    RunOptions,
     input_files,
     libraries,
     look_at,
@@ -29,10 +28,12 @@ from kvarter.editions.record import (
 )
 from kvarter.editions.releases import read_releases
 from kvarter.errors import InputError, Problem
-from kvarter.files.outputs import RECORD, outputs_of, refuse_to_replace
-from kvarter.pipeline.run import choose_edition, make_status, write_status
+from kvarter.files.outputs import outputs_of, refuse_to_replace
+from kvarter.pipeline.run import choose_edition, make
+from kvarter.pipeline.runner import take
+from kvarter.pipeline.stages import WRITE, Extracts, Task
 from kvarter.policy import Policy, load_policy
-from kvarter.policy.model import Edition
+from kvarter.policy.model import EditionDefinition
 
 Fate = Literal["same", "differs", "missing", "new"]
 NOT_COMPARED = {RECORD}  # it tells the time
@@ -82,38 +83,29 @@ def rebuild(
         raise InputError(
             Problem("this is the edition itself", "Give another folder with --out.", str(folder))
         )
-    refuse_to_replace(folder)
+    refuse_to_replace(folder, RECORD, REVIEWS)
     with _inputs_of_then(wanted, [status / then["policy"]["home"], *(inputs or [])]) as home:
-        record = Record(tell)
-        strict = then["strict"]
         seen = look_at(status / POLICY_COPY, *(home / name for name in wanted))
-        made = make_status(
-            policy, home, edition, pseudonyms, record, strict=strict, released=released
+        options = RunOptions(
+            *(status / POLICY_COPY, home, seen, folder, then["language"], then["strict"]),
+            releases=then["releases_sha256"],
+            key=pseudonyms.fingerprint() if pseudonyms else "",
         )
-        releases = then["releases_sha256"]
-        own = status / POLICY_COPY
-        asked = Asked(own, home, seen, folder, then["language"], strict, releases)
-        write_status(made, asked, record)
+        record = Record(tell)
+        extracts = Extracts(policy, home, pseudonyms, options.strict)
+        known = make(extracts, Task(policy, home, edition, released), record)
+        take(WRITE, known.with_(options, record), record)
     now = outputs_of(folder)
     return Rebuilt(
         folder,
-        files=_fates(then["outputs"], now),
+        files=_fates(_where_now(then["outputs"], now), now),
         tampered=[name for name, was in then["outputs"].items() if _hash(status / name) != was],
         versions=_other_versions(then),
     )
 
 
 def _read_record(status: Path) -> dict[str, Any]:
-    try:
-        record: dict[str, Any] = json.loads((status / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            Problem(
-                "there is no record of a status in this folder",
-                "Give the folder of an edition, such as status/2021.",
-                str(status / RECORD),
-            )
-        ) from error
+    record = read_record(status)
     if "outputs" not in record:
         raise InputError(
             Problem(
@@ -125,7 +117,7 @@ def _read_record(status: Path) -> dict[str, Any]:
     return record
 
 
-def _policy_of(status: Path, then: dict[str, Any]) -> tuple[Policy, Edition]:
+def _policy_of(status: Path, then: dict[str, Any]) -> tuple[Policy, EditionDefinition]:
     """The policy as it was, as far as the edition could know it."""
     copy = status / POLICY_COPY
     if _hash(copy) != then["policy"]["sha256"]:
@@ -184,6 +176,14 @@ def _link(file: Path, to: Path) -> None:
 def _hash(path: Path) -> str:
     """The SHA-256 of a file; nothing where there is none."""
     return sha256(path) if path.is_file() else ""
+
+
+def _where_now(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """The files of then, by the names that they have now: tables lay beside the documents once."""
+    return {
+        name if name in now or f"{DATA}/{name}" not in now else f"{DATA}/{name}": was
+        for name, was in then.items()
+    }
 
 
 def _fates(then: dict[str, str], now: dict[str, str]) -> dict[str, Fate]:

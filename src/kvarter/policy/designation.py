@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from kvarter.policy.model import AreaSet, Edition, Policy
+from kvarter.policy.model import AreaSet, EditionDefinition, Policy
 
 
-def distance_year(policy: Policy, edition: Edition) -> int:
+def distance_year(policy: Policy, edition: EditionDefinition) -> int:
     """The year of the criteria's figures in an edition."""
     years = policy.ambition.data_years if policy.ambition else {}
     return years.get(edition.id, edition.data_year)
@@ -32,7 +32,7 @@ def set_in_force(policy: Policy, year: int) -> AreaSet:
     return max(later, key=lambda pair: pair[0])[1] if later else fixed
 
 
-def sets_compared(policy: Policy, edition: Edition) -> list[AreaSet]:
+def sets_compared(policy: Policy, edition: EditionDefinition) -> list[AreaSet]:
     """Every area set the distance measure of an edition needs, that of the baseline first."""
     baseline = policy.baseline()
     if policy.ambition is None or baseline is None:

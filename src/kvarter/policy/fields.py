@@ -17,6 +17,9 @@ AREAS: Group = "areas"
 REST: Group = "rest"
 CITY: Group = "city"
 
+EVERY_SOURCE = "ALL"
+"""What tables call the sources of a kind of case together; no id has capitals."""
+
 
 class Model(BaseModel):
     """Strict about names: an unknown field is a spelling mistake until shown otherwise."""

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ModelWrapValidatorHandler, PrivateAttr, Tag, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    Tag,
+    field_serializer,
+    model_validator,
+)
 
 from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year, told_by
 from kvarter.policy.written import Number, Whole
@@ -57,6 +64,10 @@ class Published(Model):
         if isinstance(written, str) and re.fullmatch(r"[-+]?\d*(\.\d+)?", written.strip()):
             made._decimals = len(written.strip().partition(".")[2])
         return made
+
+    @field_serializer("percent", when_used="json")
+    def _percent_as_written(self, percent: float) -> float | str:
+        return percent if self._decimals is None else f"{percent:.{self._decimals}f}"
 
     def decimals(self) -> int:
         """Of the percentage as it is written; as few as it can have where that is not known."""

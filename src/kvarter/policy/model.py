@@ -14,6 +14,7 @@ from kvarter.policy.criteria import Ambition, AmbitionReading, Criterion, Popula
 from kvarter.policy.fields import (
     AREAS,
     CITY,
+    EVERY_SOURCE,
     REST,
     AgeSpan,
     Bilingual,
@@ -54,6 +55,7 @@ from kvarter.policy.written import Number
 __all__ = [
     "AREAS",
     "CITY",
+    "EVERY_SOURCE",
     "REST",
     "Accepted",
     "AgeSpan",
@@ -70,7 +72,7 @@ __all__ = [
     "Criterion",
     "Decisions",
     "Disclosure",
-    "Edition",
+    "EditionDefinition",
     "Goal",
     "Group",
     "Id",
@@ -109,7 +111,7 @@ class Municipality(Model):
     name: str
 
 
-class Edition(Model):
+class EditionDefinition(Model):
     """One published status. It is filed under `id`; its figures are of `data_year`."""
 
     id: Id
@@ -140,7 +142,7 @@ class Policy(Model):
         "nothing is judged by the year",
     )
     disclosure: Disclosure = Disclosure()
-    editions: list[Edition] = Field(min_length=1)
+    editions: list[EditionDefinition] = Field(min_length=1)
     area_sets: list[AreaSet] = Field(min_length=1)
     layers: dict[str, Layer] = Field({})
     register_: Register | None = Field(None, alias="register")
@@ -152,11 +154,11 @@ class Policy(Model):
     ambition: Ambition | None = None
     goals: list[Goal] = Field(min_length=1)
 
-    def edition(self, edition_id: str) -> Edition:
+    def edition(self, edition_id: str) -> EditionDefinition:
         """The edition of that id. Raises KeyError."""
         return {edition.id: edition for edition in self.editions}[edition_id]
 
-    def as_of(self, edition: Edition) -> Policy:
+    def as_of(self, edition: EditionDefinition) -> Policy:
         """The policy with the sources that an edition can know: none that begins later."""
         latest = max([edition.data_year, *(data_year(i, edition) for _, i in self.indicators())])
         known = [source for source in self.sources if source.first_day.year <= latest]
@@ -224,10 +226,10 @@ class Policy(Model):
     def decision_files(self) -> list[str]:
         return self.decisions.files() if self.decisions else []
 
-    def baseline(self) -> Edition | None:
+    def baseline(self) -> EditionDefinition | None:
         return next((edition for edition in self.editions if edition.baseline), None)
 
 
-def data_year(indicator: Indicator, edition: Edition) -> int:
+def data_year(indicator: Indicator, edition: EditionDefinition) -> int:
     """The year the indicator's figures are of in an edition: its own, else the edition's."""
     return indicator.data_years.get(edition.id, edition.data_year)

@@ -17,7 +17,7 @@ from kvarter.addresses.reasons import MEANING, Reason
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import read_table
 from kvarter.files.inert import write_csv
-from kvarter.files.outputs import IN_MEMORY, INTERNAL
+from kvarter.files.outputs import IN_MEMORY
 from kvarter.i18n.language import Tongue
 from kvarter.policy.model import Language
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN, list_uncertain
@@ -160,8 +160,10 @@ def _guide(tongue: Tongue) -> list[str]:
     ]
 
 
-def refuse_to_lose(decisions: pl.DataFrame, folder: Path) -> None:
+def refuse_to_lose(decisions: pl.DataFrame, folder: Path, internal: Path) -> None:
     """Stop before a run replaces `folder`, the status, where that would lose an analyst's work.
+
+    `internal`: the folder in it with the files to be filled in.
 
     Raises InputError where decisions were filled in there and are not among `decisions`, the ones
     that were read; or where a file that they were read from lies in that folder.
@@ -175,7 +177,7 @@ def refuse_to_lose(decisions: pl.DataFrame, folder: Path) -> None:
         remedy = "Move it beside the policy file, and name it there in the policy."
         what = "the decisions lie in the folder that this run replaces"
         raise InputError([Problem(what, remedy, name, field="decisions") for name in inside])
-    for path in (folder / INTERNAL / name for name in NAMES):
+    for path in (internal / name for name in NAMES):
         if not path.exists():
             continue
         try:
