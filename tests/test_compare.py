@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from first_form import as_first_form
 from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli import main
 from kvarter.comparison.compare import compare, write_comparison
@@ -355,6 +356,7 @@ def test_a_policy_that_was_changed_since_is_not_taken_for_that_of_then(
 
 
 def test_an_older_record_that_notes_little_is_no_obstacle(copied: Path, old: Path) -> None:
+    as_first_form(copied)
     record = json.loads((copied / RECORD).read_text("utf-8"))
     for name in ("inputs", "outputs", "libraries", "releases_sha256", "python"):
         record.pop(name)

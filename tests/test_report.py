@@ -321,7 +321,8 @@ def test_messages_that_are_put_together_are_known() -> None:
     """Each of these is covered by another line of this file; a new one must be as well."""
     _, others = said_in_code()
     assert others == {
-        *("encoding", "profile.layout", "note.message", "MEANING[Reason(code)]"),
+        *("written", "layout", "note.message", "MEANING[Reason(code)]"),
+        *("self.message", "*each"),  # of notes that are written and read again
         "SENTENCES[observation.code]",
         "str(message)",  # of the notes that a register was written with, each said in the code
     }

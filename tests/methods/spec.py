@@ -63,7 +63,8 @@ class InStatus:
 
     def found(self, status: Path) -> dict[str, str]:
         """The figures in the folder of a status, written with the decimals of `gives`."""
-        rows = pl.read_csv(status / "data" / f"{self.table}.csv", infer_schema_length=None)
+        folder = status if self.table.startswith("internal/") else status / "data"
+        rows = pl.read_csv(folder / f"{self.table}.csv", infer_schema_length=None)
         [row] = rows.filter(**self.where).to_dicts()
         return {name: _like(row[name], written) for name, written in self.gives.items()}
 
