@@ -80,7 +80,7 @@ def _of_goals(status: WithMiddle, goals: list[int]) -> Iterator[tuple[float, boo
         status.public.results,
         *beside,
         judged.missing,
-        judged.ladder,
+        judged.sensitivity,
         status.public.interventions,
     ):
         own = pl.col("goal").is_in(goals) if "goal" in table.columns else pl.lit(value=True)
@@ -147,7 +147,7 @@ def _of_rows(status: WithMiddle) -> Iterator[float]:
     for _, indicator in status.policy.indicators():
         if isinstance(indicator.numerator, CaseCount):
             year = data_year(indicator, status.definition)
-            yield status.fates[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
+            yield status.row_counts[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
     yield from status.by_hand.values()
 
 

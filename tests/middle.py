@@ -12,7 +12,7 @@ from unittest import mock
 import polars as pl
 
 from kvarter.areas import AreaPolygons, Outline
-from kvarter.disclosure import Fates
+from kvarter.disclosure import RowCounts
 from kvarter.editions import InternalEdition
 from kvarter.files import Profile
 from kvarter.judgement import Judgement
@@ -37,7 +37,7 @@ class WithMiddle(InternalEdition):
 
     judgement: Judgement = field(kw_only=True, repr=False)
     as_told: pl.DataFrame = field(kw_only=True, repr=False)
-    fates: dict[str, Fates] = field(kw_only=True, repr=False)
+    row_counts: dict[str, RowCounts] = field(kw_only=True, repr=False)
     settled: pl.DataFrame = field(kw_only=True, repr=False)
     profiles: dict[str, Profile] = field(kw_only=True, repr=False)
     with_parts: Policy = field(kw_only=True, repr=False)
@@ -61,7 +61,7 @@ def with_middle(run: Callable[[], InternalEdition]) -> WithMiddle:
         **vars(made),
         judgement=judged["words_held_back"],
         as_told=suppressed.results,
-        fates=suppressed.rows,
+        row_counts=suppressed.rows,
         settled=ledger.filter(pl.col("outcome") != "kept").group_by(by).len("rows").sort(by),
         profiles=read.profiles,
         with_parts=suppressed.policy,

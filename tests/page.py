@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 
 from kvarter.documents import documents, write_html
 from kvarter.editions import InternalEdition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -42,7 +42,7 @@ class _Reader(HTMLParser):
 def write_report(status: InternalEdition, path: Path, language: Language) -> None:
     """Write the whole report as HTML."""
     report = next(
-        each for each in documents(status.public, Tongue(language)) if each.name == "report"
+        each for each in documents(status.public, Locale(language)) if each.name == "report"
     )
     write_html(report, path)
 

@@ -46,7 +46,7 @@ def _year(kind: str, year: int, counts: list[int], totals: list[int]) -> list[tu
 
 
 def _finite(judgement: Judgement, effects: pl.DataFrame, measures: pl.DataFrame) -> None:
-    tables = [getattr(judgement, name) for name in ("verdicts", "gaps", "trends", "ladder")]
+    tables = [getattr(judgement, name) for name in ("verdicts", "gaps", "trends", "sensitivity")]
     for each in (*tables, effects, measures):
         for name, kind in each.schema.items():
             if kind == pl.Float64:

@@ -30,7 +30,7 @@ from kvarter.areas import (
     read_areas,
     read_layer,
 )
-from kvarter.areas.ground import ground_of
+from kvarter.areas.mended import ground_of
 from kvarter.errors import InputError
 from kvarter.policy.model import AreaSet, Layer
 

@@ -13,10 +13,10 @@ import pytest
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.documents import documents, write_html
-from kvarter.documents.document import Document, Figure, Section, texts, walk
+from kvarter.documents.document import Document, Illustration, Section, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.pdf import write_pdf
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from page import read_page, words
 from paper import assert_sound, page_texts
@@ -77,7 +77,7 @@ def told(folder: Path, name: str, language: Language) -> list[Document]:
     path = build(folder, changed=changed)
     if name == "five statuses":
         with_years(folder)
-    return documents(status_of(path, "2024").public, Tongue(language))
+    return documents(status_of(path, "2024").public, Locale(language))
 
 
 def with_years(folder: Path) -> None:
@@ -98,7 +98,7 @@ def headings(document: Document) -> set[str]:
 def own_words(document: Document) -> set[str]:
     """All texts but those in the footer and, for who cannot see it, of a picture."""
     blocks = [block for section in document.sections for block in walk(section)]
-    pictures = [block.picture for block in blocks if isinstance(block, Figure)]
+    pictures = [block.picture for block in blocks if isinstance(block, Illustration)]
     aside = {text for each in pictures for text in (each.title, each.description)}
     return set(texts(document)) - aside - {document.footer}
 
@@ -143,7 +143,7 @@ def test_what_is_not_there_has_no_heading_and_no_map(tmp_path: Path) -> None:
         blocks = [block for section in document.sections for block in walk(section)]
         assert all(block.blocks for block in blocks if isinstance(block, Section))
         assert "no data" in list(texts(document)) or document.name == "report"
-        pictures = [block for block in blocks if isinstance(block, Figure)]
+        pictures = [block for block in blocks if isinstance(block, Illustration)]
         assert len(pictures) == (2 if document.name == "report" else 0)  # of the areas and rows
 
 
@@ -161,7 +161,7 @@ def test_no_text_of_a_policy_is_markup_in_a_page(tmp_path: Path) -> None:
     layer = (tmp_path / "areas.geojson").read_text(encoding="utf-8")
     named = layer.replace('"Vest"', json.dumps(bad))
     (tmp_path / "areas.geojson").write_text(named, encoding="utf-8")
-    for document in documents(status_of(path).public, Tongue("da")):
+    for document in documents(status_of(path).public, Locale("da")):
         page = file(tmp_path, document, "html")
         write_html(document, page)
         written = page.read_text(encoding="utf-8")

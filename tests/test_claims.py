@@ -15,7 +15,7 @@ from kvarter.documents import claims, write_claims
 from kvarter.documents.claims import Claim
 from kvarter.documents.comments import draft_of
 from kvarter.editions import InternalEdition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Bilingual, Text
 
 
@@ -26,7 +26,7 @@ def of(status: InternalEdition, text: Text, goal: int = 2) -> list[Claim]:
         for each in status.policy.goals
     ]
     policy = status.policy.model_copy(update={"goals": goals})
-    return claims(dataclasses.replace(status.public, policy=policy), Tongue("en"))
+    return claims(dataclasses.replace(status.public, policy=policy), Locale("en"))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_computed_drafts_say_nothing_that_is_pointed_out(city_status: Intern
     for goal in city_status.policy.goals:
         if goal.indicators:
             assert (
-                of(city_status, draft_of(city_status.public, goal, Tongue("da")), goal.number) == []
+                of(city_status, draft_of(city_status.public, goal, Locale("da")), goal.number) == []
             )
 
 

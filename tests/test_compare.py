@@ -25,7 +25,7 @@ from kvarter.documents.document import texts
 from kvarter.editions.folder import RECORD, internal_folder, policy_in
 from kvarter.editions.record import sha256
 from kvarter.errors import InputError
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -51,7 +51,7 @@ def copied(old: Path, tmp_path: Path) -> Path:
 
 
 def unlike(compared: Comparison) -> list[Pair]:
-    return [pair for pair in compared.pairs if pair.fate in UNLIKE]
+    return [pair for pair in compared.pairs if pair.difference in UNLIKE]
 
 
 def codes(pairs: list[Pair]) -> set[str]:
@@ -59,7 +59,7 @@ def codes(pairs: list[Pair]) -> set[str]:
 
 
 def said(compared: Comparison, language: Any = "en") -> str:
-    return "\n".join(texts(comparison_document(compared, Tongue(language))))
+    return "\n".join(texts(comparison_document(compared, Locale(language))))
 
 
 # The example.
@@ -68,17 +68,19 @@ def said(compared: Comparison, language: Any = "en") -> str:
 def test_the_example_says_the_same_of_the_years_both_editions_know(city: Path) -> None:
     compared = compare(city / "status" / "2021", city / "status" / "2024")
     assert unlike(compared) == []
-    fates = Counter(pair.fate for pair in compared.pairs if not pair.way)
-    assert set(fates) <= {"same", "hidden", "only_now"}
+    differences = Counter(pair.difference for pair in compared.pairs if not pair.way)
+    assert set(differences) <= {"same", "hidden", "only_now"}
     old_rows = pl.read_parquet(city / "status" / "2021" / "data" / "results.parquet")
-    assert fates["same"] + fates["hidden"] == old_rows.height
-    assert fates["hidden"] == old_rows.filter(~pl.col("shown")).height > 0
-    later = {pair.period for pair in compared.pairs if pair.fate == "only_now" and not pair.way}
+    assert differences["same"] + differences["hidden"] == old_rows.height
+    assert differences["hidden"] == old_rows.filter(~pl.col("shown")).height > 0
+    later = {
+        pair.period for pair in compared.pairs if pair.difference == "only_now" and not pair.way
+    }
     assert later == {2021, 2022, 2023}
     assert compared.definitions == ()
     assert compared.areas is not None
     assert compared.areas.same
-    assert {(each.id, each.fates) for each in compared.files} == {
+    assert {(each.id, each.differences) for each in compared.files} == {
         (f"{name}-{year}", ("new",)) for name in ("domus", "forhoer") for year in (2021, 2022, 2023)
     }
     assert "No figure that both editions show differs." in said(compared)
@@ -148,7 +150,7 @@ def test_another_denominator_is_told_field_by_field(old: Path, tmp_path: Path) -
             "homes",
         ),
     }
-    assert [(each.role, each.id, each.fates) for each in compared.files] == [
+    assert [(each.role, each.id, each.differences) for each in compared.files] == [
         ("statistic", "homes", ("new",))
     ]
 
@@ -199,7 +201,7 @@ def test_a_changed_area_set_is_the_reason_but_not_for_the_city(old: Path, tmp_pa
     assert compared.areas.file == "areas.geojson"
     assert {pair.group for pair in unlike(compared)} == {"areas", "rest"}
     assert codes(unlike(compared)) == {"dropped", "outline"}
-    gone = {pair.group for pair in compared.pairs if pair.fate == "only_then"}
+    gone = {pair.group for pair in compared.pairs if pair.difference == "only_then"}
     assert gone == {"oest"}
     assert "These areas are no longer in the area set: Øst." in said(compared)
 
@@ -209,7 +211,7 @@ def test_what_is_hidden_stays_hidden_and_the_rule_is_the_reason(old: Path, tmp_p
         data["disclosure"] = {"threshold": 3}
 
     compared = compare(old, status(tmp_path, hide))
-    hidden = [pair for pair in compared.pairs if pair.fate == "hidden_now"]
+    hidden = [pair for pair in compared.pairs if pair.difference == "hidden_now"]
     assert hidden
     for pair in hidden:
         assert pair.now is not None
@@ -218,7 +220,7 @@ def test_what_is_hidden_stays_hidden_and_the_rule_is_the_reason(old: Path, tmp_p
         assert (reason.name, reason.then, reason.now) == ("disclosure.threshold", "1", "3")
     assert "not shown" in said(compared)
     back = compare(tmp_path / "status" / "2024", old)
-    assert {pair.fate for pair in unlike(back)} == {"hidden_then"}
+    assert {pair.difference for pair in unlike(back)} == {"hidden_then"}
 
 
 def test_a_figure_in_a_hidden_row_is_never_read(copied: Path, old: Path) -> None:
@@ -227,7 +229,7 @@ def test_a_figure_in_a_hidden_row_is_never_read(copied: Path, old: Path) -> None
     secret = table.with_columns(shown=pl.lit(False), value=pl.lit(0.123456))
     secret.write_parquet(copied / "data" / "results.parquet")
     compared = compare(old, copied)
-    assert {pair.fate for pair in compared.pairs} == {"hidden_now"}
+    assert {pair.difference for pair in compared.pairs} == {"hidden_now"}
     assert all(pair.now is not None and pair.now["value"] is None for pair in compared.pairs)
     assert "12.3" not in said(compared)
     assert "results.parquet of 2024 is no longer as it was made." in said(compared)
@@ -235,7 +237,7 @@ def test_a_figure_in_a_hidden_row_is_never_read(copied: Path, old: Path) -> None
 
 def test_another_confidence_moves_intervals_only(old: Path, tmp_path: Path) -> None:
     compared = compare(old, status(tmp_path, lambda data: data.update(confidence=0.9)))
-    assert {pair.fate for pair in unlike(compared)} == {"around"}
+    assert {pair.difference for pair in unlike(compared)} == {"around"}
     assert codes(unlike(compared)) == {"confidence"}
     assert "Intervals were of 95%, and are of 90%." in said(compared)
     city = next(pair for pair in unlike(compared) if pair.group == "city")
@@ -251,7 +253,7 @@ def test_published_then_and_computed_now(old: Path, tmp_path: Path) -> None:
         data["sources"][0]["from"] = "2023-01-01"
 
     compared = compare(status(tmp_path, published), old)
-    (areas_2022,) = [pair for pair in unlike(compared) if pair.fate == "differs"]
+    (areas_2022,) = [pair for pair in unlike(compared) if pair.difference == "differs"]
     assert (areas_2022.period, areas_2022.group) == (2022, "areas")
     assert "The figure was published then, and is computed now." in said(compared)
 
@@ -290,7 +292,7 @@ def test_columns_and_sources_are_compared_one_by_one(old: Path, tmp_path: Path) 
 
     compared = compare(old, status(tmp_path, without_names))
     (source,) = compared.files
-    assert (source.id, source.fates) == ("notices", ("mapping",))
+    assert (source.id, source.differences) == ("notices", ("mapping",))
     assert [(each.place, each.then, each.now) for each in source.changes] == [
         ("sources[notices].columns.name", "Navn", None)
     ]
@@ -384,7 +386,7 @@ def test_it_is_written_in_every_form(old: Path, tmp_path: Path, language: Any) -
     page = (tmp_path / "deep" / "comparison.html").read_text("utf-8")
     assert f'<html lang="{language}">' in page
     why = unlike(compared)[0].reasons[0]
-    assert reason_in_words(why, Tongue(language)) in page
+    assert reason_in_words(why, Locale(language)) in page
 
 
 def test_the_rows_hold_every_figure_and_verdict(old: Path, tmp_path: Path) -> None:

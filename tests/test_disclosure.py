@@ -24,8 +24,8 @@ from hamlet import build, run_in
 from kvarter.cli import app
 from kvarter.disclosure.alternatives import tell_together
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.ground import Ground
-from kvarter.disclosure.levels import levels_told
+from kvarter.disclosure.levels import published_levels
+from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.primary import all_or_none, dominated
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
@@ -130,7 +130,7 @@ def pieces(*own: tuple[list[str], float]) -> pl.DataFrame:
 
 def test_a_few_in_two_areas_at_once_cannot_be_worked_out() -> None:
     """15 and 8, 22 together: the one in both is a difference, so one of the two must go."""
-    ground = Ground.of(
+    ground = Partition.of(
         pieces((["vest"], 14), (["oest"], 7), (["oest", "vest"], 1), ([], 70)),
         ["areas", "rest", "city", "vest", "oest"],
         "numerator",
@@ -147,7 +147,7 @@ def test_a_few_in_two_areas_at_once_cannot_be_worked_out() -> None:
 
 def test_an_older_area_set_gives_differences_away() -> None:
     """An area of the old set, published with 40, is the new one and a strip of 3 more."""
-    ground = Ground.of(
+    ground = Partition.of(
         pieces((["new", "old/wide"], 37), (["old/wide"], 3), ([], 500)),
         ["areas", "rest", "city", "new", "old/wide"],
         "numerator",
@@ -210,7 +210,7 @@ def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     assert "3 af 30" not in report
 
 
-PUBLIC = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
+PUBLIC = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "sensitivity"]
 
 
 def numbers_in(out: Path) -> dict[str, set[float]]:
@@ -322,7 +322,7 @@ def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> 
     goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
     again = run_in(build(folder, ROWS, {"goals": goals}), out)
     assert again.public.results["shown"].all()
-    ground = Ground.of(
+    ground = Partition.of(
         pieces((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50)),
         ["areas", "rest", "city", "strand", "oest", "vest"],
         "numerator",
@@ -503,7 +503,7 @@ def test_ground_that_only_untold_borders_part_is_one_piece() -> None:
     """Counted once: else the attacker would take a sum for a multiple of four."""
     areas = [["a"], ["b"], ["c"], ["a", "b"], []]
     pieces = pl.DataFrame({"areas": areas, "cases": [3.0, 4.0, 5.0, 6.0, 7.0]})
-    ground = Ground.of(pieces, ["areas", "rest", "city"], "cases")
+    ground = Partition.of(pieces, ["areas", "rest", "city"], "cases")
     assert set(ground.table.parts.data) == {1.0}
     assert ground.counts == {"areas": 18.0, "city": 25.0, "rest": 7.0}
 
@@ -575,7 +575,9 @@ def test_the_levels_of_the_distance_are_released_too(city: Path, tmp_path: Path)
     figures, levels = parted(read_releases(out).figures)
     assert figures.height + levels.height == number
     assert set(figures["origin"]) == {"computed"}
-    assert levels.equals(levels_told(pl.read_parquet(out / "2024" / "data" / "distance.parquet")))
+    assert levels.equals(
+        published_levels(pl.read_parquet(out / "2024" / "data" / "distance.parquet"))
+    )
     assert {"2017", "2021"} <= set(levels["area_set"])
     ledger = json.loads((out / LEDGER).read_text(encoding="utf-8"))
     ledger["figures"] = [line for line in ledger["figures"] if line[-1] == "computed"]

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
-from kvarter.disclosure.levels import levels_told
+from kvarter.disclosure.levels import published_levels
 from kvarter.documents.distance_words import projected_range
 from kvarter.editions import InternalEdition
 from kvarter.errors import DisclosureError, PolicyError
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
@@ -178,7 +178,7 @@ def test_what_chance_leaves_open_of_a_projected_year_is_said(
     year: int | None, first: int | None, last: int | None, said: str
 ) -> None:
     found = {"projected_year": year, "projected_first": first, "projected_last": last}
-    assert projected_range(found, Tongue("da")) == said
+    assert projected_range(found, Locale("da")) == said
 
 
 def test_boundaries_are_told_apart_from_change(tmp_path: Path) -> None:
@@ -365,7 +365,7 @@ def test_what_was_released_of_the_distance_is_known(tmp_path: Path) -> None:
     amounts = [USUAL[0], (1.0, 3.0, 1.0, 3.0), USUAL[2]]
     chosen, cells, distance, overall = judged(tmp_path, amounts)
     fixed = chosen.area_sets[0].id
-    before = levels_told(distance).filter(
+    before = published_levels(distance).filter(
         (pl.col("group") == AREAS) & (pl.col("area_set") == fixed)
     )
     told = protected(chosen, cells, distance, overall, before).distance

@@ -19,7 +19,7 @@ from conftest import ROOT
 from kvarter.addresses import Category, Level, Reason
 from kvarter.addresses.match_file import ADDED
 from kvarter.cases import STAGES, Outcome
-from kvarter.judgement.ladder import STEPS
+from kvarter.judgement.sensitivity import STEPS
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.document import _Loader
 from kvarter.policy.model import IndependentTotal, Published, Target, Wording
@@ -109,7 +109,7 @@ def test_every_field_of_the_policy_is_explained() -> None:
     ("name", "words"),
     [
         pytest.param("docs/addresses.md", [*Reason, *Level], id="reasons"),
-        pytest.param("docs/tables.md", [*STEPS], id="ladder"),
+        pytest.param("docs/tables.md", [*STEPS], id="sensitivity"),
         pytest.param("docs/formats.md", [*COLUMNS, *REQUIRED], id="register"),
         pytest.param("docs/formats.md", [*ADDED, *Category], id="washed"),
         pytest.param("docs/formats.md", [*Outcome, *STAGES], id="ledger"),

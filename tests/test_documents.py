@@ -11,16 +11,24 @@ import pytest
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.documents import documents
-from kvarter.documents.document import Document, Figure, Paragraph, Section, Table, texts, walk
+from kvarter.documents.document import (
+    Document,
+    Illustration,
+    Paragraph,
+    Section,
+    Table,
+    texts,
+    walk,
+)
 from kvarter.editions import InternalEdition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 
 EDITION = "2024"
 
 
 def said(status: InternalEdition, name: str, language: Language = "en") -> Document:
-    return next(each for each in documents(status.public, Tongue(language)) if each.name == name)
+    return next(each for each in documents(status.public, Locale(language)) if each.name == name)
 
 
 def with_comment(folder: Path, comment: Any) -> InternalEdition:
@@ -38,7 +46,7 @@ def drafts(document: Document) -> list[str]:
 def test_there_is_a_report_a_memo_and_an_annex_for_each_goal_with_figures(
     city_status: InternalEdition,
 ) -> None:
-    names = [each.name for each in documents(city_status.public, Tongue("da"))]
+    names = [each.name for each in documents(city_status.public, Locale("da"))]
     assert names == ["report", "memo", "annex/goal-02", "annex/goal-05"]
 
 
@@ -79,7 +87,7 @@ def test_the_memo_tells_every_goal_and_who_signs(city_status: InternalEdition) -
     text = "\n".join(texts(memo))
     assert "2017–2025" in text
     for step in city_status.definition.next_steps:
-        assert Tongue("en").say(step) in text
+        assert Locale("en").say(step) in text
 
 
 def test_a_computed_comment_is_a_draft_until_someone_accepts_it(tmp_path: Path) -> None:
@@ -134,10 +142,10 @@ def test_every_picture_has_its_figures_in_a_table_of_its_section(
         inner = [s for block in section.blocks if isinstance(block, Section) for s in [block]]
         return [section, *(each for one in inner for each in sections(one))]
 
-    for document in documents(city_status.public, Tongue("da")):
+    for document in documents(city_status.public, Locale("da")):
         for top in document.sections:
             for section in sections(top):
                 for block in section.blocks:
-                    if isinstance(block, Figure):
+                    if isinstance(block, Illustration):
                         tables = [b for b in section.blocks if isinstance(b, Table)]
                         assert block.data or tables or section.id == "areas", block.caption

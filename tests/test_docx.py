@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 from conftest import SHARED, needed
 from hamlet import build
 from kvarter.documents import documents
-from kvarter.documents.document import Document, Figure, Section, Table, texts, walk
+from kvarter.documents.document import Document, Illustration, Section, Table, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.word_template import FIELDS, check_template
 from kvarter.editions import InternalEdition
 from kvarter.errors import InputError
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.pipeline.check import check
 from kvarter.pipeline.run import run
 from kvarter.policy import load_policy
@@ -42,7 +42,7 @@ def written(
     """Every document of the example, in Danish and in English."""
     folder = tmp_path_factory.mktemp("docx")
     found = []
-    for document in documents(city_status.public, Tongue(request.param)):
+    for document in documents(city_status.public, Locale(request.param)):
         path = folder / f"{document.name.replace('/', '-')}.docx"
         write_docx(document, path)
         found.append((document, path))
@@ -124,7 +124,7 @@ def test_every_picture_has_a_text_and_the_file_says_what_it_is(
     for document, path in written:
         word = docx.Document(str(path))
         told = [each.get("descr") for each in word.element.body.iter(qn("wp:docPr"))]
-        figures = [each for each in blocks(document) if isinstance(each, Figure)]
+        figures = [each for each in blocks(document) if isinstance(each, Illustration)]
         assert len(told) == len(figures)
         assert all(len(each or "") > 40 for each in told)
         about = word.core_properties
@@ -152,7 +152,7 @@ def test_nothing_of_the_document_is_left_out(written: list[tuple[Document, Path]
         drawn = {
             text
             for each in blocks(document)
-            if isinstance(each, Figure)
+            if isinstance(each, Illustration)
             for text in (each.picture.title, each.picture.description)
         }
         for text in set(texts(document)) - drawn - {document.footer}:
@@ -169,7 +169,7 @@ def test_every_page_is_sound(written: list[tuple[Document, Path]]) -> None:
 def test_the_same_document_gives_the_same_bytes(
     city_status: InternalEdition, tmp_path: Path
 ) -> None:
-    memo = documents(city_status.public, Tongue("da"))[1]
+    memo = documents(city_status.public, Locale("da"))[1]
     for name in ("a.docx", "b.docx"):
         write_docx(memo, tmp_path / name)
     assert (tmp_path / "a.docx").read_bytes() == (tmp_path / "b.docx").read_bytes()

@@ -288,7 +288,7 @@ def test_no_public_table_tells_a_hidden_number(made: tuple[WithMiddle, Path]) ->
                 figures = {key: row[key] for key in table(name).figures}
                 assert set(figures.values()) <= {None}, (name, figures)
     assert seen >= 5
-    for name in ("ladder", "interventions"):
+    for name in ("sensitivity", "interventions"):
         numbers = public.tables[name].select(pl.selectors.float())
         assert numbers.null_count().sum_horizontal().sum() == numbers.height * numbers.width
 
@@ -458,7 +458,15 @@ def test_an_old_edition_is_opened_with_what_it_has(
     status, _ = made
     assert find_edition(old.parent) == old
     edition, internal = open_edition(old), open_internal(old)
-    for name in ("results", "verdicts", "gaps", "trends", "missing", "ladder", "interventions"):
+    for name in (
+        "results",
+        "verdicts",
+        "gaps",
+        "trends",
+        "missing",
+        "sensitivity",
+        "interventions",
+    ):
         assert edition.tables[name].equals(status.public.tables[name]), name
     assert edition.policy == status.policy
     assert edition.definition == status.definition
@@ -476,7 +484,7 @@ def test_an_old_edition_is_traced_and_compared(made: tuple[WithMiddle, Path], ol
     _, new = made
     assert trace(old, "notices", 2) == trace(new, "notices", 2)
     compared = compare(old, new)
-    assert [pair for pair in compared.pairs if pair.fate in UNLIKE] == []
+    assert [pair for pair in compared.pairs if pair.difference in UNLIKE] == []
     assert len(compared.pairs) > 10
     assert compared.definitions == ()
     assert compared.areas is not None
@@ -508,12 +516,12 @@ def test_an_old_edition_without_its_rows_is_not_released(old: Path) -> None:
 def test_an_old_edition_is_rebuilt_and_its_files_are_found_where_they_lie_now(old: Path) -> None:
     made_again = rebuild(old, old.parent / "again", key_file=old.parent.parent / "key")
     assert made_again.tampered == []
-    fates = made_again.files
-    assert fates[f"{INTERNAL}/rows_told.json"] == "same"
-    new = {name for name, fate in fates.items() if fate == "new"}
+    differences = made_again.files
+    assert differences[f"{INTERNAL}/rows_told.json"] == "same"
+    new = {name for name, difference in differences.items() if difference == "new"}
     assert {EDITION, f"{DATA}/policy.json", f"{INTERNAL}/decisions.parquet"} <= new
-    assert set(fates.values()) == {"same", "new"}
-    assert fates[f"{DATA}/results.parquet"] == fates["report.html"] == "same"
+    assert set(differences.values()) == {"same", "new"}
+    assert differences[f"{DATA}/results.parquet"] == differences["report.html"] == "same"
     assert open_edition(made_again.folder).results.equals(open_edition(old).results)
 
 

@@ -18,9 +18,9 @@ from typer.testing import CliRunner
 from conftest import SHARED, needed, status_of
 from hamlet import KEY, ROWS, areas, build
 from kvarter.cli import app
-from kvarter.documents.words import note_in_words, notes_told
+from kvarter.documents.words import note_in_words, published_notes
 from kvarter.errors import InputError, PolicyError
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.pipeline.check import check, to_fill_in
 from kvarter.policy import load_policy
 from kvarter.policy.model import AtEntrance
@@ -169,9 +169,9 @@ def test_what_the_register_lacks_is_said_by_init_check_and_run(tmp_path: Path) -
     assert pl.read_csv(tmp_path / "register.set-aside.csv").height == without
     path = tmp_path / "policy.yaml"
     found = check(load_policy(path), tmp_path)
-    notes = [note_in_words(note, Tongue("da")) for each in found for note in each.notes]
+    notes = [note_in_words(note, Locale("da")) for each in found for note in each.notes]
     assert told in notes
-    assert told in notes_told(status_of(path).public, Tongue("da"))
+    assert told in published_notes(status_of(path).public, Locale("da"))
 
 
 def test_addresses_that_no_register_is_made_of_are_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.editions import InternalEdition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.interventions import Panel, apart_before, by_lot, estimate
 from kvarter.policy.model import Language
 
@@ -129,5 +129,5 @@ def test_whom_an_intervention_is_for_is_shown(
     city_status: InternalEdition, language: Language, said: str
 ) -> None:
     [goal] = [each for each in city_status.policy.goals if each.number == 2]
-    [section] = intervention_blocks(city_status.public, goal, Tongue(language))
+    [section] = intervention_blocks(city_status.public, goal, Locale(language))
     assert said in str(section).replace("\\u2013", "–").replace("\\xa0", " ")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from kvarter.judgement.beside import gaps
+from kvarter.judgement.comparisons import gaps
 from kvarter.judgement.intervals import bounds
 from kvarter.judgement.verdict import judge
 from kvarter.policy.model import Policy

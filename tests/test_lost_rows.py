@@ -91,7 +91,7 @@ def test_that_rows_were_lost_tells_no_small_number_of_them(tmp_path: Path, undat
 def test_by_a_year_that_lost_its_rows_nothing_is_judged(tmp_path: Path) -> None:
     lost = rows(2022, 30) + rows(2023, 20, undated=18, nowhere=3)
     told = run_in(build(tmp_path / "h", lost)).judgement
-    assert told.gaps.is_empty() and told.ladder.is_empty()
+    assert told.gaps.is_empty() and told.sensitivity.is_empty()
     assert set(told.missing["level"]) <= {"2021", "2022"}
     (row,) = told.verdicts.to_dicts()
     assert [row[name] for name in ("change", "change_low", "city_change", "gap")] == [None] * 4

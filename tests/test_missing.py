@@ -19,10 +19,10 @@ from conftest import status_of
 from kvarter.documents.document import Paragraph
 from kvarter.documents.missing import located_section
 from kvarter.editions import InternalEdition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.figures import Figure
-from kvarter.judgement.ladder import STEPS, Year, steps, unlocated_of
 from kvarter.judgement.missing import same_share
+from kvarter.judgement.sensitivity import STEPS, Year, steps, unlocated_of
 from kvarter.policy.model import Reading
 
 DWELLINGS = 60_000
@@ -254,13 +254,13 @@ def test_where_who_is_missing_is_withheld_that_is_said(example: InternalEdition)
     indicators = {each.id: each for _, each in example.policy.indicators()}
     for language, said in (("da", "Vises ikke: tallene er små"), ("en", "Not shown: the numbers")):
         [section] = located_section(
-            example.public, indicators["minors-in-hearings"], Tongue(language)
+            example.public, indicators["minors-in-hearings"], Locale(language)
         )
         [paragraph] = section.blocks
         assert isinstance(paragraph, Paragraph)
         assert paragraph.text.startswith(said)
     [section] = located_section(
-        example.public, indicators["eviction-notices-per-dwelling"], Tongue("en")
+        example.public, indicators["eviction-notices-per-dwelling"], Locale("en")
     )
     assert "Not shown" not in str(section)
 

@@ -20,11 +20,11 @@ from docx.oxml.ns import qn
 from known import Known, Number
 from kvarter import __version__
 from kvarter.documents import documents, write_html
-from kvarter.documents.document import Document, Figure, Paragraph, texts, walk
+from kvarter.documents.document import Document, Illustration, Paragraph, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.observations import SENTENCES
 from kvarter.documents.pdf import write_pdf
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from middle import WithMiddle
 from page import read_page
@@ -61,7 +61,7 @@ def drawn(document: Document) -> Counter[Number]:
     found: Counter[Number] = Counter()
     for section in document.sections:
         for block in walk(section):
-            if isinstance(block, Figure):
+            if isinstance(block, Illustration):
                 written = re.findall(r">([^<>]+)</(?:text|tspan)>", block.picture.svg)
                 for text in written:
                     found.update(numbers(text, document.language))
@@ -70,7 +70,7 @@ def drawn(document: Document) -> Counter[Number]:
 
 def of_figures(document: Document) -> Counter[Number]:
     """The numbers in the titles and descriptions of pictures, which PDF and Word hold aside."""
-    blocks = [b for s in document.sections for b in walk(s) if isinstance(b, Figure)]
+    blocks = [b for s in document.sections for b in walk(s) if isinstance(b, Illustration)]
     said = [t for b in blocks for t in (b.picture.title, b.picture.description)]
     return Counter(each for text in said for each in numbers(text, document.language))
 
@@ -111,7 +111,7 @@ def language(request: Any) -> Language:
 
 @pytest.fixture(scope="module")
 def told(city_status: WithMiddle, language: Language) -> list[Document]:
-    return documents(city_status.public, Tongue(language))
+    return documents(city_status.public, Locale(language))
 
 
 def unknown(status: WithMiddle, document: Document) -> list[tuple[str, Number]]:

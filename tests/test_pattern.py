@@ -9,7 +9,7 @@ from collections.abc import Hashable
 import polars as pl
 import pytest
 
-from kvarter.disclosure.ground import Ground
+from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.protect import costs_of
 from kvarter.disclosure.suppress import suppress_small
 from kvarter.policy.model import AREAS, CITY, REST
@@ -17,13 +17,13 @@ from kvarter.policy.model import AREAS, CITY, REST
 Told = frozenset[tuple[Hashable, float | None]]
 
 
-def publish(pieces: dict[tuple[str, ...], int], threshold: int) -> tuple[Ground, Told]:
+def publish(pieces: dict[tuple[str, ...], int], threshold: int) -> tuple[Partition, Told]:
     """What is told of a town: every group with its count, or that it is hidden."""
     rows = [(list(areas), float(count)) for areas, count in pieces.items()]
     schema = {"areas": pl.List(pl.String), "numerator": pl.Float64}
     singles = {area for areas in pieces for area in areas}
     table = pl.DataFrame([*rows, ([], 500.0)], schema=schema, orient="row")
-    ground = Ground.of(table, {AREAS, REST, CITY, *singles}, "numerator")
+    ground = Partition.of(table, {AREAS, REST, CITY, *singles}, "numerator")
     counts = ground.counts
     primary = {cell: float(threshold) for cell, n in counts.items() if 0 < n < threshold}
     hidden = (

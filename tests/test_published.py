@@ -14,10 +14,10 @@ import kvarter.pipeline.stages
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.disclosure import Attackers, audit, words_held_back
+from kvarter.disclosure.alternative_tables import Judge
 from kvarter.disclosure.judged import protect_judgement
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.disclosure.worlds import Judge
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation, judge_all
 from kvarter.policy.model import AREAS
@@ -131,7 +131,7 @@ KEYS = {
     "gaps": ["goal", "indicator", "versus"],
     "trends": ["goal", "indicator", "of", "group", "first_period"],
     "totals": ["goal", "indicator", "period", "group", "title_da"],
-    "ladder": ["goal", "target", "reading", "step"],
+    "sensitivity": ["goal", "target", "reading", "step"],
 }
 """What tells the rows of each table apart."""
 
@@ -192,10 +192,10 @@ def test_a_trend_that_gives_the_few_away_is_found(over_years: Made, of: str, col
 
 def test_a_ladder_that_gives_the_few_away_is_taken_out(made: Made) -> None:
     leak = planted(
-        made.status.public.sensitivity, made.truth().ladder, KEYS["ladder"], "change_low"
+        made.status.public.sensitivity, made.truth().sensitivity, KEYS["sensitivity"], "change_low"
     )
     assert leak["change_low"].null_count() < leak.height
-    assert made.attacked(replace(made.status.judgement, ladder=leak)).ladder.is_empty()
+    assert made.attacked(replace(made.status.judgement, sensitivity=leak)).sensitivity.is_empty()
 
 
 def test_every_column_of_the_few_is_on_that_list_or_tells_nothing(made: Made) -> None:
@@ -204,7 +204,7 @@ def test_every_column_of_the_few_is_on_that_list_or_tells_nothing(made: Made) ->
     for table, keys in KEYS.items():
         told, true = getattr(made.status.judgement, table), getattr(truth, table)
         for column, kind in true.schema.items():
-            if table == "ladder" or column in keys or not kind.is_numeric():
+            if table == "sensitivity" or column in keys or not kind.is_numeric():
                 continue
             leak = planted(told, true, keys, column)
             try:
@@ -281,7 +281,7 @@ def test_a_verdict_is_the_same_to_the_last_digit_whatever_the_small_number(
         for lost in (1, 4)
     )
     assert first.public.verdicts.equals(second.public.verdicts)
-    assert first.judgement.ladder.equals(second.judgement.ladder)
+    assert first.judgement.sensitivity.equals(second.judgement.sensitivity)
     assert first.judgement.observations == second.judgement.observations
 
 
@@ -335,9 +335,9 @@ def test_few_unlocated_cases_are_told_in_no_remark(
         change=pl.lit(-0.5), unlocated_cases=pl.lit(cases)
     )
     judgement = replace(judgement, verdicts=verdicts)
-    fates = replace(status.fates["notice"], counts={note: missing}, hidden=frozenset())
+    row_counts = replace(status.row_counts["notice"], counts={note: missing}, hidden=frozenset())
     for hidden in (frozenset(), frozenset({note})):
-        own = {"notice": replace(fates, hidden=hidden)}
+        own = {"notice": replace(row_counts, hidden=hidden)}
         [left] = protect_judgement(
             judgement, shown, status.with_parts, status.definition, own
         ).observations

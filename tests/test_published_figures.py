@@ -14,9 +14,9 @@ import pytest
 
 from conftest import status_of
 from kvarter.disclosure.rows import UNPLACED
-from kvarter.documents.beside import trend_lines
+from kvarter.documents.comparisons import trend_lines
 from kvarter.documents.observations import in_words
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from middle import WithMiddle
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
@@ -63,7 +63,7 @@ def test_minors_in_hearings(
 
 
 def test_notices_without_a_place_in_copenhagen(status: WithMiddle) -> None:
-    assert status.fates["eviction-notice"].told((UNPLACED, "2023")) == 110
+    assert status.row_counts["eviction-notice"].told((UNPLACED, "2023")) == 110
     lost = status.rows_by_outcome["domus-2023"]
     assert lost["unlocated"] + lost["outside_municipality"] == 110
     assert lost["unlocated"] > 0 < lost["outside_municipality"]
@@ -152,7 +152,7 @@ def test_what_an_honest_tool_adds_by_itself(status: WithMiddle) -> None:
 
 def test_a_remark_names_the_published_figures_it_rests_on(status: WithMiddle) -> None:
     said = {
-        (each.goal, each.code): in_words(each, status.public, Tongue("da")).replace("\xa0", " ")
+        (each.goal, each.code): in_words(each, status.public, Locale("da")).replace("\xa0", " ")
         for each in status.public.observations
     }
     assert (
@@ -189,7 +189,7 @@ def test_the_direction_is_told_of_the_number_that_decides_too(status: WithMiddle
         ("value", "areas", 8, "unclear"),
     ]
     [indicator] = [each for _, each in status.policy.indicators() if each.id == HEARINGS]
-    number, share = trend_lines(status.public, indicator, Tongue("da"))
+    number, share = trend_lines(status.public, indicator, Locale("da"))
     assert number.startswith("Antallet (afgør), 2016 til 2023")
     assert "falder" in number
     assert share.startswith("Andelen, 2016 til 2023")

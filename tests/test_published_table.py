@@ -17,11 +17,11 @@ from kvarter.documents.verdicts import target_sentence
 from kvarter.documents.words import decimals_that_tell
 from kvarter.editions import InternalEdition
 from kvarter.errors import PolicyError
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.figures import exact
 from kvarter.judgement.versus import Against, Estimate
 
-EN = Tongue("en")
+EN = Locale("en")
 
 NOTICES = [
     *((2016, "areas", 1.4), (2020, "areas", 0.8), (2023, "areas", 0.6)),
@@ -128,8 +128,8 @@ def status(tmp_path_factory: pytest.TempPathFactory) -> InternalEdition:
 
 
 def said(status: InternalEdition, language: Any) -> str:
-    tongue = Tongue(language)
-    told = [in_words(each, status.public, tongue) for each in status.public.observations]
+    locale = Locale(language)
+    told = [in_words(each, status.public, locale) for each in status.public.observations]
     return " ".join(told).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -188,7 +188,7 @@ def test_unknown_is_not_none(tmp_path: Path) -> None:
     assert status.public.sensitivity.is_empty()
     assert "How many cases of 2016 and 2023 could not be located is not known" in said(status, "en")
     for goal in status.policy.goals:
-        words = target_sentence(status.public, goal, goal.targets[0], Tongue("en"))
+        words = target_sentence(status.public, goal, goal.targets[0], Locale("en"))
         assert "unlocated" not in words
     share = status.public.verdicts.filter(reading="share").row(0, named=True)
     assert share["tipping_point"] == 6  # 17 of 32 is 53 %, a fall of 5 %
@@ -202,7 +202,7 @@ def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(
     assert set(rows["beyond_city"]) == {"turns"}
     assert set(rows["city_left_open"]) == {"chance"}
     goal = status.policy.goals[1]
-    words = target_sentence(status.public, goal, goal.targets[0], Tongue("en"))
+    words = target_sentence(status.public, goal, goal.targets[0], Locale("en"))
     assert "Whether the areas moved further than the city is within chance." in words
 
 
@@ -445,7 +445,7 @@ def test_a_percentage_is_known_to_the_last_digit_that_is_written(
         assert status.public.verdicts["verdict"].to_list() == [verdict]
         [indicator] = status.policy.goals[0].indicators
         rows = status.public.results.sort("period").iter_rows(named=True)
-        assert " to ".join(cell(row, indicator, Tongue("en")).text for row in rows) == shown
+        assert " to ".join(cell(row, indicator, Locale("en")).text for row in rows) == shown
 
 
 def test_a_small_part_of_a_share_is_hidden_though_the_city_is_a_percentage_alone(

@@ -27,11 +27,11 @@ from kvarter.documents.observations import SENTENCES
 from kvarter.documents.words import group_names
 from kvarter.editions import InternalEdition
 from kvarter.files.delimited import _NAMES as DELIMITERS
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import data_year
 from page import read_page, words, write_report
 
-DA, EN = Tongue("da"), Tongue("en")
+DA, EN = Locale("da"), Locale("en")
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def status(city_status: InternalEdition) -> InternalEdition:
 def texts(status: InternalEdition, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The city's report in each language."""
     folder = tmp_path_factory.mktemp("reports")
-    for tongue in (DA, EN):
-        write_report(status, folder / tongue.language, tongue.language)
+    for locale in (DA, EN):
+        write_report(status, folder / locale.language, locale.language)
     return {name: (folder / name).read_text(encoding="utf-8") for name in ("da", "en")}
 
 
@@ -54,13 +54,13 @@ def pages(texts: dict[str, str]) -> dict[str, Element]:
 
 
 @pytest.fixture(params=["da", "en"])
-def tongue(request: pytest.FixtureRequest) -> Tongue:
-    return Tongue(request.param)
+def locale(request: pytest.FixtureRequest) -> Locale:
+    return Locale(request.param)
 
 
 @pytest.fixture
-def page(tongue: Tongue, pages: dict[str, Element]) -> Element:
-    return pages[tongue.language]
+def page(locale: Locale, pages: dict[str, Element]) -> Element:
+    return pages[locale.language]
 
 
 def report_of(policy_file: Path) -> str:
@@ -146,9 +146,9 @@ def test_tables_say_what_their_rows_and_columns_are(page: Element) -> None:
 # It says what the results say.
 
 
-def number(text: str, tongue: Tongue) -> float:
+def number(text: str, locale: Locale) -> float:
     """The number a figure shows, read as a person of that language reads it."""
-    thousands, decimal = (".", ",") if tongue.language == "da" else (",", ".")
+    thousands, decimal = (".", ",") if locale.language == "da" else (",", ".")
     return float(
         re.sub(r"[^\d,.−-]", "", text)
         .replace(thousands, "")
@@ -157,9 +157,9 @@ def number(text: str, tongue: Tongue) -> float:
     )
 
 
-def figures(page: Element, status: InternalEdition, tongue: Tongue) -> Iterator[tuple[Any, ...]]:
+def figures(page: Element, status: InternalEdition, locale: Locale) -> Iterator[tuple[Any, ...]]:
     """Each figure of the goals' tables: the indicator, the row of results, and the cell."""
-    names = {name: group for group, name in group_names(tongue).items()}
+    names = {name: group for group, name in group_names(locale).items()}
     names |= {name: area for area, name in numbered_names(status.public).items()}
     results = {
         (row["indicator"], row["period"], row["group"]): row
@@ -167,8 +167,8 @@ def figures(page: Element, status: InternalEdition, tongue: Tongue) -> Iterator[
     }
     editions = status.policy.editions
     for _, indicator in status.policy.indicators():
-        title = tongue.say(indicator.title)
-        by_area = tongue._("{title}, area by area", title=title)
+        title = locale.say(indicator.title)
+        by_area = locale._("{title}, area by area", title=title)
         found = 0
         for table in page.iter("table"):
             caption = words(next(table.iter("caption")))
@@ -184,29 +184,29 @@ def figures(page: Element, status: InternalEdition, tongue: Tongue) -> Iterator[
 
 
 def test_each_figure_shown_is_the_one_in_the_results(
-    page: Element, status: InternalEdition, tongue: Tongue
+    page: Element, status: InternalEdition, locale: Locale
 ) -> None:
     seen = 0
-    for indicator, row, cell in figures(page, status, tongue):
+    for indicator, row, cell in figures(page, status, locale):
         assert row["shown"]
         value = words(next(cell.iter("strong")))
-        assert number(value, tongue) == round(100 * row["value"], indicator.decimals)
+        assert number(value, locale) == round(100 * row["value"], indicator.decimals)
         counts, *interval = [words(each) for each in cell.iter("small")]
-        between = tongue._("({part} of {whole})").split("}")[1].split("{")[0]
-        parts = [number(each, tongue) for each in counts.split(between)]
+        between = locale._("({part} of {whole})").split("}")[1].split("{")[0]
+        parts = [number(each, locale) for each in counts.split(between)]
         assert parts == [round(row["numerator"]), round(row["denominator"])]
         for each in interval:
-            to = tongue._("{low} to {high}").split("}")[1].split("{")[0]
-            shown = [number(end, tongue) for end in each.split(to)]
+            to = locale._("{low} to {high}").split("}")[1].split("{")[0]
+            shown = [number(end, locale) for end in each.split(to)]
             assert shown == [round(100 * row[e], indicator.decimals + 1) for e in ("low", "high")]
         seen += 1
     assert seen > 50
 
 
 def test_the_verdicts_shown_are_those_that_decide(
-    page: Element, status: InternalEdition, tongue: Tongue
+    page: Element, status: InternalEdition, locale: Locale
 ) -> None:
-    word = {"met": tongue._("The target is met"), "not_met": tongue._("The target is not met")}
+    word = {"met": locale._("The target is met"), "not_met": locale._("The target is not met")}
     overview = next(page.iter("tbody"))
     told = {int(words(row[0])): words(row[2]) for row in overview.iter("tr")}
     decided = status.public.verdicts.filter("decides")
@@ -216,21 +216,21 @@ def test_the_verdicts_shown_are_those_that_decide(
 
 
 def test_the_rows_of_each_source_are_told_but_for_small_numbers_and_what_gives_them_away(
-    page: Element, status: InternalEdition, tongue: Tongue
+    page: Element, status: InternalEdition, locale: Locale
 ) -> None:
-    caption = tongue._("Rows of each source, by what became of them")
+    caption = locale._("Rows of each source, by what became of them")
     (table,) = [t for t in page.iter("table") if words(next(t.iter("caption"))) == caption]
     threshold = status.policy.disclosure.threshold
     for row in next(table.iter("tbody")).iter("tr"):
         cells = [words(cell) for cell in row]
         counts = dict(status.rows_by_outcome[str(row[0].text)])
-        assert number(cells[1], tongue) == counts.pop("read")
+        assert number(cells[1], locale) == counts.pop("read")
         hidden = [
             count
             for count, cell in zip(counts.values(), cells[2:], strict=True)
             if not cell[0].isdigit()
         ]
-        shown = [number(cell, tongue) for cell in cells[2:] if cell[0].isdigit()]
+        shown = [number(cell, locale) for cell in cells[2:] if cell[0].isdigit()]
         assert sorted([*shown, *hidden]) == sorted(counts.values())
         assert not [count for count in shown if 0 < count < threshold]
         assert len(hidden) != 1
@@ -263,7 +263,7 @@ def test_what_the_ground_is_like_is_told(
 
 
 def catalogue() -> dict[str, str]:
-    with files("kvarter.i18n").joinpath("locale", "da.po").open("rb") as file:
+    with files("kvarter.i18n").joinpath("catalogues", "da.po").open("rb") as file:
         return {str(each.id): str(each.string) for each in read_po(file, locale="da") if each.id}
 
 
@@ -357,7 +357,7 @@ def test_no_number_is_typed_into_a_message() -> None:
 
 
 def test_no_message_is_in_the_catalogue_twice() -> None:
-    text = (ROOT / "src/kvarter/i18n/locale/da.po").read_text(encoding="utf-8")
+    text = (ROOT / "src/kvarter/i18n/catalogues/da.po").read_text(encoding="utf-8")
     # And the header.
     assert len(re.findall(r"\nmsgid ", text)) == len(catalogue()) + 1
 
@@ -379,8 +379,8 @@ def test_each_language_is_spoken_alone(pages: dict[str, Element], status: Intern
     assert sum(da in danish for _, da in whole_sentences()) > 15
 
 
-def test_the_page_says_which_language_it_is_in(page: Element, tongue: Tongue) -> None:
-    assert page.attrib["lang"] == tongue.language
+def test_the_page_says_which_language_it_is_in(page: Element, locale: Locale) -> None:
+    assert page.attrib["lang"] == locale.language
 
 
 def test_headings_are_in_the_language_asked_for(pages: dict[str, Element]) -> None:

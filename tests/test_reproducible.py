@@ -23,7 +23,7 @@ from kvarter.editions.record import input_files
 from kvarter.pipeline.stages import STAGES
 from kvarter.policy import load_policy
 
-TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "ladder"]
+TABLES = ["results", "verdicts", "gaps", "trends", "bridges", "totals", "missing", "sensitivity"]
 TABLES += ["interventions", "row_outcomes", "not_placed", "case_systems", "sources"]
 SAME = [
     *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
@@ -167,7 +167,7 @@ def test_the_record_names_the_version_the_edition_and_the_libraries(
     _, told = record
     assert told["kvarter"] == __version__
     assert (told["edition"], told["data_year"]) == ("2024", 2023)
-    assert set(told["seeds"]) == {"missing", "ladder", "interventions", "distance"}
+    assert set(told["seeds"]) == {"missing", "sensitivity", "interventions", "distance"}
     assert told["python"].startswith("3.")
     assert {"duckdb", "polars", "rapidfuzz"} <= set(told["libraries"])
     assert told["started"].endswith("+00:00")

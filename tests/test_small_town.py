@@ -15,15 +15,15 @@ from kvarter.documents.charts import area_map
 from kvarter.documents.contents import documents
 from kvarter.documents.document import Cell, Section, Table
 from kvarter.documents.dumbbell import areas_against_rest
-from kvarter.documents.words import note_in_words, notes_told, published_note
+from kvarter.documents.words import note_in_words, published_note, published_notes
 from kvarter.editions import InternalEdition
 from kvarter.editions.geography import built_up
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.notes import Note
 from kvarter.policy.model import Language, Policy
 from test_report import said_in_code
 
-DA = Tongue("da")
+DA = Locale("da")
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_one_of_a_thing_is_not_told_as_several() -> None:
     row = "{count} {count:row|rows}"
     told = [DA._(row, count=DA.number(count)) for count in (0, 1, 1401)]
     assert told == ["0 rækker", "1 række", "1.401 rækker"]
-    assert Tongue("en")._(row, count="1") == "1 row"
+    assert Locale("en")._(row, count="1") == "1 row"
 
 
 @pytest.mark.parametrize(("rows", "told"), [(1, "1 række har"), (5, "5 rækker har")])
@@ -216,7 +216,7 @@ def test_no_note_that_is_published_counts_rows_lines_or_people(language: Languag
         values: dict[str, str | int] = dict.fromkeys(names, 4711)
         values |= {name: "R4711" for name in names if name in ("cell", "line")}
         note = Note(message, values)
-        told = published_note(note.without_counts(), Tongue(language))
+        told = published_note(note.without_counts(), Locale(language))
         counting = not {"count", "days", "size", "split", "inside", "metres", "kilometres"} & {
             *names
         }
@@ -236,6 +236,6 @@ def test_two_towns_that_differ_in_a_hidden_number_publish_the_same_notes(tmp_pat
         rows += [f"9{n};03-03-2023;0{n}0190-1233;;uden fast bopæl;" for n in range(1, nowhere + 1)]
         place = tmp_path / str(nowhere)
         status = run_in(build(place, rows, {"disclosure": {"threshold": 5}}))
-        told.append(notes_told(status.public, DA))
+        told.append(published_notes(status.public, DA))
     assert told[0] == told[1]
     assert any("nogle af de angivne personnumre kan ikke læses" in each for each in told[0])

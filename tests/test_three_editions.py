@@ -14,7 +14,7 @@ import pytest
 
 import hamlet
 from hamlet import build, run_in
-from kvarter.disclosure.rows import FATES
+from kvarter.disclosure.rows import CASE_OUTCOMES
 from kvarter.editions.releases import read_releases, release
 from middle import WithMiddle
 
@@ -96,7 +96,7 @@ def test_three_editions_of_a_small_town_are_made_and_released(tmp_path: Path, se
 
 def told_levels(folder: Path) -> set[tuple[str, ...]]:
     rows = read_releases(folder / "out").rows
-    return {tuple(cell) for cell in rows["cell"] if cell[0] in FATES}
+    return {tuple(cell) for cell in rows["cell"] if cell[0] in CASE_OUTCOMES}
 
 
 def test_three_editions_of_the_example_are_made_and_released(city: Path, tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from kvarter.disclosure.alternative_tables import words_held_back
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.primary import too_few
 from kvarter.disclosure.suppress import suppress
 from kvarter.disclosure.table import CellTable
-from kvarter.disclosure.worlds import words_held_back
 from kvarter.judgement.figures import Figure, change, is_met
 from kvarter.policy.model import AREAS, Disclosure, Reading
 from methods.spec import Example, InStatus, Method, Origin, Row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kvarter.indicators.distance import closed, lag, pace, projected_year
-from kvarter.judgement.overall import Measured, overall
+from kvarter.judgement.overall import MeasuredLag, overall
 from kvarter.policy.model import Ambition, AmbitionReading
 from methods.spec import Example, InStatus, Method, Origin, Row
 
@@ -40,9 +40,9 @@ def _closed(rows: list[Row]) -> dict[str, object]:
 
 def _overall(rows: list[Row]) -> dict[str, object]:
     measured = [
-        Measured({"closed": r["closed"], "pace": r["closed"] / 7}, None)
+        MeasuredLag({"closed": r["closed"], "pace": r["closed"] / 7}, None)
         if r["closed"] is not None
-        else Measured({"closed": None}, None)
+        else MeasuredLag({"closed": None}, None)
         for r in rows
     ]
     counted, mean = overall(measured, AMBITION, 2017, len(rows), 0.95)

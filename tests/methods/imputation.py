@@ -72,7 +72,7 @@ METHODS = [
         [
             InStatus(
                 "The 200 draws",
-                "ladder",
+                "sensitivity",
                 {"goal": 2, "reading": "rate", "step": "random"},
                 {"change": "-53.5", "change_low": "-58.6", "change_high": "-47.8"},
                 "4,000 other draws by a separate program give -53.6 and -58.7 to -47.8",

@@ -6,8 +6,8 @@ import numpy as np
 
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.imputation import Unlocated, chance_by_address
-from kvarter.judgement.ladder import Year
 from kvarter.judgement.missing import same_share
+from kvarter.judgement.sensitivity import Year
 from methods.spec import Example, InStatus, Method, Origin, Row
 
 
@@ -193,21 +193,21 @@ METHODS = [
         [
             InStatus(
                 "The change of notices per dwelling, assuming nothing: 25 % is met at both ends",
-                "ladder",
+                "sensitivity",
                 {"goal": 2, "reading": "rate", "step": "none"},
                 {"change_low": "-59.8", "change_high": "-47.9", "verdict": "met"},
                 "by hand: (396/65,972)/(905/60,665) and (481/65,972)/(849/60,665)",
             ),
             InStatus(
                 "By what is known of the address: 43 and 74 can lie there, 2 and 5 must",
-                "ladder",
+                "sensitivity",
                 {"goal": 2, "reading": "rate", "step": "known"},
                 {"change_low": "-58.7", "change_high": "-49.2", "verdict": "met"},
                 "by hand: (401/65,972)/(892/60,665) and (470/65,972)/(851/60,665)",
             ),
             InStatus(
                 "With odds at most doubled or halved",
-                "ladder",
+                "sensitivity",
                 {"goal": 2, "reading": "rate", "step": "odds"},
                 {"change_low": "-55.10", "change": "-53.54", "change_high": "-52.08"},
                 "by a separate program over the 56 and 85 cases: 21.05 and 43.55 lie in the "

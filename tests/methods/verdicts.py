@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.judgement.beside import totals
-from kvarter.judgement.checks import Judged, unlocated
-from kvarter.judgement.figures import Figure, Figures, change, change_span, is_met
+from kvarter.judgement.checks import Assessment, unlocated
+from kvarter.judgement.comparisons import totals
+from kvarter.judgement.figures import Figure, FiguresByGroup, change, change_span, is_met
 from kvarter.policy.model import AREAS
 from methods.copenhagen import INDICATORS, POLICY, READINGS
 from methods.spec import Example, InStatus, Method, Origin, Row
@@ -18,7 +18,7 @@ def _rounded(rows: list[Row]) -> dict[str, object]:
     return {"low": 100 * low, "high": 100 * high}
 
 
-def _areas(figure: Figure) -> Figures:
+def _areas(figure: Figure) -> FiguresByGroup:
     return {AREAS: figure}
 
 
@@ -47,7 +47,7 @@ def _tipping_point(rows: list[Row]) -> dict[str, object]:
         moved = change(reading, then, now)
         assert moved is not None
         of = "eviction-notices-per-dwelling" if reading.id == "rate" else "minors-in-hearings"
-        case = Judged(reading, INDICATORS[of], then, now, is_met(reading, moved), 0.95)
+        case = Assessment(reading, INDICATORS[of], then, now, is_met(reading, moved), 0.95)
         found[reading.id] = unlocated(case)["tipping_point"]
     return dict(found)
 

@@ -21,7 +21,7 @@ from pyproj.exceptions import ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from kvarter.areas.ground import ground_of
+from kvarter.areas.mended import mended
 from kvarter.errors import InputError, Problem
 from kvarter.files import read_table
 from kvarter.files.inputs import read_bytes
@@ -163,7 +163,7 @@ class _Whole:
     def of(cls, pieces: list[BaseGeometry]) -> _Whole:
         distinct = list({shapely.normalize(piece).wkb: piece for piece in pieces}.values())
         parts = [part for piece in distinct for part in _polygons(piece)]
-        grounds = [ground_of(part) for part in parts]
+        grounds = [mended(part) for part in parts]
         broken = [
             piece for piece in distinct if not all(part.is_valid for part in _polygons(piece))
         ]
@@ -180,7 +180,7 @@ class _Whole:
 def _polygons(geometry: BaseGeometry) -> list[shapely.Polygon]:
     """The polygons in a geometry, whatever holds them; one without ground is none."""
     polygons = [part for part in _parts(geometry) if isinstance(part, shapely.Polygon)]
-    return [each for each in polygons if not each.is_empty and ground_of(each).geometry.area]
+    return [each for each in polygons if not each.is_empty and mended(each).geometry.area]
 
 
 def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:

@@ -17,7 +17,7 @@ LOCATED, LOST = "located", "lost"
 
 _BY_CASE = ["cases", "source", "year", "sender", "kind", "located", "in_city", "in_areas"]
 _BY_CASE += ["could", "chance", "chance_if_unknown"]
-_BY_ROW = ["cases", "source", "outcome", "year", "fate", "sender", "kind"]
+_BY_ROW = ["cases", "source", "outcome", "year", "case_outcome", "sender", "kind"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Tally:
         row; by whether they are `located` (also in another municipality), `in_city`, `in_areas`;
         and of an unlocated case whether it `could` lie in the areas, the `chance` that it does by
         its address, and `chance_if_unknown`. An unlocated case is one of which no row was located.
-    rows: `rows` by kind (`cases`), `source, outcome, year`, by `fate` (LOCATED or LOST of the rows
-        that a case is told of by, else blank), `sender` and `kind`. Rows that were set aside before
-        they were united have a source and an outcome only.
+    rows: `rows` by kind (`cases`), `source, outcome, year`, by `case_outcome` (LOCATED or LOST of
+        the rows that a case is told of by, else blank), `sender` and `kind`. Rows that were set
+        aside before they were united have a source and an outcome only.
     systems: `cases, year, case_system` of all cases that count.
     """
 
@@ -99,8 +99,8 @@ def _by_case(rows: pl.DataFrame) -> pl.DataFrame:
 def _rows_of_kind(
     cases: pl.DataFrame, kind: str, settled: pl.DataFrame, sources: list[str]
 ) -> pl.DataFrame:
-    fate = pl.when("located").then(pl.lit(LOCATED)).otherwise(pl.lit(LOST))
-    told = _of_kind(cases, kind).select("source", "row", fate=fate)
+    case_outcome = pl.when("located").then(pl.lit(LOCATED)).otherwise(pl.lit(LOST))
+    told = _of_kind(cases, kind).select("source", "row", case_outcome=case_outcome)
     by = _BY_ROW[1:]
     united = (
         cases.filter(pl.col("cases") == kind)

@@ -20,7 +20,7 @@ from kvarter.documents.verdicts import row_word
 from kvarter.documents.words import note_in_words
 from kvarter.editions import Edition, InternalEdition
 from kvarter.editions.folder import INTERNAL
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.review.uncertain import list_uncertain
 
@@ -32,7 +32,7 @@ class Display:
     """A progress bar that names each stage; lines of text where there is no terminal."""
 
     def __init__(self, language: Language, quiet: bool) -> None:
-        self._tongue = Tongue(language)
+        self._tongue = Locale(language)
         self._quiet = quiet
         self._console = Console(emoji=False)
         self._bar = Progress(
@@ -96,7 +96,7 @@ class Display:
         """The verdicts, the ledger's sum, and where the status lies."""
         if self._quiet:
             return
-        _, tongue = self._tongue._, self._tongue
+        _, locale = self._tongue._, self._tongue
         status = made.public
         table = Table(box=None, pad_edge=False)
         for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
@@ -104,8 +104,8 @@ class Display:
         for row in status.verdicts.filter("decides").iter_rows(named=True):
             goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
             figures = self._figures(status, row["indicator"])
-            word = row_word(status, row, tongue)
-            table.add_row(str(goal.number), escape(tongue.say(goal.title)), figures, word)
+            word = row_word(status, row, locale)
+            table.add_row(str(goal.number), escape(locale.say(goal.title)), figures, word)
         if table.row_count:
             self._console.print(table)
         totals = {"read": 0, "counted": 0, "duplicate": 0, "unlocated": 0, "invalid": 0}
@@ -114,19 +114,19 @@ class Display:
             totals = {name: total + counts[name] for name, total in totals.items()}
         outside = totals.pop("outside_municipality") + totals.pop("outside_period")
         if totals["read"]:
-            numbers = {name: tongue.number(total) for name, total in totals.items()}
+            numbers = {name: locale.number(total) for name, total in totals.items()}
             words = _(
                 "{read} rows read: {counted} counted, {duplicate} duplicates, {unlocated} not "
                 "located, {outside} outside the municipality or period, {invalid} invalid. The "
                 "ledger adds up.",
-                outside=tongue.number(outside),
+                outside=locale.number(outside),
                 **numbers,
             )
             self._console.print(words, highlight=False)
         self._by_hand(made.by_hand)
         for note in made.notes:
-            self._console.print(f"! {note_in_words(note, tongue)}", style="yellow", markup=False)
-        for claim in claims(status, tongue):
+            self._console.print(f"! {note_in_words(note, locale)}", style="yellow", markup=False)
+        for claim in claims(status, locale):
             said = f"! {claim.place}: {claim.remark} {claim.words}"
             self._console.print(said, style="yellow", markup=False, highlight=False)
         folder = out / status.definition.id
@@ -149,12 +149,12 @@ class Display:
         """Whether an old edition came out as it was, and what did not."""
         if self._quiet:
             return
-        _, tongue = self._tongue._, self._tongue
-        same = [name for name, fate in files.items() if fate == "same"]
+        _, locale = self._tongue._, self._tongue
+        same = [name for name, difference in files.items() if difference == "same"]
         words = _(
             "{same} of {all} {all:file|files} came out as {same:it was|they were}, byte for byte.",
-            same=tongue.number(len(same)),
-            all=tongue.number(len(files)),
+            same=locale.number(len(same)),
+            all=locale.number(len(files)),
         )
         self._console.print(words, highlight=False)
         kinds = {
@@ -162,7 +162,11 @@ class Display:
             "missing": _("was there then, and is not made now: {file}"),
             "new": _("was not there then: {file}"),
         }
-        said = [kinds[fate].format(file=name) for name, fate in files.items() if fate != "same"]
+        said = [
+            kinds[difference].format(file=name)
+            for name, difference in files.items()
+            if difference != "same"
+        ]
         said += [_("is no longer as it was made then: {file}", file=name) for name in tampered]
         if files.get("internal/rows.parquet") == "differs":
             said.append(_("With another key than then, internal/rows.parquet comes out otherwise."))

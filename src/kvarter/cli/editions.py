@@ -122,12 +122,12 @@ def compare_command(
     from kvarter.cli.display import Display
     from kvarter.comparison.compare import check_form, compare, write_comparison
     from kvarter.comparison.document import comparison_document
-    from kvarter.i18n.language import Tongue
+    from kvarter.i18n.locale import Locale
 
     if out is not None:
         check_form(out)
     compared = compare(then, now)
     if out is not None:
         write_comparison(compared, out, lang.value)
-    document = comparison_document(compared, Tongue(lang.value))
+    document = comparison_document(compared, Locale(lang.value))
     Display(lang.value, quiet).compared(document, out)

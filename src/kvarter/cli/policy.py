@@ -36,35 +36,35 @@ def init(
     """
     from kvarter.cases.key import MAKE_KEY, OWN_KEY
     from kvarter.documents.words import note_in_words
-    from kvarter.i18n.language import Tongue
+    from kvarter.i18n.locale import Locale
     from kvarter.starting.init import init as begin
     from kvarter.starting.look import Role
 
-    tongue = Tongue(lang.value)
-    _ = tongue._
+    locale = Locale(lang.value)
+    _ = locale._
 
     def say(words: str, style: str = "", *, whole: bool = False) -> None:
         if not quiet:
             told = without_person_numbers(words)
             console.print(told, style=style, markup=False, highlight=False, soft_wrap=whole)
 
-    begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note, tongue)))
+    begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note, locale)))
     for seen in begun.seen:
         mark = "-" if seen.role is Role.OTHER else "✓"
-        words = note_in_words(seen.why, tongue)
+        words = note_in_words(seen.why, locale)
         if seen.aside:
             words += _(
                 "; {count} {count:line is no row|lines are no rows} of data", count=seen.aside
             )
         say(f"{mark} {words}")
     if begun.register_made is not None:
-        count = tongue.number(begun.register_made)
+        count = locale.number(begun.register_made)
         say(
             "✓ "
             + _("register.parquet is made, with {count} {count:address|addresses}", count=count)
         )
     for note in (*begun.of_register, *begun.unused):
-        say(f"! {note_in_words(note, tongue)}", "yellow")
+        say(f"! {note_in_words(note, locale)}", "yellow")
     say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
     for line, words in begun.asked:
         say("  " + _("line {line}: {words}", line=line, words=words))
@@ -92,19 +92,19 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     """
     from kvarter.documents.words import note_in_words
     from kvarter.errors import InputError
-    from kvarter.i18n.language import Tongue
+    from kvarter.i18n.locale import Locale
     from kvarter.pipeline.check import check as check_all
     from kvarter.pipeline.check import to_fill_in
     from kvarter.pipeline.run import note_unfilled
     from kvarter.policy import load_policy
 
-    tongue = Tongue(lang.value)
+    locale = Locale(lang.value)
     results = check_all(load_policy(policy), policy.parent, lang.value)
     results += to_fill_in(policy, lang.value)
     table = Table(box=None, pad_edge=False, show_header=False)
     remarks = Table(box=None, pad_edge=False, show_header=False)
     for checked in results:
-        lines = [note_in_words(note, tongue) for note in checked.notes]
+        lines = [note_in_words(note, locale) for note in checked.notes]
         if checked.remark:
             lines.append(checked.found)
         else:
@@ -121,9 +121,9 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     if problems:
         raise InputError(problems)
     if not quiet:
-        console.print(tongue._("The policy and all its files can be used."))
+        console.print(locale._("The policy and all its files can be used."))
         for note in note_unfilled(policy):
-            console.print(note_in_words(note, tongue), markup=False, highlight=False)
+            console.print(note_in_words(note, locale), markup=False, highlight=False)
 
 
 @commands.command()

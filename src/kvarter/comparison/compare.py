@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.comparison.compared import Comparison, Fate, Judged, Pair, Part, Reason, Side
+from kvarter.comparison.compared import Cause, Comparison, Difference, Pair, Part, Side, VerdictPair
 from kvarter.comparison.differences import area_sets, definitions, files, versions
 from kvarter.comparison.document import comparison_document
 from kvarter.comparison.reasons import reasons
@@ -34,7 +34,7 @@ from kvarter.editions.record import sha256
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import write_file
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy import Policy
 from kvarter.policy.model import Language
 from kvarter.tables import Table, public_tables, table
@@ -109,28 +109,28 @@ def write_comparison(comparison: Comparison, path: Path, language: Language) -> 
     Raises InputError for another ending, and where it cannot be written.
     """
     form = check_form(path)
-    tongue = Tongue(language)
+    locale = Locale(language)
     with write_file(path) as unfinished:
         if form == ".csv":
-            write_csv(comparison_rows(comparison, tongue), unfinished)
+            write_csv(comparison_rows(comparison, locale), unfinished)
         else:
             write = {".html": write_html, ".docx": write_docx, ".pdf": write_pdf}[form]
-            write(comparison_document(comparison, tongue), unfinished)
+            write(comparison_document(comparison, locale), unfinished)
 
 
-def _read_side(folder: Path) -> tuple[Side, list[Reason]]:
+def _read_side(folder: Path) -> tuple[Side, list[Cause]]:
     """An edition, and what of it cannot be compared."""
     record = read_record(folder)
     edition, made = record["edition"], record.get("outputs", {})
     notes = [
-        Reason("tampered", path.name, edition)
+        Cause("tampered", path.name, edition)
         for about in public_tables().values()
         if about.compared("main") and (path := table_in(folder, about.name)).is_file()
         if (was := made.get(path.relative_to(folder).as_posix())) and sha256(path) != was
     ]
     policy, why_not = _read_policy(folder, record)
     if why_not:
-        notes.append(Reason(why_not, policy_in(folder).relative_to(folder).as_posix(), edition))
+        notes.append(Cause(why_not, policy_in(folder).relative_to(folder).as_posix(), edition))
     return Side(folder, record, tables_in(folder), policy), notes
 
 
@@ -202,10 +202,10 @@ def _figures(about: Table, then: Side, now: Side) -> Iterator[Pair]:
     was, are = _rows(old, keys), _rows(new, keys)
     for key in [*are, *(key for key in was if key not in are)]:
         one, other = was.get(key), are.get(key)
-        fate, fields = _fate(about, one, other)
+        difference, fields = _difference(about, one, other)
         of = dict(zip(keys, key, strict=True))
         by = " ".join(str(of[name]) for name in way)
-        yield Pair(part, of[measure], of["period"], of["group"], by, fate, one, other, fields)
+        yield Pair(part, of[measure], of["period"], of["group"], by, difference, one, other, fields)
 
 
 def _rows(frame: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:
@@ -217,15 +217,15 @@ def _rows(frame: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[st
     return found
 
 
-def _fate(
+def _difference(
     about: Table, then: dict[str, Any] | None, now: dict[str, Any] | None
-) -> tuple[Fate, tuple[str, ...]]:
+) -> tuple[Difference, tuple[str, ...]]:
     if then is None:
         return "only_now", ()
     if now is None:
         return "only_then", ()
     if not (then["shown"] and now["shown"]):
-        hidden: Fate = "hidden_then" if now["shown"] else "hidden_now"
+        hidden: Difference = "hidden_then" if now["shown"] else "hidden_now"
         return ("hidden" if not (then["shown"] or now["shown"]) else hidden), ()
     # A version may have had fewer columns.
     both = [name for name in about.compared("main", "around") if name in then and name in now]
@@ -241,7 +241,7 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _verdicts(then: Side, now: Side) -> Iterator[Judged]:
+def _verdicts(then: Side, now: Side) -> Iterator[VerdictPair]:
     about = table("verdicts")
     old, new = (_read(side, about) for side in (then, now))
     was, are = (
@@ -250,4 +250,4 @@ def _verdicts(then: Side, now: Side) -> Iterator[Judged]:
     )
     for key in [*are, *(key for key in was if key not in are)]:
         goal, target, reading = key
-        yield Judged(goal, target, reading, was.get(key), are.get(key))
+        yield VerdictPair(goal, target, reading, was.get(key), are.get(key))

@@ -14,17 +14,17 @@ import polars as pl
 
 from kvarter.policy.model import Area, AreaSet, EditionDefinition, Policy, Text
 
-Fate = Literal[
+Difference = Literal[
     "same", "differs", "around", "hidden", "hidden_then", "hidden_now", "only_then", "only_now"
 ]
 """`around`: the figure is the same, and only its interval or what it is held against differs."""
 
-UNLIKE: tuple[Fate, ...] = ("differs", "around", "hidden_then", "hidden_now")
+UNLIKE: tuple[Difference, ...] = ("differs", "around", "hidden_then", "hidden_now")
 """In both editions, and not alike: these have reasons."""
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     """A field in the words of the policy file, then and now; None where it is not there."""
 
     place: str
@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Reason:
+class Cause:
     """Why two figures may differ, or why they could not be compared; in words in `why.py`."""
 
     code: str
@@ -67,11 +67,11 @@ class Pair:
     period: int
     group: str
     way: str
-    fate: Fate
+    difference: Difference
     then: dict[str, Any] | None
     now: dict[str, Any] | None
     fields: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Cause, ...] = ()
 
     @property
     def main(self) -> str:
@@ -80,7 +80,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Judged:
+class VerdictPair:
     """A reading of a target then and now: rows of `verdicts`, or None."""
 
     goal: int
@@ -109,8 +109,8 @@ class FileChange:
     role: str
     id: str
     file: str
-    fates: tuple[Literal["new", "gone", "content", "mapping"], ...]
-    changes: tuple[Change, ...] = ()
+    differences: tuple[Literal["new", "gone", "content", "mapping"], ...]
+    changes: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Areas:
 
     added: tuple[Area, ...]
     dropped: tuple[Area, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FieldChange, ...]
     file: str
 
     @property
@@ -164,12 +164,12 @@ class Comparison:
     then: Side
     now: Side
     pairs: tuple[Pair, ...]
-    verdicts: tuple[Judged, ...]
-    definitions: tuple[Change, ...] | None
+    verdicts: tuple[VerdictPair, ...]
+    definitions: tuple[FieldChange, ...] | None
     areas: Areas | None
     files: tuple[FileChange, ...]
-    made: tuple[Change, ...]
-    notes: tuple[Reason, ...]
+    made: tuple[FieldChange, ...]
+    notes: tuple[Cause, ...]
 
     def policies(self) -> list[Policy]:
         """Those that are known, the new one first."""

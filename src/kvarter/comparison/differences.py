@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from kvarter.comparison.compared import Areas, Change, FileChange, Side
+from kvarter.comparison.compared import Areas, FieldChange, FileChange, Side
 from kvarter.policy.model import AreaSet, Policy
 from kvarter.privacy import without_person_numbers
 
@@ -22,14 +22,14 @@ _WORDS_OF_AN_EDITION = {"commentary", "next_steps", "signed_by"}
 _HASH = "sha256"
 
 
-def definitions(then: Policy, now: Policy) -> tuple[Change, ...]:
+def definitions(then: Policy, now: Policy) -> tuple[FieldChange, ...]:
     """Every field of the policy that differs, but for its inputs and people's comments."""
     return changes(then, now, "", _INPUTS | _WORDS_OF_AN_EDITION)
 
 
 def changes(
     then: BaseModel | None, now: BaseModel | None, place: str, without: set[str]
-) -> tuple[Change, ...]:
+) -> tuple[FieldChange, ...]:
     """The fields below `place` that differ, leaving out those called one of `without`."""
     return tuple(_differ(_dump(then), _dump(now), place, without))
 
@@ -38,12 +38,12 @@ def _dump(model: BaseModel | None) -> Any:
     return model.model_dump(mode="json", by_alias=True, exclude_none=True) if model else None
 
 
-def _differ(then: Any, now: Any, place: str, without: set[str]) -> Iterator[Change]:
+def _differ(then: Any, now: Any, place: str, without: set[str]) -> Iterator[FieldChange]:
     if then == now:
         return
     then_by, now_by = _by_name(then), _by_name(now)
     if then_by is None or now_by is None:
-        yield Change(place, _value(then), _value(now))
+        yield FieldChange(place, _value(then), _value(now))
         return
     for name in [*then_by, *(name for name in now_by if name not in then_by)]:
         if name not in without:
@@ -129,11 +129,11 @@ def files(then: Side, now: Side) -> tuple[FileChange, ...]:
             continue
         place = {"source": f"sources[{name}]", "statistic": f"statistics[{name}]"}.get(role, name)
         other = changes(old[1], new[1], place, {"file"})
-        fates = (["content"] if _other_content(then, now, old[0], new[0]) else []) + (
+        differences = (["content"] if _other_content(then, now, old[0], new[0]) else []) + (
             ["mapping"] if other else []
         )
-        if fates:
-            found.append(FileChange(role, name, new[0], tuple(fates), other))  # type: ignore[arg-type]
+        if differences:
+            found.append(FileChange(role, name, new[0], tuple(differences), other))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -158,7 +158,7 @@ def _unknown_files(then: Side, now: Side) -> tuple[FileChange, ...]:
     return (*found, *(FileChange("file", "", name, ("content",)) for name in both))
 
 
-def versions(then: Side, now: Side) -> tuple[Change, ...]:
+def versions(then: Side, now: Side) -> tuple[FieldChange, ...]:
     """Kvarter, Python and the libraries that had another version then."""
 
     def of(side: Side) -> dict[str, str]:
@@ -168,4 +168,4 @@ def versions(then: Side, now: Side) -> tuple[Change, ...]:
 
     was, are = of(then), of(now)
     names = sorted({*was, *are})
-    return tuple(Change(n, was.get(n), are.get(n)) for n in names if was.get(n) != are.get(n))
+    return tuple(FieldChange(n, was.get(n), are.get(n)) for n in names if was.get(n) != are.get(n))

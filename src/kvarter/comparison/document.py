@@ -6,11 +6,19 @@ from collections import Counter
 from datetime import date
 
 from kvarter import __version__
-from kvarter.comparison.compared import UNLIKE, Change, Comparison, Judged, Pair, Part, Reason
+from kvarter.comparison.compared import (
+    UNLIKE,
+    Cause,
+    Comparison,
+    FieldChange,
+    Pair,
+    Part,
+    VerdictPair,
+)
 from kvarter.comparison.figures import figure
 from kvarter.comparison.words import (
+    difference_words,
     edition_names,
-    fate_words,
     file_in_words,
     group_name,
     measure_name,
@@ -30,51 +38,55 @@ from kvarter.documents.document import (
     plain,
 )
 from kvarter.documents.words import amount, verdict_word
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 
 _MOST_LISTED = 60
 """Figures in a table of the document; `.csv` has all of them."""
 
 
-def comparison_document(comparison: Comparison, tongue: Tongue) -> Document:
+def comparison_document(comparison: Comparison, locale: Locale) -> Document:
     """The whole comparison."""
-    _ = tongue._
+    _ = locale._
     sides = (comparison.then, comparison.now)
-    then, now = edition_names(comparison, tongue)
+    then, now = edition_names(comparison, locale)
     policy = next(iter(comparison.policies()), None)
     made = _("How these editions were made is on record with the administration.")
     figures_of = (_("Figures of {year}", year=side.record.get("data_year", "?")) for side in sides)
     return Document(
         name="comparison",
         title=_("{then} and {now} compared", then=then, now=now),
-        subtitle=tongue.say(policy.title) if policy else _("Two editions"),
+        subtitle=locale.say(policy.title) if policy else _("Two editions"),
         publisher=policy.municipality.name if policy else "",
-        language=tongue.language,
+        language=locale.language,
         date=date(int(comparison.now.record.get("data_year", 2000)), 12, 31),
         facts=tuple(f"{name}: {said}" for name, said in zip((then, now), figures_of, strict=True)),
         sections=(
-            _glance(comparison, tongue),
-            _why(comparison, tongue),
-            _verdicts(comparison, tongue),
-            _definitions(comparison, tongue),
-            _areas(comparison, tongue),
-            _files(comparison, tongue),
-            _made(comparison, tongue),
-            _one_sided(comparison, tongue),
+            _glance(comparison, locale),
+            _why(comparison, locale),
+            _verdicts(comparison, locale),
+            _definitions(comparison, locale),
+            _areas(comparison, locale),
+            _files(comparison, locale),
+            _made(comparison, locale),
+            _one_sided(comparison, locale),
         ),
         footer=f"Kvarter {__version__} · {made}",
     )
 
 
-def _glance(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
-    fates = Counter(pair.fate for pair in comparison.pairs)
-    both = fates["same"] + fates["differs"] + fates["around"]
+def _glance(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
+    differences = Counter(pair.difference for pair in comparison.pairs)
+    both = differences["same"] + differences["differs"] + differences["around"]
     said = _("Figures that both editions show: {both}. The same: {same}. Different: {differs}.")
-    numbers = {"both": both, "same": fates["same"] + fates["around"], "differs": fates["differs"]}
-    lines = [said.format(**{name: tongue.number(count) for name, count in numbers.items()})]
-    if fates["around"]:
-        around = tongue.number(fates["around"])
+    numbers = {
+        "both": both,
+        "same": differences["same"] + differences["around"],
+        "differs": differences["differs"],
+    }
+    lines = [said.format(**{name: locale.number(count) for name, count in numbers.items()})]
+    if differences["around"]:
+        around = locale.number(differences["around"])
         words = _("The same, but with another interval or held against something else: {count}.")
         lines.append(words.format(count=around))
     turned = [each for each in comparison.verdicts if each.decides and each.changed]
@@ -86,32 +98,32 @@ def _glance(comparison: Comparison, tongue: Tongue) -> Section:
             all=len(decide),
         )
     )
-    notes = tuple(Item(reason_in_words(note, tongue), mark="turns") for note in comparison.notes)
+    notes = tuple(Item(reason_in_words(note, locale), mark="turns") for note in comparison.notes)
     blocks: list[Block] = [Bullets((*(Item(line) for line in lines), *notes))]
     blocks.append(Paragraph(_("Publish this only where both editions are published."), "note"))
     measures = dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs)
-    words_of = fate_words(tongue)
-    used = [fate for fate in words_of if fates[fate]]
+    words_of = difference_words(locale)
+    used = [difference for difference in words_of if differences[difference]]
     rows = []
     for measure in measures:
-        count = Counter(p.fate for p in comparison.pairs if (p.part, p.measure) == measure)
-        cells = [Cell(tongue.number(count[fate]), number=True) for fate in used]
-        rows.append((Cell(measure_name(*measure, comparison, tongue)), *cells))
+        count = Counter(p.difference for p in comparison.pairs if (p.part, p.measure) == measure)
+        cells = [Cell(locale.number(count[difference]), number=True) for difference in used]
+        rows.append((Cell(measure_name(*measure, comparison, locale)), *cells))
     if rows:
-        counted = (Cell(words_of[fate], number=True) for fate in used)
+        counted = (Cell(words_of[difference], number=True) for difference in used)
         headings = (Cell(_("Figures")), *counted)
         caption = _("Figures of the same year and group")
-        widths = (5.0, *(1.6 for fate in used))
+        widths = (5.0, *(1.6 for difference in used))
         blocks.append(Table(caption, headings, tuple(rows), widths=widths))
     return Section(_("At a glance"), tuple(blocks))
 
 
-def _why(comparison: Comparison, tongue: Tongue) -> Section:
+def _why(comparison: Comparison, locale: Locale) -> Section:
     """The figures that are not alike, those with the same reasons together."""
-    _ = tongue._
-    together: dict[tuple[Part, str, tuple[Reason, ...]], list[Pair]] = {}
+    _ = locale._
+    together: dict[tuple[Part, str, tuple[Cause, ...]], list[Pair]] = {}
     for pair in comparison.pairs:
-        if pair.fate in UNLIKE:
+        if pair.difference in UNLIKE:
             together.setdefault((pair.part, pair.measure, pair.reasons), []).append(pair)
     if not together:
         none = Paragraph(_("No figure that both editions show differs."))
@@ -122,30 +134,30 @@ def _why(comparison: Comparison, tongue: Tongue) -> Section:
     )
     parts: list[Block] = [Paragraph(note, "note")]
     for (part, measure, why), pairs in together.items():
-        name = measure_name(part, measure, comparison, tongue)
+        name = measure_name(part, measure, comparison, locale)
         title = f"{name}, {years(pair.period for pair in pairs)}"
-        reasons = Bullets(tuple(Item(reason_in_words(each, tongue)) for each in why))
-        table = _figures(pairs, _("{title}, then and now", title=title), comparison, tongue)
+        reasons = Bullets(tuple(Item(reason_in_words(each, locale)) for each in why))
+        table = _figures(pairs, _("{title}, then and now", title=title), comparison, locale)
         left = len(pairs) - _MOST_LISTED
         blocks: list[Block] = [reasons, table]
         if left > 0:
             words = _("Not listed here: {count} more. A file that ends in .csv has all of them.")
-            blocks.append(Paragraph(words.format(count=tongue.number(left)), "note"))
+            blocks.append(Paragraph(words.format(count=locale.number(left)), "note"))
         parts.append(Section(title, tuple(blocks)))
     return Section(_("Figures that differ, and why"), tuple(parts))
 
 
-def _figures(pairs: list[Pair], caption: str, comparison: Comparison, tongue: Tongue) -> Table:
-    _ = tongue._
+def _figures(pairs: list[Pair], caption: str, comparison: Comparison, locale: Locale) -> Table:
+    _ = locale._
     rows = tuple(
         (
             Cell(str(pair.period)),
             Cell(
-                group_name(pair.group, comparison, tongue),
+                group_name(pair.group, comparison, locale),
                 small=(pair.way,) if pair.way else (),
             ),
-            figure(pair, pair.then, comparison, tongue),
-            figure(pair, pair.now, comparison, tongue),
+            figure(pair, pair.then, comparison, locale),
+            figure(pair, pair.now, comparison, locale),
         )
         for pair in pairs[:_MOST_LISTED]
     )
@@ -153,17 +165,17 @@ def _figures(pairs: list[Pair], caption: str, comparison: Comparison, tongue: To
     return Table(caption, headings, rows, widths=(1, 3, 3, 3))
 
 
-def _verdicts(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
+def _verdicts(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
     told = [each for each in comparison.verdicts if each.decides or each.changed]
     if not told:
         return Section(_("Verdicts"), (Paragraph(_("Neither edition has a verdict.")),))
     rows = tuple(
         (
             Cell(str(each.goal)),
-            Cell(*_reading(each, comparison, tongue)),
-            _verdict(each, each.then, comparison, tongue),
-            _verdict(each, each.now, comparison, tongue),
+            Cell(*_reading(each, comparison, locale)),
+            _verdict(each, each.then, comparison, locale),
+            _verdict(each, each.now, comparison, locale),
         )
         for each in told
     )
@@ -172,20 +184,22 @@ def _verdicts(comparison: Comparison, tongue: Tongue) -> Section:
     return Section(_("Verdicts"), (table,))
 
 
-def _reading(each: Judged, comparison: Comparison, tongue: Tongue) -> tuple[str, tuple[str, ...]]:
+def _reading(
+    each: VerdictPair, comparison: Comparison, locale: Locale
+) -> tuple[str, tuple[str, ...]]:
     for policy in comparison.policies():
         for goal in policy.goals:
             for target in goal.targets:
                 if (goal.number, target.id) == (each.goal, each.target):
-                    readings = {one.id: tongue.say(one.title) for one in target.readings}
-                    return tongue.say(target.text), (readings.get(each.reading, each.reading),)
+                    readings = {one.id: locale.say(one.title) for one in target.readings}
+                    return locale.say(target.text), (readings.get(each.reading, each.reading),)
     return each.target, (each.reading,)
 
 
 def _verdict(
-    each: Judged, row: dict[str, object] | None, comparison: Comparison, tongue: Tongue
+    each: VerdictPair, row: dict[str, object] | None, comparison: Comparison, locale: Locale
 ) -> Cell:
-    _ = tongue._
+    _ = locale._
     if row is None:
         return Cell(_("no verdict"))
     verdict = str(row["verdict"])
@@ -199,12 +213,12 @@ def _verdict(
         if (goal.number, target.id, reading.id) == (each.goal, each.target, each.reading)
     ]
     if found and isinstance(row["change"], float):
-        span = f"{amount(row['change'], found[0], tongue)}, {span}"
-    return Cell(verdict_word(verdict, tongue), small=(span,), verdict=verdict)
+        span = f"{amount(row['change'], found[0], locale)}, {span}"
+    return Cell(verdict_word(verdict, locale), small=(span,), verdict=verdict)
 
 
-def _changes(changes: tuple[Change, ...], caption: str, tongue: Tongue) -> Table:
-    _ = tongue._
+def _changes(changes: tuple[FieldChange, ...], caption: str, locale: Locale) -> Table:
+    _ = locale._
     rows = tuple(
         plain([each.place, each.then or _("not there"), each.now or _("not there")])
         for each in changes
@@ -212,85 +226,91 @@ def _changes(changes: tuple[Change, ...], caption: str, tongue: Tongue) -> Table
     return Table(caption, plain([_("Field"), _("Then"), _("Now")]), rows, widths=(4, 4, 4))
 
 
-def _definitions(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
+def _definitions(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
     found = comparison.definitions
     title = _("Definitions")
     if found is None:
-        return Section(title, (_not_compared(tongue),))
+        return Section(title, (_not_compared(locale),))
     if not found:
         return Section(title, (Paragraph(_("All fields of the policy are the same.")),))
-    return Section(title, (_changes(found, _("Fields of the policy file that differ"), tongue),))
+    return Section(title, (_changes(found, _("Fields of the policy file that differ"), locale),))
 
 
-def _not_compared(tongue: Tongue) -> Paragraph:
-    return Paragraph(tongue._("Not compared, as a policy is not known."))
+def _not_compared(locale: Locale) -> Paragraph:
+    return Paragraph(locale._("Not compared, as a policy is not known."))
 
 
-def _areas(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
+def _areas(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
     found, title = comparison.areas, _("The area set")
     if found is None:
-        return Section(title, (_not_compared(tongue),))
+        return Section(title, (_not_compared(locale),))
     if found.same:
         said = _("Both editions have the same areas with the same outlines.")
         return Section(title, (Paragraph(said),))
     reasons = []
     if found.added:
-        reasons.append(Reason("added", ", ".join(area.name for area in found.added)))
+        reasons.append(Cause("added", ", ".join(area.name for area in found.added)))
     if found.dropped:
-        reasons.append(Reason("dropped", ", ".join(area.name for area in found.dropped)))
+        reasons.append(Cause("dropped", ", ".join(area.name for area in found.dropped)))
     if found.file:
-        reasons.append(Reason("outline", found.file))
+        reasons.append(Cause("outline", found.file))
     blocks: list[Block] = []
     if reasons:
-        blocks.append(Bullets(tuple(Item(reason_in_words(each, tongue)) for each in reasons)))
+        blocks.append(Bullets(tuple(Item(reason_in_words(each, locale)) for each in reasons)))
     if found.changes:
-        blocks.append(_changes(found.changes, _("Fields of the area set that differ"), tongue))
+        blocks.append(_changes(found.changes, _("Fields of the area set that differ"), locale))
     return Section(title, tuple(blocks))
 
 
-def _files(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
+def _files(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
     title = _("Sources and other inputs")
     if not comparison.files:
         same = _("All inputs are the same, with the same content.")
         return Section(title, (Paragraph(same),))
-    roles = role_words(tongue)
+    roles = role_words(locale)
     rows = tuple(
-        plain([roles[each.role], each.id, each.file, file_in_words(each, tongue)])
+        plain([roles[each.role], each.id, each.file, file_in_words(each, locale)])
         for each in comparison.files
     )
     headings = plain([_("What"), _("Id"), _("File"), _("What became of it")])
     blocks: list[Block] = [Table(_("Inputs that differ"), headings, rows, widths=(2, 3, 5, 3))]
     fields = tuple(change for each in comparison.files for change in each.changes)
     if fields:
-        blocks.append(_changes(fields, _("How inputs are read otherwise"), tongue))
+        blocks.append(_changes(fields, _("How inputs are read otherwise"), locale))
     return Section(title, tuple(blocks))
 
 
-def _made(comparison: Comparison, tongue: Tongue) -> Section:
-    _ = tongue._
+def _made(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
     title = _("With what they were made")
     if not comparison.made:
         same = _("Both were made with the same versions of Kvarter and its libraries.")
         return Section(title, (Paragraph(same),))
-    return Section(title, (_changes(comparison.made, _("Versions that differ"), tongue),))
+    return Section(title, (_changes(comparison.made, _("Versions that differ"), locale),))
 
 
-def _one_sided(comparison: Comparison, tongue: Tongue) -> Section:
+def _one_sided(comparison: Comparison, locale: Locale) -> Section:
     """Which years and groups only one edition has."""
-    _ = tongue._
-    words = fate_words(tongue)
+    _ = locale._
+    words = difference_words(locale)
     rows = []
     for measure in dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs):
-        for fate in ("only_then", "only_now", "hidden"):
-            pairs = [p for p in comparison.pairs if (p.part, p.measure, p.fate) == (*measure, fate)]
+        for difference in ("only_then", "only_now", "hidden"):
+            pairs = [
+                p
+                for p in comparison.pairs
+                if (p.part, p.measure, p.difference) == (*measure, difference)
+            ]
             if pairs:
-                name = measure_name(*measure, comparison, tongue)
-                groups = dict.fromkeys(group_name(p.group, comparison, tongue) for p in pairs)
+                name = measure_name(*measure, comparison, locale)
+                groups = dict.fromkeys(group_name(p.group, comparison, locale) for p in pairs)
                 rows.append(
-                    plain([name, words[fate], years(p.period for p in pairs), ", ".join(groups)])
+                    plain(
+                        [name, words[difference], years(p.period for p in pairs), ", ".join(groups)]
+                    )
                 )
     title = _("Figures that are in one edition only, or hidden in both")
     if not rows:

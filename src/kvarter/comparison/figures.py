@@ -7,19 +7,19 @@ from typing import Any
 from kvarter.comparison.compared import MAIN, Comparison, Pair
 from kvarter.comparison.words import origin_words
 from kvarter.documents.document import Cell
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Criterion, Indicator
 
 _SHOWN_ALREADY = {*MAIN.values(), "numerator", "denominator", "origin"}
 _MOST_OTHERS = 4
 
 
-def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongue: Tongue) -> Cell:
+def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, locale: Locale) -> Cell:
     """The figure, the counts behind it, and of what else differs the columns by name.
 
     Where two figures would be written alike, they get as many decimals as tell them apart.
     """
-    _ = tongue._
+    _ = locale._
     if row is None:
         return Cell(_("no data"))
     if not row["shown"]:
@@ -28,35 +28,35 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, tongu
     if row[main] is None:
         return Cell(_("no data"))
     if main == "criteria_reached":
-        return Cell(tongue.number(row[main]), tuple(_others(pair, row, tongue)), strong=True)
+        return Cell(locale.number(row[main]), tuple(_others(pair, row, locale)), strong=True)
     known = _known(pair, comparison)
     decimals = known.decimals if known else 1
     small = []
     if row.get("numerator") is not None and row.get("denominator") is not None:
-        part, whole = tongue.number(row["numerator"]), tongue.number(row["denominator"])
+        part, whole = locale.number(row["numerator"]), locale.number(row["denominator"])
         small.append(_("({part} of {whole})", part=part, whole=whole))
     if pair.way:
-        small += _others(pair, row, tongue)
+        small += _others(pair, row, locale)
     else:
-        small += _around(pair, row, decimals + 1, tongue)
+        small += _around(pair, row, decimals + 1, locale)
     ends = [each[main] for each in (pair.then, pair.now) if each and each[main] is not None]
-    said = [_written(end, known, decimals, tongue) for end in ends]
+    said = [_written(end, known, decimals, locale) for end in ends]
     while len(set(ends)) > len(set(said)) and decimals < 6:
         decimals += 1
-        said = [_written(end, known, decimals, tongue) for end in ends]
-    aside = "" if row.get("origin") in (None, "computed") else origin_words(tongue)[row["origin"]]
-    return Cell(_written(row[main], known, decimals, tongue), tuple(small), aside, strong=True)
+        said = [_written(end, known, decimals, locale) for end in ends]
+    aside = "" if row.get("origin") in (None, "computed") else origin_words(locale)[row["origin"]]
+    return Cell(_written(row[main], known, decimals, locale), tuple(small), aside, strong=True)
 
 
-def _others(pair: Pair, row: dict[str, Any], tongue: Tongue) -> list[str]:
+def _others(pair: Pair, row: dict[str, Any], locale: Locale) -> list[str]:
     """The other columns that differ, by name."""
     others = [name for name in pair.fields if name not in _SHOWN_ALREADY][:_MOST_OTHERS]
-    return [f"{name}: {_plain(row[name], tongue)}" for name in others]
+    return [f"{name}: {_plain(row[name], locale)}" for name in others]
 
 
-def _around(pair: Pair, row: dict[str, Any], decimals: int, tongue: Tongue) -> list[str]:
+def _around(pair: Pair, row: dict[str, Any], decimals: int, locale: Locale) -> list[str]:
     """The interval and the bounds of a figure, where they differ."""
-    _ = tongue._
+    _ = locale._
     kinds = {
         "": _("interval: {low} to {high}"),
         "bound_": _("with those not located: {low} to {high}"),
@@ -65,7 +65,7 @@ def _around(pair: Pair, row: dict[str, Any], decimals: int, tongue: Tongue) -> l
     for kind, words in kinds.items():
         names = [f"{kind}low", f"{kind}high"]
         if set(names) & set(pair.fields) and None not in [row[name] for name in names]:
-            low, high = (tongue.percent(100 * row[name], decimals) for name in names)
+            low, high = (locale.percent(100 * row[name], decimals) for name in names)
             said.append(words.format(low=low, high=high))
     return said
 
@@ -82,12 +82,12 @@ def _known(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:
 
 
 def _written(
-    value: float, known: Indicator | Criterion | None, decimals: int, tongue: Tongue
+    value: float, known: Indicator | Criterion | None, decimals: int, locale: Locale
 ) -> str:
     if isinstance(known, Criterion) and known.unit != "percent":
-        return f"{tongue.number(value, decimals)} {tongue.say(known.unit)}"
-    return tongue.percent(100 * value, decimals)
+        return f"{locale.number(value, decimals)} {locale.say(known.unit)}"
+    return locale.percent(100 * value, decimals)
 
 
-def _plain(value: Any, tongue: Tongue) -> str:
-    return tongue.number(value, 4) if isinstance(value, float) else str(value or "–")
+def _plain(value: Any, locale: Locale) -> str:
+    return locale.number(value, 4) if isinstance(value, float) else str(value or "–")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from kvarter.comparison.compared import UNLIKE, Change, FileChange, Pair, Reason, Side
+from kvarter.comparison.compared import UNLIKE, Cause, FieldChange, FileChange, Pair, Side
 from kvarter.comparison.differences import area_sets, changes, versions
 from kvarter.policy.model import (
     AREAS,
@@ -25,18 +25,18 @@ _COUNTS_WITH = {"kvarter", "python", "duckdb", "highspy", "ibis-framework", "pol
 _COUNTS_WITH |= {"rapidfuzz", "scipy", "shapely", "statsmodels"}
 
 
-def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) -> list[Reason]:
+def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) -> list[Cause]:
     """All that differs between the editions and that the figure depends on.
 
     How much each of them moved it cannot be told from two records. Versions are a reason only
     where nothing else is.
     """
-    if pair.fate not in UNLIKE:
+    if pair.difference not in UNLIKE:
         return []
     if then.policy is None or now.policy is None:
         found = [
-            Reason("unknown"),
-            *(Reason("file", each.file, each.role, each.fates[0]) for each in changed),
+            Cause("unknown"),
+            *(Cause("file", each.file, each.role, each.differences[0]) for each in changed),
         ]
     elif pair.part == "overall":
         found = _of_all_criteria(pair, then, now, then.policy, now.policy, changed)
@@ -45,19 +45,19 @@ def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) 
     if found:
         return found
     other = [change for change in versions(then, now) if change.place in _COUNTS_WITH]
-    return _said(other, "version") or [Reason("unexplained")]
+    return _said(other, "version") or [Cause("unexplained")]
 
 
-def _said(found: Iterable[Change], code: str = "definition") -> list[Reason]:
-    return [Reason(code, each.place, each.then, each.now) for each in found]
+def _said(found: Iterable[FieldChange], code: str = "definition") -> list[Cause]:
+    return [Cause(code, each.place, each.then, each.now) for each in found]
 
 
 def _of_content(
     pair: Pair, then: Side, now: Side, old: Policy, new: Policy, changed: tuple[FileChange, ...]
-) -> list[Reason]:
+) -> list[Cause]:
     was, are = _measure(old, pair), _measure(new, pair)
     if was is None or are is None:
-        return [Reason("unknown")]
+        return [Cause("unknown")]
     parts = [part for each in (was, are) for part in (each.numerator, each.denominator) if part]
     kinds = {part.cases for part in parts if isinstance(part, CaseCount)}
     statistics = {part.statistic for part in parts if not isinstance(part, CaseCount)}
@@ -85,20 +85,20 @@ def _of_content(
         }[each.role]
         if touches:
             found += _of_file(each)
-    if pair.fate.startswith("hidden") or "rounded" in _origins(pair):
+    if pair.difference.startswith("hidden") or "rounded" in _origins(pair):
         found += _hiding(then, now, was, are)
-    if pair.fate == "around" and old.confidence != new.confidence:
-        found.append(Reason("confidence", "", str(old.confidence), str(new.confidence)))
+    if pair.difference == "around" and old.confidence != new.confidence:
+        found.append(Cause("confidence", "", str(old.confidence), str(new.confidence)))
     return found
 
 
 def _of_all_criteria(
     pair: Pair, then: Side, now: Side, old: Policy, new: Policy, changed: tuple[FileChange, ...]
-) -> list[Reason]:
+) -> list[Cause]:
     """What any of the criteria depends on, each thing once; and which of them are new or gone."""
     was, are = ([each.id for each in policy.criteria] for policy in (old, new))
-    found = [Reason("definition", f"criteria[{name}]", name) for name in was if name not in are]
-    found += [Reason("definition", f"criteria[{n}]", None, n) for n in are if n not in was]
+    found = [Cause("definition", f"criteria[{name}]", name) for name in was if name not in are]
+    found += [Cause("definition", f"criteria[{n}]", None, n) for n in are if n not in was]
     for name in [name for name in was if name in are]:
         one = replace(pair, part="distance", measure=name)
         found += _of_content(one, then, now, old, new, changed)
@@ -112,7 +112,7 @@ def _measure(policy: Policy, pair: Pair) -> Indicator | Criterion | None:
     return next((each for each in known if each.id == pair.measure), None)
 
 
-def _kinds(old: Policy, new: Policy, kinds: set[str]) -> tuple[Change, ...]:
+def _kinds(old: Policy, new: Policy, kinds: set[str]) -> tuple[FieldChange, ...]:
     was, are = ({kind.id: kind for kind in policy.case_kinds} for policy in (old, new))
     both = [kind for kind in sorted(kinds) if kind in was and kind in are]
     return tuple(
@@ -122,12 +122,12 @@ def _kinds(old: Policy, new: Policy, kinds: set[str]) -> tuple[Change, ...]:
     )
 
 
-def _published(pair: Pair, was: Indicator | Criterion, are: Indicator | Criterion) -> list[Reason]:
+def _published(pair: Pair, was: Indicator | Criterion, are: Indicator | Criterion) -> list[Cause]:
     """Published on one side and computed on the other, or published otherwise."""
     origins = _origins(pair)
     found = []
     if len(origins) == 2 and origins[0] != origins[1]:
-        found.append(Reason("origin", "", *origins))
+        found.append(Cause("origin", "", *origins))
     if isinstance(was, Indicator) and isinstance(are, Indicator) and "published" in origins:
         own = f"[{pair.period} {pair.group}]"
         whole = changes(was, are, f"indicators[{pair.measure}]", set())
@@ -141,7 +141,7 @@ def _origins(pair: Pair) -> list[str]:
     return [row["origin"] for row in rows if row.get("origin")]
 
 
-def _areas(pair: Pair, then: Side, now: Side) -> list[Reason]:
+def _areas(pair: Pair, then: Side, now: Side) -> list[Cause]:
     if pair.group == CITY:
         return []
     old, new = then.area_set, now.area_set
@@ -151,14 +151,14 @@ def _areas(pair: Pair, then: Side, now: Side) -> list[Reason]:
         return []
     found = area_sets(then, now, old, new)
     # A single area depends on which others there are only for what is hidden beside it.
-    together = pair.group in (AREAS, REST) or bool(pair.way) or pair.fate.startswith("hidden")
+    together = pair.group in (AREAS, REST) or bool(pair.way) or pair.difference.startswith("hidden")
     said = []
     if found.added and together:
-        said.append(Reason("added", ", ".join(area.name for area in found.added)))
+        said.append(Cause("added", ", ".join(area.name for area in found.added)))
     if found.dropped and together:
-        said.append(Reason("dropped", ", ".join(area.name for area in found.dropped)))
+        said.append(Cause("dropped", ", ".join(area.name for area in found.dropped)))
     if found.file:
-        said.append(Reason("outline", found.file))
+        said.append(Cause("outline", found.file))
     read = ("name_field", "crs", "geometry_field", "layer_name")
     return said + _said(change for change in found.changes if change.place.endswith(read))
 
@@ -178,16 +178,20 @@ def _covers(source_id: str, period: int, kinds: set[str], policies: list[Policy]
     )
 
 
-def _of_file(each: FileChange) -> list[Reason]:
-    found = [Reason("file", each.id, each.role, fate) for fate in each.fates if fate != "mapping"]
+def _of_file(each: FileChange) -> list[Cause]:
+    found = [
+        Cause("file", each.id, each.role, difference)
+        for difference in each.differences
+        if difference != "mapping"
+    ]
     if each.role in ("decisions", "register"):
-        found = [Reason(each.role, each.file)]
+        found = [Cause(each.role, each.file)]
     return found + _said(each.changes)
 
 
 def _hiding(
     then: Side, now: Side, was: Indicator | Criterion, are: Indicator | Criterion
-) -> list[Reason]:
+) -> list[Cause]:
     assert then.policy is not None
     assert now.policy is not None
     fields = changes(then.policy.disclosure, now.policy.disclosure, "disclosure", set())
@@ -196,5 +200,5 @@ def _hiding(
         fields += changes(was, are, place, _NO_FIGURE | {"kind", "numerator", "denominator"})
     found = _said(fields)
     if then.record.get("releases_sha256") != now.record.get("releases_sha256"):
-        found.append(Reason("releases"))
+        found.append(Cause("releases"))
     return found

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.comparison.compared import Change, Comparison
+from kvarter.comparison.compared import Comparison, FieldChange
 from kvarter.comparison.words import reason_in_words
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.tables import table
 
 
-def comparison_rows(comparison: Comparison, tongue: Tongue) -> pl.DataFrame:
+def comparison_rows(comparison: Comparison, locale: Locale) -> pl.DataFrame:
     """Every figure, verdict, field and file as a plain row; codes where a program reads them."""
     rows = []
     for pair in comparison.pairs:
-        said = " ".join(reason_in_words(reason, tongue) for reason in pair.reasons)
+        said = " ".join(reason_in_words(reason, locale) for reason in pair.reasons)
         ends = [_csv(None if row is None else row[pair.main]) for row in (pair.then, pair.now)]
         what = " ".join(filter(None, [pair.measure, pair.way]))
-        rows.append((pair.part, what, pair.period, pair.group, *ends, pair.fate, said))
+        rows.append((pair.part, what, pair.period, pair.group, *ends, pair.difference, said))
     for each in comparison.verdicts:
         verdicts = [_csv(row and row["verdict"]) for row in (each.then, each.now)]
         what = f"{each.goal} {each.target} {each.reading}"
-        fate = "differs" if each.changed else "same"
-        rows.append(("verdict", what, None, None, *verdicts, fate, ""))
+        difference = "differs" if each.changed else "same"
+        rows.append(("verdict", what, None, None, *verdicts, difference, ""))
     areas = comparison.areas
     fields = [("definition", change) for change in comparison.definitions or ()]
     fields += [("area_set", change) for change in areas.changes] if areas else []
@@ -38,8 +38,8 @@ def comparison_rows(comparison: Comparison, tongue: Tongue) -> pl.DataFrame:
         if areas.file:
             rows.append(("outlines", areas.file, None, None, None, None, "content", ""))
     for one in comparison.files:
-        what, fates = one.id or one.file, " ".join(one.fates)
-        rows.append((one.role, what, None, None, None, None, fates, ""))
+        what, differences = one.id or one.file, " ".join(one.differences)
+        rows.append((one.role, what, None, None, None, None, differences, ""))
     return table("comparison").frame(rows)
 
 
@@ -47,7 +47,7 @@ def _csv(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _csv_fate(change: Change) -> str:
+def _csv_fate(change: FieldChange) -> str:
     if change.then is None:
         return "new"
     return "gone" if change.now is None else "differs"

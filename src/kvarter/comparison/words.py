@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kvarter.comparison.compared import Comparison, Fate, FileChange, Part, Reason
-from kvarter.i18n.language import Tongue
+from kvarter.comparison.compared import Cause, Comparison, Difference, FileChange, Part
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, CITY, REST, Text
 
 
-def reason_in_words(reason: Reason, tongue: Tongue) -> str:
+def reason_in_words(reason: Cause, locale: Locale) -> str:
     """Why a figure may differ, or what could not be compared, as a sentence."""
-    _ = tongue._
+    _ = locale._
     if reason.code in ("definition", "version", "confidence", "origin"):
-        return _changed(reason, tongue)
+        return _changed(reason, locale)
     if reason.code == "file":
-        role, fate = role_words(tongue)[reason.then or ""], _fates(tongue)[reason.now or ""]
-        return f"{role} {reason.name}: {fate}."
+        role, difference = (
+            role_words(locale)[reason.then or ""],
+            _differences(locale)[reason.now or ""],
+        )
+        return f"{role} {reason.name}: {difference}."
     words = {
         "added": _("The area set has new areas: {name}."),
         "dropped": _("These areas are no longer in the area set: {name}."),
@@ -45,15 +48,15 @@ def reason_in_words(reason: Reason, tongue: Tongue) -> str:
     return words[reason.code].format(name=reason.name, then=reason.then)
 
 
-def _changed(reason: Reason, tongue: Tongue) -> str:
-    _ = tongue._
+def _changed(reason: Cause, locale: Locale) -> str:
+    _ = locale._
     then, now = reason.then or "", reason.now or ""
     if reason.code == "origin":
-        origins = origin_words(tongue)
+        origins = origin_words(locale)
         words = _("The figure was {then} then, and is {now} now.")
         return words.format(then=origins.get(then, then), now=origins.get(now, now))
     if reason.code == "confidence":
-        ends = [tongue.percent(100 * float(each)) for each in (then, now)]
+        ends = [locale.percent(100 * float(each)) for each in (then, now)]
         return _("Intervals were of {then}, and are of {now}.", then=ends[0], now=ends[1])
     if reason.code == "version":
         words = _("It is made with another version: {name} was {then}, and is {now}.")
@@ -67,15 +70,15 @@ def _changed(reason: Reason, tongue: Tongue) -> str:
     return words.format(name=reason.name, then=then, now=now)
 
 
-def origin_words(tongue: Tongue) -> dict[str, str]:
+def origin_words(locale: Locale) -> dict[str, str]:
     """Where a figure comes from."""
-    _ = tongue._
+    _ = locale._
     return {"computed": _("computed"), "published": _("published"), "rounded": _("rounded")}
 
 
-def fate_words(tongue: Tongue) -> dict[Fate, str]:
+def difference_words(locale: Locale) -> dict[Difference, str]:
     """What became of a figure."""
-    _ = tongue._
+    _ = locale._
     return {
         "same": _("Same"),
         "differs": _("Differs"),
@@ -88,13 +91,13 @@ def fate_words(tongue: Tongue) -> dict[Fate, str]:
     }
 
 
-def file_in_words(each: FileChange, tongue: Tongue) -> str:
+def file_in_words(each: FileChange, locale: Locale) -> str:
     """What became of a file."""
-    return tongue.listed([_fates(tongue)[fate] for fate in each.fates])
+    return locale.listed([_differences(locale)[difference] for difference in each.differences])
 
 
-def _fates(tongue: Tongue) -> dict[str, str]:
-    _ = tongue._
+def _differences(locale: Locale) -> dict[str, str]:
+    _ = locale._
     return {
         "new": _("new"),
         "gone": _("gone"),
@@ -103,9 +106,9 @@ def _fates(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def role_words(tongue: Tongue) -> dict[str, str]:
+def role_words(locale: Locale) -> dict[str, str]:
     """What a file is for."""
-    _ = tongue._
+    _ = locale._
     return {
         "source": _("Source"),
         "statistic": _("Statistic"),
@@ -116,18 +119,18 @@ def role_words(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def edition_names(comparison: Comparison, tongue: Tongue) -> tuple[str, str]:
+def edition_names(comparison: Comparison, locale: Locale) -> tuple[str, str]:
     """The two editions by their titles, and by the day they were made where these are the same."""
-    then, now = (tongue.say(side.title) for side in (comparison.then, comparison.now))
+    then, now = (locale.say(side.title) for side in (comparison.then, comparison.now))
     if then != now:
         return then, now
     days = [str(side.record.get("started", "?"))[:10] for side in (comparison.then, comparison.now)]
     return f"{then} ({days[0]})", f"{now} ({days[1]})"
 
 
-def group_name(group: str, comparison: Comparison, tongue: Tongue) -> str:
+def group_name(group: str, comparison: Comparison, locale: Locale) -> str:
     """A group as people call it: an area by its name."""
-    _ = tongue._
+    _ = locale._
     names: dict[str, str] = {
         area.id: area.name
         for policy in reversed(comparison.policies())
@@ -138,9 +141,9 @@ def group_name(group: str, comparison: Comparison, tongue: Tongue) -> str:
     return names.get(group, group)
 
 
-def measure_name(part: Part, measure: str, comparison: Comparison, tongue: Tongue) -> str:
+def measure_name(part: Part, measure: str, comparison: Comparison, locale: Locale) -> str:
     """An indicator or criterion by its title; by its id where no policy is known."""
-    _ = tongue._
+    _ = locale._
     if part == "overall":
         return {
             "mean": _("Mean distance covered"),
@@ -150,7 +153,7 @@ def measure_name(part: Part, measure: str, comparison: Comparison, tongue: Tongu
     for policy in reversed(comparison.policies()):
         titles |= {criterion.id: criterion.title for criterion in policy.criteria}
         titles |= {indicator.id: indicator.title for _, indicator in policy.indicators()}
-    return tongue.say(titles.get(measure, measure))
+    return locale.say(titles.get(measure, measure))
 
 
 def years(periods: Iterable[int]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.ground import WHOLE, Ground
+from kvarter.disclosure.partition import WHOLE, Partition
 from kvarter.disclosure.primary import too_few
 from kvarter.disclosure.protect import Sensitive, by_year, whole_of
 from kvarter.disclosure.rounding import ROUNDED
@@ -158,7 +158,7 @@ class Attackers:
                 facts += _policy_figures(indicator, period, rows)
                 pieces = self._part("pieces", [indicator.id], period)
                 facts += _from_values(rows, indicator, pieces, groups)
-        ground = Ground.of(own, groups, count)
+        ground = Partition.of(own, groups, count)
         around = whole_of(names, period, self.policy, self.made["told"]) if is_of_cases else ()
         if around:
             told = self._told(around, period, count, apart=apart, now_alone=now_alone)
@@ -166,7 +166,9 @@ class Attackers:
                 of_whole = _shown(rows, count, where, rules)
                 facts += [replace(fact, cell=(WHOLE, fact.cell)) for fact in of_whole]
                 groups |= set(rows["group"])
-            ground = Ground.of_part(own, self._without_counts(around, period, count), groups, count)
+            ground = Partition.of_part(
+                own, self._without_counts(around, period, count), groups, count
+            )
         whole = rules.dominance is None and all(_whole_numbers(each) for each in indicators)
         return Attacker(ground.table, facts, whole=whole)
 
@@ -183,7 +185,7 @@ def _from_values(
     """A figure told, of a known number, tells the count."""
     below: dict[Hashable, float] = {}
     if indicator.kind == "rate":
-        below = Ground.of(own, groups, "denominator").counts
+        below = Partition.of(own, groups, "denominator").counts
     elif whole := rows["denominator"].drop_nulls().to_list():
         below = dict.fromkeys(groups, whole[0])
     computed = rows.filter(pl.col("origin") == "computed").drop_nulls("value")

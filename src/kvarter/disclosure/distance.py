@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.disclosure.ground import WITHIN, Ground
 from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
+from kvarter.disclosure.partition import WITHIN, Partition
 from kvarter.disclosure.primary import all_or_none, too_few
 from kvarter.disclosure.protect import Sensitive
 from kvarter.disclosure.suppress import suppress_after
@@ -113,7 +113,7 @@ def people_of(cells: Cells) -> Floats:
     return cells.numerator if of_cases else cells.denominator
 
 
-def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Ground:
+def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Partition:
     """The ground of a criterion and year: groups of all sets, and of what they share."""
     fixed = fixed_set(policy).id
     areas = [areas_of_cell(cell, fixed) for cell in cells.cells]
@@ -128,7 +128,7 @@ def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Ground:
         {"areas": areas, "amount": amounts},
         schema={"areas": pl.List(pl.String), "amount": pl.Float64},
     )
-    return Ground.of(pieces, {name for name in groups if not name.endswith("*")}, "amount")
+    return Partition.of(pieces, {name for name in groups if not name.endswith("*")}, "amount")
 
 
 class _Choice:
@@ -196,7 +196,7 @@ class _Choice:
         ]
 
     def _before(
-        self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Ground
+        self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Partition
     ) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
         """The groups of which exactly this number was published before, and those of another."""
         fixed = fixed_set(self.policy).id
@@ -258,7 +258,7 @@ def _cost(cell: Hashable) -> float:
     return weights.get(str(cell).rpartition(WITHIN)[2], 1.0)
 
 
-def told_by_results(
+def published_by_results(
     results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: EditionDefinition
 ) -> pl.DataFrame:
     """What the results tell of the people of a criterion, as table `levels`.

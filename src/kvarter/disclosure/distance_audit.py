@@ -14,7 +14,7 @@ import polars as pl
 from kvarter.disclosure.attack import Attacker, Bounds, Fact
 from kvarter.disclosure.audit import cell_name, given_away
 from kvarter.disclosure.distance import ProtectedDistance, ground_of, people_of
-from kvarter.disclosure.levels import kept, levels_told, name_in_ground
+from kvarter.disclosure.levels import kept, name_in_ground, published_levels
 from kvarter.disclosure.protect import Sensitive
 from kvarter.errors import DisclosureError
 from kvarter.indicators import Cells
@@ -33,7 +33,7 @@ def audit_distance(
     `protected`: the distance as it is told; `released` as table `levels`. Raises
     DisclosureError where a group can be told closer than its width.
     """
-    told = levels_told(protected.distance)
+    told = published_levels(protected.distance)
     rows: list[tuple[object, ...]] = []
     problems = []
     for cell in protected.sensitive + protected.alike:

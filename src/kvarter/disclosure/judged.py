@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kvarter.disclosure.fates import Fates, told_missing
+from kvarter.disclosure.row_counts import RowCounts, published_missing
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.judgement import Judgement, Observation
-from kvarter.judgement.beside import reconcile
+from kvarter.judgement.comparisons import reconcile
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -31,7 +31,7 @@ def protect_judgement(
     results: pl.DataFrame,
     policy: Policy,
     edition: EditionDefinition,
-    fates: dict[str, Fates],
+    row_counts: dict[str, RowCounts],
 ) -> Judgement:
     """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
 
@@ -50,10 +50,12 @@ def protect_judgement(
         trends=_blank(judgement.trends, "trends", results),
         bridges=_without_few(judgement.bridges, policy),
         totals=totals,
-        missing=told_missing(judgement.missing, fates, policy, edition),
-        ladder=_ladder(judgement.ladder, judgement.verdicts, verdicts, results, policy),
+        missing=published_missing(judgement.missing, row_counts, policy, edition),
+        sensitivity=_sensitivity(
+            judgement.sensitivity, judgement.verdicts, verdicts, results, policy
+        ),
         observations=[
-            _without_few_cases(each, verdicts, policy, edition, fates)
+            _without_few_cases(each, verdicts, policy, edition, row_counts)
             for each in judgement.observations
             if _may_be_said(each, verdicts, hidden, policy)
         ],
@@ -120,14 +122,14 @@ def _without_few(bridges: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
-def _ladder(
-    ladder: pl.DataFrame,
+def _sensitivity(
+    sensitivity: pl.DataFrame,
     judged: pl.DataFrame,
     shown: pl.DataFrame,
     results: pl.DataFrame,
     policy: Policy,
 ) -> pl.DataFrame:
-    """`ladder` without figures and words where the verdict's are hidden, or few are missing.
+    """`sensitivity` without figures and words where the verdict's are hidden, or few are missing.
 
     The number that could lie in the areas can be read from the bounds, so that one must not be
     small either: `results` have no bounds then.
@@ -147,16 +149,16 @@ def _ladder(
         for goal in policy.goals
         for target in goal.targets
     }
-    pairs = ladder.select("goal", "target").iter_rows()
+    pairs = sensitivity.select("goal", "target").iter_rows()
     most = pl.Series([of_target[pair] for pair in pairs], dtype=pl.Int64)
     few = pl.any_horizontal(
         pl.col(name).is_between(1, most) for name in ("unlocated_baseline", "unlocated")
     )
     may = pl.Series(
-        [pair in both for pair in ladder.select("goal", "target").rows()], dtype=pl.Boolean
+        [pair in both for pair in sensitivity.select("goal", "target").rows()], dtype=pl.Boolean
     )
-    return ladder.with_columns(
-        pl.when(may & ~few).then(pl.col(name)).alias(name) for name in table("ladder").figures
+    return sensitivity.with_columns(
+        pl.when(may & ~few).then(pl.col(name)).alias(name) for name in table("sensitivity").figures
     )
 
 
@@ -189,7 +191,7 @@ def _without_few_cases(
     verdicts: pl.DataFrame,
     policy: Policy,
     edition: EditionDefinition,
-    fates: dict[str, Fates],
+    row_counts: dict[str, RowCounts],
 ) -> Observation:
     """The observation without its numbers of unlocated cases, where those are small.
 
@@ -206,7 +208,7 @@ def _without_few_cases(
     elif isinstance(missing, int):
         indicator = _indicator_of(observation, policy)
         counted, year = indicator.numerator, str(data_year(indicator, edition))
-        noted = isinstance(counted, CaseCount) and fates[counted.cases].told((UNPLACED, year))
+        noted = isinstance(counted, CaseCount) and row_counts[counted.cases].told((UNPLACED, year))
         few = isinstance(cases, int) and 0 < missing - cases < threshold
         gone = {"missing"} if few or noted != missing else set()
     values = {name: value for name, value in observation.values.items() if name not in gone}

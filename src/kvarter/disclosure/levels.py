@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.disclosure.ground import WITHIN
+from kvarter.disclosure.partition import WITHIN
 from kvarter.policy.model import CITY
 from kvarter.tables import table
 
 
-def levels_told(distance: pl.DataFrame) -> pl.DataFrame:
+def published_levels(distance: pl.DataFrame) -> pl.DataFrame:
     """Every level that can be read from `distance`, as told: table `levels`.
 
     A row tells its own level and its reference's, at the baseline and now. The baseline is always

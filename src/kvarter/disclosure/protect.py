@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kvarter.disclosure.ground import OTHERS, WHOLE, WITHIN, Ground
+from kvarter.disclosure.partition import OTHERS, WHOLE, WITHIN, Partition
 from kvarter.disclosure.primary import (
     all_or_none,
     counts_people,
@@ -111,7 +111,7 @@ def protect(
         whole = whole_of(names, period, policy, of_year) if count == "numerator" else ()
         if whole:
             groups = {*rows["group"], *before["group"], *told_of[whole, period]}
-            ground = Ground.of_part(own_pieces, pieces_of[whole[0], period], groups, count)
+            ground = Partition.of_part(own_pieces, pieces_of[whole[0], period], groups, count)
         of_name = {name: rows.filter(pl.col("indicator") == name) for name in names}
         primary: dict[Hashable, float] = {}
         for name in names:
@@ -259,13 +259,13 @@ def _counts_of(indicator: Indicator, rules: Disclosure) -> dict[str, Quantity]:
     return found
 
 
-def _known(before: pl.DataFrame, ground: Ground, count: str) -> frozenset[Hashable]:
+def _known(before: pl.DataFrame, ground: Partition, count: str) -> frozenset[Hashable]:
     """The cells of which exactly this count was published before: hiding them protects nothing."""
     exact = before.filter(pl.col("origin") != ROUNDED).select("group", count)
     return frozenset(group for group, told in exact.iter_rows() if ground.counts.get(group) == told)
 
 
-def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
+def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame:
     """`before` with `corrected`, and the count of now where another was published.
 
     One that was rounded stays as it was told, and so does one of ground that is gone.
@@ -287,14 +287,14 @@ def _as_now(before: pl.DataFrame, ground: Ground, count: str) -> pl.DataFrame:
 
 def _ground(
     rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str, *, is_share: bool
-) -> Ground:
+) -> Partition:
     """The cells of an indicator and year. Published figures have no pieces but areas and rest.
 
     Of these, one that was not published is what the city has besides; and of a group whose number
     is not known, nothing can be told. The whole that shares are of is the city's number.
     """
     if not pieces.is_empty() and "published" not in rows["origin"].to_list():
-        return Ground.of(pieces, {*rows["group"], *others}, count)
+        return Partition.of(pieces, {*rows["group"], *others}, count)
     given = {group: n for group, n in rows.select("group", count).iter_rows() if n is not None}
     if is_share and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
         given[CITY] = wholes[0]
@@ -304,11 +304,11 @@ def _ground(
         for areas, own, other in ((["*"], AREAS, REST), ([], REST, AREAS))
     ]
     own_pieces = pl.DataFrame(amounts, schema={"areas": pl.List(pl.String), count: pl.Float64})
-    return Ground.of(own_pieces, {*given, *others}, count)
+    return Partition.of(own_pieces, {*given, *others}, count)
 
 
 def _primary(
-    indicator: Indicator, rows: pl.DataFrame, ground: Ground, rules: Disclosure, count: str
+    indicator: Indicator, rows: pl.DataFrame, ground: Partition, rules: Disclosure, count: str
 ) -> dict[Hashable, float]:
     """The sensitive cells, each with the width it must keep."""
     if rules.dominance is not None:
@@ -343,7 +343,7 @@ def _is_of_other_set(cell: Hashable) -> bool:
 
 
 def costs_of(
-    ground: Ground, groups: Sequence[str], gone: Collection[Hashable] = ()
+    ground: Partition, groups: Sequence[str], gone: Collection[Hashable] = ()
 ) -> dict[Hashable, float]:
     """What is lost by hiding a cell: most by a total, which are read most.
 
@@ -364,7 +364,7 @@ def _choice(
     name: str,
     period: int,
     rows: pl.DataFrame,
-    ground: Ground,
+    ground: Partition,
     primary: dict[Hashable, float],
     chosen: Suppression,
     known: frozenset[Hashable],

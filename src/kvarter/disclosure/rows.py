@@ -28,22 +28,22 @@ ALL, READ = "*", "read"
 No source and no outcome can be called so.
 """
 
-FATES = (LOCATED, LOST)
+CASE_OUTCOMES = (LOCATED, LOST)
 _NOT_PLACED = [Outcome.UNLOCATED.value, Outcome.OUTSIDE_MUNICIPALITY.value]
 
 
 class Piece(NamedTuple):
     """Rows that no number tells apart, and how many there are.
 
-    `fate`: LOCATED or LOST of the rows that a case is told of by, else blank. Rows that were set
-    aside before they were united have a source and an outcome only.
+    `case_outcome`: LOCATED or LOST of the rows that a case is told of by, else blank. Rows that
+    were set aside before they were united have a source and an outcome only.
     """
 
     rows: int
     source: str
     outcome: str
     year: str = ""
-    fate: str = ""
+    case_outcome: str = ""
     sender: str = ""
     kind: str = ""
 
@@ -83,7 +83,7 @@ def cells_of(
     for indicator in counting:
         years, last = years_of(indicator, policy, edition), data_year(indicator, edition)
         for factor in FACTORS:
-            own = [part for part in pieces if part.fate]
+            own = [part for part in pieces if part.case_outcome]
             if factor == "year":
                 own = [part for part in own if int(part.year) <= last]
             else:
@@ -108,9 +108,9 @@ def holds(cell: Cell, piece: Piece) -> bool:
     if what == COUNTED:
         return piece.outcome == Outcome.COUNTED.value and which == [piece.year]
     _, factor, level, years = which
-    away = piece.fate == LOCATED and piece.outcome != Outcome.COUNTED.value
+    away = piece.case_outcome == LOCATED and piece.outcome != Outcome.COUNTED.value
     return (
-        (away if what == AWAY else piece.fate == what)
+        (away if what == AWAY else piece.case_outcome == what)
         and getattr(piece, factor) == level
         and piece.year in years.split("+")
     )

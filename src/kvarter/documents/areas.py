@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 from kvarter.documents.charts import area_map, numbered_names
-from kvarter.documents.document import Bullets, Figure, Item, Paragraph, Section
+from kvarter.documents.document import Bullets, Illustration, Item, Paragraph, Section
 from kvarter.editions import Edition, Geography
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 
 
-def areas_section(status: Edition, tongue: Tongue) -> Section:
+def areas_section(status: Edition, locale: Locale) -> Section:
     """The areas of an edition on the map, and how they lie to each other and to the city."""
-    _ = tongue._
+    _ = locale._
     area_set = status.policy.area_set(status.definition.area_set)
-    said = tongue.say(area_set.title)
+    said = locale.say(area_set.title)
     if area_set.decided:
-        said += ", " + _("decided {date}", date=tongue.date(area_set.decided))
+        said += ", " + _("decided {date}", date=locale.date(area_set.decided))
     names = ", ".join(numbered_names(status).values())
-    picture = area_map(status, None, 0, tongue)
+    picture = area_map(status, None, 0, locale)
     return Section(
         _("The areas"),
         (
             Paragraph(f"{said}: {names}."),
-            Figure(picture, _map_caption(status.geography, tongue)),
-            Bullets(tuple(Item(fact) for fact in _facts(status.geography, tongue))),
+            Illustration(picture, _map_caption(status.geography, locale)),
+            Bullets(tuple(Item(fact) for fact in _facts(status.geography, locale))),
         ),
         id="areas",
         kind="goal",
     )
 
 
-def _map_caption(geography: Geography, tongue: Tongue) -> str:
-    _ = tongue._
+def _map_caption(geography: Geography, locale: Locale) -> str:
+    _ = locale._
     if geography.districts:
         return _("The areas on the city's districts.")
     if geography.built_up is not None:
@@ -38,32 +38,32 @@ def _map_caption(geography: Geography, tongue: Tongue) -> str:
     return _("The areas.")
 
 
-def _facts(geography: Geography, tongue: Tongue) -> list[str]:
-    _ = tongue._
+def _facts(geography: Geography, locale: Locale) -> list[str]:
+    _ = locale._
     facts = [_("The areas do not overlap.")]
     if geography.overlap_m2 >= 1:
         text = _(
             "The areas overlap by {m2} m²; {count} {count:entrance lies|entrances lie} in more "
             "than one.",
-            m2=tongue.number(geography.overlap_m2),
-            count=tongue.number(geography.entrances_in_several),
+            m2=locale.number(geography.overlap_m2),
+            count=locale.number(geography.entrances_in_several),
         )
         facts = [text]
     if geography.outside_m2 is not None and geography.outside_m2 < 1:
         facts.append(_("They lie wholly within the city."))
     elif geography.outside_m2 is not None:
-        out = _("They stick out of the city by {m2} m².", m2=tongue.number(geography.outside_m2))
+        out = _("They stick out of the city by {m2} m².", m2=locale.number(geography.outside_m2))
         others = _(
             "{count} {count:entrance there belongs|entrances there belong} to other "
             "municipalities and {count:is|are} not counted.",
-            count=tongue.number(geography.entrances_of_others),
+            count=locale.number(geography.entrances_of_others),
         )
         facts.append(f"{out} {others}")
     if geography.mended:
         facts.append(
             _(
                 "Polygons whose outline crossed itself, and was mended: {count}.",
-                count=tongue.number(geography.mended),
+                count=locale.number(geography.mended),
             )
         )
     return facts

@@ -23,7 +23,7 @@ from kvarter.documents.figures import decimals_shown
 from kvarter.documents.letters import FONT, FONTS
 from kvarter.documents.words import group_names
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 
@@ -32,14 +32,14 @@ _SIMPLER_BY_METRES = 12
 _HEIGHT = 260
 
 
-def over_time(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue) -> Picture | None:
+def over_time(status: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Picture | None:
     """The percentage of each group by year, with its interval; no line across a series break.
 
     Below it, on the same years, the interventions of the goal.
     """
     # The rest of a share mirrors it, and says nothing of its own.
     groups = [AREAS] if indicator.kind == "share" else [AREAS, REST, CITY]
-    names = group_names(tongue)
+    names = group_names(locale)
     rows = status.results.filter(
         (pl.col("indicator") == indicator.id)
         & pl.col("group").is_in(groups)
@@ -79,7 +79,7 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue)
         color=colour,
     )
     band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("low:Q", title=tongue._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
+        y=alt.Y("low:Q", title=locale._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
     )
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
     ends = sorted((row for row in data if row["year"] == years[-1]), key=lambda row: row["value"])
@@ -91,17 +91,17 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue)
         .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=FONT)
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
-    layers = [band, line, label, *_breaks(stretches, tongue)]
+    layers = [band, line, label, *_breaks(stretches, locale)]
     points = [
         f"{names[row['group']]} {row['period']}: "
-        + tongue.percent(100 * row["value"], decimals_shown(row, indicator))
+        + locale.percent(100 * row["value"], decimals_shown(row, indicator))
         for row in rows.iter_rows(named=True)
     ]
     chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
-    strips = _interventions(goal, years, tongue)
+    strips = _interventions(goal, years, locale)
     if strips is not None:
         chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
-    return drawn(chart, tongue, tongue.say(indicator.title), "; ".join(points))
+    return drawn(chart, locale, locale.say(indicator.title), "; ".join(points))
 
 
 def apart(values: list[float], least: float) -> list[float]:
@@ -112,7 +112,7 @@ def apart(values: list[float], least: float) -> list[float]:
     return moved
 
 
-def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
+def _interventions(goal: Goal, years: list[int], locale: Locale) -> Any:
     """A bar for each intervention, from its first year to its last, or to the end; or None."""
     shown = [
         each
@@ -123,7 +123,7 @@ def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
         return None
     rows = [
         {
-            "title": tongue.say(each.title),
+            "title": locale.say(each.title),
             "from": max(each.first_year, years[0]),
             "to": min(each.last_year or years[-1], years[-1]) + 0.4,
         }
@@ -148,9 +148,9 @@ def _interventions(goal: Goal, years: list[int], tongue: Tongue) -> Any:
     return alt.layer(bars, *words).properties(width=560, height=19 * len(rows))
 
 
-def _breaks(stretches: list[list[int]], tongue: Tongue) -> list[alt.LayerChart]:
+def _breaks(stretches: list[list[int]], locale: Locale) -> list[alt.LayerChart]:
     at = [
-        {"year": (before[-1] + after[0]) / 2, "label": tongue._("new case system")}
+        {"year": (before[-1] + after[0]) / 2, "label": locale._("new case system")}
         for before, after in pairwise(stretches)
     ]
     if not at:
@@ -169,7 +169,7 @@ def numbered_names(status: Edition) -> dict[str, str]:
     return {id: f"{n} {outlines[id].name}" for n, id in enumerate(outlines, start=1)}
 
 
-def area_map(status: Edition, indicator: Indicator | None, year: int, tongue: Tongue) -> Picture:
+def area_map(status: Edition, indicator: Indicator | None, year: int, locale: Locale) -> Picture:
     """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
     ground = [outline.geometry for outline in status.geography.districts.values()]
     outlines = [outline.geometry for outline in status.geography.areas.values()]
@@ -189,14 +189,14 @@ def area_map(status: Edition, indicator: Indicator | None, year: int, tongue: To
         shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
         layers.append(shown)
     else:
-        layers += _filled(features, tongue)
+        layers += _filled(features, locale)
     layers.append(_numbers(status))
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
-    title = f"{tongue.say(indicator.title)}, {year}" if indicator else tongue._("The areas")
+    title = f"{locale.say(indicator.title)}, {year}" if indicator else locale._("The areas")
     names = ", ".join(numbered_names(status).values())
     west, south, east, north = shapely.total_bounds([*ground, *outlines])
     height = min(350, max(160, round(560 * (north - south) / (east - west))))
-    return drawn(chart.properties(width=560, height=height), tongue, title, names)
+    return drawn(chart.properties(width=560, height=height), locale, title, names)
 
 
 def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
@@ -208,7 +208,7 @@ def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
     return shown
 
 
-def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
+def _filled(features: list[dict[str, Any]], locale: Locale) -> list[alt.Chart]:
     """The areas by their value; those without one white and dashed, which no colour print loses.
 
     The scale begins at zero, which is the palest colour: areas that differ little look alike.
@@ -218,7 +218,7 @@ def _filled(features: list[dict[str, Any]], tongue: Tongue) -> list[alt.Chart]:
     layers: list[alt.Chart] = []
     if known:
         most = max(each["properties"]["value"] for each in known)
-        legend = alt.Legend(title=tongue._("Percent"), orient="bottom", format="~r")
+        legend = alt.Legend(title=locale._("Percent"), orient="bottom", format="~r")
         fill = alt.Color(
             "properties.value:Q",
             scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"], domain=[0, most or 1]),
@@ -277,7 +277,7 @@ def inline(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def drawn(chart: Any, tongue: Tongue, title: str, description: str) -> Picture:
+def drawn(chart: Any, locale: Locale, title: str, description: str) -> Picture:
     """The chart as a picture, with a title and a description for those who cannot see it."""
     styled = (
         chart.configure(font=FONT, aria=False)
@@ -286,10 +286,10 @@ def drawn(chart: Any, tongue: Tongue, title: str, description: str) -> Picture:
             labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"
         )
     )
-    locale: Literal["da-DK", "en-GB"] = "da-DK" if tongue.language == "da" else "en-GB"
+    region: Literal["da-DK", "en-GB"] = "da-DK" if locale.language == "da" else "en-GB"
     spec = styled.to_json(validate=False)
     _use_own_letters()
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=locale)
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=region)
     mark = "c" + hashlib.sha256(spec.encode()).hexdigest()[:8]
     return Picture(_with_own_ids(str(svg), mark), title, description)
 

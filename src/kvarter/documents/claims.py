@@ -16,7 +16,7 @@ import polars as pl
 
 from kvarter.editions import Edition
 from kvarter.files.inert import write_csv
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Accepted, Goal, Language, data_year
 from kvarter.tables import table
 
@@ -61,19 +61,19 @@ class _Known:
     changes_of_rates: list[float]
 
 
-def claims(status: Edition, tongue: Tongue) -> list[Claim]:
+def claims(status: Edition, locale: Locale) -> list[Claim]:
     """Every claim in the comments on this edition that the results do not bear out."""
     return [
         claim
         for index, goal in enumerate(status.policy.goals)
         for place, text, language in _comments(status, goal, index)
-        for claim in _of_text(status, goal, place, text, language, tongue)
+        for claim in _of_text(status, goal, place, text, language, locale)
     ]
 
 
 def write_claims(status: Edition, path: Path, language: Language) -> None:
     """Write one row for each claim to a CSV file, as table `claims`."""
-    rows = [astuple(claim) for claim in claims(status, Tongue(language))]
+    rows = [astuple(claim) for claim in claims(status, Locale(language))]
     write_csv(table("claims").frame(rows), path)
 
 
@@ -92,22 +92,22 @@ def _comments(status: Edition, goal: Goal, index: int) -> Iterator[tuple[str, st
 
 
 def _of_text(
-    status: Edition, goal: Goal, place: str, text: str, language: Language, tongue: Tongue
+    status: Edition, goal: Goal, place: str, text: str, language: Language, locale: Locale
 ) -> Iterator[Claim]:
     known = _known(status, goal)
     for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
         said = sentence if len(sentence) <= 120 else f"{sentence[:119]}…"
         for kind, remark in (
-            *_goal_numbers(status, goal, sentence, tongue),
-            *_baseline_years(status, goal, sentence, tongue),
-            *_shares(sentence, language, tongue),
-            *_numbers(known, sentence, language, tongue),
+            *_goal_numbers(status, goal, sentence, locale),
+            *_baseline_years(status, goal, sentence, locale),
+            *_shares(sentence, language, locale),
+            *_numbers(known, sentence, language, locale),
         ):
             yield Claim(place, kind, said, remark)
 
 
 def _goal_numbers(
-    status: Edition, goal: Goal, sentence: str, tongue: Tongue
+    status: Edition, goal: Goal, sentence: str, locale: Locale
 ) -> Iterator[tuple[str, str]]:
     numbers = {each.number for each in status.policy.goals}
     elsewhere = {number: name for name, number in goal.numbered_elsewhere.items()}
@@ -115,16 +115,16 @@ def _goal_numbers(
         number = int(found[1])
         if number == goal.number or (number in numbers and number not in elsewhere):
             continue
-        remark = tongue._("The goal has the number {number} here.", number=goal.number)
+        remark = locale._("The goal has the number {number} here.", number=goal.number)
         if number in elsewhere:
             document = elsewhere[number]
-            more = tongue._("It is {number} in {document}.", number=number, document=document)
+            more = locale._("It is {number} in {document}.", number=number, document=document)
             remark = f"{remark} {more}"
         yield "goal_number", remark
 
 
 def _baseline_years(
-    status: Edition, goal: Goal, sentence: str, tongue: Tongue
+    status: Edition, goal: Goal, sentence: str, locale: Locale
 ) -> Iterator[tuple[str, str]]:
     baseline = status.policy.baseline()
     years = {int(found[0]) for found in _YEAR.finditer(sentence)}
@@ -132,11 +132,11 @@ def _baseline_years(
         return
     of_data = {data_year(indicator, baseline) for indicator in goal.indicators}
     if of_data and not years & of_data:
-        listed = tongue.listed([str(year) for year in sorted(of_data)])
-        yield "baseline_year", tongue._("The data of the baseline are of {years}.", years=listed)
+        listed = locale.listed([str(year) for year in sorted(of_data)])
+        yield "baseline_year", locale._("The data of the baseline are of {years}.", years=listed)
 
 
-def _shares(sentence: str, language: Language, tongue: Tongue) -> Iterator[tuple[str, str]]:
+def _shares(sentence: str, language: Language, locale: Locale) -> Iterator[tuple[str, str]]:
     number = _NUMBER[language]
     beside = rf"({number}){_PERCENT}\s*\(({number}) {_OF} ({number})\)"
     for found in re.finditer(beside, sentence):
@@ -144,14 +144,14 @@ def _shares(sentence: str, language: Language, tongue: Tongue) -> Iterator[tuple
             _read(each, language) for each in found.groups()
         )
         if whole and not _same(share, decimals, 100 * part / whole):
-            right = tongue.percent(100 * part / whole, decimals)
+            right = locale.percent(100 * part / whole, decimals)
             counts = found[0].split("(")[1].removesuffix(")")
-            remark = tongue._("{counts} is {percent}.", counts=counts, percent=right)
+            remark = locale._("{counts} is {percent}.", counts=counts, percent=right)
             yield "percent", remark
 
 
 def _numbers(
-    known: _Known, sentence: str, language: Language, tongue: Tongue
+    known: _Known, sentence: str, language: Language, locale: Locale
 ) -> Iterator[tuple[str, str]]:
     plain = _DATE.sub(" ", _GOAL.sub(" ", _YEAR.sub(" ", sentence)))
     written = re.compile(rf"(?<![\w.,-])({_NUMBER[language]})({_PERCENT})?(?![\w])")
@@ -161,13 +161,13 @@ def _numbers(
         allowed = known.percentages if found[2] or decimals else known.numbers
         if not any(_same(value, decimals, each) for each in allowed):
             said = found[0].strip()
-            yield "number", tongue._("{said} is not among the figures of the goal.", said=said)
+            yield "number", locale._("{said} is not among the figures of the goal.", said=said)
         elif found[2] and _A_COUNT.search(part):
             of_count = any(_same(value, decimals, each) for each in known.changes_of_counts)
             of_rate = any(_same(value, decimals, each) for each in known.changes_of_rates)
             if of_rate and not of_count:
                 said = found[0].strip()
-                remark = tongue._("{said} is the change of the rate, not of the count.", said=said)
+                remark = locale._("{said} is the change of the rate, not of the count.", said=said)
                 yield "rate_as_count", remark
 
 

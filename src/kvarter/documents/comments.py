@@ -12,18 +12,18 @@ from kvarter.documents.document import Block, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, Accepted, Goal, Indicator, Target, data_year
 
 
-def comment_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
+def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
     """The comments on a goal in this edition; nothing where there is nothing to say."""
-    _ = tongue._
+    _ = locale._
     written = goal.commentary.get(status.definition.id)
     if written is not None and not isinstance(written, Accepted):
-        own = [Paragraph(part) for part in tongue.say(written).split("\n\n") if part.strip()]
-        return _section(own, tongue)
-    draft = draft_of(status, goal, tongue)
+        own = [Paragraph(part) for part in locale.say(written).split("\n\n") if part.strip()]
+        return _section(own, locale)
+    draft = draft_of(status, goal, locale)
     if not draft:
         return []
     code = draft_code(status, goal)
@@ -31,25 +31,25 @@ def comment_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
         by = _(
             "Computed from the figures, and accepted by {name}, {date}.",
             name=written.by,
-            date=tongue.date(written.on),
+            date=locale.date(written.on),
         )
-        return _section([Paragraph(draft), Paragraph(by, "note")], tongue)
+        return _section([Paragraph(draft), Paragraph(by, "note")], locale)
     said = _("Draft, computed from the figures and accepted by nobody.")
     if written is not None:
         said = _(
             "Draft: what {name} accepted ({date}) said something else.",
             name=written.by,
-            date=tongue.date(written.on),
+            date=locale.date(written.on),
         )
     how = _(
         "Write your own words in the policy file, or accept the draft there by its code, {code}.",
         code=code,
     )
-    return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")], tongue)
+    return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")], locale)
 
 
-def _section(paragraphs: list[Paragraph], tongue: Tongue) -> list[Block]:
-    title = tongue._("The administration's comments")
+def _section(paragraphs: list[Paragraph], locale: Locale) -> list[Block]:
+    title = locale._("The administration's comments")
     return [Section(title, tuple(paragraphs))] if paragraphs else []
 
 
@@ -58,37 +58,37 @@ def is_draft(status: Edition, goal: Goal) -> bool:
     written = status.definition.id in goal.commentary and goal.commentary[status.definition.id]
     if isinstance(written, Accepted):
         return written.accepted != draft_code(status, goal)
-    return not written and bool(draft_of(status, goal, Tongue("da")))
+    return not written and bool(draft_of(status, goal, Locale("da")))
 
 
 def draft_code(status: Edition, goal: Goal) -> str:
     """Eight letters and digits that stand for what a draft says; the same in every language."""
-    return hashlib.sha256(draft_of(status, goal, Tongue("da")).encode()).hexdigest()[:8]
+    return hashlib.sha256(draft_of(status, goal, Locale("da")).encode()).hexdigest()[:8]
 
 
-def draft_of(status: Edition, goal: Goal, tongue: Tongue) -> str:
+def draft_of(status: Edition, goal: Goal, locale: Locale) -> str:
     """A goal's figures and verdicts, as sentences; blank for the baseline, or without targets."""
     indicators = {indicator.id: indicator for indicator in goal.indicators}
     said = []
     for target in goal.targets:
-        if sentence := target_sentence(status, goal, target, tongue):
-            figures = _figures(status, indicators[target.indicator], target, tongue)
+        if sentence := target_sentence(status, goal, target, locale):
+            figures = _figures(status, indicators[target.indicator], target, locale)
             said.append(f"{figures} {sentence}".strip())
     return " ".join(said)
 
 
-def _figures(status: Edition, indicator: Indicator, target: Target, tongue: Tongue) -> str:
+def _figures(status: Edition, indicator: Indicator, target: Target, locale: Locale) -> str:
     baseline = status.policy.baseline()
     if baseline is None:
         return ""
     figures = figures_of(status, indicator)
     years = [data_year(indicator, edition) for edition in (baseline, status.definition)]
     before, now = (
-        cell(figures.get((year, AREAS)), indicator, tongue, interval=False) for year in years
+        cell(figures.get((year, AREAS)), indicator, locale, interval=False) for year in years
     )
-    return tongue._(
+    return locale._(
         "{indicator}: {now} in {year}, against {before} in {baseline}.",
-        indicator=tongue.say(indicator.title),
+        indicator=locale.say(indicator.title),
         now=" ".join([now.text, *now.small]),
         year=years[1],
         before=" ".join([before.text, *before.small]),

@@ -23,19 +23,19 @@ from kvarter.documents.rows import read_as, rows_section
 from kvarter.documents.verdicts import goal_verdict, goal_word
 from kvarter.documents.words import notes_by_place
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal
 
 
-def documents(status: Edition, tongue: Tongue) -> list[Document]:
+def documents(status: Edition, locale: Locale) -> list[Document]:
     """The whole report, the cover memo, and an annex for each goal that has indicators."""
-    goals = {goal.number: goal_section(status, goal, tongue) for goal in _told(status)}
+    goals = {goal.number: goal_section(status, goal, locale) for goal in _told(status)}
     found = [
-        _document(status, "report", _report(status, goals, tongue), tongue),
-        _document(status, "memo", memo_sections(status, tongue), tongue),
+        _document(status, "report", _report(status, goals, locale), locale),
+        _document(status, "memo", memo_sections(status, locale), locale),
     ]
     for number, section in goals.items():
-        found.append(_document(status, f"annex/goal-{number:02}", [section], tongue))
+        found.append(_document(status, f"annex/goal-{number:02}", [section], locale))
     return found
 
 
@@ -43,51 +43,51 @@ def _told(status: Edition) -> list[Goal]:
     return [goal for goal in status.policy.goals if goal.indicators]
 
 
-def _document(status: Edition, name: str, sections: list[Section], tongue: Tongue) -> Document:
-    _ = tongue._
+def _document(status: Edition, name: str, sections: list[Section], locale: Locale) -> Document:
+    _ = locale._
     policy, edition = status.policy, status.definition
-    titles = {"report": tongue.say(edition.title), "memo": _("Cover memo")}
+    titles = {"report": locale.say(edition.title), "memo": _("Cover memo")}
     numbers = {**policy.documents, **edition.documents}
     facts = [_("Figures of {year}", year=edition.data_year)]
     facts += [f"{document} {number}" for document, number in numbers.items()]
     kept = _("How this status was made is on record with the administration.")
     return Document(
         name=name,
-        title=titles.get(name) or _("Annex: {edition}", edition=tongue.say(edition.title)),
-        subtitle=tongue.say(policy.title)
+        title=titles.get(name) or _("Annex: {edition}", edition=locale.say(edition.title)),
+        subtitle=locale.say(policy.title)
         if name == "report"
-        else f"{tongue.say(edition.title)}. {tongue.say(policy.title)}",
+        else f"{locale.say(edition.title)}. {locale.say(policy.title)}",
         publisher=policy.municipality.name,
-        language=tongue.language,
+        language=locale.language,
         date=date(edition.data_year, 12, 31),
         facts=tuple(facts),
         sections=tuple(sections),
         footer=f"Kvarter {__version__} · {kept}",
-        keywords=(tongue.say(policy.title), str(edition.data_year)),
+        keywords=(locale.say(policy.title), str(edition.data_year)),
     )
 
 
-def _report(status: Edition, goals: dict[int, Section], tongue: Tongue) -> list[Section]:
+def _report(status: Edition, goals: dict[int, Section], locale: Locale) -> list[Section]:
     parts = [
-        _overview(status, tongue),
-        distance_section(status, tongue),
+        _overview(status, locale),
+        distance_section(status, locale),
         *goals.values(),
-        areas_section(status, tongue),
-        rows_section(status, tongue),
-        _notes(status, tongue),
-        _method(status, tongue),
+        areas_section(status, locale),
+        rows_section(status, locale),
+        _notes(status, locale),
+        _method(status, locale),
     ]
     return [part for part in parts if part is not None]
 
 
-def _overview(status: Edition, tongue: Tongue) -> Section:
+def _overview(status: Edition, locale: Locale) -> Section:
     """Every goal and how it stands, with the way to its annex."""
-    _ = tongue._
+    _ = locale._
     lines = []
     for goal in _told(status):
         verdict = goal_verdict(status, goal)
-        word = goal_word(status, goal, tongue) or _no_verdict(status, goal, tongue)
-        title = Cell(tongue.say(goal.title), goes_to=f"goal-{goal.number}")
+        word = goal_word(status, goal, locale) or _no_verdict(status, goal, locale)
+        title = Cell(locale.say(goal.title), goes_to=f"goal-{goal.number}")
         lines.append((Cell(str(goal.number)), title, Cell(word, verdict=verdict)))
     headings = plain([_("Goal"), _("Title"), _("Status")])
     blocks: list[Block] = []
@@ -98,8 +98,8 @@ def _overview(status: Edition, tongue: Tongue) -> Section:
     if waiting:
         items = tuple(
             Item(
-                tongue.say(goal.no_data),
-                lead=f"{goal_title(goal, tongue)}.",
+                locale.say(goal.no_data),
+                lead=f"{goal_title(goal, locale)}.",
             )
             for goal in waiting
         )
@@ -108,19 +108,19 @@ def _overview(status: Edition, tongue: Tongue) -> Section:
     return Section(_("The goals at a glance"), tuple(blocks), id="overview")
 
 
-def _no_verdict(status: Edition, goal: Goal, tongue: Tongue) -> str:
+def _no_verdict(status: Edition, goal: Goal, locale: Locale) -> str:
     if not goal.targets:
-        return tongue._("No verdict: the goal has no target")
-    return tongue._("No verdict: this is the baseline")
+        return locale._("No verdict: the goal has no target")
+    return locale._("No verdict: this is the baseline")
 
 
-def _notes(status: Edition, tongue: Tongue) -> Section | None:
+def _notes(status: Edition, locale: Locale) -> Section | None:
     """How each extract was read, and what was seen in the data: a line for each source or file."""
     found = {
-        source: [read_as(encoding, layout, header_line, tongue)]
+        source: [read_as(encoding, layout, header_line, locale)]
         for source, encoding, layout, header_line in status.sources.iter_rows()
     }
-    for place, told in notes_by_place(status, tongue).items():
+    for place, told in notes_by_place(status, locale).items():
         found.setdefault(place, []).extend(told)
     items = []
     for place, told in found.items():
@@ -132,16 +132,16 @@ def _notes(status: Edition, tongue: Tongue) -> Section | None:
             items.append(Item("", lead=f"{place}:", more=tuple(told)))
     if not items:
         return None
-    return Section(tongue._("Notes on the data"), (Bullets(tuple(items)),), id="notes")
+    return Section(locale._("Notes on the data"), (Bullets(tuple(items)),), id="notes")
 
 
-def _method(status: Edition, tongue: Tongue) -> Section:
-    _ = tongue._
+def _method(status: Edition, locale: Locale) -> Section:
+    _ = locale._
     said = [
         _(
             "Intervals are {confidence}: Wilson's for shares, Byar's (exact below {few}) for "
             "rates.",
-            confidence=tongue.percent(100 * status.policy.confidence),
+            confidence=locale.percent(100 * status.policy.confidence),
             few=10,
         ),
         _(

@@ -10,42 +10,42 @@ from kvarter.documents.indicator import missing_in_words
 from kvarter.documents.observations import in_words
 from kvarter.documents.rows import duplicates_in_words
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import CaseCount, Goal, Indicator, Quantity, data_year
 
 
-def data_notes(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
+def data_notes(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
     """Source, duplicates, cases not located and a change of case system, for each indicator."""
-    _ = tongue._
+    _ = locale._
     items: list[Item] = []
     for indicator in goal.indicators:
         lines = [
-            Item(_sources(status, indicator, tongue), lead=_("Source") + ":"),
-            Item(_duplicates(status, indicator, tongue)),
-            Item(missing_in_words(status, indicator, tongue)),
-            *(Item(text) for text in _systems(status, indicator, tongue)),
-            Item(_years(status, indicator, tongue)),
+            Item(_sources(status, indicator, locale), lead=_("Source") + ":"),
+            Item(_duplicates(status, indicator, locale)),
+            Item(missing_in_words(status, indicator, locale)),
+            *(Item(text) for text in _systems(status, indicator, locale)),
+            Item(_years(status, indicator, locale)),
         ]
         items += [line for line in lines if line.text and line not in items]
     observations = [each for each in status.observations if each.goal == goal.number]
-    items += [Item(in_words(each, status, tongue)) for each in observations if each.target is None]
+    items += [Item(in_words(each, status, locale)) for each in observations if each.target is None]
     return [Section(_("Notes on the data"), (Bullets(tuple(items)),))] if items else []
 
 
-def _sources(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
+def _sources(status: Edition, indicator: Indicator, locale: Locale) -> str:
     """What the numerator and the denominator are counted from."""
-    _ = tongue._
-    said = [_of(status, indicator.numerator, tongue)]
+    _ = locale._
+    said = [_of(status, indicator.numerator, locale)]
     if indicator.denominator is not None:
-        whole = _of(status, indicator.denominator, tongue)
+        whole = _of(status, indicator.denominator, locale)
         if indicator.per:
-            whole = f"{tongue.say(indicator.per)} ({whole})"
+            whole = f"{locale.say(indicator.per)} ({whole})"
         if whole not in said:
             said.append(_("in proportion to {statistic}", statistic=whole))
     return ", ".join(said) + "."
 
 
-def _of(status: Edition, quantity: Quantity, tongue: Tongue) -> str:
+def _of(status: Edition, quantity: Quantity, locale: Locale) -> str:
     if isinstance(quantity, CaseCount):
         kinds = {kind.id: kind for kind in status.policy.case_kinds}
         systems = list(
@@ -55,48 +55,48 @@ def _of(status: Edition, quantity: Quantity, tongue: Tongue) -> str:
                 if source.cases == quantity.cases and source.case_system
             )
         )
-        title = tongue.say(kinds[quantity.cases].title)
+        title = locale.say(kinds[quantity.cases].title)
         if not systems:
             return title
-        return tongue._("{cases} from {systems}", cases=title, systems=tongue.listed(systems))
+        return locale._("{cases} from {systems}", cases=title, systems=locale.listed(systems))
     statistics = {statistic.id: statistic for statistic in status.policy.statistics}
-    return tongue._(
+    return locale._(
         "the column {column} of the file {file}",
         column=quantity.column,
         file=statistics[quantity.statistic].file,
     )
 
 
-def _duplicates(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
+def _duplicates(status: Edition, indicator: Indicator, locale: Locale) -> str:
     if not isinstance(indicator.numerator, CaseCount):
         return ""
-    return duplicates_in_words(status, indicator.numerator.cases, tongue)
+    return duplicates_in_words(status, indicator.numerator.cases, locale)
 
 
-def _systems(status: Edition, indicator: Indicator, tongue: Tongue) -> list[str]:
+def _systems(status: Edition, indicator: Indicator, locale: Locale) -> list[str]:
     """Where the case system was changed between the editions that are compared."""
     years = sorted({data_year(indicator, edition) for edition in editions(status)})
     systems = status.case_systems
     used = [(y, systems[indicator.id, y]) for y in years if systems.get((indicator.id, y))]
     return [
-        tongue._(
+        locale._(
             "The case system was changed between {before} ({old}) and {after} ({new}): part of a "
             "change may be a change of method.",
             before=before,
-            old=tongue.listed(sorted(old)),
+            old=locale.listed(sorted(old)),
             after=after,
-            new=tongue.listed(sorted(new)),
+            new=locale.listed(sorted(new)),
         )
         for (before, old), (after, new) in pairwise(used)
         if old != new
     ]
 
 
-def _years(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
+def _years(status: Edition, indicator: Indicator, locale: Locale) -> str:
     """The editions that are called by another year than that of their data."""
     others = [
-        tongue._("{edition} rests on data of {year}", edition=tongue.say(edition.title), year=year)
+        locale._("{edition} rests on data of {year}", edition=locale.say(edition.title), year=year)
         for edition in editions(status)
         if edition.id != str(year := data_year(indicator, edition))
     ]
-    return f"{tongue.listed(others)}." if others else ""
+    return f"{locale.listed(others)}." if others else ""

@@ -19,7 +19,7 @@ from kvarter.documents.document import (
     Block,
     Bullets,
     Cell,
-    Figure,
+    Illustration,
     Item,
     Paragraph,
     Section,
@@ -27,47 +27,47 @@ from kvarter.documents.document import (
     plain,
 )
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 
 Row = dict[str, Any]
 
 
-def distance_section(status: Edition, tongue: Tongue) -> Section | None:
+def distance_section(status: Edition, locale: Locale) -> Section | None:
     """How far the areas have come, or None for a policy without an ambition or its data."""
     ambition = status.policy.ambition
     if ambition is None or status.distance.is_empty():
         return None
-    _ = tongue._
+    _ = locale._
     year = distance_year(status.policy, status.definition)
     decides = ambition.deciding()
     latest = _latest(status, decides)
     begun = any(row["period"] > row["baseline_period"] for row in latest.values())
-    reference = reference_name(decides.reference, tongue)
+    reference = reference_name(decides.reference, locale)
     what = _(
         "The lag is how much worse the areas are than their reference; the distance covered is the "
         "share of the ambition that has been reached."
     )
-    blocks: list[Block] = [Paragraph(f"{tongue.say(ambition.title)}. {what}")]
+    blocks: list[Block] = [Paragraph(f"{locale.say(ambition.title)}. {what}")]
     if begun:
-        blocks.append(lines(status, ambition, year, tongue))
-        if picture := distance_chart(status, latest, year, tongue):
+        blocks.append(lines(status, ambition, year, locale))
+        if picture := distance_chart(status, latest, year, locale):
             caption = _(
                 "Reference: {reference}. The dot is the distance covered, the line its "
                 "{confidence} interval for chance; a hollow dot is the same with the areas as "
                 "designated at the time. The figures are in the table.",
                 reference=reference,
-                confidence=tongue.percent(100 * status.policy.confidence),
+                confidence=locale.percent(100 * status.policy.confidence),
             )
-            blocks.append(Figure(picture, caption))
-    blocks.append(criteria_table(status, latest, reference, tongue))
+            blocks.append(Illustration(picture, caption))
+    blocks.append(criteria_table(status, latest, reference, locale))
     if begun:
-        blocks += _choices(status, ambition, year, tongue)
-    blocks += _boundaries(status, decides, year, tongue)
+        blocks += _choices(status, ambition, year, locale)
+    blocks += _boundaries(status, decides, year, locale)
     if begun:
-        blocks += _by_area(status, decides, year, tongue)
-    blocks.append(_notes(status, ambition, tongue))
+        blocks += _by_area(status, decides, year, locale)
+    blocks.append(_notes(status, ambition, locale))
     return Section(_("How far have the areas come?"), tuple(blocks), id="distance", kind="goal")
 
 
@@ -81,11 +81,11 @@ def _latest(status: Edition, reading: AmbitionReading) -> dict[str, Row]:
     return {row["criterion"]: row for row in rows.sort("period").iter_rows(named=True)}
 
 
-def _choices(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> list[Block]:
+def _choices(status: Edition, ambition: Ambition, year: int, locale: Locale) -> list[Block]:
     """A line for each reference and choice of areas, with both overall figures."""
-    _ = tongue._
+    _ = locale._
     names: dict[tuple[str, str, str], str] = {
-        (each.areas, each.reference, each.overall): tongue.say(each.title)
+        (each.areas, each.reference, each.overall): locale.say(each.title)
         for each in ambition.readings
     }
     found = []
@@ -96,13 +96,13 @@ def _choices(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> 
                 for overall in ("criteria", "mean")
             }
             cells = [
-                _overall(row, names.get((areas, reference, overall), ""), status, tongue)
+                _overall(row, names.get((areas, reference, overall), ""), status, locale)
                 for overall, row in rows.items()
                 if row is not None
             ]
             if len(cells) == len(rows):
-                place = Cell(areas_name(areas, tongue))
-                found.append((place, Cell(reference_name(reference, tongue)), *cells))
+                place = Cell(areas_name(areas, locale))
+                found.append((place, Cell(reference_name(reference, locale)), *cells))
     if not found:
         return []
     headings = [
@@ -115,8 +115,8 @@ def _choices(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> 
     return [Section(_("What the words leave open"), (table,))]
 
 
-def _overall(row: Row, name: str, status: Edition, tongue: Tongue) -> Cell:
-    _ = tongue._
+def _overall(row: Row, name: str, status: Edition, locale: Locale) -> Cell:
+    _ = locale._
     if not row["shown"]:
         return Cell(_("not shown"))
     word = {
@@ -130,15 +130,15 @@ def _overall(row: Row, name: str, status: Edition, tongue: Tongue) -> Cell:
     elif row["distance_covered"] is None:
         value = _("no data")
     else:
-        value = tongue.percent(100 * row["distance_covered"])
+        value = locale.percent(100 * row["distance_covered"])
     return Cell(value, (name,) if name else (), aside=word, strong=True)
 
 
 def _boundaries(
-    status: Edition, reading: AmbitionReading, year: int, tongue: Tongue
+    status: Edition, reading: AmbitionReading, year: int, locale: Locale
 ) -> list[Block]:
     """The change of each lag, parted; nothing where there is one area set only."""
-    _ = tongue._
+    _ = locale._
     rows = status.distance.filter(
         (pl.col("areas") == "designated")
         & (pl.col("group") == AREAS)
@@ -154,8 +154,8 @@ def _boundaries(
         criterion = criteria[row["criterion"]]
         whole = row["lag"] - row["lag_baseline"]
         parts = [whole, *(row[f"change_{name}"] for name in ("within", "dropped", "added"))]
-        cells = (amount(part, criterion, tongue, sign=True) for part in parts)
-        title = Cell(tongue.say(criterion.title))
+        cells = (amount(part, criterion, locale, sign=True) for part in parts)
+        title = Cell(locale.say(criterion.title))
         found.append((title, *(Cell(each, number=True) for each in cells)))
     text = _(
         "The change of the lag from the areas of the baseline to those designated at the time, in "
@@ -172,9 +172,9 @@ def _boundaries(
     return [Section(_("Changed boundaries, and changed lives"), (Paragraph(text), table))]
 
 
-def _by_area(status: Edition, reading: AmbitionReading, year: int, tongue: Tongue) -> list[Block]:
+def _by_area(status: Edition, reading: AmbitionReading, year: int, locale: Locale) -> list[Block]:
     """The distance each area has covered on each criterion, in the areas of the baseline."""
-    _ = tongue._
+    _ = locale._
     rows = status.distance.filter(
         (pl.col("areas") == "fixed")
         & (pl.col("group") != AREAS)
@@ -187,7 +187,7 @@ def _by_area(status: Edition, reading: AmbitionReading, year: int, tongue: Tongu
     lines = [
         (
             Cell(area.name),
-            *(_area_cell(figures.get((area.id, each.id)), tongue) for each in criteria),
+            *(_area_cell(figures.get((area.id, each.id)), locale) for each in criteria),
         )
         for area in areas
     ]
@@ -195,28 +195,28 @@ def _by_area(status: Edition, reading: AmbitionReading, year: int, tongue: Tongu
         return []
     title = _("The distance each area has covered, {year}", year=year)
     caption = _("Share of the ambition that each area has covered, by criterion")
-    headings = plain([_("Area"), *(tongue.say(each.title) for each in criteria)])
+    headings = plain([_("Area"), *(locale.say(each.title) for each in criteria)])
     return [Section(title, (Table(caption, headings, tuple(lines)),), kind="fold")]
 
 
-def _area_cell(row: Row | None, tongue: Tongue) -> Cell:
+def _area_cell(row: Row | None, locale: Locale) -> Cell:
     if row is None:
-        return Cell(tongue._("no data"))
+        return Cell(locale._("no data"))
     if not row["shown"]:
-        return Cell(tongue._("not shown"))
+        return Cell(locale._("not shown"))
     if row["distance_covered"] is None:
-        return Cell(why_not(row["reason"], tongue))
-    return Cell(tongue.percent(100 * row["distance_covered"]))
+        return Cell(why_not(row["reason"], locale))
+    return Cell(locale.percent(100 * row["distance_covered"]))
 
 
-def _notes(status: Edition, ambition: Ambition, tongue: Tongue) -> Section:
+def _notes(status: Edition, ambition: Ambition, locale: Locale) -> Section:
     """What one must know to read the distance."""
-    _ = tongue._
+    _ = locale._
     said = [
         _(
             "A lag at baseline that is below {least} of the reference, or that chance could make "
             "zero, is too small to measure progress by.",
-            least=tongue.percent(100 * ambition.least_lag),
+            least=locale.percent(100 * ambition.least_lag),
         ),
         _(
             "Intervals tell what chance could do if each resident were drawn anew every year "
@@ -227,11 +227,11 @@ def _notes(status: Edition, ambition: Ambition, tongue: Tongue) -> Section:
             "The years ahead take the average pace since the baseline to go on. The years beside "
             "them are the {confidence} interval for chance; that the pace itself may change is not "
             "in it.",
-            confidence=tongue.percent(100 * status.policy.confidence),
+            confidence=locale.percent(100 * status.policy.confidence),
         ),
     ]
     no_spread = [
-        tongue.say(each.title)
+        locale.say(each.title)
         for each in status.policy.criteria
         if each.unit != "percent" and each.spread is None
     ]
@@ -239,9 +239,9 @@ def _notes(status: Edition, ambition: Ambition, tongue: Tongue) -> Section:
         said.append(
             _(
                 "No interval, for want of a spread between residents: {criteria}.",
-                criteria=tongue.listed(no_spread),
+                criteria=locale.listed(no_spread),
             )
         )
-    said += populations(status, tongue)
+    said += populations(status, locale)
     items = tuple(Item(text) for text in said)
     return Section(_("How to read the distance"), (Bullets(items),))

@@ -11,7 +11,7 @@ from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS
 
 _FORWARD, _BACK, _INK = "#0072B2", "#D55E00", "#333333"
@@ -19,24 +19,24 @@ _ROW = 44
 
 
 def distance_chart(
-    status: Edition, latest: dict[str, dict[str, Any]], year: int, tongue: Tongue
+    status: Edition, latest: dict[str, dict[str, Any]], year: int, locale: Locale
 ) -> Picture | None:
     """A bar for each criterion from the baseline (0) to where it is; 100 is the ambition.
 
     `latest`: the last row of each criterion by the reading that decides. A hollow dot is where it
     is with the areas as designated at the time; None without a single figure.
     """
-    _ = tongue._
+    _ = locale._
     ambition = status.policy.ambition
     assert ambition is not None
     rows = [
         {
-            "criterion": tongue.say(criterion.title),
+            "criterion": locale.say(criterion.title),
             "covered": 100 * row["distance_covered"],
             "low": _share(row["closed_low"], ambition.closed),
             "high": _share(row["closed_high"], ambition.closed),
             "designated": _designated(status, row),
-            "label": tongue.percent(100 * row["distance_covered"]),
+            "label": locale.percent(100 * row["distance_covered"]),
             "way": "forward" if row["distance_covered"] >= 0 else "back",
         }
         for criterion in status.policy.criteria
@@ -92,8 +92,8 @@ def distance_chart(
     told = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
     return drawn(
         chart.properties(width=470, height=_ROW * len(rows)),
-        tongue,
-        tongue.say(ambition.title),
+        locale,
+        locale.say(ambition.title),
         told,
     )
 

@@ -7,16 +7,16 @@ from typing import Any
 from kvarter.documents.distance_words import projected_range
 from kvarter.documents.document import Cell, Table, plain
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Criterion
 
 Row = dict[str, Any]
 
 
 def criteria_table(
-    status: Edition, latest: dict[str, Row], reference: str, tongue: Tongue
+    status: Edition, latest: dict[str, Row], reference: str, locale: Locale
 ) -> Table:
-    _ = tongue._
+    _ = locale._
     headings = [
         _("Criterion"),
         _("The areas"),
@@ -29,43 +29,43 @@ def criteria_table(
     return Table(
         _("Criterion by criterion, against: {reference}", reference=reference),
         plain(headings),
-        tuple(_criterion(latest.get(each.id), each, tongue) for each in status.policy.criteria),
+        tuple(_criterion(latest.get(each.id), each, locale) for each in status.policy.criteria),
         widths=(3.3, 2.1, 2.1, 2.1, 1.9, 1.9, 2.6),
     )
 
 
-def _criterion(row: Row | None, criterion: Criterion, tongue: Tongue) -> tuple[Cell, ...]:
+def _criterion(row: Row | None, criterion: Criterion, locale: Locale) -> tuple[Cell, ...]:
     """A line of the table of criteria."""
-    _ = tongue._
-    title = tongue.say(criterion.title)
+    _ = locale._
+    title = locale.say(criterion.title)
     empty = Cell("")
     if row is None:
         return (Cell(title), empty, empty, empty, Cell(_("no data")), empty, empty)
-    unit = "%" if criterion.unit == "percent" else tongue.say(criterion.unit)
+    unit = "%" if criterion.unit == "percent" else locale.say(criterion.unit)
     head = Cell(title, small=(f"{unit}, {row['baseline_period']}\u2013{row['period']}",))
     if not row["shown"]:
         return (head, empty, empty, empty, Cell(_("not shown")), empty, empty)
     spans = [
-        Cell(_from_to(row[f"{column}_baseline"], row[column], criterion, tongue))
+        Cell(_from_to(row[f"{column}_baseline"], row[column], criterion, locale))
         for column in ("level", "reference_level", "lag")
     ]
     if row["closed"] is None:
-        return (head, *spans, Cell(why_not(row["reason"], tongue)), empty, empty)
+        return (head, *spans, Cell(why_not(row["reason"], locale)), empty, empty)
     small: tuple[str, ...] = ()
     if row["closed_low"] is not None:
-        low, high = (tongue.number(100 * row[end], 1) for end in ("closed_low", "closed_high"))
+        low, high = (locale.number(100 * row[end], 1) for end in ("closed_low", "closed_high"))
         small = (_("{low} to {high}", low=low, high=high),)
     pace = empty
     if row["pace"] is not None:
-        pace = Cell(tongue.percent(100 * row["pace"], 1), _when(row, tongue))
-    closed = Cell(tongue.percent(100 * row["closed"], 1), small, strong=True)
-    return (head, *spans, closed, Cell(tongue.percent(100 * row["distance_covered"])), pace)
+        pace = Cell(locale.percent(100 * row["pace"], 1), _when(row, locale))
+    closed = Cell(locale.percent(100 * row["closed"], 1), small, strong=True)
+    return (head, *spans, closed, Cell(locale.percent(100 * row["distance_covered"])), pace)
 
 
-def _when(row: Row, tongue: Tongue) -> tuple[str, ...]:
+def _when(row: Row, locale: Locale) -> tuple[str, ...]:
     """When the ambition is met at that pace, and what chance leaves open of it."""
-    _ = tongue._
-    year, between = row["projected_year"], projected_range(row, tongue)
+    _ = locale._
+    year, between = row["projected_year"], projected_range(row, locale)
     if year is None:
         when = _("never reached")
     elif year <= row["period"]:
@@ -75,19 +75,19 @@ def _when(row: Row, tongue: Tongue) -> tuple[str, ...]:
     return (when, between) if between else (when,)
 
 
-def _from_to(before: float | None, after: float | None, of: Criterion, tongue: Tongue) -> str:
-    return "\u00a0→\u00a0".join(amount(value, of, tongue) for value in (before, after))
+def _from_to(before: float | None, after: float | None, of: Criterion, locale: Locale) -> str:
+    return "\u00a0→\u00a0".join(amount(value, of, locale) for value in (before, after))
 
 
-def amount(value: float | None, of: Criterion, tongue: Tongue, *, sign: bool = False) -> str:
+def amount(value: float | None, of: Criterion, locale: Locale, *, sign: bool = False) -> str:
     if value is None:
         return "–"
     times = 100 if of.unit == "percent" else 1
-    return tongue.number(times * value, of.decimals, sign=sign)
+    return locale.number(times * value, of.decimals, sign=sign)
 
 
-def why_not(reason: str, tongue: Tongue) -> str:
-    _ = tongue._
+def why_not(reason: str, locale: Locale) -> str:
+    _ = locale._
     return {
         "": _("baseline"),
         "no_data": _("no data"),

@@ -9,7 +9,7 @@ import polars as pl
 from kvarter.documents.document import Bullets, Item
 from kvarter.documents.words import group_names
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement import Choices, compare_choices
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 
@@ -19,16 +19,16 @@ _TELLING = 0.05
 Row = dict[str, Any]
 
 
-def lines(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> Bullets:
+def lines(status: Edition, ambition: Ambition, year: int, locale: Locale) -> Bullets:
     """What is said of the distance: by every reading, how the choices differ, pace, boundaries."""
-    _ = tongue._
+    _ = locale._
     choices = compare_choices(status.distance_overall, year, AREAS)
-    found = [_read_so(status, reading, year, tongue) for reading in ambition.readings]
-    found.append(_disagreement(choices, tongue))
+    found = [_read_so(status, reading, year, locale) for reading in ambition.readings]
+    found.append(_disagreement(choices, locale))
     decides = ambition.deciding()
     row = overall_row(status, decides.reference, decides.areas, "mean", year)
     if row is not None and row["pace"] is not None:
-        found.append(_projection(status, row, ambition, year, tongue))
+        found.append(_projection(status, row, ambition, year, locale))
     fixed, now = (
         overall_row(status, decides.reference, areas, "mean", year)
         for areas in ("fixed", "designated")
@@ -41,8 +41,8 @@ def lines(status: Edition, ambition: Ambition, year: int, tongue: Tongue) -> Bul
                     "Boundaries: with the areas of the baseline it is {fixed} of the way, with the "
                     "areas as designated at the time {now}. The difference is the changed "
                     "boundaries, and no change for anyone who lives there.",
-                    fixed=tongue.percent(100 * fixed["distance_covered"]),
-                    now=tongue.percent(100 * now["distance_covered"]),
+                    fixed=locale.percent(100 * fixed["distance_covered"]),
+                    now=locale.percent(100 * now["distance_covered"]),
                 ),
             )
         )
@@ -72,12 +72,12 @@ def overall_row(status: Edition, reference: str, areas: str, overall: str, year:
     return rows[0] if rows else None
 
 
-def _read_so(status: Edition, reading: AmbitionReading, year: int, tongue: Tongue) -> Item:
+def _read_so(status: Edition, reading: AmbitionReading, year: int, locale: Locale) -> Item:
     """How far it is by a named reading; where the areas are the same as ever, those are taken."""
-    _ = tongue._
+    _ = locale._
     row = overall_row(status, reading.reference, reading.areas, reading.overall, year)
     row = row or overall_row(status, reading.reference, "fixed", reading.overall, year)
-    title = tongue.say(reading.title)
+    title = locale.say(reading.title)
     if reading.decides:
         title += " (" + _("decides") + ")"
     if row is None or row["verdict"] is None or row["verdict"] == "cannot_tell":
@@ -95,25 +95,25 @@ def _read_so(status: Edition, reading: AmbitionReading, year: int, tongue: Tongu
         text = _(
             "Read {title}: the areas have covered {covered} of the way.",
             title=title,
-            covered=tongue.percent(100 * row["distance_covered"]),
+            covered=locale.percent(100 * row["distance_covered"]),
         )
         if row["covered_low"] is not None:
-            low = tongue.number(100 * row["covered_low"])
-            high = tongue.percent(100 * row["covered_high"])
+            low = locale.number(100 * row["covered_low"])
+            high = locale.percent(100 * row["covered_high"])
             text += " " + _("Chance alone could give from {low} to {high}.", low=low, high=high)
     return Item(text, mark="holds" if row["verdict"] == "met" else "note")
 
 
-def _disagreement(choices: Choices, tongue: Tongue) -> Item:
+def _disagreement(choices: Choices, locale: Locale) -> Item:
     """Whether the choices that the words leave open lead to the same."""
-    _ = tongue._
+    _ = locale._
     if choices.least is None or choices.most is None or choices.reached is None:
         return Item(_("No choice of reading gives a figure."), mark="turns")
     values = {
-        "least": tongue.percent(100 * choices.least["distance_covered"]),
-        "least_choice": _choice_in_words(choices.least, tongue),
-        "most": tongue.percent(100 * choices.most["distance_covered"]),
-        "most_choice": _choice_in_words(choices.most, tongue),
+        "least": locale.percent(100 * choices.least["distance_covered"]),
+        "least_choice": _choice_in_words(choices.least, locale),
+        "most": locale.percent(100 * choices.most["distance_covered"]),
+        "most_choice": _choice_in_words(choices.most, locale),
         "few": choices.reached[0],
         "many": choices.reached[1],
     }
@@ -137,30 +137,30 @@ def _disagreement(choices: Choices, tongue: Tongue) -> Item:
     return Item(f"{first} {second}", mark="turns")
 
 
-def _choice_in_words(row: Row, tongue: Tongue) -> str:
-    return f"{areas_name(row['areas'], tongue)}, {reference_name(row['reference'], tongue)}"
+def _choice_in_words(row: Row, locale: Locale) -> str:
+    return f"{areas_name(row['areas'], locale)}, {reference_name(row['reference'], locale)}"
 
 
-def reference_name(reference: str, tongue: Tongue) -> str:
+def reference_name(reference: str, locale: Locale) -> str:
     """As it stands within a sentence."""
-    return group_names(tongue)[reference].lower()
+    return group_names(locale)[reference].lower()
 
 
-def areas_name(areas: str, tongue: Tongue) -> str:
-    _ = tongue._
+def areas_name(areas: str, locale: Locale) -> str:
+    _ = locale._
     return {
         "fixed": _("areas of the baseline"),
         "designated": _("areas as designated at the time"),
     }[areas]
 
 
-def _projection(status: Edition, row: Row, ambition: Ambition, year: int, tongue: Tongue) -> Item:
-    _ = tongue._
+def _projection(status: Edition, row: Row, ambition: Ambition, year: int, locale: Locale) -> Item:
+    _ = locale._
     elapsed = (year - row["baseline_period"]) / (ambition.year - row["baseline_period"])
-    part = tongue.percent(100 * elapsed)
+    part = locale.percent(100 * elapsed)
     if row["verdict"] == "met":
         return Item(_("Pace: the mean has reached the ambition."), mark="holds")
-    between = projected_range(row, tongue)
+    between = projected_range(row, locale)
     between = f" ({between})" if between else ""
     if row["projected_year"] is None:
         text = _(
@@ -182,9 +182,9 @@ def _projection(status: Edition, row: Row, ambition: Ambition, year: int, tongue
     return Item(text, mark="holds" if row["projected_year"] <= ambition.year else "turns")
 
 
-def projected_range(row: Row, tongue: Tongue) -> str:
+def projected_range(row: Row, locale: Locale) -> str:
     """The years chance leaves open for the projected one; blank where it leaves no other."""
-    _ = tongue._
+    _ = locale._
     first, last = row["projected_first"], row["projected_last"]
     if first is None or first == last:
         return ""
@@ -195,22 +195,22 @@ def projected_range(row: Row, tongue: Tongue) -> str:
     return _("{first} at the earliest, perhaps never", first=first)
 
 
-def populations(status: Edition, tongue: Tongue) -> list[str]:
+def populations(status: Edition, locale: Locale) -> list[str]:
     """A sentence for each criterion whose three parts are not of the same people."""
     found = []
     for criterion in status.policy.criteria:
         of = criterion.populations()
         parts = {
-            "numerator": tongue.say(of.numerator),
-            "denominator": tongue.say(of.denominator),
-            "reference": tongue.say(of.reference),
+            "numerator": locale.say(of.numerator),
+            "denominator": locale.say(of.denominator),
+            "reference": locale.say(of.reference),
         }
         if len(set(parts.values())) > 1:
             found.append(
-                tongue._(
+                locale._(
                     "{criterion}: not all parts are of the same people. The numerator is of "
                     "{numerator}, the denominator of {denominator}, the reference of {reference}.",
-                    criterion=tongue.say(criterion.title),
+                    criterion=locale.say(criterion.title),
                     **parts,
                 )
             )

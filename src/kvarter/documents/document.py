@@ -97,7 +97,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Illustration:
     """A picture with its caption, and its figures as a table where no other table has them."""
 
     picture: Picture
@@ -120,7 +120,7 @@ class Section:
     verdict: str = ""
 
 
-Block = Paragraph | Bullets | Table | Figure | Section
+Block = Paragraph | Bullets | Table | Illustration | Section
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def walk(block: Block) -> Iterator[Block]:
     if isinstance(block, Section):
         for within in block.blocks:
             yield from walk(within)
-    elif isinstance(block, Figure) and block.data:
+    elif isinstance(block, Illustration) and block.data:
         yield block.data
 
 
@@ -220,7 +220,7 @@ def _texts(block: Block) -> Iterator[str]:
             for row in (block.headings, *block.rows):
                 for cell in row:
                     yield from (cell.text, cell.aside, *cell.small)
-        case Figure():
+        case Illustration():
             yield from (block.picture.title, block.picture.description, block.caption)
         case Section():
             yield block.title

@@ -22,7 +22,7 @@ from kvarter.documents.document import (
     Bullets,
     Cell,
     Document,
-    Figure,
+    Illustration,
     Item,
     Paragraph,
     Section,
@@ -48,7 +48,7 @@ from kvarter.documents.word_parts import (
     visible,
 )
 from kvarter.documents.word_template import SOFT, open_template, plain_look
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 
 _DEEPEST = 6
 _LONGEST_ROW = 600
@@ -79,7 +79,7 @@ class _Writer:
         self.ids = section_ids(document)
         # python-docx looks for the default style, among all, each time it is given one.
         self.styles = {str(style.name): style.style_id for style in word.styles}
-        self.tongue = Tongue(document.language)
+        self.locale = Locale(document.language)
         self.numbers = count(1)
         self.sequence = {"table": count(1), "figure": count(1)}
         page = word.sections[-1]
@@ -123,7 +123,7 @@ class _Writer:
                     self._item(item)
             case Table():
                 self._table(block)
-            case Figure():
+            case Illustration():
                 self._figure(block)
             case Section():
                 self._section(block, level)
@@ -135,7 +135,7 @@ class _Writer:
         written = self._paragraph("", "Note" if block.kind == "note" else "Normal")
         if block.kind == "draft":
             frame(written)
-            written.add_run(self.tongue._("Draft") + " ").bold = True
+            written.add_run(self.locale._("Draft") + " ").bold = True
         add_text(written, block.text)
         turn(written, block.text)
 
@@ -153,7 +153,7 @@ class _Writer:
             below = self._paragraph(more, "Note")
             below.paragraph_format.left_indent = Mm(7)
 
-    def _figure(self, figure: Figure) -> None:
+    def _figure(self, figure: Illustration) -> None:
         png = dots(figure.picture.svg)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
@@ -166,7 +166,7 @@ class _Writer:
         told.set("title", visible(figure.picture.title))
         told.set("descr", visible(f"{figure.picture.title}. {figure.picture.description}"))
         told.set("name", f"Picture {told.get('id')}")
-        self._caption(figure.caption, "figure", self.tongue._("Figure"))
+        self._caption(figure.caption, "figure", self.locale._("Figure"))
         if figure.data:
             self._table(figure.data)
 
@@ -177,7 +177,7 @@ class _Writer:
         add_text(written, f". {text}")
 
     def _table(self, table: Table) -> None:
-        self._caption(table.caption, "table", self.tongue._("Table"))
+        self._caption(table.caption, "table", self.locale._("Table"))
         shares = table.shares()
         widths = [Emu(int(self.width * share / sum(shares))) for share in shares]
         made = self.word.add_table(rows=0, cols=len(table.headings))

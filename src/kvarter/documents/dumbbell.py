@@ -12,17 +12,17 @@ from kvarter.documents.figures import decimals_shown, figures_of
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import group_names
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, REST, Indicator, data_year
 
 
-def areas_against_rest(status: Edition, indicator: Indicator, tongue: Tongue) -> Picture | None:
+def areas_against_rest(status: Edition, indicator: Indicator, locale: Locale) -> Picture | None:
     """A line of the gap for the baseline and one for now; None where a figure is missing."""
-    _ = tongue._
+    _ = locale._
     baseline = status.policy.baseline()
     if baseline is None or baseline.id == status.definition.id:
         return None
-    figures, names = figures_of(status, indicator), group_names(tongue)
+    figures, names = figures_of(status, indicator), group_names(locale)
     rows = []
     for edition in (baseline, status.definition):
         year = data_year(indicator, edition)
@@ -37,7 +37,7 @@ def areas_against_rest(status: Edition, indicator: Indicator, tongue: Tongue) ->
             "year": row["year"],
             "group": names[group],
             "value": row[group],
-            "label": tongue.percent(
+            "label": locale.percent(
                 row[group], decimals_shown(figures[int(row["year"]), group], indicator)
             ),
             "side": side,
@@ -79,5 +79,5 @@ def areas_against_rest(status: Edition, indicator: Indicator, tongue: Tongue) ->
         layers.append(words.encode(y=at, x=x, text="label:N"))
     chart = alt.layer(*layers).properties(width=480, height=46 * len(rows))
     told = "; ".join(f"{point['group']} {point['year']}: {point['label']}" for point in points)
-    title = _("{title}: the areas and the rest of the city", title=tongue.say(indicator.title))
-    return drawn(chart, tongue, title, told)
+    title = _("{title}: the areas and the rest of the city", title=locale.say(indicator.title))
+    return drawn(chart, locale, title, told)

@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.document import Cell
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, CITY, REST, EditionDefinition, Indicator
 
 Figures = dict[tuple[int, str], dict[str, Any]]
@@ -32,18 +32,18 @@ def groups_of(indicator: Indicator) -> list[str]:
     return [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
 
 
-def confidence(status: Edition, tongue: Tongue) -> str:
+def confidence(status: Edition, locale: Locale) -> str:
     """The confidence of all intervals, such as `95 %`."""
-    return tongue.percent(100 * status.policy.confidence)
+    return locale.percent(100 * status.policy.confidence)
 
 
-def at_least(count: int | None, threshold: int, tongue: Tongue) -> str:
+def at_least(count: int | None, threshold: int, locale: Locale) -> str:
     """A number of rows in words; blank for none, and `fewer than` where it is None."""
     if count == 0:
         return ""
     if count is None:
-        return tongue._("fewer than {threshold}", threshold=threshold)
-    return tongue.number(count)
+        return locale._("fewer than {threshold}", threshold=threshold)
+    return locale.number(count)
 
 
 def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
@@ -53,31 +53,31 @@ def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
     return indicator.decimals
 
 
-def quantity(of: str, indicator: Indicator, tongue: Tongue) -> str:
+def quantity(of: str, indicator: Indicator, locale: Locale) -> str:
     """What a verdict or a test is `of`, as it stands within a sentence."""
-    _ = tongue._
+    _ = locale._
     if of == "numerator":
         return _("the number")
     return _("the share") if indicator.kind == "share" else _("the rate")
 
 
 def cell(
-    row: dict[str, Any] | None, indicator: Indicator, tongue: Tongue, *, interval: bool = True
+    row: dict[str, Any] | None, indicator: Indicator, locale: Locale, *, interval: bool = True
 ) -> Cell:
     """A figure as it is read: the percentage, the counts behind it, and its interval."""
-    _ = tongue._
+    _ = locale._
     if row is None or (row["shown"] and row["value"] is None):
         return Cell(_("no data"))
     if not row["shown"]:
         return Cell(_("not shown"), small=(_("small numbers"),))
     small = []
     if row["numerator"] is not None and row["denominator"] is not None:
-        part, whole = tongue.number(row["numerator"]), tongue.number(row["denominator"])
+        part, whole = locale.number(row["numerator"]), locale.number(row["denominator"])
         small.append(_("({part} of {whole})", part=part, whole=whole))
     if interval and row["low"] is not None and row["value"] < 1:
         # One decimal more than the figure: an interval that rounds to a point says nothing.
-        ends = [tongue.number(100 * row[end], indicator.decimals + 1) for end in ("low", "high")]
+        ends = [locale.number(100 * row[end], indicator.decimals + 1) for end in ("low", "high")]
         small.append(_("{low} to {high}", low=ends[0], high=ends[1]))
     aside = {"published": _("published"), "rounded": _("rounded")}.get(row["origin"], "")
-    value = tongue.percent(100 * row["value"], decimals_shown(row, indicator))
+    value = locale.percent(100 * row["value"], decimals_shown(row, indicator))
     return Cell(value, tuple(small), aside, strong=True)

@@ -9,47 +9,47 @@ from kvarter.documents.indicator import area_blocks, figures_table, indicator_bl
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.documents.verdicts import target_section
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal
 
 
-def goal_section(status: Edition, goal: Goal, tongue: Tongue) -> Section:
+def goal_section(status: Edition, goal: Goal, locale: Locale) -> Section:
     """The annex of a goal that has indicators; in the whole report it stands among the others."""
-    _ = tongue._
-    blocks: list[Block] = [_facts(status, goal, tongue)]
-    blocks += [figures_table(status, goal, each, tongue) for each in goal.indicators]
-    blocks += [target_section(status, goal, target, tongue) for target in goal.targets]
-    blocks += comment_blocks(status, goal, tongue)
-    blocks += intervention_blocks(status, goal, tongue)
+    _ = locale._
+    blocks: list[Block] = [_facts(status, goal, locale)]
+    blocks += [figures_table(status, goal, each, locale) for each in goal.indicators]
+    blocks += [target_section(status, goal, target, locale) for target in goal.targets]
+    blocks += comment_blocks(status, goal, locale)
+    blocks += intervention_blocks(status, goal, locale)
     for indicator in goal.indicators:
-        if within := indicator_blocks(status, goal, indicator, tongue):
-            blocks.append(Section(tongue.say(indicator.title), tuple(within)))
-        blocks += area_blocks(status, indicator, tongue)
-    blocks += data_notes(status, goal, tongue)
-    return Section(goal_title(goal, tongue), tuple(blocks), id=f"goal-{goal.number}", kind="goal")
+        if within := indicator_blocks(status, goal, indicator, locale):
+            blocks.append(Section(locale.say(indicator.title), tuple(within)))
+        blocks += area_blocks(status, indicator, locale)
+    blocks += data_notes(status, goal, locale)
+    return Section(goal_title(goal, locale), tuple(blocks), id=f"goal-{goal.number}", kind="goal")
 
 
-def goal_title(goal: Goal, tongue: Tongue) -> str:
+def goal_title(goal: Goal, locale: Locale) -> str:
     """`Goal 2: Fewer evictions`; the title alone where it is no more than the number."""
-    title = tongue.say(goal.title)
-    if title == tongue._("Goal {number}", number=goal.number):
+    title = locale.say(goal.title)
+    if title == locale._("Goal {number}", number=goal.number):
         return title
-    return tongue._("Goal {number}: {title}", number=goal.number, title=title)
+    return locale._("Goal {number}: {title}", number=goal.number, title=title)
 
 
-def _facts(status: Edition, goal: Goal, tongue: Tongue) -> Table:
+def _facts(status: Edition, goal: Goal, locale: Locale) -> Table:
     """The fields that a council knows from its annexes."""
-    _ = tongue._
-    measured = [tongue.say(each.measured) for each in goal.indicators]
+    _ = locale._
+    measured = [locale.say(each.measured) for each in goal.indicators]
     elsewhere = [
         _("number {number} in {document}", number=number, document=document)
         for document, number in goal.numbered_elsewhere.items()
     ]
     lines = [
-        (_("Goal"), tongue.say(goal.title), ()),
+        (_("Goal"), locale.say(goal.title), ()),
         (_("Number"), str(goal.number), tuple(elsewhere)),
         (_("Administration"), goal.administration or "", ()),
-        (_("Status"), tongue.say(status.definition.title), (_data_of(status, tongue),)),
+        (_("Status"), locale.say(status.definition.title), (_data_of(status, locale),)),
         (_("How it is measured"), measured[0], tuple(measured[1:])),
     ]
     return Table(
@@ -60,5 +60,5 @@ def _facts(status: Edition, goal: Goal, tongue: Tongue) -> Table:
     )
 
 
-def _data_of(status: Edition, tongue: Tongue) -> str:
-    return tongue._("data of {year}", year=status.definition.data_year)
+def _data_of(status: Edition, locale: Locale) -> str:
+    return locale._("data of {year}", year=status.definition.data_year)

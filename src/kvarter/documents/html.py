@@ -12,19 +12,19 @@ from markupsafe import Markup
 from kvarter.documents.document import (
     Bullets,
     Document,
-    Figure,
+    Illustration,
     Paragraph,
     Picture,
     Table,
     section_ids,
 )
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 
 
 def write_html(document: Document, path: Path) -> None:
     """Write `document` to `path`."""
     ids = section_ids(document)
-    page = _template().render(document=document, ids=ids, _=Tongue(document.language)._)
+    page = _template().render(document=document, ids=ids, _=Locale(document.language)._)
     path.write_text(page, encoding="utf-8")
 
 
@@ -38,7 +38,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["drawing"] = _drawing
-    kinds = {"paragraph": Paragraph, "bullets": Bullets, "table": Table, "figure": Figure}
+    kinds = {"paragraph": Paragraph, "bullets": Bullets, "table": Table, "figure": Illustration}
     for name, kind in kinds.items():
         environment.tests[name] = lambda block, kind=kind: isinstance(block, kind)
     return environment.get_template("document.html.jinja")

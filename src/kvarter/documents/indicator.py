@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from kvarter.documents.beside import gaps_table, trend_lines
 from kvarter.documents.charts import (
     area_map,
     numbered_names,
     over_time,
     values_by_area,
 )
+from kvarter.documents.comparisons import gaps_table, trend_lines
 from kvarter.documents.document import (
     Block,
     Bullets,
     Cell,
-    Figure,
+    Illustration,
     Item,
     Paragraph,
     Section,
@@ -24,51 +24,51 @@ from kvarter.documents.figures import cell, confidence, editions, figures_of, gr
 from kvarter.documents.missing import located_section
 from kvarter.documents.words import group_names
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 
 
-def _columns(status: Edition, indicator: Indicator, tongue: Tongue) -> tuple[list[int], list[Cell]]:
+def _columns(status: Edition, indicator: Indicator, locale: Locale) -> tuple[list[int], list[Cell]]:
     """The years of the editions, and a heading for each that says both."""
     shown = editions(status)
     years = [data_year(indicator, edition) for edition in shown]
     headings = [
-        Cell(tongue.say(edition.title), small=(tongue._("data of {year}", year=year),))
+        Cell(locale.say(edition.title), small=(locale._("data of {year}", year=year),))
         for edition, year in zip(shown, years, strict=True)
     ]
     return years, headings
 
 
-def figures_table(status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue) -> Table:
+def figures_table(status: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Table:
     """Indicator, baseline and status, with the counts; what is aimed at stands in the last row."""
-    _ = tongue._
-    years, headings = _columns(status, indicator, tongue)
-    figures, names = figures_of(status, indicator), group_names(tongue)
+    _ = locale._
+    years, headings = _columns(status, indicator, locale)
+    figures, names = figures_of(status, indicator), group_names(locale)
     rows = [
-        (Cell(names[group]), *(cell(figures.get((y, group)), indicator, tongue) for y in years))
+        (Cell(names[group]), *(cell(figures.get((y, group)), indicator, locale) for y in years))
         for group in groups_of(indicator)
     ]
-    targets = [tongue.say(t.text) for t in goal.targets if t.indicator == indicator.id]
-    caption = tongue.say(indicator.title)
+    targets = [locale.say(t.text) for t in goal.targets if t.indicator == indicator.id]
+    caption = locale.say(indicator.title)
     if targets:
         caption = _("{indicator}. Target: {target}", indicator=caption, target="; ".join(targets))
     return Table(caption, (Cell(_("Group")), *headings), tuple(rows))
 
 
 def indicator_blocks(
-    status: Edition, goal: Goal, indicator: Indicator, tongue: Tongue
+    status: Edition, goal: Goal, indicator: Indicator, locale: Locale
 ) -> list[Block]:
     """Its pictures, the direction of the years, the gap to the city, and who is missing."""
-    _ = tongue._
+    _ = locale._
     blocks: list[Block] = []
-    if picture := over_time(status, goal, indicator, tongue):
+    if picture := over_time(status, goal, indicator, locale):
         caption = _(
             "{title}, percent by year. The band is the {confidence} interval.",
-            title=tongue.say(indicator.title),
-            confidence=confidence(status, tongue),
+            title=locale.say(indicator.title),
+            confidence=confidence(status, locale),
         )
-        blocks.append(Figure(picture, caption, _by_year(status, indicator, tongue)))
-    if lines := trend_lines(status, indicator, tongue):
+        blocks.append(Illustration(picture, caption, _by_year(status, indicator, locale)))
+    if lines := trend_lines(status, indicator, locale):
         items: list[Block] = [Bullets(tuple(Item(line) for line in lines))]
         if indicator.kind == "share":
             note = _(
@@ -76,41 +76,41 @@ def indicator_blocks(
             )
             items.append(Paragraph(note, "note"))
         blocks.append(Section(_("Direction in the areas"), tuple(items)))
-    if gaps := gaps_table(status, indicator, tongue):
+    if gaps := gaps_table(status, indicator, locale):
         note = _(
             "Difference in differences, both ways: a gap can halve in points while the areas "
             "move away from the city relatively. Below each figure its {confidence} interval.",
-            confidence=confidence(status, tongue),
+            confidence=confidence(status, locale),
         )
         against: list[Block] = []
-        if picture := areas_against_rest(status, indicator, tongue):
+        if picture := areas_against_rest(status, indicator, locale):
             caption = _("The areas and the rest of the city, at the baseline and now, in percent.")
-            against.append(Figure(picture, caption))
+            against.append(Illustration(picture, caption))
         title = _("The areas against the city")
         blocks.append(Section(title, (*against, gaps, Paragraph(note, "note"))))
-    blocks += located_section(status, indicator, tongue)
+    blocks += located_section(status, indicator, locale)
     return blocks
 
 
-def _by_year(status: Edition, indicator: Indicator, tongue: Tongue) -> Table:
+def _by_year(status: Edition, indicator: Indicator, locale: Locale) -> Table:
     """The figures of the picture over the years."""
-    _ = tongue._
-    figures, names = figures_of(status, indicator), group_names(tongue)
+    _ = locale._
+    figures, names = figures_of(status, indicator), group_names(locale)
     years = sorted({period for period, group in figures if group in names})
     groups = groups_of(indicator)
     rows = [
-        (Cell(str(y)), *(cell(figures.get((y, group)), indicator, tongue) for group in groups))
+        (Cell(str(y)), *(cell(figures.get((y, group)), indicator, locale) for group in groups))
         for y in years
     ]
-    title = _("{title}, year by year", title=tongue.say(indicator.title))
+    title = _("{title}, year by year", title=locale.say(indicator.title))
     return Table(title, (Cell(_("Year")), *(Cell(names[g]) for g in groups)), tuple(rows))
 
 
-def area_blocks(status: Edition, indicator: Indicator, tongue: Tongue) -> list[Block]:
+def area_blocks(status: Edition, indicator: Indicator, locale: Locale) -> list[Block]:
     """The map and the figures of each area; nothing where it is not counted by area."""
     if not indicator.by_area:
         return []
-    _ = tongue._
+    _ = locale._
     year = data_year(indicator, status.definition)
     blocks: list[Block] = []
     shown = values_by_area(status, indicator, year).values()
@@ -118,23 +118,23 @@ def area_blocks(status: Edition, indicator: Indicator, tongue: Tongue) -> list[B
     if apart and any(value is not None for value in shown):
         caption = _(
             "{title} in percent, {year}. The numbers are those of the table.",
-            title=tongue.say(indicator.title),
+            title=locale.say(indicator.title),
             year=year,
         )
         if _some_hidden(status, indicator, year):
             hidden = _("White areas with a dashed outline are not shown: small numbers.")
             caption = f"{caption} {hidden}"
-        blocks.append(Figure(area_map(status, indicator, year, tongue), caption))
-    years, headings = _columns(status, indicator, tongue)
+        blocks.append(Illustration(area_map(status, indicator, year, locale), caption))
+    years, headings = _columns(status, indicator, locale)
     figures = figures_of(status, indicator)
     rows = [
         (
             Cell(name),
-            *(cell(figures.get((y, area)), indicator, tongue, interval=False) for y in years),
+            *(cell(figures.get((y, area)), indicator, locale, interval=False) for y in years),
         )
-        for area, name in told_areas(status, indicator).items()
+        for area, name in named_areas(status, indicator).items()
     ]
-    caption = _("{title}, area by area", title=tongue.say(indicator.title))
+    caption = _("{title}, area by area", title=locale.say(indicator.title))
     blocks.append(Table(caption, (Cell(_("Area")), *headings), tuple(rows)))
     note = _(
         "Areas may overlap: a household counts once in the areas together and once in each area it "
@@ -150,7 +150,7 @@ def _some_hidden(status: Edition, indicator: Indicator, year: int) -> bool:
     return any(not figures[year, area]["shown"] for area in areas if (year, area) in figures)
 
 
-def told_areas(status: Edition, indicator: Indicator) -> dict[str, str]:
+def named_areas(status: Edition, indicator: Indicator) -> dict[str, str]:
     """The areas as they are told, by id: numbered as on the map, or together under one name."""
     names = numbered_names(status)
     coarser = status.policy.disclosure_of(indicator).coarser
@@ -166,7 +166,7 @@ def told_areas(status: Edition, indicator: Indicator) -> dict[str, str]:
     }
 
 
-def missing_in_words(status: Edition, indicator: Indicator, tongue: Tongue) -> str:
+def missing_in_words(status: Edition, indicator: Indicator, locale: Locale) -> str:
     """How many notices of the year could not be placed; blank where none, or it counts none."""
     counted, year = indicator.numerator, data_year(indicator, status.definition)
     if not isinstance(counted, CaseCount):
@@ -174,16 +174,16 @@ def missing_in_words(status: Edition, indicator: Indicator, tongue: Tongue) -> s
     of_year = status.not_placed.filter(cases=counted.cases, period=year)
     count = of_year["count"].item() if of_year.height else 0
     if count is None:
-        return tongue._(
+        return locale._(
             "How many notices of {year} have no address that can be located, or lie outside the "
             "municipality, is not shown: a small number could be told from it.",
             year=year,
         )
     if not count:
         return ""
-    return tongue._(
+    return locale._(
         "{count} {count:notice|notices} of {year} {count:has|have} no address that can be "
         "located, or {count:lies|lie} outside the municipality.",
-        count=tongue.number(count),
+        count=locale.number(count),
         year=year,
     )

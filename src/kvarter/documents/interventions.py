@@ -8,11 +8,11 @@ import polars as pl
 
 from kvarter.documents.document import Block, Bullets, Item, Section
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal, Intervention
 
 
-def intervention_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Block]:
+def intervention_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
     """Each intervention of a goal: when, where and for whom, and a sentence on its effect."""
     items = []
     for number, each in enumerate(goal.interventions, start=1):
@@ -20,17 +20,17 @@ def intervention_blocks(status: Edition, goal: Goal, tongue: Tongue) -> list[Blo
             (pl.col("goal") == goal.number) & (pl.col("intervention") == number)
         )
         years = f"{each.first_year}\u2013{each.last_year or ''}"
-        said = f"({years}), {_facts(status, each, tongue)}. {tongue.say(each.text)}".rstrip()
-        effects = tuple(_effect(row, tongue) for row in rows.iter_rows(named=True))
-        items.append(Item(said, lead=tongue.say(each.title), more=effects))
-    return [Section(tongue._("Interventions"), (Bullets(tuple(items)),))] if items else []
+        said = f"({years}), {_facts(status, each, locale)}. {locale.say(each.text)}".rstrip()
+        effects = tuple(_effect(row, locale) for row in rows.iter_rows(named=True))
+        items.append(Item(said, lead=locale.say(each.title), more=effects))
+    return [Section(locale._("Interventions"), (Bullets(tuple(items)),))] if items else []
 
 
-def _facts(status: Edition, intervention: Intervention, tongue: Tongue) -> str:
-    _ = tongue._
+def _facts(status: Edition, intervention: Intervention, locale: Locale) -> str:
+    _ = locale._
     area_set = status.policy.area_set(status.definition.area_set)
     names = {area.id: area.name for area in area_set.areas}
-    facts = [tongue.say(intervention.kind)] if intervention.kind else []
+    facts = [locale.say(intervention.kind)] if intervention.kind else []
     if intervention.age:
         facts.append(
             _(
@@ -40,19 +40,19 @@ def _facts(status: Edition, intervention: Intervention, tongue: Tongue) -> str:
             )
         )
     where = [names.get(area, area) for area in intervention.areas]
-    facts.append(tongue.listed(where) if where else _("all areas"))
+    facts.append(locale.listed(where) if where else _("all areas"))
     return "; ".join(facts)
 
 
-def _part(p_value: float, tongue: Tongue) -> str:
+def _part(p_value: float, locale: Locale) -> str:
     """How often, in percent; what is seldom is told by its bound."""
     least = 0.1
-    told = tongue.percent(max(100 * p_value, least), 1)
+    told = locale.percent(max(100 * p_value, least), 1)
     return told if 100 * p_value >= least else f"< {told}"
 
 
-def _effect(row: dict[str, Any], tongue: Tongue) -> str:
-    _ = tongue._
+def _effect(row: dict[str, Any], locale: Locale) -> str:
+    _ = locale._
     if row["refused"]:
         return {
             "all_areas": _(
@@ -68,10 +68,10 @@ def _effect(row: dict[str, Any], tongue: Tongue) -> str:
             "few_cases": _("No estimate: there are too few cases."),
         }[row["refused"]]
     values = {
-        "effect": tongue.percent(row["effect"], 0, sign=True),
-        "low": tongue.percent(row["effect_low"], 0, sign=True),
-        "high": tongue.percent(row["effect_high"], 0, sign=True),
-        "p": _part(row["p_value"], tongue),
+        "effect": locale.percent(row["effect"], 0, sign=True),
+        "low": locale.percent(row["effect_low"], 0, sign=True),
+        "high": locale.percent(row["effect_high"], 0, sign=True),
+        "p": _part(row["p_value"], locale),
         "areas": row["areas"],
         "others": row["other_areas"],
     }

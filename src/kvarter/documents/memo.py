@@ -19,61 +19,61 @@ from kvarter.documents.document import (
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import deciding_row, goal_verdict, goal_word, target_sentence
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Goal, data_year
 
 
-def memo_sections(status: Edition, tongue: Tongue) -> list[Section]:
+def memo_sections(status: Edition, locale: Locale) -> list[Section]:
     """The memo from document numbers to signatures."""
-    _ = tongue._
+    _ = locale._
     parts = [
-        Section(_("What is sent"), (_sent(status, tongue),)),
-        Section(_("Summary of all goals"), tuple(_summary(status, tongue))),
-        _distance(status, tongue),
-        _open(status, tongue),
-        _next_steps(status, tongue),
-        _signatures(status, tongue),
+        Section(_("What is sent"), (_sent(status, locale),)),
+        Section(_("Summary of all goals"), tuple(_summary(status, locale))),
+        _distance(status, locale),
+        _open(status, locale),
+        _next_steps(status, locale),
+        _signatures(status, locale),
     ]
     return [part for part in parts if part is not None]
 
 
-def _sent(status: Edition, tongue: Tongue) -> Table:
-    _ = tongue._
+def _sent(status: Edition, locale: Locale) -> Table:
+    _ = locale._
     policy, edition = status.policy, status.definition
     period = policy.period
     rows = [
-        (_("Policy"), tongue.say(policy.title)),
+        (_("Policy"), locale.say(policy.title)),
         (_("Period"), f"{period.first}\u2013{period.last}"),
-        (_("Status"), tongue.say(edition.title)),
+        (_("Status"), locale.say(edition.title)),
         (_("Figures of"), str(edition.data_year)),
-        (_("The areas"), tongue.say(policy.area_set(edition.area_set).title)),
+        (_("The areas"), locale.say(policy.area_set(edition.area_set).title)),
         *({**policy.documents, **edition.documents}).items(),
     ]
     headings = plain([_("Field"), _("Content")])
     return Table(_("The status"), headings, tuple(plain(list(r)) for r in rows), widths=(1, 3))
 
 
-def _summary(status: Edition, tongue: Tongue) -> list[Block]:
+def _summary(status: Edition, locale: Locale) -> list[Block]:
     """How many goals stand how, and a line for each of them."""
-    _ = tongue._
+    _ = locale._
     goals = status.policy.goals
     stand = Counter(_stand(status, goal) for goal in goals)
     said = [
         _(
             "Of {count} goals, {parts}.",
             count=len(goals),
-            parts=tongue.listed(_parts(stand, tongue)),
+            parts=locale.listed(_parts(stand, locale)),
         )
     ]
     rows = []
     for goal in goals:
         verdict = goal_verdict(status, goal)
-        before, now = _figures(status, goal, tongue)
-        word = goal_word(status, goal, tongue) or _words(tongue)[_stand(status, goal)]
+        before, now = _figures(status, goal, locale)
+        word = goal_word(status, goal, locale) or _words(locale)[_stand(status, goal)]
         number = Cell(str(goal.number))
         rows.append(
-            (number, Cell(tongue.say(goal.title)), before, now, Cell(word, verdict=verdict))
+            (number, Cell(locale.say(goal.title)), before, now, Cell(word, verdict=verdict))
         )
     headings = plain([_("Goal"), _("Title"), _("Baseline"), _("Status"), _("Verdict")])
     table = Table(_("All goals"), headings, tuple(rows), widths=(1, 5, 2.4, 2.4, 3))
@@ -86,8 +86,8 @@ def _stand(status: Edition, goal: Goal) -> str:
     return goal_verdict(status, goal) or ("baseline" if goal.targets else "no_target")
 
 
-def _words(tongue: Tongue) -> dict[str, str]:
-    _ = tongue._
+def _words(locale: Locale) -> dict[str, str]:
+    _ = locale._
     return {
         "baseline": _("Baseline"),
         "no_target": _("No target"),
@@ -95,8 +95,8 @@ def _words(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def _parts(stand: Counter[str], tongue: Tongue) -> list[str]:
-    _ = tongue._
+def _parts(stand: Counter[str], locale: Locale) -> list[str]:
+    _ = locale._
     messages = {
         "met": _("{count} met"),
         "not_met": _("{count} not met"),
@@ -108,7 +108,7 @@ def _parts(stand: Counter[str], tongue: Tongue) -> list[str]:
     return [text.format(count=stand[code]) for code, text in messages.items() if stand[code]]
 
 
-def _figures(status: Edition, goal: Goal, tongue: Tongue) -> tuple[Cell, Cell]:
+def _figures(status: Edition, goal: Goal, locale: Locale) -> tuple[Cell, Cell]:
     """The areas' figure at the baseline and now, of the indicator the first target is about."""
     baseline = status.policy.baseline()
     if not goal.indicators or baseline is None:
@@ -117,33 +117,33 @@ def _figures(status: Edition, goal: Goal, tongue: Tongue) -> tuple[Cell, Cell]:
     [indicator] = [each for each in goal.indicators if each.id == wanted]
     figures = figures_of(status, indicator)
     cells = [
-        cell(figures.get((year, AREAS)), indicator, tongue, interval=False)
+        cell(figures.get((year, AREAS)), indicator, locale, interval=False)
         for year in (data_year(indicator, baseline), data_year(indicator, status.definition))
     ]
     return cells[0], cells[1]
 
 
-def _distance(status: Edition, tongue: Tongue) -> Section | None:
+def _distance(status: Edition, locale: Locale) -> Section | None:
     """How far the areas have come on the ambition as a whole."""
     ambition = status.policy.ambition
     if ambition is None or status.distance_overall.is_empty():
         return None
     year = distance_year(status.policy, status.definition)
-    said = lines(status, ambition, year, tongue)
-    blocks = (Paragraph(tongue.say(ambition.title) + "."), said)
-    return Section(tongue._("How far have the areas come?"), blocks)
+    said = lines(status, ambition, year, locale)
+    blocks = (Paragraph(locale.say(ambition.title) + "."), said)
+    return Section(locale._("How far have the areas come?"), blocks)
 
 
-def _open(status: Edition, tongue: Tongue) -> Section | None:
+def _open(status: Edition, locale: Locale) -> Section | None:
     """What the reader must know before signing: verdicts that may turn, and drafts."""
-    _ = tongue._
+    _ = locale._
     items = []
     for goal in status.policy.goals:
         lead = _("Goal {number}", number=goal.number) + ":"
         for target in goal.targets:
             row = deciding_row(status, goal, target)
             if row is not None and _in_doubt(row):
-                said = target_sentence(status, goal, target, tongue)
+                said = target_sentence(status, goal, target, locale)
                 items.append(Item(said or _("A figure is missing or hidden."), lead, "turns"))
         if is_draft(status, goal):
             items.append(Item(_("the comments are a draft nobody has accepted."), lead, "turns"))
@@ -159,9 +159,9 @@ def _in_doubt(row: dict[str, object]) -> bool:
     )
 
 
-def _next_steps(status: Edition, tongue: Tongue) -> Section:
-    _ = tongue._
-    steps = [Item(tongue.say(text)) for text in status.definition.next_steps]
+def _next_steps(status: Edition, locale: Locale) -> Section:
+    _ = locale._
+    steps = [Item(locale.say(text)) for text in status.definition.next_steps]
     if steps:
         return Section(_("Next steps"), (Bullets(tuple(steps)),))
     waiting = [goal.number for goal in status.policy.goals if not goal.indicators]
@@ -170,17 +170,17 @@ def _next_steps(status: Edition, tongue: Tongue) -> Section:
     ]
     said = []
     if missed:
-        goals = tongue.listed([str(number) for number in missed])
+        goals = locale.listed([str(number) for number in missed])
         said.append(_("Decide what to do about the goals that are not met: {goals}.", goals=goals))
     if waiting:
-        goals = tongue.listed([str(number) for number in waiting])
+        goals = locale.listed([str(number) for number in waiting])
         said.append(_("Find data for the goals that have none yet: {goals}.", goals=goals))
     note = Paragraph(_("Nobody has written the next steps (`next_steps` of the edition)."), "note")
     return Section(_("Next steps"), (note, *(Paragraph(text, "draft") for text in said)))
 
 
-def _signatures(status: Edition, tongue: Tongue) -> Section:
-    _ = tongue._
+def _signatures(status: Edition, locale: Locale) -> Section:
+    _ = locale._
     names = status.definition.signed_by or [status.policy.municipality.name]
     # Two lines high, so that a hand has room to sign.
     rows = tuple((Cell(name, small=("\u00a0",)), Cell(""), Cell("")) for name in names)

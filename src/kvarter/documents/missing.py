@@ -12,19 +12,19 @@ from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section,
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import amount
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target
 
 _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 
 
-def located_section(status: Edition, indicator: Indicator, tongue: Tongue) -> list[Section]:
+def located_section(status: Edition, indicator: Indicator, locale: Locale) -> list[Section]:
     """A table for each factor: what share could be located, and whether it differs by chance.
 
     Where small numbers are withheld, that is said.
     """
-    _ = tongue._
+    _ = locale._
     titles = {
         "year": _("Year"),
         "source": _("Source"),
@@ -41,8 +41,8 @@ def located_section(status: Edition, indicator: Indicator, tongue: Tongue) -> li
         lines = [
             (
                 Cell(row["level"] or _("not stated")),
-                Cell(tongue.percent(100 * row["share_located"], 1), number=True),
-                Cell(tongue.number(row["unlocated"]), number=True),
+                Cell(locale.percent(100 * row["share_located"], 1), number=True),
+                Cell(locale.number(row["unlocated"]), number=True),
             )
             for row in levels.iter_rows(named=True)
         ]
@@ -53,7 +53,7 @@ def located_section(status: Edition, indicator: Indicator, tongue: Tongue) -> li
         )
         caption = _("Located, by {factor}", factor=titles[factor].lower())
         blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
-        if said := _test(levels["p_value"][0], tongue):
+        if said := _test(levels["p_value"][0], locale):
             blocks.append(Paragraph(said, "note"))
     if rows.height < every.height:
         text = _("Not shown: the numbers are small, or would give small ones away.")
@@ -69,11 +69,11 @@ def located_section(status: Edition, indicator: Indicator, tongue: Tongue) -> li
     return [Section(title, tuple(blocks), kind="fold")]
 
 
-def _test(p_value: float | None, tongue: Tongue) -> str:
-    _ = tongue._
+def _test(p_value: float | None, locale: Locale) -> str:
+    _ = locale._
     if p_value is None:
         return ""
-    p = tongue.p_value(p_value)
+    p = locale.p_value(p_value)
     if p_value < 0.05:
         return _(
             "The shares differ more than chance gives (p {p}): who is missing is no sample.", p=p
@@ -81,8 +81,8 @@ def _test(p_value: float | None, tongue: Tongue) -> str:
     return _("The shares do not differ more than chance gives (p {p}).", p=p)
 
 
-def ladder_rows(
-    status: Edition, target: Target, reading: Reading, tongue: Tongue
+def sensitivity_rows(
+    status: Edition, target: Target, reading: Reading, locale: Locale
 ) -> list[dict[str, Any]]:
     """Each step of the ladder with its interval; none where it is hidden."""
     rows = status.sensitivity.filter(
@@ -90,23 +90,23 @@ def ladder_rows(
         & (pl.col("reading") == reading.id)
         & pl.col("change_low").is_not_null()
     )
-    names = _names(tongue)
+    names = _names(locale)
     return [
         {
             **row,
             "title": names[row["step"]],
-            "span": tongue._(
+            "span": locale._(
                 "{low} to {high}",
-                low=amount(row["change_low"], reading, tongue),
-                high=amount(row["change_high"], reading, tongue),
+                low=amount(row["change_low"], reading, locale),
+                high=amount(row["change_high"], reading, locale),
             ),
         }
         for row in rows.iter_rows(named=True)
     ]
 
 
-def _names(tongue: Tongue) -> dict[str, str]:
-    _ = tongue._
+def _names(locale: Locale) -> dict[str, str]:
+    _ = locale._
     return {
         "none": _("Anywhere"),
         "known": _("Where the address allows"),
@@ -115,15 +115,15 @@ def _names(tongue: Tongue) -> dict[str, str]:
     }
 
 
-def ladder_sentence(rows: list[dict[str, Any]], tongue: Tongue) -> str:
+def sensitivity_sentence(rows: list[dict[str, Any]], locale: Locale) -> str:
     """What the ladder says of the verdict, in a sentence."""
-    _ = tongue._
+    _ = locale._
     if not rows:
         return ""
     verdicts = [row["verdict"] for row in rows]
     values = {
-        "now": tongue.number(rows[0]["unlocated"]),
-        "before": tongue.number(rows[0]["unlocated_baseline"]),
+        "now": locale.number(rows[0]["unlocated"]),
+        "before": locale.number(rows[0]["unlocated_baseline"]),
     }
     if set(verdicts) in ({"met"}, {"not_met"}):
         return _(
@@ -146,8 +146,8 @@ def ladder_sentence(rows: list[dict[str, Any]], tongue: Tongue) -> str:
     )
 
 
-def ladder_figure(
-    rows: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
+def sensitivity_figure(
+    rows: list[dict[str, Any]], reading: Reading, asked: float, locale: Locale
 ) -> Picture:
     """The ladder as a picture: a bar for each step, and a line for what is asked."""
     data = [
@@ -166,7 +166,7 @@ def ladder_figure(
     base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
     bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(
         x=alt.X(
-            "low:Q", title=change_axis(reading, tongue), scale=alt.Scale(zero=False, padding=18)
+            "low:Q", title=change_axis(reading, locale), scale=alt.Scale(zero=False, padding=18)
         ),
         x2="high:Q",
     )
@@ -175,18 +175,18 @@ def ladder_figure(
         .mark_point(filled=True, fill="white", stroke="#333333", size=45, opacity=1)
         .encode(y=step, x="middle:Q")
     )
-    line = alt.Chart(inline([{"asked": asked, "label": tongue._("asked")}]))
+    line = alt.Chart(inline([{"asked": asked, "label": locale._("asked")}]))
     rule = line.mark_rule(strokeDash=[5, 4], color=_ASKED, strokeWidth=2).encode(x="asked:Q")
     word = line.mark_text(dy=-8, baseline="bottom", color=_ASKED, font=FONT).encode(
         x="asked:Q", y=alt.value(0), text="label:N"
     )
     told = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
     chart = alt.layer(bars, dots, rule, word).properties(width=360, height=34 * len(rows))
-    return drawn(chart, tongue, tongue._("Unlocated cases and the verdict"), told)
+    return drawn(chart, locale, locale._("Unlocated cases and the verdict"), told)
 
 
-def change_axis(reading: Reading, tongue: Tongue) -> str:
+def change_axis(reading: Reading, locale: Locale) -> str:
     """What an axis of changes by a reading is called."""
     if reading.kind == "point_change":
-        return tongue._("Change, percentage points")
-    return tongue._("Level") if reading.kind == "level" else tongue._("Change, percent")
+        return locale._("Change, percentage points")
+    return locale._("Level") if reading.kind == "level" else locale._("Change, percent")

@@ -9,23 +9,23 @@ import polars as pl
 from kvarter.documents.figures import decimals_shown, figures_of, quantity
 from kvarter.documents.words import amount, decimals_that_tell
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy, Target, data_year
 
 
-def in_words(observation: Observation, status: Edition, tongue: Tongue) -> str:
+def in_words(observation: Observation, status: Edition, locale: Locale) -> str:
     """The sentence of an observation. Its code must be one of `judgement/observations.py`."""
-    values = _written(observation, status, tongue)
-    return tongue._(SENTENCES[observation.code], **values)
+    values = _written(observation, status, locale)
+    return locale._(SENTENCES[observation.code], **values)
 
 
-def _written(observation: Observation, status: Edition, tongue: Tongue) -> dict[str, str]:
+def _written(observation: Observation, status: Edition, locale: Locale) -> dict[str, str]:
     """The values of a sentence as they are read."""
     found, policy = observation.values, status.policy
     signed = ("areas", "city", "change", "decided", "other")
     written = {
-        name: tongue.percent(value, 0, sign=True)
+        name: locale.percent(value, 0, sign=True)
         if name in signed and not isinstance(value, str)
         else str(value)
         for name, value in found.items()
@@ -35,56 +35,56 @@ def _written(observation: Observation, status: Edition, tongue: Tongue) -> dict[
             ends = float(found[f"{name}_before"]), float(found[f"{name}_after"])
             decimals = decimals_that_tell(*ends, none=1.0 if name == "ratio" else 0.0)
             written |= {
-                f"{name}_{when}": tongue.number(end, decimals, sign=min(ends) < 0)
+                f"{name}_{when}": locale.number(end, decimals, sign=min(ends) < 0)
                 for when, end in zip(("before", "after"), ends, strict=True)
             }
     if "relatively" in found:
-        written |= _ways(observation, tongue)
+        written |= _ways(observation, locale)
     if observation.code in ("within_chance", "beyond_chance"):
-        written |= _moved(observation, status, tongue)
+        written |= _moved(observation, status, locale)
     for name in ("denominator", "rounded"):
         if name in found:
-            written[name] = tongue.number(_three_figures(float(found[name])))
+            written[name] = locale.number(_three_figures(float(found[name])))
     if "denominator" in found:
-        written["per"] = _per(observation, policy, tongue)
+        written["per"] = _per(observation, policy, locale)
     if "times" in found:
-        written |= {n: tongue.number(float(found[n]), 2) for n in ("times", "low", "high")}
+        written |= {n: locale.number(float(found[n]), 2) for n in ("times", "low", "high")}
         written["before"] = (
-            tongue._("{first} to {last}", first=written["first"], last=written["last"])
+            locale._("{first} to {last}", first=written["first"], last=written["last"])
             if found["first"] != found["last"]
             else written["first"]
         )
     if "years" in found:
-        written["years"] = tongue.listed(str(found["years"]).split())
+        written["years"] = locale.listed(str(found["years"]).split())
     for name in ("declared", "tipping"):
         if name in found:
-            written[name] = tongue.number(float(found[name]))
+            written[name] = locale.number(float(found[name]))
     for name in ("counted", "total", "percent_of_total", "at_least", "at_most", "cases"):
         if name in found:
-            written[name] = tongue.number(float(found[name]))
+            written[name] = locale.number(float(found[name]))
     if "amount" in found:
-        written["amount"] = tongue.number(float(found["amount"]), 0)
+        written["amount"] = locale.number(float(found["amount"]), 0)
     if "p" in found:
-        written["p"] = tongue.p_value(float(found["p"]))
+        written["p"] = locale.p_value(float(found["p"]))
     for name in ("counts", "total_counts"):
         if name in found:
-            written[name] = _units(tongue)[str(found[name])]
+            written[name] = _units(locale)[str(found[name])]
     if observation.code.endswith("_whatever"):
-        things = _whatever(observation, tongue)
+        things = _whatever(observation, locale)
         met = observation.code == "met_whatever"
-        written["things"] = tongue.listed(things) if met else tongue.listed(things, "or")
+        written["things"] = locale.listed(things) if met else locale.listed(things, "or")
     if "title_da" in found:
-        written["title"] = str(found[f"title_{tongue.language}"])
+        written["title"] = str(found[f"title_{locale.language}"])
     for name in ("decided_reading", "other_reading"):
         if name in found and not isinstance(found[name], int):
-            written[name] = _reading(observation, str(found[name]), status, tongue)
+            written[name] = _reading(observation, str(found[name]), status, locale)
     if "edition" in found:
-        written["edition"] = tongue.say(policy.edition(str(found["edition"])).title)
+        written["edition"] = locale.say(policy.edition(str(found["edition"])).title)
     return written
 
 
-def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
-    _ = tongue._
+def _whatever(observation: Observation, locale: Locale) -> list[str]:
+    _ = locale._
     found = observation.values
     things = []
     if found["other_reading"]:
@@ -96,12 +96,12 @@ def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
             _(
                 "placement of the {missing} cases without a place in the municipality, of which "
                 "{count} can lie in the areas",
-                missing=tongue.number(float(found["missing"])),
-                count=tongue.number(float(found["cases"])),
+                missing=locale.number(float(found["missing"])),
+                count=locale.number(float(found["cases"])),
             )
         )
     elif found["unlocated"] and "cases" in found:
-        cases = tongue.number(float(found["cases"]))
+        cases = locale.number(float(found["cases"]))
         things.append(
             _("placement of the {count:one unlocated case|{count} unlocated cases}", count=cases)
         )
@@ -110,8 +110,8 @@ def _whatever(observation: Observation, tongue: Tongue) -> list[str]:
     return things
 
 
-def _units(tongue: Tongue) -> dict[str, str]:
-    _ = tongue._
+def _units(locale: Locale) -> dict[str, str]:
+    _ = locale._
     return {
         "household": _("households"),
         "person": _("persons"),
@@ -126,19 +126,19 @@ def _target(observation: Observation, policy: Policy) -> Target:
     return target
 
 
-def _reading(observation: Observation, reading: str, status: Edition, tongue: Tongue) -> str:
+def _reading(observation: Observation, reading: str, status: Edition, locale: Locale) -> str:
     """A reading by its title, with the figures of the years that it was judged by."""
     target = _target(observation, status.policy)
     read = {each.id: each for each in target.readings}[reading]
-    title = tongue.say(read.title)
+    title = locale.say(read.title)
     [indicator] = [each for _, each in status.policy.indicators() if each.id == target.indicator]
     baseline = status.policy.baseline()
     if baseline is None or read.kind.startswith("gap"):
         return title
     row = {"indicator": indicator.id, "of": read.of, "group": read.group}
     years = data_year(indicator, baseline), int(observation.values["period"])
-    moved = _from_to(row, years, status, tongue)
-    return f"{title} ({moved})" if moved != quantity(read.of, indicator, tongue) else title
+    moved = _from_to(row, years, status, locale)
+    return f"{title} ({moved})" if moved != quantity(read.of, indicator, locale) else title
 
 
 def _three_figures(number: float) -> float:
@@ -146,16 +146,16 @@ def _three_figures(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _per(observation: Observation, policy: Policy, tongue: Tongue) -> str:
+def _per(observation: Observation, policy: Policy, locale: Locale) -> str:
     [indicator] = [
         i for _, i in policy.indicators() if i.id == _target(observation, policy).indicator
     ]
-    return tongue.say(indicator.per) or tongue._("of what the rate is per")
+    return locale.say(indicator.per) or locale._("of what the rate is per")
 
 
-def _ways(observation: Observation, tongue: Tongue) -> dict[str, str]:
+def _ways(observation: Observation, locale: Locale) -> dict[str, str]:
     """Where the areas went from the city's level, in times of it and in points."""
-    _ = tongue._
+    _ = locale._
     words = {
         "closer": _("the areas came closer"),
         "apart": _("the areas moved further away"),
@@ -168,13 +168,13 @@ def _ways(observation: Observation, tongue: Tongue) -> dict[str, str]:
     return {name: words[str(observation.values[name])] for name in ("relatively", "in_points")}
 
 
-def _moved(observation: Observation, status: Edition, tongue: Tongue) -> dict[str, str]:
+def _moved(observation: Observation, status: Edition, locale: Locale) -> dict[str, str]:
     """`the number from 28 to 11`, the change and its interval; the name where one is not shown."""
     found, policy = observation.values, status.policy
     readings = {each.id: each for each in _target(observation, policy).readings}
     reading = readings[str(found["reading"])]
     written = {
-        name: amount(float(found[name]), reading, tongue) for name in ("change", "low", "high")
+        name: amount(float(found[name]), reading, locale) for name in ("change", "low", "high")
     }
     row = status.verdicts.row(
         by_predicate=(pl.col("goal") == observation.goal)
@@ -183,26 +183,26 @@ def _moved(observation: Observation, status: Edition, tongue: Tongue) -> dict[st
         named=True,
     )
     years = row["baseline_period"], row["period"]
-    return written | {"what": _from_to(row, years, status, tongue)}
+    return written | {"what": _from_to(row, years, status, locale)}
 
 
-def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition, tongue: Tongue) -> str:
+def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition, locale: Locale) -> str:
     """A quantity with its figures of two years, as they are shown."""
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
-    what = quantity(row["of"], indicator, tongue)
+    what = quantity(row["of"], indicator, locale)
     figures = figures_of(status, indicator)
     told = [figures.get((year, row["group"]), {}) for year in years]
     as_read = [
-        tongue.number(figure["numerator"])
+        locale.number(figure["numerator"])
         if row["of"] == "numerator"
-        else tongue.percent(100 * figure["value"], decimals_shown(figure, indicator))
+        else locale.percent(100 * figure["value"], decimals_shown(figure, indicator))
         for figure in told
         if figure.get(row["of"]) is not None
     ]
     if len(as_read) < len(years):
         return what
     before, after = as_read
-    return tongue._("{what} from {before} to {after}", what=what, before=before, after=after)
+    return locale._("{what} from {before} to {after}", what=what, before=before, after=after)
 
 
 SENTENCES = {

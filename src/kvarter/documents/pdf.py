@@ -20,7 +20,7 @@ import typst
 
 from kvarter.documents.document import Document, Section, Table, section_ids
 from kvarter.documents.letters import FONTS
-from kvarter.i18n.language import Tongue, reads_from_right
+from kvarter.i18n.locale import Locale, reads_from_right
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _LATIN_ENDS = 0x24F
@@ -67,8 +67,8 @@ def _not_in_fonts(diagnostic: str) -> set[str]:
 
 
 def _content(document: Document, unknown: set[str]) -> str:
-    tongue = Tongue(document.language)
-    words = {"draft": tongue._("Draft"), "contents": tongue._("Contents")}
+    locale = Locale(document.language)
+    words = {"draft": locale._("Draft"), "contents": locale._("Contents")}
     content = {**_plain(document, unknown), "ids": sorted(section_ids(document)), "words": words}
     return json.dumps(content, ensure_ascii=False)
 

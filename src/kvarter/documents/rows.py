@@ -6,11 +6,11 @@ import polars as pl
 
 from kvarter.cases import Outcome
 from kvarter.disclosure.rows import READ
-from kvarter.documents.document import Block, Cell, Figure, Paragraph, Picture, Section, Table
+from kvarter.documents.document import Block, Cell, Illustration, Paragraph, Picture, Section, Table
 from kvarter.documents.figures import at_least
 from kvarter.documents.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import EVERY_SOURCE
 
 Counts = dict[tuple[str, str], int | None]
@@ -25,25 +25,25 @@ def _counts(status: Edition, kind: str) -> Counts:
     }
 
 
-def rows_section(status: Edition, tongue: Tongue) -> Section | None:
+def rows_section(status: Edition, locale: Locale) -> Section | None:
     """What became of every row: a figure for each kind of case, and a table by source."""
     if not status.policy.sources:
         return None
-    _ = tongue._
+    _ = locale._
     text = _(
         "The ledger adds up to the row for every source. The fate of each single row is on record "
         "with the administration."
     )
     blocks: list[Block] = [Paragraph(text)]
     for kind in status.policy.case_kinds:
-        if picture := _flow(_counts(status, kind.id), tongue):
+        if picture := _flow(_counts(status, kind.id), locale):
             caption = _(
                 "{cases}: rows of all sources and years. The figures are in the table.",
-                cases=tongue.say(kind.title),
+                cases=locale.say(kind.title),
             )
-            blocks.append(Figure(picture, caption))
-    blocks.append(_by_source(status, tongue))
-    by_hand = at_least(status.rows_by_hand, status.policy.disclosure.threshold, tongue)
+            blocks.append(Illustration(picture, caption))
+    blocks.append(_by_source(status, locale))
+    by_hand = at_least(status.rows_by_hand, status.policy.disclosure.threshold, locale)
     if by_hand:
         note = _(
             "Decided by hand, because the address could not be located with certainty: {count} "
@@ -54,7 +54,7 @@ def rows_section(status: Edition, tongue: Tongue) -> Section | None:
     return Section(_("What became of every row"), tuple(blocks), id="ledger", kind="goal")
 
 
-def _flow(counts: Counts, tongue: Tongue) -> Picture | None:
+def _flow(counts: Counts, locale: Locale) -> Picture | None:
     """All sources of a kind of case; none where their total is hidden.
 
     Outcomes that are hidden are drawn as one.
@@ -64,21 +64,21 @@ def _flow(counts: Counts, tongue: Tongue) -> Picture | None:
         return None
     outcomes = {
         one: rows
-        for one in outcome_names(tongue)
+        for one in outcome_names(locale)
         if (rows := counts[EVERY_SOURCE, one]) is not None
     }
     outcomes[TOGETHER] = read - sum(outcomes.values())
-    return flow_figure(outcomes, tongue)
+    return flow_figure(outcomes, locale)
 
 
-def _by_source(status: Edition, tongue: Tongue) -> Table:
-    _ = tongue._
-    outcomes = outcome_names(tongue)
+def _by_source(status: Edition, locale: Locale) -> Table:
+    _ = locale._
+    outcomes = outcome_names(locale)
     lines = []
     for source in status.policy.sources:
         counts = _counts(status, source.cases)
         said = (
-            _("not shown") if (rows := counts[source.id, name]) is None else tongue.number(rows)
+            _("not shown") if (rows := counts[source.id, name]) is None else locale.number(rows)
             for name in (READ, *outcomes)
         )
         head = Cell(source.id, small=(source.case_system,) if source.case_system else ())
@@ -89,24 +89,24 @@ def _by_source(status: Edition, tongue: Tongue) -> Table:
     return Table(caption, headings, tuple(lines), widths=(3.4, 1, 1, 1, 1, 1, 1, 1))
 
 
-def duplicates_in_words(status: Edition, kind: str, tongue: Tongue) -> str:
+def duplicates_in_words(status: Edition, kind: str, locale: Locale) -> str:
     """How many rows of a kind of case were notes of one already counted; blank where hidden."""
     counts = _counts(status, kind)
     read = counts.get((EVERY_SOURCE, READ))
     duplicates = counts.get((EVERY_SOURCE, Outcome.DUPLICATE))
     if read is None or duplicates is None:
         return ""
-    return tongue._(
+    return locale._(
         "Of {read} {read:row|rows} read in all years, {duplicates} {duplicates:is|are} of a "
         "household or person already counted in the year.",
-        read=tongue.number(read),
-        duplicates=tongue.number(duplicates),
+        read=locale.number(read),
+        duplicates=locale.number(duplicates),
     )
 
 
-def read_as(encoding: str, layout: str, header_line: int, tongue: Tongue) -> str:
+def read_as(encoding: str, layout: str, header_line: int, locale: Locale) -> str:
     """How a file was found to be written, as in `kvarter.files.Profile`."""
-    _ = tongue._
+    _ = locale._
     if encoding == "Parquet":
         return encoding
     header = _("header in line {line}", line=header_line)

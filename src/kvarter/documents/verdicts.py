@@ -10,16 +10,16 @@ from kvarter.documents.document import (
     Block,
     Bullets,
     Cell,
-    Figure,
+    Illustration,
     Item,
     Paragraph,
     Section,
     Table,
     plain,
 )
-from kvarter.documents.missing import ladder_figure, ladder_rows, ladder_sentence
+from kvarter.documents.missing import sensitivity_figure, sensitivity_rows, sensitivity_sentence
 from kvarter.documents.observations import in_words
-from kvarter.documents.tipping import tipping_figure
+from kvarter.documents.tipping_point import tipping_figure
 from kvarter.documents.words import (
     Check,
     change_in_words,
@@ -29,7 +29,7 @@ from kvarter.documents.words import (
     verdict_word,
 )
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal, Reading, Target
 
 
@@ -58,20 +58,20 @@ def is_hidden(status: Edition, row: dict[str, Any]) -> bool:
     )
 
 
-def row_word(status: Edition, row: dict[str, Any], tongue: Tongue) -> str:
+def row_word(status: Edition, row: dict[str, Any], locale: Locale) -> str:
     """The verdict of a row in a word or two; not shown where small numbers hide what it rests on.
 
     Unknown and hidden are two things: of the second, somebody in the house knows more.
     """
     if is_hidden(status, row):
-        return tongue._("Not shown (small numbers)")
-    return verdict_word(row["verdict"], tongue)
+        return locale._("Not shown (small numbers)")
+    return verdict_word(row["verdict"], locale)
 
 
-def goal_word(status: Edition, goal: Goal, tongue: Tongue) -> str:
+def goal_word(status: Edition, goal: Goal, locale: Locale) -> str:
     """The same for a goal's first target, by the reading that decides; blank where none is."""
     row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
-    return row_word(status, row, tongue) if row else ""
+    return row_word(status, row, locale) if row else ""
 
 
 def goal_verdict(status: Edition, goal: Goal) -> str:
@@ -80,14 +80,14 @@ def goal_verdict(status: Edition, goal: Goal) -> str:
     return row["verdict"] if row else ""
 
 
-def target_sentence(status: Edition, goal: Goal, target: Target, tongue: Tongue) -> str:
+def target_sentence(status: Edition, goal: Goal, target: Target, locale: Locale) -> str:
     """The verdict of a target and how sure it is, as one sentence or two; blank for none."""
-    row, checks = _checked(status, goal, target, tongue)
+    row, checks = _checked(status, goal, target, locale)
     if row is None:
         return ""
     if not checks:
-        return no_change_sentence(row, _readings(target)[row["reading"]], tongue)
-    return sentence(row, _readings(target)[row["reading"]], checks, tongue)
+        return no_change_sentence(row, _readings(target)[row["reading"]], locale)
+    return sentence(row, _readings(target)[row["reading"]], checks, locale)
 
 
 def _readings(target: Target) -> dict[str, Reading]:
@@ -95,38 +95,38 @@ def _readings(target: Target) -> dict[str, Reading]:
 
 
 def _checked(
-    status: Edition, goal: Goal, target: Target, tongue: Tongue
+    status: Edition, goal: Goal, target: Target, locale: Locale
 ) -> tuple[dict[str, Any] | None, list[Check]]:
     rows = _rows(status, goal, target)
     row = next((row for row in rows if row["decides"]), None)
     if row is None or row["change"] is None:
         return row, []
     others = [other for other in rows if other is not row]
-    return row, seven_checks(row, others, _readings(target)[row["reading"]], tongue)
+    return row, seven_checks(row, others, _readings(target)[row["reading"]], locale)
 
 
-def target_section(status: Edition, goal: Goal, target: Target, tongue: Tongue) -> Section:
+def target_section(status: Edition, goal: Goal, target: Target, locale: Locale) -> Section:
     """A target: its verdict by every reading, how sure that is, and what else must be said."""
-    _ = tongue._
+    _ = locale._
     rows = _rows(status, goal, target)
-    title = tongue.say(target.text)
+    title = locale.say(target.text)
     if not rows:
         text = _("This edition is the baseline that later ones are judged against.")
         return Section(title, (Paragraph(text),), kind="verdict")
-    row, checks = _checked(status, goal, target, tongue)
+    row, checks = _checked(status, goal, target, locale)
     blocks: list[Block] = []
     if row is not None:
-        word = row_word(status, row, tongue)
+        word = row_word(status, row, locale)
         blocks.append(Paragraph(word, "verdict", row["verdict"]))
-    if said := target_sentence(status, goal, target, tongue):
+    if said := target_sentence(status, goal, target, locale):
         blocks.append(Paragraph(said))
-    blocks.append(_readings_table(status, rows, target, tongue))
+    blocks.append(_readings_table(status, rows, target, locale))
     if checks:
-        blocks.append(Section(_("How sure is that?"), (_checks_table(checks, tongue),)))
+        blocks.append(Section(_("How sure is that?"), (_checks_table(checks, locale),)))
     if row is not None:
-        blocks += _ladder(status, target, row, tongue)
+        blocks += _sensitivity(status, target, row, locale)
     said_besides = [
-        Item(in_words(each, status, tongue))
+        Item(in_words(each, status, locale))
         for each in status.observations
         if (each.goal, each.target) == (goal.number, target.id)
     ]
@@ -138,19 +138,19 @@ def target_section(status: Edition, goal: Goal, target: Target, tongue: Tongue) 
 
 
 def _readings_table(
-    status: Edition, rows: list[dict[str, Any]], target: Target, tongue: Tongue
+    status: Edition, rows: list[dict[str, Any]], target: Target, locale: Locale
 ) -> Table:
-    _ = tongue._
+    _ = locale._
     readings = _readings(target)
     lines = []
     for row in rows:
         reading = readings[row["reading"]]
         decides = f"({_('decides')})" if reading.decides and len(rows) > 1 else ""
-        found = change_in_words(row, reading, tongue)
-        word = row_word(status, row, tongue)
+        found = change_in_words(row, reading, locale)
+        word = row_word(status, row, locale)
         lines.append(
             (
-                Cell(tongue.say(reading.title), aside=decides),
+                Cell(locale.say(reading.title), aside=decides),
                 Cell(found),
                 Cell(word, verdict=row["verdict"]),
             )
@@ -159,8 +159,8 @@ def _readings_table(
     return Table(_("The verdict by each reading"), headings, tuple(lines), widths=(3, 3, 2))
 
 
-def _checks_table(checks: list[Check], tongue: Tongue) -> Table:
-    _ = tongue._
+def _checks_table(checks: list[Check], locale: Locale) -> Table:
+    _ = locale._
     words = {"holds": _("holds"), "turns": _("can turn"), "na": _("not asked")}
     return Table(
         _("What could turn the verdict"),
@@ -178,24 +178,26 @@ def _checks_table(checks: list[Check], tongue: Tongue) -> Table:
     )
 
 
-def _ladder(status: Edition, target: Target, row: dict[str, Any], tongue: Tongue) -> list[Block]:
+def _sensitivity(
+    status: Edition, target: Target, row: dict[str, Any], locale: Locale
+) -> list[Block]:
     """What would turn the verdict, and what it is by every assumption on the unlocated."""
     reading = _readings(target)[row["reading"]]
     blocks: list[Block] = []
     indicator = {each.id: each for _goal, each in status.policy.indicators()}[target.indicator]
-    if figure := tipping_figure(status, row, indicator, reading, tongue):
+    if figure := tipping_figure(status, row, indicator, reading, locale):
         blocks.append(figure)
-    if steps := ladder_rows(status, target, reading, tongue):
-        blocks += _steps(steps, reading, row["required"], tongue)
-    title = tongue._("If the cases that could not be located were placed")
+    if steps := sensitivity_rows(status, target, reading, locale):
+        blocks += _steps(steps, reading, row["required"], locale)
+    title = locale._("If the cases that could not be located were placed")
     return [Section(title, tuple(blocks))] if blocks else []
 
 
 def _steps(
-    steps: list[dict[str, Any]], reading: Reading, asked: float, tongue: Tongue
+    steps: list[dict[str, Any]], reading: Reading, asked: float, locale: Locale
 ) -> list[Block]:
     """The ladder of assumptions: in a sentence, as a picture, and its table."""
-    _ = tongue._
+    _ = locale._
     words = {
         "met": _("The target is met"),
         "not_met": _("The target is not met"),
@@ -214,5 +216,5 @@ def _steps(
         "odds it is what is to be expected on average, without chance; only the last step holds "
         "chance too. The figures are in the table."
     )
-    picture = ladder_figure(steps, reading, asked, tongue)
-    return [Paragraph(ladder_sentence(steps, tongue)), Figure(picture, caption), table]
+    picture = sensitivity_figure(steps, reading, asked, locale)
+    return [Paragraph(sensitivity_sentence(steps, locale)), Illustration(picture, caption), table]

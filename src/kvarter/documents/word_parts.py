@@ -19,7 +19,7 @@ from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
-from kvarter.i18n.language import reads_from_right
+from kvarter.i18n.locale import reads_from_right
 
 _TONES = {"met": ("E0F3EC", "00694C"), "not_met": ("FDEADD", "A33B00")}
 _UNSURE = ("EEF0F3", "5B6470")

@@ -9,7 +9,7 @@ from typing import Any
 
 from kvarter.documents.document import Mark
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.judgement.figures import required, wants_a_fall
 from kvarter.notes import Note, filled
@@ -29,15 +29,15 @@ class Check:
     text: str
 
 
-def group_names(tongue: Tongue) -> dict[str, str]:
+def group_names(locale: Locale) -> dict[str, str]:
     """What the three groups are called."""
-    _ = tongue._
+    _ = locale._
     return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
 
 
-def verdict_word(verdict: str, tongue: Tongue) -> str:
+def verdict_word(verdict: str, locale: Locale) -> str:
     """Met, not met, or cannot be told."""
-    _ = tongue._
+    _ = locale._
     return {
         "met": _("The target is met"),
         "not_met": _("The target is not met"),
@@ -45,24 +45,24 @@ def verdict_word(verdict: str, tongue: Tongue) -> str:
     }[verdict]
 
 
-def change_in_words(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
+def change_in_words(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
     """What was found against what was asked, such as `-57,3 % (asked: -25 %)`."""
-    _ = tongue._
+    _ = locale._
     if row["change"] is None:
-        return _why_no_change(row, reading, tongue)
+        return _why_no_change(row, reading, locale)
     asked = decimals_of(row["required"])
     found = max(1, asked)
     while found < _MOST_DECIMALS and _hides_the_difference(row["change"], row["required"], found):
         found += 1
     return _(
         "{found} (asked: {asked})",
-        found=amount(row["change"], reading, tongue, found),
-        asked=amount(row["required"], reading, tongue, asked),
+        found=amount(row["change"], reading, locale, found),
+        asked=amount(row["required"], reading, locale, asked),
     )
 
 
-def _why_no_change(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
-    _ = tongue._
+def _why_no_change(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
+    _ = locale._
     if row["rows_lost"]:
         return _("too many rows of one of the years could not be read or located")
     if not row["relative_to_zero"]:
@@ -74,11 +74,11 @@ def _why_no_change(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str
     return _("the gap at the baseline, or the level that it is relative to, was zero")
 
 
-def no_change_sentence(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
+def no_change_sentence(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
     """The verdict where nothing can be judged; blank where it is for a missing or hidden figure."""
     if not (row["rows_lost"] or row["relative_to_zero"]):
         return ""
-    word, why = verdict_word(row["verdict"], tongue), _why_no_change(row, reading, tongue)
+    word, why = verdict_word(row["verdict"], locale), _why_no_change(row, reading, locale)
     return f"{word}: {why}."
 
 
@@ -102,19 +102,19 @@ def _hides_the_difference(found: float, asked: float, decimals: int) -> bool:
     return round(found, decimals) == round(asked, decimals) and not math.isclose(found, asked)
 
 
-def amount(value: float, reading: Reading, tongue: Tongue, decimals: int = 1) -> str:
+def amount(value: float, reading: Reading, locale: Locale, decimals: int = 1) -> str:
     """A change (or level) of a reading in its unit, such as `-57,1 %` or `-14 procentpoint`."""
     signed = reading.kind != "level"
     if reading.kind == "point_change":
-        return tongue._("{number} points", number=tongue.number(value, decimals, sign=signed))
+        return locale._("{number} points", number=locale.number(value, decimals, sign=signed))
     if reading.kind == "level" and reading.of == "numerator":
-        return tongue.number(value, 0 if value == round(value) else decimals)
-    return tongue.percent(value, decimals, sign=signed)
+        return locale.number(value, 0 if value == round(value) else decimals)
+    return locale.percent(value, decimals, sign=signed)
 
 
-def asked_in_words(reading: Reading, tongue: Tongue) -> str:
+def asked_in_words(reading: Reading, locale: Locale) -> str:
     """What a reading asks for: `the percentage in the areas is to fall by 25 % or more`."""
-    _ = tongue._
+    _ = locale._
     groups = {AREAS: _("in the areas"), REST: _("in the rest of the city"), CITY: _("in the city")}
     what = _("the number {where}") if reading.of == "numerator" else _("the percentage {where}")
     if reading.kind in ("gap_absolute", "gap_relative"):
@@ -136,15 +136,15 @@ def asked_in_words(reading: Reading, tongue: Tongue) -> str:
             if wants_a_fall(reading)
             else _("is to rise by {amount} or more")
         )
-    told = amount(abs(asked), reading, tongue, decimals_of(asked)).lstrip("+")
+    told = amount(abs(asked), reading, locale, decimals_of(asked)).lstrip("+")
     versus = _("rest of the city") if reading.versus == REST else _("city")
     return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=told)
 
 
-def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue: Tongue) -> str:
+def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], locale: Locale) -> str:
     """The verdict and how sure it is, as one reads it aloud."""
-    _ = tongue._
-    said = [f"{verdict_word(row['verdict'], tongue)}: {change_in_words(row, reading, tongue)}."]
+    _ = locale._
+    said = [f"{verdict_word(row['verdict'], locale)}: {change_in_words(row, reading, locale)}."]
     against = {check.code: check for check in checks}
     things = {
         "rounding": _("rounding"),
@@ -161,9 +161,9 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
     if against["case_system"].mark == HOLDS:
         firm.remove(things["case_system"])
     if firm:
-        said.append(_("The answer does not depend on {things}.", things=tongue.listed(firm, "or")))
+        said.append(_("The answer does not depend on {things}.", things=locale.listed(firm, "or")))
     if loose:
-        said.append(_("It may depend on {things}.", things=tongue.listed(loose)))
+        said.append(_("It may depend on {things}.", things=locale.listed(loose)))
     if row["together"] == HOLDS and row["unlocated_cases"] != 0:
         said.append(
             _(
@@ -181,15 +181,15 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], tongue:
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
-        said.append(_not_beyond_city(row, tongue))
+        said.append(_not_beyond_city(row, locale))
     if row["reconciled"] is False:
         said.append(_("It needs an explanation: an independent count says otherwise."))
     return " ".join(said)
 
 
-def _not_beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
+def _not_beyond_city(row: dict[str, Any], locale: Locale) -> str:
     """Why it is not said that the areas moved further: chance, rounding, or they did not."""
-    _ = tongue._
+    _ = locale._
     if row["city_left_open"] == "chance":
         return _("Whether the areas moved further than the city is within chance.")
     if row["city_left_open"] == "rounding":
@@ -200,10 +200,10 @@ def _not_beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
 
 
 def seven_checks(
-    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, tongue: Tongue
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
 ) -> list[Check]:
     """Every check of a verdict in words. `others`: the target's other readings."""
-    _ = tongue._
+    _ = locale._
     titles = {
         "rounding": _("Rounding"),
         "chance": _("Chance"),
@@ -214,38 +214,38 @@ def seven_checks(
         "beyond_city": _("Beyond the city's own change"),
     }
     texts = {
-        "rounding": _rounding(row, reading, tongue),
-        "chance": _chance(row, others, reading, tongue),
-        "unlocated": _unlocated(row, tongue),
-        "case_system": _case_system(row, tongue),
-        "other_reading": _other_readings(row, others, tongue),
-        "other_comparison": _other_comparison(row, tongue),
-        "beyond_city": _beyond_city(row, tongue),
+        "rounding": _rounding(row, reading, locale),
+        "chance": _chance(row, others, reading, locale),
+        "unlocated": _unlocated(row, locale),
+        "case_system": _case_system(row, locale),
+        "other_reading": _other_readings(row, others, locale),
+        "other_comparison": _other_comparison(row, locale),
+        "beyond_city": _beyond_city(row, locale),
     }
     return [Check(code, titles[code], row[code], texts[code]) for code in CHECKS]
 
 
-def _other_readings(row: dict[str, Any], others: list[dict[str, Any]], tongue: Tongue) -> str:
+def _other_readings(row: dict[str, Any], others: list[dict[str, Any]], locale: Locale) -> str:
     untold = sum(other["verdict"] == "cannot_tell" for other in others)
     if row["other_reading"] == HOLDS:
         if untold:
-            return tongue._(
+            return locale._(
                 "The readings that can be judged agree; {count} cannot be.", count=untold
             )
         if len(others) > 1:
-            return tongue._("All {count} readings of the words agree.", count=len(others) + 1)
-        return tongue._("Both readings of the words agree.")
+            return locale._("All {count} readings of the words agree.", count=len(others) + 1)
+        return locale._("Both readings of the words agree.")
     if row["other_reading"] == TURNS:
-        return tongue._("The readings of the words give different verdicts.")
+        return locale._("The readings of the words give different verdicts.")
     if others:
-        return tongue._("The other readings cannot be judged: their figures are not known.")
-    return tongue._("The words are read in one way only.")
+        return locale._("The other readings cannot be judged: their figures are not known.")
+    return locale._("The words are read in one way only.")
 
 
 def _chance(
-    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, tongue: Tongue
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
 ) -> str:
-    _ = tongue._
+    _ = locale._
     if row["chance"] not in (HOLDS, TURNS):
         return _("The figures are no count of cases, or their counts are not known.")
     if row["change_low"] is None:
@@ -253,25 +253,25 @@ def _chance(
             HOLDS: _("Holds in the whole interval."),
             TURNS: _("The interval holds both verdicts."),
         }[row["chance"]]
-    low, high = (amount(row[end], reading, tongue) for end in ("change_low", "change_high"))
+    low, high = (amount(row[end], reading, locale) for end in ("change_low", "change_high"))
     if row["chance"] == HOLDS:
         text = _("Holds in the whole interval, {low} to {high}.", low=low, high=high)
     else:
         text = _("The interval {low} to {high} holds both verdicts.", low=low, high=high)
     if row["change_is_chance"]:
         text += " " + _("Zero lies within it, so the change may be chance.")
-    return f"{text} {_scatter(row, tongue)}".strip()
+    return f"{text} {_scatter(row, locale)}".strip()
 
 
-def _scatter(row: dict[str, Any], tongue: Tongue) -> str:
+def _scatter(row: dict[str, Any], locale: Locale) -> str:
     """How much more than chance the counts scatter, or what would turn the verdict if they did."""
-    _ = tongue._
+    _ = locale._
     factor, turning = row["dispersion"], row["turning_dispersion"]
     if factor is not None and factor > 1:
         return _(
             "The counts of the areas scatter {factor} times as much as chance gives; the interval "
             "allows for it.",
-            factor=tongue.number(factor, 1),
+            factor=locale.number(factor, 1),
         )
     if factor is not None:
         return _("The counts of the areas scatter no more than chance gives.")
@@ -280,56 +280,56 @@ def _scatter(row: dict[str, Any], tongue: Tongue) -> str:
     return _(
         "How much more than chance the counts scatter cannot be found from the figures that are "
         "shown; {factor} times as much would turn it.",
-        factor=tongue.number(turning, 1),
+        factor=locale.number(turning, 1),
     )
 
 
-def _unlocated(row: dict[str, Any], tongue: Tongue) -> str:
-    _ = tongue._
+def _unlocated(row: dict[str, Any], locale: Locale) -> str:
+    _ = locale._
     count, tipping = row["unlocated_cases"], row["tipping_point"]
     if row["unlocated"] not in (HOLDS, TURNS):
-        return _unlocated_unknown(row, tongue)
+        return _unlocated_unknown(row, locale)
     if row["unlocated"] == HOLDS and count is None:
         text = _("Holds wherever the few cases that could lie in the areas belong.")
     elif row["unlocated"] == HOLDS:
         text = _(
             "Holds wherever the {count:one case that could lie in the areas belongs|{count} "
             "cases that could lie in the areas belong}.",
-            count=tongue.number(count),
+            count=locale.number(count),
         )
     elif count is None:
         text = _("The few cases that could lie in the areas could turn the verdict.")
     else:
         text = _(
             "{count} {count:case|cases} could lie in the areas, and could turn the verdict.",
-            count=tongue.number(count),
+            count=locale.number(count),
         )
     if tipping is not None:
         text += " " + _(
-            "It would take {tipping} more in the areas to turn it.", tipping=tongue.number(tipping)
+            "It would take {tipping} more in the areas to turn it.", tipping=locale.number(tipping)
         )
     return text
 
 
-def _unlocated_unknown(row: dict[str, Any], tongue: Tongue) -> str:
-    _ = tongue._
+def _unlocated_unknown(row: dict[str, Any], locale: Locale) -> str:
+    _ = locale._
     if row["tipping_denominator"] is not None:
         return _(
             "The counts are not known. {count} {count:case|cases} could not be located: all in "
             "the areas, they turn the verdict if the areas are small enough (see below).",
-            count=tongue.number(row["unlocated_cases"]),
+            count=locale.number(row["unlocated_cases"]),
         )
     if row["tipping_point"] is None:
         return _("The figures are no count of cases, or their counts are not known.")
     return _(
         "How many could not be located is not known. It would take {tipping} more in the areas to "
         "turn it.",
-        tipping=tongue.number(row["tipping_point"]),
+        tipping=locale.number(row["tipping_point"]),
     )
 
 
-def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
-    _ = tongue._
+def _rounding(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
+    _ = locale._
     if row["rounding"] not in (HOLDS, TURNS):
         return _("A number is not rounded.")
     if row["rounding"] == HOLDS:
@@ -337,47 +337,47 @@ def _rounding(row: dict[str, Any], reading: Reading, tongue: Tongue) -> str:
     else:
         text = _("Figures that round to those shown give both verdicts.")
     if row["rounded_low"] is not None:
-        low, high = (amount(row[end], reading, tongue) for end in ("rounded_low", "rounded_high"))
+        low, high = (amount(row[end], reading, locale) for end in ("rounded_low", "rounded_high"))
         text += " " + _("From them alone, the change is {low} to {high}.", low=low, high=high)
     return text
 
 
-def _case_system(row: dict[str, Any], tongue: Tongue) -> str:
+def _case_system(row: dict[str, Any], locale: Locale) -> str:
     if row["case_system"] == TURNS:
-        text = tongue._(
+        text = locale._(
             "It was changed between {before} and {after}, so part of the change may be a change of "
             "method.",
             before=row["baseline_period"],
             after=row["period"],
         )
-        return f"{text} {_bridged(row, tongue)}".strip()
+        return f"{text} {_bridged(row, locale)}".strip()
     if row["case_system"] == HOLDS:
-        return tongue._("The same in both years.")
-    return tongue._(
+        return locale._("The same in both years.")
+    return locale._(
         "The figures come from no case system, or the policy does not name it for both years."
     )
 
 
-def _bridged(row: dict[str, Any], tongue: Tongue) -> str:
+def _bridged(row: dict[str, Any], locale: Locale) -> str:
     """The change by the factor between the two systems, as an offer."""
     if row["bridged_change"] is None:
         return ""
     ends = ("change", "low", "high")
     told = [row[f"bridged_{end}"] for end in ends]
     if None in told:
-        return tongue._(
+        return locale._(
             "By the while in which both were in use, it would have been {change}.",
-            change=tongue.percent(told[0], 1, sign=True),
+            change=locale.percent(told[0], 1, sign=True),
         )
-    values = [tongue.percent(value, 1, sign=True) for value in told]
-    return tongue._(
+    values = [locale.percent(value, 1, sign=True) for value in told]
+    return locale._(
         "By the while in which both were in use, it would have been {change} ({low} to {high}).",
         **dict(zip(ends, values, strict=True)),
     )
 
 
-def _other_comparison(row: dict[str, Any], tongue: Tongue) -> str:
-    _ = tongue._
+def _other_comparison(row: dict[str, Any], locale: Locale) -> str:
+    _ = locale._
     if row["other_comparison"] == HOLDS:
         return _("The same against the whole city and against its rest.")
     if row["other_comparison"] == TURNS:
@@ -385,13 +385,13 @@ def _other_comparison(row: dict[str, Any], tongue: Tongue) -> str:
     return _("The reading compares with nobody.")
 
 
-def _beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
-    _ = tongue._
+def _beyond_city(row: dict[str, Any], locale: Locale) -> str:
+    _ = locale._
     if row["beyond_city"] not in (HOLDS, TURNS):
         return _("The areas cannot be compared with the city.")
-    open_by = " " + _not_beyond_city(row, tongue) if row["city_left_open"] else ""
+    open_by = " " + _not_beyond_city(row, locale) if row["city_left_open"] else ""
     if row["ratio"] is None:
-        text = _("The number in the whole city changed by {city}.", city=_city(row, tongue))
+        text = _("The number in the whole city changed by {city}.", city=_city(row, locale))
         return text + open_by
     gaps, ratios = (
         decimals_that_tell(row[f"{name}_baseline"], row[name], none=none)
@@ -400,17 +400,17 @@ def _beyond_city(row: dict[str, Any], tongue: Tongue) -> str:
     text = _(
         "The whole city changed by {city}. The areas' level went from {before} to {after} times "
         "the city's, and the gap from {points_before} to {points_after} points.",
-        city=_city(row, tongue),
-        before=tongue.number(row["ratio_baseline"], ratios),
-        after=tongue.number(row["ratio"], ratios),
-        points_before=tongue.number(row["gap_baseline"], gaps),
-        points_after=tongue.number(row["gap"], gaps),
+        city=_city(row, locale),
+        before=locale.number(row["ratio_baseline"], ratios),
+        after=locale.number(row["ratio"], ratios),
+        points_before=locale.number(row["gap_baseline"], gaps),
+        points_after=locale.number(row["gap"], gaps),
     )
     return text + open_by
 
 
-def _city(row: dict[str, Any], tongue: Tongue) -> str:
-    return tongue.percent(row["city_change"], 0, sign=True)
+def _city(row: dict[str, Any], locale: Locale) -> str:
+    return locale.percent(row["city_change"], 0, sign=True)
 
 
 _WHOLES = {"all", "given"}
@@ -423,36 +423,36 @@ _PLACE = re.compile(r"\{(\w+)\}: ")
 """What a note begins with, where it is on one place."""
 
 
-def note_in_words(note: Note, tongue: Tongue) -> str:
+def note_in_words(note: Note, locale: Locale) -> str:
     """A note on the figures, for those who may see the files behind them."""
-    return tongue._(note.message, **_note_values(note, tongue))
+    return locale._(note.message, **_note_values(note, locale))
 
 
-def published_note(note: Note, tongue: Tongue) -> str:
+def published_note(note: Note, locale: Locale) -> str:
     """A note of an edition, without what it says of numbers and lines alone."""
-    return filled(_DETAIL.sub("", tongue._(note.message)), _note_values(note, tongue))
+    return filled(_DETAIL.sub("", locale._(note.message)), _note_values(note, locale))
 
 
-def _note_values(note: Note, tongue: Tongue) -> dict[str, str]:
+def _note_values(note: Note, locale: Locale) -> dict[str, str]:
     """The values in words; of a number that is not published, `some` or `the given`."""
-    unknown = {True: tongue._("the given"), False: tongue._("some")}
+    unknown = {True: locale._("the given"), False: locale._("some")}
     return {
         name: unknown[name in _WHOLES]
         if value is None
         else value
         if isinstance(value, str)
-        else tongue.number(value)
+        else locale.number(value)
         for name, value in note.values.items()
     }
 
 
-def notes_by_place(status: Edition, tongue: Tongue) -> dict[str, list[str]]:
+def notes_by_place(status: Edition, locale: Locale) -> dict[str, list[str]]:
     """The same by the file, source or indicator they are on, without its name; blank for none."""
     found: dict[str, list[str]] = {}
     for note in status.notes:
         named = _PLACE.match(note.message)
         place = str(note.values[named[1]]) if named else ""
-        told = published_note(note, tongue).removeprefix(f"{place}: ")
+        told = published_note(note, locale).removeprefix(f"{place}: ")
         if named and named[1] == "column":
             place, _, column = place.partition(".")
             told = f"{column}: {told}" if column else told
@@ -461,6 +461,6 @@ def notes_by_place(status: Edition, tongue: Tongue) -> dict[str, list[str]]:
     return found
 
 
-def notes_told(status: Edition, tongue: Tongue) -> list[str]:
+def published_notes(status: Edition, locale: Locale) -> list[str]:
     """The notes of a status as they may be published; those that are then alike once."""
-    return list(dict.fromkeys(published_note(note, tongue) for note in status.notes))
+    return list(dict.fromkeys(published_note(note, locale) for note in status.notes))

@@ -12,7 +12,7 @@ from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
 from kvarter.documents.word_template import check_template
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 
 Form = Literal["html", "docx", "pdf"]
@@ -34,7 +34,7 @@ def write_documents(
     """
     if template is not None:
         check_template(template)
-    for document in documents(status, Tongue(language)):
+    for document in documents(status, Locale(language)):
         tell(document.name)
         path = folder / document.name
         path.parent.mkdir(exist_ok=True)

@@ -82,7 +82,7 @@ class Edition:
     @property
     def sensitivity(self) -> pl.DataFrame:
         """Each verdict by how much is assumed of the cases that were not located."""
-        return self.tables["ladder"]
+        return self.tables["sensitivity"]
 
     @property
     def interventions(self) -> pl.DataFrame:

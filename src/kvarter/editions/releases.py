@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.disclosure.levels import levels_told
+from kvarter.disclosure.levels import published_levels
 from kvarter.editions.edition import Edition
 from kvarter.editions.folder import INTERNAL, RECORD, open_internal
 from kvarter.errors import InputError, Problem
@@ -131,7 +131,7 @@ def _levels(edition: Edition) -> pl.DataFrame:
     """Every level that the distance tables of an edition tell, as table `released`."""
     if edition.distance.is_empty():
         return table("released").empty()
-    levels = levels_told(edition.distance).rename({"criterion": "indicator"})
+    levels = published_levels(edition.distance).rename({"criterion": "indicator"})
     named = {"edition": pl.lit(edition.definition.id), "origin": pl.lit(_CRITERION)}
     return levels.with_columns(**named).select(list(table("released").columns))
 

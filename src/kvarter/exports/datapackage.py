@@ -12,7 +12,7 @@ from typing import Any
 
 from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language, Policy
 from kvarter.tables import Table, table
 
@@ -28,14 +28,14 @@ _TYPES = {
 
 def write_datapackage(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
     """Write `datapackage.json`, which describes the CSV file of each table in `folder`."""
-    tongue, policy = Tongue(language), status.policy
+    locale, policy = Locale(language), status.policy
     package = {
         "profile": "tabular-data-package",
         "name": f"kvarter-{policy.municipality.code}-{status.definition.id}",
-        "title": f"{tongue.say(policy.title)}: {tongue.say(status.definition.title)}",
+        "title": f"{locale.say(policy.title)}: {locale.say(status.definition.title)}",
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
-        "resources": [_resource(table(name), folder, tongue) for name in tables],
+        "resources": [_resource(table(name), folder, locale) for name in tables],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
@@ -50,14 +50,14 @@ def _licences(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _resource(about: Table, folder: Path, tongue: Tongue) -> dict[str, Any]:
+def _resource(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
     file = folder / f"{about.name}.csv"
     content = file.read_bytes()
     fields = [
         {
             "name": column.name,
             "type": _TYPES[column.type],
-            "description": tongue.say(column.text).replace("`", ""),
+            "description": locale.say(column.text).replace("`", ""),
         }
         for column in about.columns.values()
     ]
@@ -65,8 +65,8 @@ def _resource(about: Table, folder: Path, tongue: Tongue) -> dict[str, Any]:
         "profile": "tabular-data-resource",
         "name": about.name.replace("_", "-"),
         "path": file.name,
-        "title": tongue.say(about.title),
-        "description": tongue.say(about.rows),
+        "title": locale.say(about.title),
+        "description": locale.say(about.rows),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

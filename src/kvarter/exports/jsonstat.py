@@ -20,7 +20,7 @@ import polars as pl
 from kvarter.documents.words import group_names
 from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from kvarter.tables import Table, table
 
@@ -33,12 +33,12 @@ def write_jsonstat(status: Edition, tables: Tables, folder: Path, language: Lang
     """Write each table that has measures as `NAME.jsonstat.json`."""
     for name, frame in tables.items():
         if table(name).measures:
-            cube = cube_of(status, table(name), frame, Tongue(language))
+            cube = cube_of(status, table(name), frame, Locale(language))
             text = json.dumps(cube, ensure_ascii=False, indent=1)
             (folder / f"{name}.jsonstat.json").write_text(text + "\n", encoding="utf-8")
 
 
-def cube_of(status: Edition, about: Table, frame: pl.DataFrame, tongue: Tongue) -> dict[str, Any]:
+def cube_of(status: Edition, about: Table, frame: pl.DataFrame, locale: Locale) -> dict[str, Any]:
     """A table as a JSON-stat dataset: its key columns and `measure` are the dimensions."""
     measures = list(about.measures)
     categories = {key: frame[key].unique(maintain_order=True).to_list() for key in about.key}
@@ -51,22 +51,22 @@ def cube_of(status: Edition, about: Table, frame: pl.DataFrame, tongue: Tongue) 
         if not shown:
             hidden[str(at)] = HIDDEN
     dimensions = {
-        key: _dimension(about.columns[key].text, found, _labels(status, key, tongue), tongue)
+        key: _dimension(about.columns[key].text, found, _labels(status, key, locale), locale)
         for key, found in categories.items()
     }
     return {
         "version": "2.0",
         "class": "dataset",
-        "label": f"{tongue.say(about.title)}: {tongue.say(status.policy.title)}",
-        "source": f"{status.policy.municipality.name}, {tongue.say(status.definition.title)}",
+        "label": f"{locale.say(about.title)}: {locale.say(status.policy.title)}",
+        "source": f"{status.policy.municipality.name}, {locale.say(status.definition.title)}",
         "note": [
-            tongue.say(about.rows),
-            tongue._("Status c: hidden, because the numbers are small."),
+            locale.say(about.rows),
+            locale._("Status c: hidden, because the numbers are small."),
         ],
         "id": [*categories, "measure"],
         "size": size,
         "role": _ROLES,
-        "dimension": {**dimensions, "measure": _measures(about, measures, tongue)},
+        "dimension": {**dimensions, "measure": _measures(about, measures, locale)},
         "value": values,
         "status": hidden,
     }
@@ -84,35 +84,35 @@ def _cells(
 
 
 def _dimension(
-    meaning: Any, found: list[Any], labels: dict[str, str], tongue: Tongue
+    meaning: Any, found: list[Any], labels: dict[str, str], locale: Locale
 ) -> dict[str, Any]:
     ids = [str(each) for each in found]
     return {
-        "label": tongue.say(meaning),
+        "label": locale.say(meaning),
         "category": {"index": ids, "label": {each: labels.get(each, each) for each in ids}},
     }
 
 
-def _measures(about: Table, measures: list[str], tongue: Tongue) -> dict[str, Any]:
+def _measures(about: Table, measures: list[str], locale: Locale) -> dict[str, Any]:
     columns = {name: about.columns[name] for name in measures}
     return {
-        "label": tongue._("What is measured"),
+        "label": locale._("What is measured"),
         "category": {
             "index": measures,
-            "label": {name: tongue.say(column.text) for name, column in columns.items()},
+            "label": {name: locale.say(column.text) for name, column in columns.items()},
             "unit": {name: _UNITS.get(column.unit, {}) for name, column in columns.items()},
         },
     }
 
 
-def _labels(status: Edition, key: str, tongue: Tongue) -> dict[str, str]:
+def _labels(status: Edition, key: str, locale: Locale) -> dict[str, str]:
     """What people call the categories of a dimension; those of others are their own names."""
     policy = status.policy
     if key == "group":
         areas = {area.id: area.name for each in policy.area_sets for area in each.areas}
-        return {**areas, **group_names(tongue)}
+        return {**areas, **group_names(locale)}
     if key == "indicator":
-        return {indicator.id: tongue.say(indicator.title) for _, indicator in policy.indicators()}
+        return {indicator.id: locale.say(indicator.title) for _, indicator in policy.indicators()}
     if key == "criterion":
-        return {criterion.id: tongue.say(criterion.title) for criterion in policy.criteria}
+        return {criterion.id: locale.say(criterion.title) for criterion in policy.criteria}
     return {}

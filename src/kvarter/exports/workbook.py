@@ -14,11 +14,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kvarter.documents.words import notes_told
+from kvarter.documents.words import published_notes
 from kvarter.editions import Edition
 from kvarter.exports.tables import Tables
 from kvarter.files.outputs import IN_MEMORY
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from kvarter.tables import Table, table
 
@@ -34,10 +34,10 @@ _LINE = 15
 
 def write_workbook(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
-    tongue = Tongue(language)
+    locale = Locale(language)
     content = BytesIO()
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
-        title = f"{tongue.say(status.policy.title)}: {tongue.say(status.definition.title)}"
+        title = f"{locale.say(status.policy.title)}: {locale.say(status.definition.title)}"
         book.set_properties(
             {
                 "title": title,
@@ -46,28 +46,28 @@ def write_workbook(status: Edition, tables: Tables, folder: Path, language: Lang
                 "created": dt.datetime(status.definition.data_year, 12, 31),
             }
         )
-        _guide(book, status, tables, tongue)
+        _guide(book, status, tables, locale)
         for name, frame in tables.items():
             _sheet(book, frame, table(name))
-        _columns(book, tables, tongue)
+        _columns(book, tables, locale)
     (folder / NAME).write_bytes(content.getvalue())
 
 
-def _guide(book: Workbook, status: Edition, tables: Tables, tongue: Tongue) -> None:
-    _ = tongue._
+def _guide(book: Workbook, status: Edition, tables: Tables, locale: Locale) -> None:
+    _ = locale._
     sheet = book.add_worksheet(_("Contents"))
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, _WIDE)
     title = book.add_format({"bold": True, "font_size": 14})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, tongue.say(status.policy.title), title)
+    sheet.write_string(0, 0, locale.say(status.policy.title), title)
     numbers = {**status.policy.documents, **status.definition.documents}
     said = [
-        tongue.say(status.definition.title),
+        locale.say(status.definition.title),
         _("Figures of {year}", year=status.definition.data_year),
         *(f"{document} {number}" for document, number in numbers.items()),
         _("Empty numbers in a row whose `shown` is FALSE are hidden, because they are small."),
-        *notes_told(status, tongue),
+        *published_notes(status, locale),
     ]
     for row, text in enumerate(said, start=1):
         sheet.write_string(row, 0, text)
@@ -76,7 +76,7 @@ def _guide(book: Workbook, status: Edition, tables: Tables, tongue: Tongue) -> N
     for row, name in enumerate(tables, start=first):
         about = table(name)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", link, string=name)
-        meaning = f"{tongue.say(about.title)}. {tongue.say(about.rows)}"
+        meaning = f"{locale.say(about.title)}. {locale.say(about.rows)}"
         _write_wrapped(sheet, row, 1, meaning, wrapped)
     _made_for_print(sheet)
 
@@ -120,16 +120,16 @@ def _write(sheet: Worksheet, at: int, values: list[Any], form: Format) -> None:
             sheet.write_string(row, at, str(value))
 
 
-def _columns(book: Workbook, tables: Tables, tongue: Tongue) -> None:
+def _columns(book: Workbook, tables: Tables, locale: Locale) -> None:
     """The last sheet: what each column of each table means."""
-    _ = tongue._
+    _ = locale._
     sheet = book.add_worksheet(_("Columns"))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_row(0, 0, [_("Table"), _("Column"), _("Meaning")], book.add_format({"bold": True}))
     for at, width in enumerate((20, 32, _WIDE)):
         sheet.set_column(at, at, width)
     means = [
-        (name, column.name, tongue.say(column.text))
+        (name, column.name, locale.say(column.text))
         for name in tables
         for column in table(name).columns.values()
     ]

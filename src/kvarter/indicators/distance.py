@@ -41,7 +41,7 @@ def projected_year(baseline: int, ambition: float, a_year: float | None) -> int 
     return baseline + math.ceil(round(ambition / a_year, 9))
 
 
-class Change(NamedTuple):
+class LagChange(NamedTuple):
     """The change of a lag, in parts that add up to it exactly.
 
     `within`: in the areas of the baseline; `dropped`: by leaving out ground that is no longer in
@@ -54,14 +54,14 @@ class Change(NamedTuple):
     added: float | None
 
 
-def split(baseline: float, fixed: float, kept: float | None, designated: float) -> Change:
+def split(baseline: float, fixed: float, kept: float | None, designated: float) -> LagChange:
     """A change of lag, from `baseline` to `designated`, by what it comes from.
 
     All but the first are lags of today: of the areas as at the baseline (`fixed`), of the ground
     that lies in both sets (`kept`; None where there is none), and of the areas as they are now
     designated.
     """
-    return Change(
+    return LagChange(
         fixed - baseline,
         designated - fixed,
         None if kept is None else kept - fixed,

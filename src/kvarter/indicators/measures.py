@@ -105,17 +105,17 @@ def measure_all(
             if indicator.denominator and denominator
             else None,
         ).filter(pl.col("period") <= data_year(indicator, edition))
-        told_areas, numerator, denominator = told_together(
+        named_areas, numerator, denominator = told_together(
             policy, indicator, areas, numerator, denominator
         )
         unlocated = _unlocated(indicator.numerator, cases)
         then = pl.col("period") <= data_year(indicator, edition)
-        computed = measure(engine, indicator, numerator, denominator, unlocated, told_areas).filter(
-            then
-        )
+        computed = measure(
+            engine, indicator, numerator, denominator, unlocated, named_areas
+        ).filter(then)
         cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
         told = _with_published(computed, indicator).filter(then)
-        told = _with_largest(told, policy, indicator, numerator, told_areas)
+        told = _with_largest(told, policy, indicator, numerator, named_areas)
         tables.append(told.with_columns(pl.lit(goal.number, pl.Int64).alias("goal")))
         notes += _without_denominator(computed, indicator)
     nothing = pl.DataFrame(schema={"indicator": pl.String, **PIECE})

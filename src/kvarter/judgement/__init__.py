@@ -12,17 +12,17 @@ import polars as pl
 
 from kvarter.cases.tally import Tally
 from kvarter.indicators import Lost, without_lost
-from kvarter.judgement.beside import gaps, reconcile, totals, trends
 from kvarter.judgement.breaks import Systems, bridges, case_systems, systems_table
+from kvarter.judgement.comparisons import gaps, reconcile, totals, trends
 from kvarter.judgement.dispersion import Dispersions, dispersions
 from kvarter.judgement.distance import judge_distance
 from kvarter.judgement.intervals import widened, with_intervals
 from kvarter.judgement.interventions import LOT_SEED, interventions
-from kvarter.judgement.ladder import IMPUTATION_SEEDS, ladder
 from kvarter.judgement.lags import SEED
 from kvarter.judgement.missing import TABLE_SEED, who_is_missing
 from kvarter.judgement.observations import Observation, observe
 from kvarter.judgement.overall import Choices, compare_choices
+from kvarter.judgement.sensitivity import IMPUTATION_SEEDS, sensitivity
 from kvarter.judgement.verdict import judge
 from kvarter.policy.model import EditionDefinition, Policy
 
@@ -48,7 +48,7 @@ __all__ = [
 
 SEEDS = {
     "missing": TABLE_SEED,
-    "ladder": list(IMPUTATION_SEEDS),
+    "sensitivity": list(IMPUTATION_SEEDS),
     "interventions": LOT_SEED,
     "distance": SEED,
 }
@@ -83,7 +83,7 @@ class Judgement:
     bridges: pl.DataFrame
     totals: pl.DataFrame
     missing: pl.DataFrame
-    ladder: pl.DataFrame
+    sensitivity: pl.DataFrame
     observations: list[Observation]
     systems: Systems
 
@@ -113,7 +113,7 @@ def judge_all(
     verdicts = reconcile(verdicts, independent)
     # By no assumption on the unlocated is a count right that too many rows are missing from.
     silent = verdicts.filter("rows_lost").select("goal", "target", "reading")
-    steps = ladder(measures, tally.cases, policy, edition, spread)
+    steps = sensitivity(measures, tally.cases, policy, edition, spread)
     return Judgement(
         verdicts,
         beside,

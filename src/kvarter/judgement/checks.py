@@ -14,7 +14,7 @@ from itertools import product
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import (
     ExactSpan,
-    Figures,
+    FiguresByGroup,
     Span,
     change,
     change_span,
@@ -51,13 +51,13 @@ Found = dict[str, object]
 
 
 @dataclass(frozen=True)
-class Judged:
+class Assessment:
     """A reading, the figures of its two years, and whether it is met by them."""
 
     reading: Reading
     indicator: Indicator
-    base: Figures
-    now: Figures
+    base: FiguresByGroup
+    now: FiguresByGroup
     met: bool
     confidence: float
     dispersion: Dispersion = BY_CHANCE
@@ -80,7 +80,7 @@ def outcome_within(reading: Reading, span: Span | ExactSpan) -> bool | None:
     return ends.pop() if len(ends) == 1 else None
 
 
-def rounding(case: Judged) -> Found:
+def rounding(case: Assessment) -> Found:
     """Would it hold for every pair of figures that round to the published percentages?"""
     if case.reading.of == "numerator":
         return {}
@@ -96,7 +96,7 @@ def rounding(case: Judged) -> Found:
     }
 
 
-def chance(case: Judged) -> Found:
+def chance(case: Assessment) -> Found:
     """Would it hold at both ends of the change's interval, and could no change be within it?"""
     if not case.is_counted() or not isinstance(case.indicator.numerator, CaseCount):
         return {}
@@ -121,7 +121,7 @@ def chance(case: Judged) -> Found:
     }
 
 
-def counted(case: Judged, year: Figures, dispersion: Dispersion) -> Counted:
+def counted(case: Assessment, year: FiguresByGroup, dispersion: Dispersion) -> Counted:
     """What a reading is of in a year; a number of cases is of the same exposure every year."""
     count, total = year[case.reading.group].counts()
     if case.reading.of == "numerator":
@@ -129,7 +129,7 @@ def counted(case: Judged, year: Figures, dispersion: Dispersion) -> Counted:
     return Counted(count, total, case.indicator.kind == "share", dispersion)
 
 
-def _ends(case: Judged, dispersion: Dispersion) -> Span:
+def _ends(case: Assessment, dispersion: Dispersion) -> Span:
     """The interval of the change (or level), in the unit of the reading."""
     reading, now = case.reading, counted(case, case.now, dispersion)
     if reading.kind == "level":
@@ -141,11 +141,11 @@ def _ends(case: Judged, dispersion: Dispersion) -> Span:
     return _in_unit(reading, difference_between(now, base, case.confidence))
 
 
-def _holds(case: Judged, dispersion: Dispersion) -> bool:
+def _holds(case: Assessment, dispersion: Dispersion) -> bool:
     return outcome_within(case.reading, _ends(case, dispersion)) is case.met
 
 
-def _turning_dispersion(case: Judged) -> float | None:
+def _turning_dispersion(case: Assessment) -> float | None:
     """The least factor at which the verdict would depend on chance, to a tenth; None beyond 50.
 
     None too where it depends on chance as it is.
@@ -164,7 +164,7 @@ def _in_unit(reading: Reading, span: Span) -> Span:
     return scale * span[0], scale * span[1]
 
 
-def _chance_of_gap(case: Judged) -> Found:
+def _chance_of_gap(case: Assessment) -> Found:
     """A gap is within what is asked where it lies between plus and minus that part of the gap then.
 
     Both are differences of rates (or, for a relative gap, of ratios), with intervals by
@@ -200,7 +200,7 @@ def _signed(estimate: Estimate | None, zero: float) -> tuple[float | None, Span 
     return float(estimate.value) - zero, span
 
 
-def unlocated(case: Judged) -> Found:
+def unlocated(case: Assessment) -> Found:
     """Would it hold wherever the unlocated cases lay, in both years? And if not, how few turn it?
 
     The tipping point is the smallest number of further cases in the group that turns the verdict,
@@ -214,7 +214,7 @@ def unlocated(case: Judged) -> Found:
     if not case.is_counted():
         return _tipping_denominator(case)
 
-    def outcome(base: Figures, now: Figures) -> bool | None:
+    def outcome(base: FiguresByGroup, now: FiguresByGroup) -> bool | None:
         found = change(reading, base, now)
         return None if found is None else is_met(reading, found)
 
@@ -243,7 +243,7 @@ def unlocated(case: Judged) -> Found:
     return found | {"tipping_point": tipping if tipping < furthest else None}
 
 
-def _tipping_denominator(case: Judged) -> Found:
+def _tipping_denominator(case: Assessment) -> Found:
     """Of a rate known as a percentage alone: how small the group must be for the verdict to turn.
 
     All unlocated cases of now, placed in a group of so many (dwellings, say) or fewer, raise its
@@ -269,7 +269,9 @@ def _tipping_denominator(case: Judged) -> Found:
     return found
 
 
-def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[Figures]:
+def _placements(
+    year: FiguresByGroup, reading: Reading, *, joins_total: bool
+) -> list[FiguresByGroup]:
     """The year with none and with all of its unlocated cases in the group, or in the other one.
 
     A case in the areas is in the city as well. In a share, all of the city's unlocated cases can
@@ -297,7 +299,7 @@ def _placements(year: Figures, reading: Reading, *, joins_total: bool) -> list[F
     return placed
 
 
-def comparisons(case: Judged) -> Found:
+def comparisons(case: Assessment) -> Found:
     """Did the areas do more than the city did, and is the answer the same against its rest?
 
     That they did is said only where it is more than chance and rounding give. A gap's own verdict
@@ -330,8 +332,8 @@ def comparisons(case: Judged) -> Found:
 
 def against_city(
     indicator: Indicator,
-    base: Figures,
-    now: Figures,
+    base: FiguresByGroup,
+    now: FiguresByGroup,
     versus: Versus,
     confidence: float,
     dispersion: Dispersion,

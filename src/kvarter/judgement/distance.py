@@ -17,7 +17,7 @@ from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.indicators.distance import closed, pace, projected_year, split
 from kvarter.judgement.lags import Lags, Spot, interval
-from kvarter.judgement.overall import Measured, overall
+from kvarter.judgement.overall import MeasuredLag, overall
 from kvarter.policy.designation import distance_year, fixed_set, set_in_force
 from kvarter.policy.model import AREAS, CITY, REST, Ambition, EditionDefinition, Policy
 from kvarter.tables import table
@@ -37,7 +37,7 @@ def judge_distance(
     together: list[dict[str, Any]] = []
     if ambition is not None and baseline is not None:
         base, last = distance_year(policy, baseline), distance_year(policy, edition)
-        by_choice: dict[tuple[Any, ...], list[Measured]] = {}
+        by_choice: dict[tuple[Any, ...], list[MeasuredLag]] = {}
         for cells in criteria:
             for measured in _criterion(cells, policy, ambition, base, last):
                 row = measured.row
@@ -59,7 +59,7 @@ def judge_distance(
 
 def _criterion(
     cells: Cells, policy: Policy, ambition: Ambition, base: int, last: int
-) -> Iterator[Measured]:
+) -> Iterator[MeasuredLag]:
     """A criterion by choice of areas, reference, group and year, from its baseline to `last`."""
     start = max(base, cells.criterion.first_year or base)
     if start not in cells.periods:
@@ -84,13 +84,13 @@ def _criterion(
             }
             if group != AREAS and not (group in before and group in after):
                 reason = "dropped_area" if group in before else "new_area"
-                yield Measured(where | {"reason": reason}, None)
+                yield MeasuredLag(where | {"reason": reason}, None)
                 continue
             spots = (fixed, group, start), (now, group, year)
             figures, draws = _distance(lags, spots, reference, ambition, policy.confidence)
             if choice == DESIGNATED and figures["lag_baseline"] is not None:
                 figures |= _boundaries(lags, spots, reference)
-            yield Measured(where | figures, draws)
+            yield MeasuredLag(where | figures, draws)
 
 
 def _areas(policy: Policy, area_set: str) -> list[str]:

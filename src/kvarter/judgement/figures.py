@@ -76,11 +76,11 @@ class Figure:
         return replace(self, count=count + more, total=total, value=(count + more) / total)
 
 
-Figures = dict[str, Figure]
+FiguresByGroup = dict[str, Figure]
 """The figures of one indicator and year, by group."""
 
 
-def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figures:
+def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> FiguresByGroup:
     """The figures of a year; groups without one are left out.
 
     `measures`: also the `results` of an edition, which do not say how many are unlocated.
@@ -108,7 +108,7 @@ def figures_of(measures: pl.DataFrame, indicator: Indicator, year: int) -> Figur
     return found
 
 
-def _rest(areas: Figure, city: Figure, *, of_all: bool) -> Figures:
+def _rest(areas: Figure, city: Figure, *, of_all: bool) -> FiguresByGroup:
     """The rest of the city from the counts of both; `of_all`: as a share of the whole city."""
     if not (areas.is_counted and city.is_counted):
         return {}
@@ -124,7 +124,7 @@ def needed(reading: Reading) -> list[str]:
     return [reading.group, reading.versus] if reading.kind.startswith("gap") else [reading.group]
 
 
-def are_known(reading: Reading, figures: Figures) -> bool:
+def are_known(reading: Reading, figures: FiguresByGroup) -> bool:
     """Whether a year has all that a reading is about."""
     found = [figures.get(group) for group in needed(reading)]
     if reading.of == "numerator":
@@ -132,7 +132,7 @@ def are_known(reading: Reading, figures: Figures) -> bool:
     return None not in found
 
 
-def change(reading: Reading, base: Figures, now: Figures) -> Fraction | None:
+def change(reading: Reading, base: FiguresByGroup, now: FiguresByGroup) -> Fraction | None:
     """How far the reading's quantity has moved, in its own unit; a level is not a change.
 
     Relative changes and gaps are in percent, point changes in percentage points, a level in
@@ -146,8 +146,8 @@ def change(reading: Reading, base: Figures, now: Figures) -> Fraction | None:
 
 def change_span(
     reading: Reading,
-    base: Figures,
-    now: Figures,
+    base: FiguresByGroup,
+    now: FiguresByGroup,
     base_values: Mapping[str, ExactSpan],
     now_values: Mapping[str, ExactSpan],
 ) -> ExactSpan | None:
@@ -169,7 +169,7 @@ def change_span(
 
 
 def _quantity(
-    reading: Reading, figures: Figures, values: Mapping[str, ExactSpan]
+    reading: Reading, figures: FiguresByGroup, values: Mapping[str, ExactSpan]
 ) -> ExactSpan | None:
     """The count, the percentage, or the gap in percentage points or in times the other group."""
     if not set(needed(reading)) <= set(figures):

@@ -17,7 +17,7 @@ from kvarter.policy.model import Ambition
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredLag:
     """A criterion in one group, year and choice: its row, and `closed` in every draw, if drawn."""
 
     row: dict[str, Any]
@@ -25,7 +25,7 @@ class Measured:
 
 
 def overall(
-    measured: list[Measured], ambition: Ambition, base: int, criteria: int, confidence: float
+    measured: list[MeasuredLag], ambition: Ambition, base: int, criteria: int, confidence: float
 ) -> Iterator[dict[str, Any]]:
     """The two overall figures of a group and year, as rows of `distance_overall`.
 

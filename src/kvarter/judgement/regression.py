@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
-from kvarter.judgement.figures import Figures, Span, figures_of
+from kvarter.judgement.figures import FiguresByGroup, Span, figures_of
 from kvarter.judgement.intervals import Counted, quotient
 from kvarter.judgement.quantiles import quantile
 from kvarter.policy.model import (
@@ -83,12 +83,12 @@ def excess(
     return Excess(min(earlier), max(earlier), now / then, (low, high))
 
 
-def _is_whole(year: Figures) -> bool:
+def _is_whole(year: FiguresByGroup) -> bool:
     return all(group in year and year[group].is_counted for group in (AREAS, REST))
 
 
 def _beside_rest(
-    years: list[Figures], is_share: bool, confidence: float, dispersion: Dispersion
+    years: list[FiguresByGroup], is_share: bool, confidence: float, dispersion: Dispersion
 ) -> tuple[float, Span]:
     """The areas' level in times that of the rest, or their share, of several years together."""
     own, rest = (

@@ -14,7 +14,7 @@ import polars as pl
 from kvarter.indicators import Lost
 from kvarter.judgement import checks
 from kvarter.judgement.breaks import Systems, bridged, system_changed
-from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Judged
+from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Assessment
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions, dispersions
 from kvarter.judgement.figures import (
     are_known,
@@ -127,7 +127,7 @@ def _judge_reading(
     known = [{g: f.known() for g, f in year.items()} for year in (base, now)]
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)
-    case = Judged(
+    case = Assessment(
         reading, indicator, base, now, is_met(reading, found), policy.confidence, dispersion
     )
     if met is None:  # a rounded figure decides: only the rounding itself can be told

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Literal
 
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
-from kvarter.judgement.figures import Exact, ExactSpan, Figures, Span
+from kvarter.judgement.figures import Exact, ExactSpan, FiguresByGroup, Span
 from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
 
@@ -73,8 +73,8 @@ class Against:
     @classmethod
     def of(
         cls,
-        base: Figures,
-        now: Figures,
+        base: FiguresByGroup,
+        now: FiguresByGroup,
         versus: Versus,
         confidence: float,
         *,
@@ -179,7 +179,7 @@ def _times_from_one(ratio: Exact) -> Exact:
     return max(ratio, 1 / ratio) if ratio else math.inf
 
 
-def _as_numbers(figures: Figures) -> Figures:
+def _as_numbers(figures: FiguresByGroup) -> FiguresByGroup:
     """Each figure as a count over one, so that a rate of it is the count."""
     return {
         group: type(figure)(figure.count, figure.count, 1.0)
@@ -192,7 +192,7 @@ def _percent(before: Fraction, after: Fraction) -> float | None:
     return float(100 * (after / before - 1)) if before else None
 
 
-def _gap(year: Figures, versus: Versus, level: Level | None) -> Estimate:
+def _gap(year: FiguresByGroup, versus: Versus, level: Level | None) -> Estimate:
     """The gap in percentage points."""
     gap = 100 * (year[AREAS].exactly() - year[versus].exactly())
     if not _has_counts(year):
@@ -206,12 +206,12 @@ def _gap(year: Figures, versus: Versus, level: Level | None) -> Estimate:
     return Estimate(gap, (100 * part * ends[0], 100 * part * ends[1]))
 
 
-def _parts(year: Figures, level: Level) -> tuple[Counted, Counted]:
+def _parts(year: FiguresByGroup, level: Level) -> tuple[Counted, Counted]:
     own, rest = (Counted(*year[g].counts(), dispersion=level[1]) for g in (AREAS, REST))
     return own, rest
 
 
-def _ratio(year: Figures, versus: Versus, level: Level | None) -> Estimate | None:
+def _ratio(year: FiguresByGroup, versus: Versus, level: Level | None) -> Estimate | None:
     if not year[versus].value:
         return None
     value = year[AREAS].exactly() / year[versus].exactly()
@@ -234,7 +234,7 @@ def _of_city(times_rest: float, own_part: float, rest_part: float) -> float:
     return times_rest / (own_part * times_rest + rest_part)
 
 
-def _has_counts(year: Figures) -> bool:
+def _has_counts(year: FiguresByGroup) -> bool:
     return {REST, CITY} <= set(year) and all(figure.is_counted for figure in year.values())
 
 

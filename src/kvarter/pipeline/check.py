@@ -23,7 +23,7 @@ from kvarter.editions.releases import Released
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.files.once import reading_once
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.indicators import columns_wanted
 from kvarter.notes import Note
 from kvarter.pipeline.joins import Basis, basis_of, share_found
@@ -83,51 +83,51 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     `folder`: what the paths in the policy are relative to; `language`: of what is found. A note
     that is `wrong` is a problem; the others are for somebody to look at.
     """
-    tongue, engine = Tongue(language), Engine()
-    _ = tongue._
+    locale, engine = Locale(language), Engine()
+    _ = locale._
     named: list[tuple[str, Callable[[], Found]]] = []
     if policy.register_ is not None:
-        named.append((_("register"), partial(_register, policy, folder, engine, tongue)))
+        named.append((_("register"), partial(_register, policy, folder, engine, locale)))
     for area_set in policy.area_sets:
         name = _("area set {id}", id=area_set.id)
-        named.append((name, partial(_areas, area_set, folder, tongue)))
+        named.append((name, partial(_areas, area_set, folder, locale)))
     for layer_name, layer in policy.layers.items():
         name = _("layer {id}", id=layer_name)
-        named.append((name, partial(_layer, layer, folder, tongue)))
+        named.append((name, partial(_layer, layer, folder, locale)))
     for statistic in policy.statistics:
         name = _("statistic {id}", id=statistic.id)
-        named.append((name, partial(_statistic, policy, statistic, folder, tongue)))
+        named.append((name, partial(_statistic, policy, statistic, folder, locale)))
     for source in policy.sources:
         name = _("source {id}", id=source.id)
-        named.append((name, partial(_source, policy, source, folder, tongue)))
+        named.append((name, partial(_source, policy, source, folder, locale)))
     if policy.word_template is not None:
         template = folder / policy.word_template
-        named.append((_("word template"), partial(_template, template, tongue)))
+        named.append((_("word template"), partial(_template, template, locale)))
     if policy.decisions is not None:
-        named.append((_("decisions"), partial(_decisions, policy, folder, engine, tongue)))
+        named.append((_("decisions"), partial(_decisions, policy, folder, engine, locale)))
     results = [_try(name, read) for name, read in named]
     engine.close()
     if not any(each.problems for each in results):
-        results += _joined(policy, folder, tongue, [n for each in results for n in each.notes])
-    return results + _targets(policy, tongue) + _remarks(policy, tongue)
+        results += _joined(policy, folder, locale, [n for each in results for n in each.notes])
+    return results + _targets(policy, locale) + _remarks(policy, locale)
 
 
 def to_fill_in(policy_file: Path, language: Language = "da") -> list[Checked]:
     """The marks that `kvarter init` left in the policy file, and nobody has taken away."""
-    _ = Tongue(language)._
+    _ = Locale(language)._
     return [
         Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], remark=True)
         for line, words in unfilled(policy_file)
     ]
 
 
-def _targets(policy: Policy, tongue: Tongue) -> list[Checked]:
+def _targets(policy: Policy, locale: Locale) -> list[Checked]:
     """What each target asks for, in words: a sign that is wrong is seen in them."""
-    _ = tongue._
+    _ = locale._
     return [
         Checked(
             _("goal {number}", number=goal.number),
-            f"{target.id}, {reading.id}: {asked_in_words(reading, tongue)}",
+            f"{target.id}, {reading.id}: {asked_in_words(reading, locale)}",
             [],
         )
         for goal in policy.goals
@@ -136,9 +136,9 @@ def _targets(policy: Policy, tongue: Tongue) -> list[Checked]:
     ]
 
 
-def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
+def _remarks(policy: Policy, locale: Locale) -> list[Checked]:
     """Sources that no figure is made of; cases shown by area that may be of suspects."""
-    _ = tongue._
+    _ = locale._
     measured: list[Indicator | Criterion] = [each for __, each in policy.indicators()]
     measured += policy.criteria
     counted = [q for each in measured for q in (each.numerator, each.denominator)]
@@ -159,26 +159,26 @@ def _remarks(policy: Policy, tongue: Tongue) -> list[Checked]:
     return remarks
 
 
-def _register(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> Found:
+def _register(policy: Policy, folder: Path, engine: Engine, locale: Locale) -> Found:
     read = read_register(engine, folder, policy.register_)
     rows = engine.fetch(read.table.aggregate(rows=read.table.count())).item()
-    return tongue._("{count} {count:address|addresses}", count=tongue.number(rows)), read.notes
+    return locale._("{count} {count:address|addresses}", count=locale.number(rows)), read.notes
 
 
-def _areas(area_set: AreaSet, folder: Path, tongue: Tongue) -> Found:
+def _areas(area_set: AreaSet, folder: Path, locale: Locale) -> Found:
     areas = read_areas(area_set, folder)
-    return tongue._("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
+    return locale._("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
 
 
-def _layer(layer: Layer, folder: Path, tongue: Tongue) -> Found:
+def _layer(layer: Layer, folder: Path, locale: Locale) -> Found:
     outlines = read_layer(layer, folder)
-    return tongue._(
-        "{count} {count:polygon|polygons}", count=tongue.number(len(outlines))
+    return locale._(
+        "{count} {count:polygon|polygons}", count=locale.number(len(outlines))
     ), outlines.notes
 
 
-def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongue) -> Found:
-    _, number = tongue._, tongue.number
+def _statistic(policy: Policy, statistic: Statistic, folder: Path, locale: Locale) -> Found:
+    _, number = locale._, locale.number
     columns = columns_wanted(policy, statistic.id)
     read = read_statistic(statistic, columns, folder)
     rows = read.rows
@@ -195,26 +195,26 @@ def _statistic(policy: Policy, statistic: Statistic, folder: Path, tongue: Tongu
     return "; ".join(found), read.notes
 
 
-def _source(policy: Policy, source: Source, folder: Path, tongue: Tongue) -> Found:
-    _, number = tongue._, tongue.number
+def _source(policy: Policy, source: Source, folder: Path, locale: Locale) -> Found:
+    _, number = locale._, locale.number
     kinds = {kind.id: kind for kind in policy.case_kinds}
     read = read_source(source, kinds[source.cases], folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
         _("{count} {count:row|rows}", count=number(profile.rows)),
-        read_as(profile.encoding, profile.layout, profile.header_line, tongue),
+        read_as(profile.encoding, profile.layout, profile.header_line, locale),
     ]
     if invalid:
-        reasons = "; ".join(_reasons(read.entries, tongue))
+        reasons = "; ".join(_reasons(read.entries, locale))
         found.append(_("{count} invalid: {reasons}", count=number(invalid), reasons=reasons))
     if profile.rows == invalid:
         found.append(_("not one that can be used"))
     return "; ".join(found), read.notes
 
 
-def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
+def _reasons(entries: pl.DataFrame, locale: Locale) -> Iterator[str]:
     """Why rows are invalid, the commonest reason first, and the first lines of each."""
-    _ = tongue._
+    _ = locale._
     words = {
         "date_missing": _("no date"),
         "date_impossible": _("no such day"),
@@ -241,41 +241,41 @@ def _reasons(entries: pl.DataFrame, tongue: Tongue) -> Iterator[str]:
         told = ", ".join(lines[:_MOST_LINES]) + ", ..." * (len(lines) > _MOST_LINES)
         yield _(
             "{count} {reason} (line {lines})",
-            count=tongue.number(len(lines)),
+            count=locale.number(len(lines)),
             reason=words.get(reason, reason),
             lines=told,
         )
 
 
-def _template(path: Path, tongue: Tongue) -> str:
+def _template(path: Path, locale: Locale) -> str:
     from kvarter.documents.word_template import check_template  # with all of python-docx
 
     check_template(path)
-    return tongue._("a Word document")
+    return locale._("a Word document")
 
 
-def _decisions(policy: Policy, folder: Path, engine: Engine, tongue: Tongue) -> str:
+def _decisions(policy: Policy, folder: Path, engine: Engine, locale: Locale) -> str:
     decisions = read_decisions(folder / name for name in policy.decision_files())
     register = read_register(engine, folder, policy.register_).table
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
     decided = look_up(decisions, index, engine, register).height
-    return tongue._("{count} {count:text|texts} decided", count=tongue.number(decided))
+    return locale._("{count} {count:text|texts} decided", count=locale.number(decided))
 
 
-def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> list[Checked]:
+def _joined(policy: Policy, folder: Path, locale: Locale, told: list[Note]) -> list[Checked]:
     """The files joined as a run joins them, for each edition; with the notes not `told` already."""
     record, engine = Record(), Engine()
     extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
     try:
         known = take(LOCATE, Known(extracts, engine), record)
     except KvarterError as error:
-        return [Checked(tongue._("register"), "", error.problems)]
+        return [Checked(locale._("register"), "", error.problems)]
     located = known.of(Located)
-    results = [_addresses(source, located, tongue) for source in policy.sources]
-    results += _unused_decisions(located, tongue)
+    results = [_addresses(source, located, locale) for source in policy.sources]
+    results += _unused_decisions(located, locale)
     for edition in policy.editions:
-        name = tongue._("edition {id}", id=edition.id)
+        name = locale._("edition {id}", id=edition.id)
         task = Task(policy.as_of(edition), folder, edition, Released())
         try:
             counted = take(COUNT, known.with_(task), record)
@@ -284,22 +284,22 @@ def _joined(policy: Policy, folder: Path, tongue: Tongue, told: list[Note]) -> l
             continue
         notes = [note for note in counted.of(Figures).notes if note not in told]
         told += notes
-        results += _edition(task, name, counted, notes, tongue)
+        results += _edition(task, name, counted, notes, locale)
     engine.close()
     return results
 
 
-def _addresses(source: Source, located: Located, tongue: Tongue) -> Checked:
+def _addresses(source: Source, located: Located, locale: Locale) -> Checked:
     """How many of a source's addresses the register has."""
-    _ = tongue._
+    _ = locale._
     share = share_found(located.cases, source)
     texts = located.cases.filter(pl.col("source") == source.id)["address"].n_unique()
     found = (
         _(
             "{share} of the rows have an address that is found ({count} address "
             "{count:text|texts})",
-            share=tongue.percent(100 * share, 1),
-            count=tongue.number(texts),
+            share=locale.percent(100 * share, 1),
+            count=locale.number(texts),
         )
         if share is not None
         else _("no row is in use")
@@ -307,50 +307,50 @@ def _addresses(source: Source, located: Located, tongue: Tongue) -> Checked:
     return Checked(_("addresses of {id}", id=source.id), found, [])
 
 
-def _unused_decisions(located: Located, tongue: Tongue) -> list[Checked]:
+def _unused_decisions(located: Located, locale: Locale) -> list[Checked]:
     """How many decisions are about texts that no extract has."""
     unused = by_hand(located.cases, located.decisions)["unused"]
     if not unused:
         return []
-    words = tongue._(
+    words = locale._(
         "{count} {count:decision is about a text that does|decisions are about texts that do} not "
         "occur here.",
-        count=tongue.number(unused),
+        count=locale.number(unused),
     )
     if located.cases["address"].str.contains(MASK, literal=True).any():
-        words += " " + tongue._(
+        words += " " + locale._(
             "Texts with a person number are found by a run only, for they are known by the key."
         )
-    return [Checked(tongue._("decisions"), words, [], remark=True)]
+    return [Checked(locale._("decisions"), words, [], remark=True)]
 
 
 def _edition(
-    task: Task, name: str, counted: Known, notes: list[Note], tongue: Tongue
+    task: Task, name: str, counted: Known, notes: list[Note], locale: Locale
 ) -> list[Checked]:
     """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
     policy, placed, measured = task.policy, counted.of(Placed), counted.of(Figures).measured
     areas = placed.areas.outlines
-    found = tongue._("{count} {count:area|areas}", count=len(areas))
+    found = locale._("{count} {count:area|areas}", count=len(areas))
     if policy.register_ is not None:
         addresses = placed.in_areas["place"].n_unique()
-        found += ", " + tongue._(
-            "{count} {count:entrance|entrances} in them", count=tongue.number(addresses)
+        found += ", " + locale._(
+            "{count} {count:entrance|entrances} in them", count=locale.number(addresses)
         )
     results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
     for _, indicator in policy.indicators():
         basis = basis_of(policy, indicator, task.definition, measured)
         if basis.published or (not basis.lacking and basis.covered):
-            results.append(Checked(name, _basis_in_words(indicator, basis, tongue), []))
+            results.append(Checked(name, _basis_in_words(indicator, basis, locale), []))
     for note in notes:
         if note.wrong:
-            words = note_in_words(note, tongue)
+            words = note_in_words(note, locale)
             results.append(Checked(name, words, [Problem(words, "")]))
     return results
 
 
-def _basis_in_words(indicator: Indicator, basis: Basis, tongue: Tongue) -> str:
+def _basis_in_words(indicator: Indicator, basis: Basis, locale: Locale) -> str:
     """As in `evictions: 2023, from domus-2023, dwellings`."""
-    _ = tongue._
+    _ = locale._
     values = {"indicator": indicator.id, "year": basis.year}
     if basis.published:
         return _("{indicator}: {year}, as published", **values)

@@ -35,7 +35,7 @@ from kvarter.pipeline.stages import WRITE, Extracts, Task
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import EditionDefinition
 
-Fate = Literal["same", "differs", "missing", "new"]
+Difference = Literal["same", "differs", "missing", "new"]
 NOT_COMPARED = {RECORD}  # it tells the time
 
 
@@ -49,7 +49,7 @@ class Rebuilt:
     """
 
     folder: Path
-    files: dict[str, Fate]
+    files: dict[str, Difference]
     tampered: list[str]
     versions: dict[str, tuple[str, str]]
 
@@ -98,7 +98,7 @@ def rebuild(
     now = outputs_of(folder)
     return Rebuilt(
         folder,
-        files=_fates(_where_now(then["outputs"], now), now),
+        files=_differences(_where_now(then["outputs"], now), now),
         tampered=[name for name, was in then["outputs"].items() if _hash(status / name) != was],
         versions=_other_versions(then),
     )
@@ -186,8 +186,8 @@ def _where_now(then: dict[str, str], now: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _fates(then: dict[str, str], now: dict[str, str]) -> dict[str, Fate]:
-    found: dict[str, Fate] = {}
+def _differences(then: dict[str, str], now: dict[str, str]) -> dict[str, Difference]:
+    found: dict[str, Difference] = {}
     for name in sorted({*then, *now} - NOT_COMPARED):
         if name not in now:
             found[name] = "missing"

@@ -33,25 +33,25 @@ from kvarter.cases import Ledger, Pseudonyms, read_sources, rows_by_outcome, uni
 from kvarter.cases.tally import Tally, tally
 from kvarter.disclosure import (
     Attackers,
-    Fates,
     Protected,
+    RowCounts,
     alternatives,
     audit,
     audit_distance,
-    audit_fates,
+    audit_row_counts,
     choices_of,
-    choose_fates,
+    choose_row_counts,
     find_parts,
     not_placed,
     protect_distance,
     protect_judgement,
+    published_by_results,
+    published_cells,
     row_outcomes,
-    told_by_results,
-    told_cells,
     words_held_back,
 )
 from kvarter.disclosure import protect as protect_figures
-from kvarter.disclosure.ground import WITHIN
+from kvarter.disclosure.partition import WITHIN
 from kvarter.editions import Edition, Geography, InternalEdition, save_edition, save_internal
 from kvarter.editions.folder import DATA, INTERNAL, RECORD, REVIEWS
 from kvarter.editions.record import Record, RunOptions
@@ -245,7 +245,7 @@ class Suppressed:
     protected: Protected
     results: pl.DataFrame
     spread: Dispersions
-    rows: dict[str, Fates]
+    rows: dict[str, RowCounts]
 
 
 @dataclass(frozen=True)
@@ -443,7 +443,7 @@ def suppress(task: Task, deduplicated: Deduplicated, figures: Figures) -> Suppre
     protected = protect_figures(measures, policy, measured.pieces, figures.before)
     spread = dispersions(protected.results, policy)
     results = widened(protected.results, policy, spread)
-    rows = choose_fates(
+    rows = choose_row_counts(
         *(deduplicated.tally.rows, policy, task.definition, results, task.released.rows)
     )
     return Suppressed(policy, protected, results, spread, rows)
@@ -492,11 +492,11 @@ def protect(
     judgement = words_held_back(
         *(judged.measures, judgement, protected.sensitive, attackers, judged.judge)
     )
-    of_results = told_by_results(results, figures.criteria, policy, edition)
+    of_results = published_by_results(results, figures.criteria, policy, edition)
     levels = pl.concat([figures.levels_before, of_results])
     distance = protect_distance(judged.distance, judged.overall, figures.criteria, policy, levels)
     of_distance = audit_distance(distance, figures.criteria, policy, levels)
-    of_rows = audit_fates(rows, judgement.missing, results)
+    of_rows = audit_row_counts(rows, judgement.missing, results)
     schema = table("results").schema
     tables = {
         "results": results.select(
@@ -509,7 +509,7 @@ def protect(
         "bridges": judgement.bridges,
         "totals": judgement.totals,
         "missing": judgement.missing,
-        "ladder": judgement.ladder,
+        "sensitivity": judgement.sensitivity,
         "interventions": judged.effects,
         "row_outcomes": row_outcomes(rows),
         "not_placed": not_placed(rows),
@@ -535,7 +535,7 @@ def protect(
             "disclosure": pl.concat([protected.choices, choices_of(rows)]),
             "alternatives": alternatives(judged.measures, results, policy),
             "audit": pl.concat([of_figures, of_rows, of_distance]),
-            "rows_told": told_cells(rows),
+            "rows_told": published_cells(rows),
             "exact_results": judged.measures,
             "exact_verdicts": judged.verdicts,
         },

@@ -18,7 +18,7 @@ from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import read_table
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import IN_MEMORY
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN, list_uncertain
 
@@ -39,10 +39,10 @@ def write_review(cases: pl.DataFrame, folder: Path, language: Language) -> None:
 
     The words are in `language`, the headers always the same.
     """
-    tongue = Tongue(language)
+    locale = Locale(language)
     table = list_uncertain(cases).with_columns(
         pl.col("reasons")
-        .map_elements(lambda codes: _words(codes, tongue), pl.String)
+        .map_elements(lambda codes: _words(codes, locale), pl.String)
         .alias(_IN_WORDS),
         *(pl.lit("").alias(name) for name in TO_FILL_IN),
     )
@@ -50,15 +50,15 @@ def write_review(cases: pl.DataFrame, folder: Path, language: Language) -> None:
     table = table.select(*REVIEW[:before], _IN_WORDS, *CANDIDATES, *TO_FILL_IN)
     blank_as_blank = pl.selectors.string().replace("", None)
     write_csv(table.with_columns(blank_as_blank), folder / "review.csv", for_excel=True)
-    _write_excel(table.head(_MOST_IN_EXCEL), folder / "review.xlsx", tongue)
+    _write_excel(table.head(_MOST_IN_EXCEL), folder / "review.xlsx", locale)
 
 
-def _words(codes: str, tongue: Tongue) -> str:
-    return " ".join(tongue._(MEANING[Reason(code)]) for code in codes.split("; ") if code)
+def _words(codes: str, locale: Locale) -> str:
+    return " ".join(locale._(MEANING[Reason(code)]) for code in codes.split("; ") if code)
 
 
-def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
-    _ = tongue._
+def _write_excel(table: pl.DataFrame, path: Path, locale: Locale) -> None:
+    _ = locale._
     content = BytesIO()
     import xlsxwriter
 
@@ -69,7 +69,7 @@ def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
         guide = book.add_worksheet(_("Guide"))
         guide.set_column(0, 0, 110)
         title = book.add_format({"bold": True, "font_size": 14})
-        for row, words in enumerate(_guide(tongue)):
+        for row, words in enumerate(_guide(locale)):
             guide.write_string(row, 0, words, plain if row else title)
         sheet = book.add_worksheet(_("Review"))
         head = book.add_format({"bold": True, "bottom": 2, "valign": "top"})
@@ -90,14 +90,14 @@ def _write_excel(table: pl.DataFrame, path: Path, tongue: Tongue) -> None:
                     sheet.write_string(row, at, value, plain)
         sheet.freeze_panes(1, table.columns.index("text") + 1)
         sheet.autofilter(0, 0, max(1, table.height), table.width - 1)
-        _offer_choices(sheet, table, tongue)
+        _offer_choices(sheet, table, locale)
     path.write_bytes(content.getvalue())
 
 
-def _offer_choices(sheet: Worksheet, table: pl.DataFrame, tongue: Tongue) -> None:
+def _offer_choices(sheet: Worksheet, table: pl.DataFrame, locale: Locale) -> None:
     """A list to choose a decision from in each row; another answer may be typed all the same."""
-    _, at = tongue._, table.columns.index("decision")
-    words = ["ingen", "udenfor"] if tongue.language == "da" else ["none", "outside"]
+    _, at = locale._, table.columns.index("decision")
+    words = ["ingen", "udenfor"] if locale.language == "da" else ["none", "outside"]
     filled = pl.sum_horizontal(pl.col(name) != "" for name in CANDIDATES)
     numbered = table.select(candidates=filled).with_row_index("row", offset=1)
     for (count,), rows in numbered.group_by("candidates", maintain_order=True):
@@ -114,8 +114,8 @@ def _offer_choices(sheet: Worksheet, table: pl.DataFrame, tongue: Tongue) -> Non
             sheet.data_validation(*first, {**options, "other_cells": others})
 
 
-def _guide(tongue: Tongue) -> list[str]:
-    _ = tongue._
+def _guide(locale: Locale) -> list[str]:
+    _ = locale._
     return [
         _("Review of uncertain addresses"),
         _("This file holds personal data. It stays in the house."),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvarter.errors import InputError, KvarterError, Problem
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.notes import Note
 from kvarter.pipeline.register import make_register, note_set_aside
 from kvarter.policy import load_policy
@@ -77,7 +77,7 @@ def init(
         )
     register = _register(home, seen, tell)
     proposal = propose(home, seen, register.file)
-    written = write_policy(proposal, Tongue(language))
+    written = write_policy(proposal, Locale(language))
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(written.text)

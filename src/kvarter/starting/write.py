@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from kvarter.documents.words import note_in_words
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.notes import Note
 from kvarter.policy.load import as_id
 from kvarter.policy.unfilled import MARKS
@@ -28,13 +28,13 @@ _NOTHING = {"null", "~", ""}
 class _Text:
     """Collects the lines of the file, and what is to be filled in with the line it stands in."""
 
-    tongue: Tongue
+    locale: Locale
     lines: list[str] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, line: str = "", why: Note | str = "") -> None:
         """A line, with why it says so."""
-        said = note_in_words(why, self.tongue) if isinstance(why, Note) else why
+        said = note_in_words(why, self.locale) if isinstance(why, Note) else why
         self.lines.append(f"{line}  # {said}" if said else line)
 
     def say(self, words: str, indent: str = "") -> None:
@@ -43,8 +43,8 @@ class _Text:
 
     def ask(self, words: Note | str, indent: str = "") -> None:
         """A line of comment on what somebody has to fill in or look at."""
-        said = note_in_words(words, self.tongue) if isinstance(words, Note) else words
-        self.lines.append(f"{indent}# {MARKS[self.tongue.language]}: {said}")
+        said = note_in_words(words, self.locale) if isinstance(words, Note) else words
+        self.lines.append(f"{indent}# {MARKS[self.locale.language]}: {said}")
         self.asked.append((len(self.lines), said))
 
 
@@ -56,9 +56,9 @@ class Written:
     asked: list[tuple[int, str]]
 
 
-def write_policy(proposal: Proposal, tongue: Tongue) -> Written:
+def write_policy(proposal: Proposal, locale: Locale) -> Written:
     """The policy file of a proposal."""
-    _, text = tongue._, _Text(tongue)
+    _, text = locale._, _Text(locale)
     editions = _edition_years(proposal)
     _top(text, proposal, editions)
     _editions(text, proposal, editions)
@@ -93,7 +93,7 @@ def _edition_years(proposal: Proposal) -> list[int]:
 
 
 def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
-    _, mark = text.tongue._, MARKS[text.tongue.language]
+    _, mark = text.locale._, MARKS[text.locale.language]
     text.say(_("A first policy file, made by `kvarter init`. Beside each guess stands why."))
     words = _(
         "Fill in what the lines ask for that begin with {word}, and take them away.", word=mark
@@ -116,7 +116,7 @@ def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
 
 
 def _editions(text: _Text, proposal: Proposal, years: list[int]) -> None:
-    _ = text.tongue._
+    _ = text.locale._
     set_id = proposal.area_sets[0].id if proposal.area_sets else "omraader"
     if not years:
         text.ask(_("the year that the figures are of"))
@@ -134,7 +134,7 @@ def _editions(text: _Text, proposal: Proposal, years: list[int]) -> None:
 
 
 def _areas(text: _Text, proposal: Proposal) -> None:
-    _ = text.tongue._
+    _ = text.locale._
     text.add("area_sets:")
     if not proposal.area_sets:
         text.ask(_("a file (GeoJSON) with the outlines of the areas, and their names"), "  ")
@@ -181,7 +181,7 @@ def _polygons(text: _Text, head: str, indent: str, each: Polygons) -> None:
 
 
 def _kinds(text: _Text, proposal: Proposal) -> None:
-    _ = text.tongue._
+    _ = text.locale._
     text.add("case_kinds:")
     if len(proposal.kinds) > 1:
         text.ask(
@@ -206,7 +206,7 @@ def _kinds(text: _Text, proposal: Proposal) -> None:
 
 
 def _sources(text: _Text, proposal: Proposal) -> None:
-    _ = text.tongue._
+    _ = text.locale._
     text.add("sources:")
     text.ask(
         _(
@@ -254,7 +254,7 @@ def _layer(proposal: Proposal, counts: Counts) -> str:
 
 
 def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
-    _ = text.tongue._
+    _ = text.locale._
     text.add("goals:")
     text.ask(_("the number, the title and the administration of each goal"), "  ")
     for number, kind in enumerate(proposal.kinds, start=1):
@@ -268,7 +268,7 @@ def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
 
 
 def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int]) -> None:
-    _, deep = text.tongue._, " " * 8
+    _, deep = text.locale._, " " * 8
     counts, column = _denominator(proposal, kind)
     per = _("share") if column is None else column.lower()
     text.add("    indicators:")
@@ -310,7 +310,7 @@ def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int])
     if own:
         shown = ", ".join(f'"{edition}": {year}' for edition, year in own.items())
         text.add(f"        data_years: {{{shown}}}", _("the years that its files have"))
-    mark = MARKS[text.tongue.language]
+    mark = MARKS[text.locale.language]
     text.ask(
         _(
             "what was promised? Take away the # of the lines below, and write it for the word "

@@ -28,7 +28,7 @@ from kvarter.tables import public_tables, table
 Judge = Callable[[pl.DataFrame, Policy], pl.DataFrame]
 """Measures -> the verdicts on them, for the goals and targets of a policy."""
 
-World = dict[str, dict[str, float]]
+AlternativeTable = dict[str, dict[str, float]]
 """What is another number in a world: by group, the columns of the measures."""
 
 _MOST_WORLDS = 150
@@ -48,14 +48,14 @@ def words_held_back(
     hidden number.
     """
     _refuse_figures(judgement, sensitive, attackers.told)
-    worlds = Worlds(measures, sensitive, attackers)
+    alternative_tables = AlternativeTables(measures, sensitive, attackers)
     silent: dict[tuple[int, str], set[tuple[str, str]]] = {}
     for goal in attackers.policy.goals:
         for target in goal.targets:
             own = pl.col("goal") == goal.number
             rows = judgement.verdicts.filter(own & (pl.col("target") == target.id))
             if not rows.is_empty():
-                found = set(_held_back(rows, target, worlds, judge))
+                found = set(_held_back(rows, target, alternative_tables, judge))
                 silent[goal.number, target.id] = found
     return _without_words(judgement, silent)
 
@@ -80,12 +80,12 @@ def _refuse_figures(
 
 
 def _held_back(
-    rows: pl.DataFrame, target: Target, worlds: Worlds, judge: Judge
+    rows: pl.DataFrame, target: Target, alternative_tables: AlternativeTables, judge: Judge
 ) -> list[tuple[str, str]]:
     """The readings of a target and the words of each that are not the same in every world."""
     [name] = rows["indicator"].unique()
     years = [int(rows[column][0]) for column in ("baseline_period", "period")]
-    in_years = [worlds.of(name, year) for year in years]
+    in_years = [alternative_tables.of(name, year) for year in years]
     told = {row["reading"]: row for row in rows.iter_rows(named=True)}
     number = 1
     for each in in_years:
@@ -96,17 +96,17 @@ def _held_back(
     if number > _MOST_WORLDS:
         return [(reading, word) for reading in told for word in words]
     found = set()
-    only = worlds.only(target)
+    only = alternative_tables.only(target)
     for changes in itertools.product(*(each or [] for each in in_years)):
-        world = worlds.measures_of(name, dict(zip(years, changes, strict=True)))
-        for row in judge(world, only).iter_rows(named=True):
+        alternative = alternative_tables.measures_of(name, dict(zip(years, changes, strict=True)))
+        for row in judge(alternative, only).iter_rows(named=True):
             own = told[row["reading"]]
             found |= {(row["reading"], word) for word in words if row[word] != own[word]}
     return sorted(found)
 
 
 @dataclass(frozen=True)
-class Worlds:
+class AlternativeTables:
     """All that the hidden numbers of the judged groups can be, where it is known which are small.
 
     Fields as in `words_held_back`.
@@ -115,9 +115,9 @@ class Worlds:
     measures: pl.DataFrame
     sensitive: Sequence[Sensitive]
     attackers: Attackers
-    made: dict[tuple[str, int], list[World] | None] = field(default_factory=dict)
+    made: dict[tuple[str, int], list[AlternativeTable] | None] = field(default_factory=dict)
 
-    def of(self, name: str, period: int) -> list[World] | None:
+    def of(self, name: str, period: int) -> list[AlternativeTable] | None:
         """The worlds of an indicator and year; [{}] where nothing is hidden, None for too many."""
         if (name, period) not in self.made:
             self.made[name, period] = self._find(name, period)
@@ -133,7 +133,7 @@ class Worlds:
         ]
         return policy.model_copy(update={"goals": goals[:1]})
 
-    def measures_of(self, name: str, changes: dict[int, World]) -> pl.DataFrame:
+    def measures_of(self, name: str, changes: dict[int, AlternativeTable]) -> pl.DataFrame:
         """The measures of the judged groups of an indicator, in a world of each year."""
         rows = []
         for (period, group), row in _judged_rows(self.measures, name).items():
@@ -145,7 +145,7 @@ class Worlds:
         schema = {column: self.measures.schema[column] for column in self.measures.columns}
         return pl.DataFrame(rows, schema=schema)
 
-    def _find(self, name: str, period: int) -> list[World] | None:
+    def _find(self, name: str, period: int) -> list[AlternativeTable] | None:
         true = {
             group: row
             for (year, group), row in _judged_rows(self.measures, name).items()
@@ -163,7 +163,7 @@ class Worlds:
 
     def _counts(
         self, name: str, period: int, true: dict[str, Any], told: dict[str, Any]
-    ) -> list[World] | None:
+    ) -> list[AlternativeTable] | None:
         """What the counts can be: with the city's number shown, the areas' tells the rest's."""
         hidden = {group for group, row in told.items() if not row["shown"]}
         if not hidden:
@@ -188,7 +188,9 @@ class Worlds:
             for n in range(int(found.low), int(found.high) + 1)
         ]
 
-    def _unlocated(self, name: str, true: dict[str, Any], told: dict[str, Any]) -> list[World]:
+    def _unlocated(
+        self, name: str, true: dict[str, Any], told: dict[str, Any]
+    ) -> list[AlternativeTable]:
         """The fewest and the most unlocated cases that a hidden number of them can be.
 
         What is asked of them gets no better by more, so that all others lie between.
@@ -245,12 +247,12 @@ def _without_words(
             pl.when(gone).then(pl.lit(untold)).otherwise(pl.col(word)).alias(word)
         )
     without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
-    ladder = judgement.ladder
-    kept = [pair not in without for pair in ladder.select("goal", "target").iter_rows()]
+    sensitivity = judgement.sensitivity
+    kept = [pair not in without for pair in sensitivity.select("goal", "target").iter_rows()]
     return replace(
         judgement,
         verdicts=verdicts,
-        ladder=ladder.filter(pl.Series(kept, dtype=pl.Boolean)),
+        sensitivity=sensitivity.filter(pl.Series(kept, dtype=pl.Boolean)),
         observations=[
             each for each in judgement.observations if not _rests_on(each, keys, verdicts, silent)
         ],

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 Points = NDArray[np.float64]
 
 
-class Ground(NamedTuple):
+class Mended(NamedTuple):
     """`geometry`: the ground. `drawn`: the area that its rings go round in one direction.
 
     That of most of it: what a ring goes round the other way is not in `drawn`, and what it goes
@@ -28,17 +28,17 @@ class Ground(NamedTuple):
     drawn: float
 
 
-def ground_of(polygon: shapely.Polygon) -> Ground:
+def mended(polygon: shapely.Polygon) -> Mended:
     """The ground of one polygon, in the units of its coordinates."""
     if polygon.is_valid:
-        return Ground(polygon, polygon.area)
+        return Mended(polygon, polygon.area)
     outer = _within(polygon.exterior)
     holes = [_within(ring) for ring in polygon.interiors]
     geometry = outer.geometry.difference(shapely.union_all([hole.geometry for hole in holes]))
-    return Ground(geometry, max(0.0, outer.drawn - sum(hole.drawn for hole in holes)))
+    return Mended(geometry, max(0.0, outer.drawn - sum(hole.drawn for hole in holes)))
 
 
-def _within(ring: shapely.LinearRing) -> Ground:
+def _within(ring: shapely.LinearRing) -> Mended:
     """What a ring goes round."""
     corners = shapely.get_coordinates(ring)
     lines = shapely.union_all([shapely.LineString(corners)])
@@ -47,7 +47,7 @@ def _within(ring: shapely.LinearRing) -> Ground:
     times = np.array([_winding(point, corners) for point in inside], dtype=np.int64)
     sizes = shapely.area(faces)
     drawn = max(float(sizes[times > 0].sum()), float(sizes[times < 0].sum()))
-    return Ground(shapely.union_all(faces[times != 0]), drawn)
+    return Mended(shapely.union_all(faces[times != 0]), drawn)
 
 
 def _winding(point: Points, ring: Points) -> int:

@@ -20,8 +20,8 @@ from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.rows import (
     ALL,
     AWAY,
+    CASE_OUTCOMES,
     COUNTED,
-    FATES,
     OUTCOME,
     READ,
     ROWS,
@@ -46,7 +46,7 @@ _COST_OF_A_TOTAL, _COST_OF_A_YEAR = 10.0, 3.0
 
 
 @dataclass(frozen=True)
-class Fates:
+class RowCounts:
     """The `counts` of the rows and cases of one kind, and which of them are `hidden`.
 
     `own`: the cells that this report tells, where they are not hidden; `before`: those that were
@@ -71,13 +71,13 @@ class Fates:
         return None if cell in self.hidden else self.counts.get(cell, 0)
 
 
-def choose_fates(
+def choose_row_counts(
     rows: pl.DataFrame,
     policy: Policy,
     edition: EditionDefinition,
     results: pl.DataFrame,
     released: pl.DataFrame,
-) -> dict[str, Fates]:
+) -> dict[str, RowCounts]:
     """What may be told of the rows of each kind of case that has sources.
 
     `rows`: as in a `Tally`; `results` as they are told;
@@ -111,10 +111,10 @@ def _counting(policy: Policy, kind: str) -> list[Indicator]:
     ]
 
 
-def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
+def published_cells(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """All that is told, as table `rows_told`: what a release puts on record."""
     rows = []
-    for kind, own in fates.items():
+    for kind, own in row_counts.items():
         for cell in own.own:
             if cell not in own.hidden:
                 named = list(cell)
@@ -124,11 +124,11 @@ def told_cells(fates: dict[str, Fates]) -> pl.DataFrame:
     return table("rows_told").frame(rows)
 
 
-def row_outcomes(fates: dict[str, Fates]) -> pl.DataFrame:
+def row_outcomes(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """What became of the rows of each source, as table `row_outcomes`."""
     rows = [
         (kind, EVERY_SOURCE if line == ALL else line, column, own.told(cell))
-        for kind, own in fates.items()
+        for kind, own in row_counts.items()
         for cell in own.own
         if cell[0] == ROWS
         for line, column in [cell[1:]]
@@ -136,32 +136,37 @@ def row_outcomes(fates: dict[str, Fates]) -> pl.DataFrame:
     return table("row_outcomes").frame(rows)
 
 
-def not_placed(fates: dict[str, Fates]) -> pl.DataFrame:
+def not_placed(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """Cases without a place in the municipality, as table `not_placed`."""
     rows = [
         (kind, int(cell[1]), own.told(cell))
-        for kind, own in fates.items()
+        for kind, own in row_counts.items()
         for cell in own.own
         if cell[0] == UNPLACED
     ]
     return table("not_placed").frame(rows)
 
 
-def told_missing(
-    missing: pl.DataFrame, fates: dict[str, Fates], policy: Policy, edition: EditionDefinition
+def published_missing(
+    missing: pl.DataFrame,
+    row_counts: dict[str, RowCounts],
+    policy: Policy,
+    edition: EditionDefinition,
 ) -> pl.DataFrame:
     """`missing` without the figures of a level of which a number is hidden.
 
     And without the p-value of its factor, which the numbers of all its levels are in. Of senders
     and kinds the name goes too: that of one with few cases tells of whom they are.
     """
-    counting = {i.id: kind for kind in fates for i in _counting(policy, kind)}
+    counting = {i.id: kind for kind in row_counts for i in _counting(policy, kind)}
     years = {i.id: years_of(i, policy, edition) for _, i in policy.indicators()}
     shown = pl.Series(
         [
-            None not in [fates[counting[name]].told(cell) for cell in cells]
+            None not in [row_counts[counting[name]].told(cell) for cell in cells]
             for name, factor, level in missing.select("indicator", "factor", "level").iter_rows()
-            for cells in [[level_cell(what, name, factor, level, years[name]) for what in FATES]]
+            for cells in [
+                [level_cell(what, name, factor, level, years[name]) for what in CASE_OUTCOMES]
+            ]
         ],
         dtype=pl.Boolean,
     )
@@ -178,8 +183,8 @@ def told_missing(
     return told.filter(pl.col("kept") | ~named).drop("kept")
 
 
-def audit_fates(
-    fates: dict[str, Fates], missing: pl.DataFrame, results: pl.DataFrame
+def audit_row_counts(
+    row_counts: dict[str, RowCounts], missing: pl.DataFrame, results: pl.DataFrame
 ) -> pl.DataFrame:
     """Attack every small number; the bounds found, as table `audit`.
 
@@ -188,7 +193,7 @@ def audit_fates(
     """
     rows: list[tuple[object, ...]] = []
     problems = []
-    for kind, own in fates.items():
+    for kind, own in row_counts.items():
         facts = [*_told_rows(own), *_told_beside(own, missing, results)]
         # Who guesses that all but the corrected cells are as they were knows these as they are now.
         guesses = [*facts, *(Fact(cell, own.counts[cell], own.counts[cell]) for cell in own.before)]
@@ -212,10 +217,10 @@ def audit_fates(
     return table("audit").frame(rows)
 
 
-def choices_of(fates: dict[str, Fates]) -> pl.DataFrame:
+def choices_of(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """What was hidden of each kind's rows, as table `disclosure`."""
     rows = []
-    for kind, own in fates.items():
+    for kind, own in row_counts.items():
         hidden = [cell for cell in own.own if cell in own.hidden]
         first = [cell for cell in hidden if cell in own.sensitive]
         numbers = (len(own.own), len(first), len(hidden) - len(first))
@@ -231,12 +236,12 @@ def _choose(
     released: dict[Cell, int],
     city: pl.DataFrame,
     threshold: float,
-) -> Fates:
+) -> RowCounts:
     """`members` of every cell; `city`: the results of the whole city, as they are told."""
     counts = {cell: sum(part.rows for part in parts) for cell, parts in members.items()}
     table = CellTable.of(dict(members.items()))
     if not city["shown"].all():  # it is among the rows
-        return Fates(sources, table, counts, own, frozenset(counts))
+        return RowCounts(sources, table, counts, own, frozenset(counts))
     corrected = frozenset(cell for cell, count in released.items() if counts[cell] != count)
     city = city.filter(pl.col("origin") == "computed")
     known: set[Cell] = {(COUNTED, str(year)) for year in city["period"]}
@@ -255,7 +260,7 @@ def _choose(
         if cell in small and cell not in known and cell not in chosen.unprotected
     }
     hidden = frozenset(cell for cell in counts if cell in chosen.hidden)
-    return Fates(
+    return RowCounts(
         *(sources, table, counts, own, hidden, frozenset(released), corrected, sensitive),
         gap=chosen.gap,
         unprotected=len(chosen.unprotected),
@@ -272,17 +277,19 @@ def _cost(cell: Cell) -> float:
     return cost
 
 
-def _told_rows(fates: Fates) -> Iterator[Fact]:
+def _told_rows(row_counts: RowCounts) -> Iterator[Fact]:
     """What the table of rows and the notes tell."""
-    for cell in fates.own:
-        if cell[0] in (ROWS, UNPLACED) and cell not in fates.hidden:
-            yield Fact(cell, fates.counts[cell], fates.counts[cell], cell[0])
+    for cell in row_counts.own:
+        if cell[0] in (ROWS, UNPLACED) and cell not in row_counts.hidden:
+            yield Fact(cell, row_counts.counts[cell], row_counts.counts[cell], cell[0])
 
 
-def _told_beside(fates: Fates, missing: pl.DataFrame, results: pl.DataFrame) -> Iterator[Fact]:
+def _told_beside(
+    row_counts: RowCounts, missing: pl.DataFrame, results: pl.DataFrame
+) -> Iterator[Fact]:
     """What stands in the tables of who is missing and in the results."""
     # Of this report alone: an earlier one told the same level over other years.
-    levels = {cell[:4]: cell for cell in fates.own if cell[0] in FATES}
+    levels = {cell[:4]: cell for cell in row_counts.own if cell[0] in CASE_OUTCOMES}
     counted = missing.select("indicator", "factor", "level", "located", "unlocated").drop_nulls()
     for *level, located, lost in counted.iter_rows():
         for what, count in ((LOCATED, located), (LOST, lost)):

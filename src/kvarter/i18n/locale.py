@@ -26,13 +26,13 @@ def _catalogue(language: Language) -> dict[str, str]:
     """English message -> `language`; a message without a translation stays English."""
     if language == "en":
         return {}
-    with files("kvarter.i18n").joinpath("locale", f"{language}.po").open("rb") as file:
+    with files("kvarter.i18n").joinpath("catalogues", f"{language}.po").open("rb") as file:
         catalogue = read_po(file, locale=language)
     return {str(message.id): str(message.string) for message in catalogue if message.string}
 
 
 @dataclass(frozen=True)
-class Tongue:
+class Locale:
     """Everything a renderer needs to write in one language."""
 
     language: Language

@@ -15,12 +15,12 @@ import hamlet
 from conftest import status_of
 from hamlet import build, run_in
 from kvarter.cases.tally import tally
-from kvarter.disclosure.fates import (
-    Fates,
-    audit_fates,
-    choose_fates,
-    told_cells,
-    told_missing,
+from kvarter.disclosure.row_counts import (
+    RowCounts,
+    audit_row_counts,
+    choose_row_counts,
+    published_cells,
+    published_missing,
 )
 from kvarter.disclosure.rows import (
     ALL,
@@ -55,7 +55,7 @@ def policy(threshold: int = 5) -> Policy:
 
 def chosen(
     counts: Counts, *, bounds: bool, before: pl.DataFrame = NEVER
-) -> tuple[dict[str, Fates], pl.DataFrame, pl.DataFrame]:
+) -> tuple[dict[str, RowCounts], pl.DataFrame, pl.DataFrame]:
     """The fates of such rows, and who is missing and the results as they are told.
 
     `bounds`: whether the results tell how many cases could not be located.
@@ -85,10 +85,12 @@ def chosen(
     rules = policy()
     edition = rules.editions[-1]
     counted = tally(cases, settled, rules.case_kinds, rules.sources)
-    fates = choose_fates(counted.rows, rules, edition, results, before)
+    row_counts = choose_row_counts(counted.rows, rules, edition, results, before)
     return (
-        fates,
-        told_missing(who_is_missing(counted.cases, rules, edition), fates, rules, edition),
+        row_counts,
+        published_missing(
+            who_is_missing(counted.cases, rules, edition), row_counts, rules, edition
+        ),
         results,
     )
 
@@ -125,9 +127,9 @@ def test_whatever_the_rows_are_no_small_number_can_be_worked_out(
     counts: Counts, bounds: bool
 ) -> None:
     assume(any(counts.values()))
-    fates, missing, results = chosen(counts, bounds=bounds)
-    [own] = fates.values()
-    told = audit_fates(fates, missing, results)
+    row_counts, missing, results = chosen(counts, bounds=bounds)
+    [own] = row_counts.values()
+    told = audit_row_counts(row_counts, missing, results)
     assert (told["high"] - told["low"]).min() in (None, *range(5, 10_000), float("inf"))
     for cell, count in own.counts.items():
         if 0 < count < 5 and cell in own.sensitive:
@@ -158,9 +160,9 @@ FEW_LOST = FEW_OUTSIDE | {
 )
 def test_a_number_told_by_mistake_is_found_out(counts: Counts, by_mistake: Cell) -> None:
     """One is told that the choice would not tell: then the small one is a difference, or stands."""
-    fates, missing, results = chosen(counts, bounds=True)
-    own = fates["notice"]
-    audit_fates(fates, missing, results)
+    row_counts, missing, results = chosen(counts, bounds=True)
+    own = row_counts["notice"]
+    audit_row_counts(row_counts, missing, results)
     also = {
         by_mistake,
         (ROWS, "n23", "outside_municipality"),
@@ -169,18 +171,18 @@ def test_a_number_told_by_mistake_is_found_out(counts: Counts, by_mistake: Cell)
     }
     careless = {"notice": replace(own, hidden=own.hidden - also)}
     with pytest.raises(DisclosureError, match="can be worked out from what is published"):
-        audit_fates(careless, missing, results)
+        audit_row_counts(careless, missing, results)
 
 
 def test_the_level_with_a_small_number_goes_and_the_others_stay() -> None:
     """Who is missing: the two of 2023 go, and every test of a factor that they are in."""
-    fates, missing, _ = chosen(FEW_LOST, bounds=False)
+    row_counts, missing, _ = chosen(FEW_LOST, bounds=False)
     told = {
         (row["factor"], row["level"]): (row["located"], row["unlocated"])
         for row in missing.iter_rows(named=True)
     }
     assert told["year", "2023"] == told["source", "n23"] == (None, None)
-    assert fates["notice"].told((UNPLACED, "2023")) == 11
+    assert row_counts["notice"].told((UNPLACED, "2023")) == 11
     assert missing["p_value"].null_count() == missing.height
 
 
@@ -190,18 +192,18 @@ def test_a_source_can_be_called_as_it_likes(tmp_path: Path) -> None:
     rules = {"sources": [source | {"id": "all"}, source | {"id": "read", "file": "none.csv"}]}
     path = build(tmp_path, changed=rules)
     (tmp_path / "none.csv").write_text(hamlet.HEADER + "\n", encoding="utf-8")
-    own = status_of(path).fates["notice"]
+    own = status_of(path).row_counts["notice"]
     assert own.told((ROWS, "all", READ)) == own.told((ROWS, ALL, READ)) == len(hamlet.ROWS)
     assert own.told((ROWS, "read", READ)) == 0
 
 
 def test_nothing_is_hidden_without_a_small_number() -> None:
     counts = dict.fromkeys(FEW_LOST, 20)
-    fates, missing, _ = chosen(counts, bounds=True)
-    assert fates["notice"].hidden == frozenset()
+    row_counts, missing, _ = chosen(counts, bounds=True)
+    assert row_counts["notice"].hidden == frozenset()
     assert missing["share_located"].null_count() == 0
-    assert fates["notice"].told((UNPLACED, "2023")) == 40
-    assert fates["notice"].told((ROWS, ALL, READ)) == 120
+    assert row_counts["notice"].told((UNPLACED, "2023")) == 40
+    assert row_counts["notice"].told((ROWS, ALL, READ)) == 120
 
 
 def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
@@ -212,7 +214,7 @@ def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
         ("n22", 2022, "outside_municipality"): 18,
     }
     was, _, _ = chosen(first, bounds=False)
-    before = told_cells(was)
+    before = published_cells(was)
     cell = [ROWS, "n22+n23", "outside_municipality"]
     assert cell in before["cell"].to_list()
     before = before.with_columns(  # as of the report of the first source alone
@@ -220,13 +222,13 @@ def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
     )
     later = first | {("n23", 2023, "counted"): 30, ("n23", 2023, "outside_municipality"): 2}
     alone, _, _ = chosen(later, bounds=False)
-    fates, missing, results = chosen(later, bounds=False, before=before)
+    row_counts, missing, results = chosen(later, bounds=False, before=before)
     assert alone["notice"].told((ROWS, ALL, "outside_municipality")) == 20
-    assert fates["notice"].told((ROWS, ALL, "outside_municipality")) is None
-    audit_fates(fates, missing, results)
-    careless = {"notice": replace(fates["notice"], hidden=alone["notice"].hidden)}
+    assert row_counts["notice"].told((ROWS, ALL, "outside_municipality")) is None
+    audit_row_counts(row_counts, missing, results)
+    careless = {"notice": replace(row_counts["notice"], hidden=alone["notice"].hidden)}
     with pytest.raises(DisclosureError):
-        audit_fates(careless, missing, results)
+        audit_row_counts(careless, missing, results)
 
 
 def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last() -> None:
@@ -235,14 +237,14 @@ def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last(
     was, _, _ = chosen(counts, bounds=True)
     cell = (ROWS, "n23", "outside_municipality")
     assert was["notice"].told(cell) == 8
-    fates, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=told_cells(was))
-    own = fates["notice"]
+    row_counts, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=published_cells(was))
+    own = row_counts["notice"]
     assert own.told(cell) is None
     assert cell in own.corrected
-    audit_fates(fates, missing, results)
+    audit_row_counts(row_counts, missing, results)
     careless = {"notice": replace(own, hidden=own.hidden - {(ROWS, "n23", READ), cell})}
     with pytest.raises(DisclosureError):
-        audit_fates(careless, missing, results)
+        audit_row_counts(careless, missing, results)
 
 
 def rows_of(counts: dict[tuple[int, str], int]) -> list[str]:
@@ -279,7 +281,7 @@ def test_a_report_does_not_tell_two_by_a_difference(
 ) -> None:
     """9 without a place, of whom 7 are not located: one of the two numbers is not told."""
     status, out = few_outside
-    own = status.fates["notice"]
+    own = status.row_counts["notice"]
     assert own.counts[OUTCOME, "outside_municipality", "2023"] == 2
     assert own.counts[UNPLACED, "2023"] == 9
     report = (out / "report.html").read_text(encoding="utf-8")
@@ -326,7 +328,7 @@ def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
     counts: dict[Any, int] = {(year, one): 1 for year in YEARS for one in UNITS}
     counts |= {(2023, one): 0 for one in UNITS[2:]}
     rules = {"disclosure": {"threshold": 5}}
-    own = status_of(build(tmp_path, rows_of(counts), rules)).fates["notice"]
+    own = status_of(build(tmp_path, rows_of(counts), rules)).row_counts["notice"]
     assert own.hidden == frozenset(own.counts)
     assert own.told((ROWS, "notices", "counted")) is None
     assert (LOCATED, INDICATOR, "year", "2023", "2023") in own.hidden

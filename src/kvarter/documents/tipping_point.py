@@ -8,12 +8,12 @@ from typing import Any
 import altair as alt
 
 from kvarter.documents.charts import drawn, inline
-from kvarter.documents.document import Cell, Figure, Picture, Table
+from kvarter.documents.document import Cell, Illustration, Picture, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.missing import change_axis
 from kvarter.documents.words import amount, verdict_word
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.judgement.figures import change, figures_of, is_met
 from kvarter.policy.model import Indicator, Reading
 
@@ -22,13 +22,13 @@ _STEPS = 24
 
 
 def tipping_figure(
-    status: Edition, row: dict[str, Any], indicator: Indicator, reading: Reading, tongue: Tongue
-) -> Figure | None:
+    status: Edition, row: dict[str, Any], indicator: Indicator, reading: Reading, locale: Locale
+) -> Illustration | None:
     """The change by further cases in the group, to past the point where the verdict turns.
 
     `row`: the verdict. None where no number of cases turns it, or a figure is hidden.
     """
-    _ = tongue._
+    _ = locale._
     tipping, could = row["tipping_point"], row["unlocated_cases"]
     if tipping is None or row["change"] is None:
         return None
@@ -52,23 +52,23 @@ def tipping_figure(
             "more": more,
             "change": float(moved(more)),
             "title": title,
-            "count": tongue.number(more),
+            "count": locale.number(more),
             "verdict": "met" if is_met(reading, moved(more)) else "not_met",
         }
         for title, more in points
     ]
     for point in marked:
-        point["said"] = amount(point["change"], reading, tongue)
+        point["said"] = amount(point["change"], reading, locale)
     most = max(int(1.45 * max(tipping, could or 0)), tipping + 1)
     ways = sorted({round(most * step / _STEPS) for step in range(_STEPS + 1)} | {tipping})
     line = [{"more": more, "change": float(moved(more))} for more in ways]
-    picture = _drawn(line, marked, could, row["required"], reading, tongue)
+    picture = _drawn(line, marked, could, row["required"], reading, locale)
     rows = tuple(
         (
             Cell(point["title"]),
             Cell(point["count"], number=True),
             Cell(point["said"], number=True),
-            Cell(verdict_word(point["verdict"], tongue)),
+            Cell(verdict_word(point["verdict"], locale)),
         )
         for point in sorted(marked, key=lambda each: each["more"])
     )
@@ -86,7 +86,7 @@ def tipping_figure(
     if could:
         shaded = _("Shaded: the cases not located that could lie there.")
         caption = f"{caption} {shaded}"
-    return Figure(picture, caption, table)
+    return Illustration(picture, caption, table)
 
 
 def _drawn(
@@ -95,9 +95,9 @@ def _drawn(
     could: int | None,
     asked: float,
     reading: Reading,
-    tongue: Tongue,
+    locale: Locale,
 ) -> Picture:
-    _ = tongue._
+    _ = locale._
     x = alt.X(
         "more:Q",
         title=_("More cases in the areas"),
@@ -105,7 +105,7 @@ def _drawn(
         axis=alt.Axis(format=",d", grid=False, tickMinStep=1),
     )
     y = alt.Y(
-        "change:Q", title=change_axis(reading, tongue), scale=alt.Scale(zero=False, padding=24)
+        "change:Q", title=change_axis(reading, locale), scale=alt.Scale(zero=False, padding=24)
     )
     layers: list[alt.Chart] = []
     if could:
@@ -124,7 +124,7 @@ def _drawn(
     layers.append(words.encode(text="label:N"))
     told = "; ".join(f"{each['title']}: {each['count']}, {each['said']}" for each in marked)
     chart = alt.layer(*layers).properties(width=480, height=190)
-    return drawn(chart, tongue, _("What would turn the answer"), told)
+    return drawn(chart, locale, _("What would turn the answer"), told)
 
 
 def _label(point: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ _WIDE = (AREAS, REST, CITY)
 
 
 @dataclass(frozen=True)
-class Ground:
+class Partition:
     """`table` of the cells, and the `counts` of each.
 
     Cells are the groups, and the pieces that a border cuts: these are never told, but can be
@@ -34,7 +34,7 @@ class Ground:
     counts: dict[Hashable, float]
 
     @classmethod
-    def of(cls, pieces: pl.DataFrame, groups: Iterable[str], count: str) -> Ground:
+    def of(cls, pieces: pl.DataFrame, groups: Iterable[str], count: str) -> Partition:
         """From the `pieces` of an indicator and year, for the `groups` that figures are given of.
 
         `count`: the column to add up. Groups of other area sets are written `SET/GROUP`.
@@ -46,7 +46,7 @@ class Ground:
     @classmethod
     def of_part(
         cls, part: pl.DataFrame, whole: pl.DataFrame, groups: Iterable[str], count: str
-    ) -> Ground:
+    ) -> Partition:
         """The ground of cases that are part of others, from the pieces of both.
 
         The cells of the part are named as in `of`. To each there is `(WHOLE, cell)`, the sum of it

@@ -9,13 +9,13 @@ import polars as pl
 from kvarter.documents.document import Cell, Table, plain
 from kvarter.documents.figures import quantity
 from kvarter.editions import Edition
-from kvarter.i18n.language import Tongue
+from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Indicator
 
 
-def gaps_table(status: Edition, indicator: Indicator, tongue: Tongue) -> Table | None:
+def gaps_table(status: Edition, indicator: Indicator, locale: Locale) -> Table | None:
     """A line for the whole city and one for its rest: both gaps in both years, and their change."""
-    _ = tongue._
+    _ = locale._
     names = {"city": _("Whole city"), "rest": _("Rest of the city")}
     rows = status.gaps.filter((pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null())
     if rows.is_empty():
@@ -32,10 +32,10 @@ def gaps_table(status: Edition, indicator: Indicator, tongue: Tongue) -> Table |
     lines = [
         (
             Cell(names[row["versus"]]),
-            *(_with_interval(row, name, tongue, 2) for name in ("gap_baseline", "gap")),
-            *(_with_interval(row, name, tongue, 1) for name in ("ratio_baseline", "ratio")),
-            _with_interval(row, "beyond_points", tongue, 2, sign=True),
-            _with_interval(row, "beyond_times", tongue, 2),
+            *(_with_interval(row, name, locale, 2) for name in ("gap_baseline", "gap")),
+            *(_with_interval(row, name, locale, 1) for name in ("ratio_baseline", "ratio")),
+            _with_interval(row, "beyond_points", locale, 2, sign=True),
+            _with_interval(row, "beyond_times", locale, 2),
         )
         for row in rows.iter_rows(named=True)
     ]
@@ -43,44 +43,44 @@ def gaps_table(status: Edition, indicator: Indicator, tongue: Tongue) -> Table |
 
 
 def _with_interval(
-    row: dict[str, Any], name: str, tongue: Tongue, decimals: int, *, sign: bool = False
+    row: dict[str, Any], name: str, locale: Locale, decimals: int, *, sign: bool = False
 ) -> Cell:
     if row[name] is None:
-        return Cell(tongue._("no data"))
-    told = tongue.number(row[name], decimals, sign=sign)
+        return Cell(locale._("no data"))
+    told = locale.number(row[name], decimals, sign=sign)
     if row[f"{name}_low"] is None:
         return Cell(told, strong=True)
-    ends = (tongue.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
-    span = tongue._("{low} to {high}", low=next(ends), high=next(ends))
+    ends = (locale.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
+    span = locale._("{low} to {high}", low=next(ends), high=next(ends))
     return Cell(told, (span,), strong=True)
 
 
-def trend_lines(status: Edition, indicator: Indicator, tongue: Tongue) -> list[str]:
+def trend_lines(status: Edition, indicator: Indicator, locale: Locale) -> list[str]:
     """The direction of each quantity of the areas over each stretch of years without a break."""
-    _ = tongue._
+    _ = locale._
     own = pl.col("indicator") == indicator.id
     rows = status.trends.filter(own & (pl.col("group") == "areas"))
-    names = {of: quantity(of, indicator, tongue).capitalize() for of in ("value", "numerator")}
+    names = {of: quantity(of, indicator, locale).capitalize() for of in ("value", "numerator")}
     if rows["of"].n_unique() > 1:
         for of in status.verdicts.filter(own & pl.col("decides"))["of"].unique():
             names[of] += " (" + _("decides") + ")"
-    return [_direction(row, names[row["of"]], tongue) for row in rows.iter_rows(named=True)]
+    return [_direction(row, names[row["of"]], locale) for row in rows.iter_rows(named=True)]
 
 
-def _without_bound(row: dict[str, Any], told: dict[str, Any], tongue: Tongue) -> str:
+def _without_bound(row: dict[str, Any], told: dict[str, Any], locale: Locale) -> str:
     """Events in the last year alone: no factor is too large to fit them."""
-    _ = tongue._
+    _ = locale._
     if row["direction"] == "unclear":
         return _("{what}, {first} to {last} ({system}): no clear direction (p {p}).", **told)
-    told["low"] = tongue.percent(row["per_year_low"], 0, sign=True)
+    told["low"] = locale.percent(row["per_year_low"], 0, sign=True)
     return _(
         "{what}, {first} to {last} ({system}): rises from none, by {low} a year or more (p {p}).",
         **told,
     )
 
 
-def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
-    _ = tongue._
+def _direction(row: dict[str, Any], what: str, locale: Locale) -> str:
+    _ = locale._
     years = {"first": row["first_period"], "last": row["last_period"]}
     system = row["case_system"]
     years["system"] = _("case system not told") if system is None else system
@@ -92,11 +92,11 @@ def _direction(row: dict[str, Any], what: str, tongue: Tongue) -> str:
         )
     if row["p_value"] is None:
         return _("{what}, {first} to {last} ({system}): not shown.", **years)
-    years["p"] = tongue.p_value(row["p_value"])
+    years["p"] = locale.p_value(row["p_value"])
     if row["per_year"] is None or row["per_year_high"] is None:
-        return _without_bound(row, years, tongue)
+        return _without_bound(row, years, locale)
     for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
-        years[name] = tongue.percent(row[f"per_year{column}"], 0, sign=True)
+        years[name] = locale.percent(row[f"per_year{column}"], 0, sign=True)
     if row["direction"] == "unclear":
         return _(
             "{what}, {first} to {last} ({system}): no clear direction ({slope} a year, {low} to "

@@ -83,21 +83,21 @@ class Year:
         return Placed(float(p.sum()), float(((1 - p) * self.lost.in_city()).sum()))
 
 
-def ladder(
+def sensitivity(
     measures: pl.DataFrame,
     cases: pl.DataFrame,
     policy: Policy,
     edition: EditionDefinition,
     spread: Dispersions | None = None,
 ) -> pl.DataFrame:
-    """A row for each reading of the areas that is no gap, and step, as table `ladder`.
+    """A row for each reading of the areas that is no gap, and step, as table `sensitivity`.
 
     `cases`: as in a `Tally`.
     """
     baseline = policy.baseline()
     rows: list[tuple[object, ...]] = []
     if baseline is None or baseline.id == edition.id:
-        return table("ladder").empty()
+        return table("sensitivity").empty()
     for goal in policy.goals:
         indicators = {indicator.id: indicator for indicator in goal.indicators}
         for target in goal.targets:
@@ -117,7 +117,7 @@ def ladder(
                     continue
                 for step in steps(base, now, reading, policy.confidence):
                     rows.append((goal.number, target.id, reading.id, step[0], *counts, *step[1:]))
-    return table("ladder").frame(rows)
+    return table("sensitivity").frame(rows)
 
 
 def _year(
