@@ -26,7 +26,7 @@ from kvarter.pipeline.check import check
 from kvarter.policy import load_policy
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN
 
-DOUBT = "Strndvejen 3, 5. tv, 2100 København Ø"
+DOUBT = "Stramdvejen 3, 5. tv, 2100 København Ø"
 NOWHERE = "Havnegade 7, 2100 København Ø"
 FAR_OFF = "Storgatan 4, 211 42 Malmö"
 NUMBERED = ["010190-1233", "020290-1233"]
@@ -297,7 +297,7 @@ def refused(policy: Path) -> list[Any]:
         ("1", {"decided_on": "i går"}, "decided_on", "i går is not a date", "2024-12-31"),
         ("4", {}, "decision", "no candidate 4", "number that stands in this row"),
         ("9", {}, "decision", "'9' is not how the register", "ingen"),
-        ("Kirkevj 2, 2. tv, 2100", {}, "decision", "not how the register", ADDRESS),
+        ("Kirkevjj 2, 2. tv, 2100", {}, "decision", "not how the register", ADDRESS),
         ("Kirkevej 2, 9. tv, 2100 København Ø", {}, "decision", "not how", "Did you mean"),
         ("ved ikke", {}, "decision", "'ved ikke' is not how", "udenfor"),
     ],
