@@ -50,6 +50,10 @@ This folder holds personal data (addresses and pseudonyms). Do not publish it or
 """
 
 
+_OF_POLARS = (pl.exceptions.PolarsError, pl.exceptions.PanicException)
+"""What Polars raises for a file that is not as it was written."""
+
+
 class _Tables(Mapping[str, pl.DataFrame]):
     """The tables of an opened edition by name, each read when it is first asked for."""
 
@@ -298,9 +302,10 @@ def _read_table(path: Path, folder: Path) -> pl.DataFrame:
 
 def _read_internal(path: Path, folder: Path) -> pl.DataFrame:
     about = table(path.stem)
-    if path.suffix == ".json":
-        return about.frame(_read_json(path, folder))
-    return about.read(path)
+    with _sound(path, folder):
+        if path.suffix == ".json":
+            return about.frame(_read_json(path, folder))
+        return about.read(path)
 
 
 def _read_json(path: Path, folder: Path) -> Any:
@@ -313,7 +318,7 @@ def _sound(path: Path, folder: Path) -> Iterator[None]:
     """Tell of a file that is not as it was written, whatever is the matter with it."""
     try:
         yield
-    except (OSError, ValueError, TypeError, LookupError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, TypeError, LookupError, *_OF_POLARS) as error:
         raise _damaged(path, folder) from error
 
 
