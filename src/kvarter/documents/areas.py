@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kvarter.documents.charts import area_map, numbered_names
 from kvarter.documents.document import Bullets, Illustration, Item, Paragraph, Section
-from kvarter.editions import Edition, Geography
+from kvarter.editions.edition import Edition
+from kvarter.editions.geography import Geography
 from kvarter.i18n.locale import Locale
 
 

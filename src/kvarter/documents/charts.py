@@ -22,7 +22,7 @@ from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown
 from kvarter.documents.letters import FONT, FONTS
 from kvarter.documents.words import group_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.files.inert import write_csv
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Accepted, Goal, Language, data_year

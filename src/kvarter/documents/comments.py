@@ -11,7 +11,7 @@ import hashlib
 from kvarter.documents.document import Block, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, Accepted, Goal, Indicator, Target, data_year
 

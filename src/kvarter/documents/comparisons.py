@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.document import Cell, Table, plain
 from kvarter.documents.figures import quantity
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Indicator
 

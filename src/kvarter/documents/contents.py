@@ -22,7 +22,7 @@ from kvarter.documents.memo import memo_sections
 from kvarter.documents.rows import read_as, rows_section
 from kvarter.documents.verdicts import goal_verdict, goal_word
 from kvarter.documents.words import notes_by_place
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal
 

@@ -9,7 +9,7 @@ from kvarter.documents.figures import editions
 from kvarter.documents.indicator import missing_in_words
 from kvarter.documents.observations import in_words
 from kvarter.documents.rows import duplicates_in_words
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import CaseCount, Goal, Indicator, Quantity, data_year
 

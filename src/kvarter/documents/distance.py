@@ -26,7 +26,7 @@ from kvarter.documents.document import (
     Table,
     plain,
 )
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading

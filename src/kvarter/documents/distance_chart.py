@@ -10,7 +10,7 @@ import polars as pl
 from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kvarter.documents.distance_words import projected_range
 from kvarter.documents.document import Cell, Table, plain
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Criterion
 

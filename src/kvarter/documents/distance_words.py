@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.document import Bullets, Item
 from kvarter.documents.words import group_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement import Choices, compare_choices
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading

@@ -11,7 +11,7 @@ from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown, figures_of
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import group_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, REST, Indicator, data_year
 

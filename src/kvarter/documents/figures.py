@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.document import Cell
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, CITY, REST, EditionDefinition, Indicator
 

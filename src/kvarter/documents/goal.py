@@ -8,7 +8,7 @@ from kvarter.documents.document import Block, Cell, Section, Table
 from kvarter.documents.indicator import area_blocks, figures_table, indicator_blocks
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.documents.verdicts import target_section
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal
 

@@ -23,7 +23,7 @@ from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.figures import cell, confidence, editions, figures_of, groups_of
 from kvarter.documents.missing import located_section
 from kvarter.documents.words import group_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
 

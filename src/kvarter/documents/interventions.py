@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.document import Block, Bullets, Item, Section
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal, Intervention
 

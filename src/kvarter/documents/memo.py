@@ -18,7 +18,7 @@ from kvarter.documents.document import (
 )
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import deciding_row, goal_verdict, goal_word, target_sentence
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Goal, data_year

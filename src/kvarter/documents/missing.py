@@ -11,7 +11,7 @@ from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import amount
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target

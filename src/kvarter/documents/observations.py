@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.figures import decimals_shown, figures_of, quantity
 from kvarter.documents.words import amount, decimals_that_tell
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy, Target, data_year

@@ -9,7 +9,7 @@ from kvarter.disclosure.rows import READ
 from kvarter.documents.document import Block, Cell, Illustration, Paragraph, Picture, Section, Table
 from kvarter.documents.figures import at_least
 from kvarter.documents.flow import TOGETHER, flow_figure, outcome_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import EVERY_SOURCE
 

@@ -12,7 +12,7 @@ from kvarter.documents.document import Cell, Illustration, Picture, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.missing import change_axis
 from kvarter.documents.words import amount, verdict_word
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement.figures import change, figures_of, is_met
 from kvarter.policy.model import Indicator, Reading

@@ -28,7 +28,7 @@ from kvarter.documents.words import (
     seven_checks,
     verdict_word,
 )
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal, Reading, Target
 

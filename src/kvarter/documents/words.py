@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kvarter.documents.document import Mark
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.judgement.figures import required, wants_a_fall

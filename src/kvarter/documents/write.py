@@ -11,7 +11,7 @@ from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
 from kvarter.documents.word_template import check_template
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.exports.tables import Tables
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say

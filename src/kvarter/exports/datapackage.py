@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.exports.tables import Tables
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language, Policy

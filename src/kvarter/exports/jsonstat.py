@@ -18,7 +18,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.words import group_names
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.exports.tables import Tables
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language

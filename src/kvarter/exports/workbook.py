@@ -15,7 +15,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kvarter.documents.words import published_notes
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.exports.tables import Tables
 from kvarter.files.outputs import IN_MEMORY
 from kvarter.i18n.locale import Locale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kvarter.editions import Edition
+from kvarter.editions.edition import Edition
 from kvarter.exports.catalogue import write_catalogue
 from kvarter.exports.datapackage import write_datapackage
 from kvarter.exports.jsonstat import write_jsonstat
