@@ -164,7 +164,7 @@ def test_every_text_that_is_not_located_has_a_reason(texts: list[str]) -> None:
     from hamlet import _register_with_its_index
     from kvarter.addresses import AddressIndex, match
 
-    index = AddressIndex.open(Path(_register_with_its_index().name) / "register.index")
+    index = AddressIndex.load(Path(_register_with_its_index().name) / "register.index")
     found = match(pl.Series(texts), index)
     nowhere = found.filter(pl.col("access_address_id").is_null())
     assert (nowhere["reasons"] != "").all()

@@ -238,7 +238,7 @@ def test_every_address_is_found_by_what_only_it_begins_with() -> None:
 
 def test_what_is_saved_suggests_the_same(tmp_path: Path) -> None:
     INDEX.save(tmp_path)
-    opened = AddressIndex.open(tmp_path)
+    opened = AddressIndex.load(tmp_path)
     for typed in ("i", "istedg 10", "itsedg", "istedgade 101, 1 t", "vej 4 1"):
         assert opened.suggest(typed) == INDEX.suggest(typed)
 
@@ -283,8 +283,8 @@ def test_whatever_is_typed_is_no_mistake(typed: str) -> None:
 
 def test_an_index_that_is_open_goes_on_where_another_is_saved_in_its_place(tmp_path: Path) -> None:
     INDEX.save(tmp_path)
-    opened = AddressIndex.open(tmp_path)
+    opened = AddressIndex.load(tmp_path)
     HAMLET.save(tmp_path)
     for typed in ("i", "istedg 10", "istedgade 101, 1 t"):
         assert opened.suggest(typed) == INDEX.suggest(typed)
-    assert AddressIndex.open(tmp_path).suggest("strandv") == HAMLET.suggest("strandv")
+    assert AddressIndex.load(tmp_path).suggest("strandv") == HAMLET.suggest("strandv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from kvarter.files import parquet_at
 if TYPE_CHECKING:
     import ibis
 
+    from kvarter.addresses.explain import Step
     from kvarter.addresses.keys import StreetKeys
     from kvarter.addresses.plain import PlainTexts
     from kvarter.addresses.suggest import Suggester, Suggestion
@@ -101,7 +103,7 @@ class AddressIndex:
         return PlainTexts(self)
 
     def save(self, folder: Path) -> None:
-        """Write the index into `folder`, for `open`. Raises OSError where it cannot be written."""
+        """Write the index into `folder`, for `load`. Raises OSError where it cannot be written."""
         folder.mkdir(parents=True, exist_ok=True)
         for name in _FRAMES:
             getattr(self, name).write_parquet(folder / f"{name}.parquet")
@@ -110,7 +112,31 @@ class AddressIndex:
             (folder / f"{name}.parquet").unlink(missing_ok=True)  # as it was written before
 
     @classmethod
-    def open(cls, folder: Path) -> AddressIndex:
+    def open(cls, register: str | Path) -> AddressIndex:
+        """The index of the register in a file: the one that is saved beside it, else a new one.
+
+        A new one is made in some seconds for a city; `kvarter register build` saves it. Raises
+        InputError where the file is no register.
+        """
+        from kvarter.addresses.match_file import open_index
+
+        with open_index(Path(register)) as (index, _notes):
+            return index
+
+    def match(self, texts: Iterable[str]) -> pl.DataFrame:
+        """The answer to each distinct text: a row for each, in the columns of ANSWER."""
+        from kvarter.addresses.match import match
+
+        return match(texts, self)
+
+    def explain(self, text: str, date: str = "") -> list[Step]:
+        """How one text is read, step by step, for a person to follow."""
+        from kvarter.addresses.explain import explain
+
+        return explain(text, self, date)
+
+    @classmethod
+    def load(cls, folder: Path) -> AddressIndex:
         """The index that was saved in `folder`: answers as the one it was saved from."""
         index = cls.__new__(cls)
         for name in _FRAMES:

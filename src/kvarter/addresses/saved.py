@@ -34,7 +34,7 @@ def saved_index(path: Path) -> AddressIndex | None:
     saved = _folder(path)
     try:
         if json.loads((saved / "made_of.json").read_text()) == _made_of(path):
-            return AddressIndex.open(saved)
+            return AddressIndex.load(saved)
     except (OSError, ValueError):
         pass  # none was saved, or not all of it
     return None

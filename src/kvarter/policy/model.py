@@ -7,6 +7,8 @@ names of the parts can be had from here.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from kvarter.policy.areas import Area, AreaSet, Layer
@@ -153,6 +155,13 @@ class Policy(Model):
     criteria: list[Criterion] = Field([])
     ambition: Ambition | None = None
     goals: list[Goal] = Field(min_length=1)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Policy:
+        """The policy in a file. Raises PolicyError, with every problem that is found in it."""
+        from kvarter.policy.load import load_policy
+
+        return load_policy(Path(path))
 
     def edition(self, edition_id: str) -> EditionDefinition:
         """The edition of that id. Raises KeyError."""
