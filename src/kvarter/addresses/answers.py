@@ -184,7 +184,7 @@ def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) 
 def in_words(answers: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """The answers in the columns of ANSWER, and `date`."""
     masks = answers["mask"].unique()
-    reasons = {mask: codes(mask) for mask in masks}
+    reasons = {mask: codes(mask) for mask in {0, *masks}}  # of no answers too
     hold = {mask: _candidates_hold(mask) for mask in masks}
     named = pl.DataFrame(
         [(at, *index.streets.names[at]) for at in answers["street_id"].drop_nulls().unique()],

@@ -179,7 +179,8 @@ class Arranged:
     """The parts of an address, as in `read.PARTS`.
 
     `first`: whether the text is to be read so before it is read as it stands; `only`: whether it
-    may be read in no other way.
+    may be read in no other way. `staircase`: its letter is of a staircase, which the register may
+    not have.
     """
 
     head: str
@@ -191,6 +192,7 @@ class Arranged:
     reasons: int = 0
     first: bool = False
     only: bool = False
+    staircase: bool = False
 
 
 def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | None:
@@ -440,7 +442,8 @@ def _with_letter(made: Arranged, letter: str, named: str) -> str:
 
     `named`: what says that it is a letter.
     """
-    made.first, made.only = True, not _STAIRCASE.match(named)
+    made.staircase = bool(_STAIRCASE.match(named))
+    made.first, made.only = True, not made.staircase
     made.reasons |= bits(Reason.REORDERED)
     return made.number.rstrip(letter.upper()) + letter.upper()
 
@@ -507,7 +510,7 @@ def _take(
         text = text.removesuffix(" kommune")
         made.district = text
         # Not where the text as it stands leaves the place out: `ravnevej 4 (odense)`.
-        made.only = made.only or not (made.postcode or late)
+        made.only = made.only or not (made.postcode or late or made.staircase)
     else:
         made.reasons |= bits(Reason.NOTE_IGNORED)
 
