@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kvarter.documents.claims import claims, write_claims
+    from kvarter.documents.claims import write_claims
     from kvarter.documents.contents import documents
     from kvarter.documents.html import write_html
     from kvarter.documents.write import FORMS, Form, write_documents
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "FORMS": "kvarter.documents.write",
     "Form": "kvarter.documents.write",
-    "claims": "kvarter.documents.claims",
     "documents": "kvarter.documents.contents",
     "write_claims": "kvarter.documents.claims",
     "write_documents": "kvarter.documents.write",
@@ -28,7 +27,6 @@ _HOMES = {
 __all__ = [
     "FORMS",
     "Form",
-    "claims",
     "documents",
     "write_claims",
     "write_documents",
