@@ -1,6 +1,7 @@
 """Write the pages that follow from the code, and check every link. Run it with `make docs`.
 
 Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models,
+`docs/statement.schema.json` from that of the statement,
 `docs/methods.md` from the specifications of the methods in `tests/methods`, `docs/tables.md` from
 the specifications of the tables.
 Checked: that every relative link in a Markdown file of the repository leads to a file, and to a
@@ -23,6 +24,7 @@ import typer
 from kvarter.cli import app
 from kvarter.errors import KvarterError
 from kvarter.policy import Policy
+from kvarter.statement import Statement
 from kvarter.tables import Table, internal_tables, other_tables, public_tables
 from kvarter.tables.specification import COUNTS
 
@@ -205,11 +207,17 @@ def schema() -> str:
     return json.dumps(Policy.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
+def statement_schema() -> str:
+    """The content of `docs/statement.schema.json`, as `kvarter schema --statement` prints it."""
+    return json.dumps(Statement.model_json_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
 def generated() -> dict[Path, str]:
     """Every file that follows from the code, and what it must hold."""
     return {
         ROOT / "docs" / "cli.md": cli_page(),
         ROOT / "docs" / "policy.schema.json": schema(),
+        ROOT / "docs" / "statement.schema.json": statement_schema(),
         ROOT / "docs" / "methods.md": methods_page(CHAPTERS),
         ROOT / "docs" / "tables.md": tables_page(),
     }

@@ -19,6 +19,7 @@ from kvarter.pipeline.demo import demo
 from kvarter.pipeline.run import choose_edition
 from kvarter.pipeline.stages import Extracts, Task
 from kvarter.policy import load_policy
+from kvarter.statement import statement_of
 from middle import WithMiddle, with_middle
 
 ROOT = Path(__file__).parents[1]
@@ -42,7 +43,8 @@ def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = F
     chosen = choose_edition(policy, edition, policy_file)
     policy, home = policy.as_of(chosen), policy_file.parent
     extracts = Extracts(policy, home, Pseudonyms(KEY), strict)
-    task = Task(policy, home, chosen, Released())
+    statement = statement_of(home, chosen.id, policy)
+    task = Task(policy, home, chosen, Released(), statement)
     # By its module, so that the middle of it can be watched.
     return with_middle(lambda: pipeline.make(extracts, task, Record()).of(InternalEdition))
 

@@ -25,6 +25,9 @@ from kvarter.pipeline.run import run
 from kvarter.register import COLUMNS
 from middle import WithMiddle, with_middle
 
+STATEMENT = "statement"
+"""What of `changed` is no field of the policy, but the statement of its last edition."""
+
 KEY = "0123456789abcdef0123456789abcdef0123456789abcdef"
 HEADER = "Sagsnr;Dato;CPR;Navn;Adresse;Afsender"
 
@@ -221,8 +224,14 @@ def build(
     """Write the hamlet to `folder` and return the path of its policy.
 
     `rows` of the extract without the header, or its whole `content`; `changed`: top fields of the
-    policy to put in place of its own.
+    policy to put in place of its own, and as STATEMENT what is written of the last edition.
     """
+    fields = {**policy(), **(changed or {})}
+    if statement := fields.pop(STATEMENT, None):
+        edition = fields["editions"][-1]["id"]
+        words = yaml.safe_dump({"edition": edition, **statement}, allow_unicode=True)
+        (folder / "statements").mkdir(parents=True, exist_ok=True)
+        (folder / "statements" / f"{edition}.yaml").write_text(words, encoding="utf-8")
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copytree(_register_with_its_index().name, folder, dirs_exist_ok=True)
     (folder / "areas.geojson").write_text(json.dumps(areas()), encoding="utf-8")
@@ -237,10 +246,7 @@ def build(
     key.touch(mode=0o600)
     key.write_text(KEY, encoding="ascii")
     path = folder / "policy.yaml"
-    path.write_text(
-        yaml.safe_dump({**policy(), **(changed or {})}, allow_unicode=True, sort_keys=False),
-        encoding="utf-8",
-    )
+    path.write_text(yaml.safe_dump(fields, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from conftest import status_of
-from hamlet import build, policy
+from hamlet import STATEMENT, build, policy
 from kvarter.documents import documents, write_html
 from kvarter.documents.document import Document, Illustration, Section, texts, walk
 from kvarter.documents.docx import write_docx
@@ -35,7 +35,7 @@ Change = Callable[[dict[str, Any]], None]
 
 def comment(text: str) -> Change:
     def change(policy: dict[str, Any]) -> None:
-        policy["goals"][0]["commentary"] = {"2024": text}
+        policy[STATEMENT] = {"comments": {1: text}}
 
     return change
 

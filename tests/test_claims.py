@@ -11,22 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.documents import claims, write_claims
-from kvarter.documents.claims import Claim
+from kvarter.documents.claims import Claim, claims, write_claims
 from kvarter.documents.comments import draft_of
 from kvarter.editions import InternalEdition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Bilingual, Text
+from kvarter.statement import Statement
 
 
 def of(status: InternalEdition, text: Text, goal: int = 2) -> list[Claim]:
     """What is said of a comment on a goal of the example."""
-    goals = [
-        each.model_copy(update={"commentary": {"2024": text} if each.number == goal else {}})
-        for each in status.policy.goals
-    ]
-    policy = status.policy.model_copy(update={"goals": goals})
-    return claims(dataclasses.replace(status.public, policy=policy), Locale("en"))
+    statement = Statement(edition="2024", comments={goal: text})
+    return claims(dataclasses.replace(status.public, statement=statement), Locale("en"))
 
 
 @pytest.mark.parametrize(
@@ -68,16 +64,14 @@ def test_what_they_do_not_bear_out_is_told_with_its_place(
 ) -> None:
     found = {claim.kind: claim for claim in of(city_status, f"Godt gået. {text}", goal)}
     assert kind in found
-    assert found[kind].place == f"goals[{goal - 1}].commentary[2024]"
+    assert found[kind].place == f"comments[{goal}]"
     assert found[kind].words == text
     assert found[kind].remark.startswith(remark)
 
 
 def test_each_language_is_read_with_its_own_numbers(city_status: InternalEdition) -> None:
     found = of(city_status, Bilingual(da="Faldet 57,1 %.", en="Down 57.1%, from 61,665."))
-    assert [(claim.place, claim.remark[:6]) for claim in found] == [
-        ("goals[1].commentary[2024].en", "61,665")
-    ]
+    assert [(claim.place, claim.remark[:6]) for claim in found] == [("comments[2].en", "61,665")]
 
 
 def test_the_computed_drafts_say_nothing_that_is_pointed_out(city_status: InternalEdition) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conftest import status_of
-from hamlet import build, policy
+from hamlet import STATEMENT, build, policy
 from kvarter.documents import documents
 from kvarter.documents.document import (
     Document,
@@ -34,7 +34,7 @@ def said(status: InternalEdition, name: str, language: Language = "en") -> Docum
 def with_comment(folder: Path, comment: Any) -> InternalEdition:
     changed = policy()
     if comment is not None:
-        changed["goals"][0]["commentary"] = {EDITION: comment}
+        changed[STATEMENT] = {"comments": {1: comment}}
     return status_of(build(folder, changed=changed), EDITION)
 
 
@@ -83,10 +83,10 @@ def test_the_memo_tells_every_goal_and_who_signs(city_status: InternalEdition) -
     assert [row[0].text for row in goals.rows] == [
         str(goal.number) for goal in city_status.policy.goals
     ]
-    assert [row[0].text for row in tables[-1].rows] == city_status.definition.signed_by
+    assert [row[0].text for row in tables[-1].rows] == city_status.public.statement.signed_by
     text = "\n".join(texts(memo))
     assert "2017–2025" in text
-    for step in city_status.definition.next_steps:
+    for step in city_status.public.statement.next_steps:
         assert Locale("en").say(step) in text
 
 

@@ -19,7 +19,7 @@ from shapely import get_coordinates
 from shapely.geometry.base import BaseGeometry
 
 from first_form import as_first_form
-from hamlet import build, run_in
+from hamlet import STATEMENT, build, run_in
 from kvarter.cli import main
 from kvarter.comparison.compare import compare
 from kvarter.comparison.compared import UNLIKE
@@ -45,11 +45,14 @@ LOST = [
 """Beside the few of `few_now`: without a place, in another town, with a number, without a day."""
 
 
+SAID = {"signed_by": ["Kontor 7"], "comments": {1: "Som forventet."}}
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[WithMiddle, Path]:
     """The hamlet with few cases in the areas: as its run gave it, and the folder it wrote."""
     home = tmp_path_factory.mktemp("editions")
-    rules = rules_for_few() | {"largest_share_lost": 50}
+    rules = rules_for_few() | {"largest_share_lost": 50, STATEMENT: SAID}
     policy = build(home, [*few_now(), *LOST], rules)
     return run_in(policy, home / "status", documents=True), home / "status" / "2024"
 
@@ -68,6 +71,7 @@ def assert_same(one: Edition, other: Edition) -> None:
         assert_frame_equal(frame, other.tables[name], check_exact=True)
     assert one.policy == other.policy
     assert one.definition == other.definition
+    assert one.statement == other.statement
     assert one.observations == other.observations
     assert one.notes == other.notes
     assert one.geography == other.geography
@@ -364,6 +368,7 @@ READS: dict[str, Read] = {
     f"{DATA}/gaps.parquet": lambda folder: open_edition(folder).tables["gaps"],
     f"{DATA}/case_systems.parquet": lambda folder: open_edition(folder).case_systems,
     f"{DATA}/policy.json": open_edition,
+    f"{DATA}/statement.json": open_edition,
     f"{DATA}/areas.geojson": open_edition,
     EDITION: open_edition,
     f"{INTERNAL}/rows.parquet": lambda folder: open_internal(folder).rows,
@@ -502,7 +507,7 @@ def test_an_old_edition_is_released_as_a_new_one(old: Path, made: tuple[WithMidd
     assert was["files"].keys() == {
         Path(name).relative_to(DATA).as_posix() if name.startswith(DATA) else name
         for name in now["files"]
-        if not re.search(r"edition|policy|areas\.|row_out|not_pl|case_sys|sources", name)
+        if not re.search(r"edition|policy|statement|areas\.|row_out|not_pl|case_sys|sources", name)
     }
 
 

@@ -20,7 +20,7 @@ from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
 from conftest import ROOT, status_of
-from hamlet import areas, build, policy
+from hamlet import STATEMENT, areas, build, policy
 from kvarter.addresses.reasons import MEANING
 from kvarter.documents.charts import numbered_names
 from kvarter.documents.observations import SENTENCES
@@ -408,7 +408,7 @@ ODD = "<b>fed</b> & \"citat\" 'x' </title></style> {{ 7 * 7 }} 🏠 \u05e9\u05dc
 
 def odd_everywhere(value: Any, parent: str = "") -> Any:
     """The hamlet's policy with an odd text in the place of every text that people read."""
-    read_by_people = {"title", "text", "measured", "commentary", "administration", "case_system"}
+    read_by_people = {"title", "text", "measured", "administration", "case_system"}
     if isinstance(value, dict):
         return {key: odd_everywhere(each, key) for key, each in value.items()}
     if isinstance(value, list):
@@ -421,7 +421,8 @@ def test_texts_of_the_policy_are_shown_as_they_are(tmp_path: Path) -> None:
     changed["municipality"]["name"] = ODD
     changed["documents"] = {"<i>": "<u>"}
     changed["area_sets"][0]["areas"][0] = {"id": "vest", "name": ODD, "layer_name": "Vest"}
-    changed["goals"][0] |= {"administration": ODD, "commentary": {"2024": ODD}}
+    changed["goals"][0] |= {"administration": ODD}
+    changed[STATEMENT] = {"comments": {1: ODD}, "next_steps": [ODD], "signed_by": [ODD]}
     waiting = {"number": 9, "title": ODD, "no_data": ODD}
     intervention = {"title": ODD, "from": 2020, "text": ODD}
     changed["goals"][0]["interventions"] = [intervention]

@@ -46,7 +46,7 @@ class KvarterError(Exception):
 
 
 class PolicyError(KvarterError):
-    """The policy file cannot be read or does not agree with itself."""
+    """The policy file or a statement cannot be read, or does not agree with what it names."""
 
     exit_code = 3
 

@@ -23,6 +23,7 @@ from kvarter.editions.folder import INTERNAL
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import AREAS, Language, data_year
 from kvarter.review.uncertain import list_uncertain
+from kvarter.statement import statement_file
 
 _MOST_ROWS = 20
 """Of a table in the terminal."""
@@ -89,6 +90,7 @@ class Display:
             "judge": _("Judging"),
             "protect": _("Protecting small numbers"),
             "write": _("Writing the status"),
+            "rewrite": _("Only what people write has changed: writing the documents again"),
             "skip": _("Nothing has changed since the status was made: it is as it was"),
         }
 
@@ -126,8 +128,9 @@ class Display:
         self._by_hand(made.by_hand)
         for note in made.notes:
             self._console.print(f"! {note_in_words(note, locale)}", style="yellow", markup=False)
+        written = statement_file(Path(), status.definition.id).as_posix()
         for claim in claims(status, locale):
-            said = f"! {claim.place}: {claim.remark} {claim.words}"
+            said = f"! {written}: {claim.place}: {claim.remark} {claim.words}"
             self._console.print(said, style="yellow", markup=False, highlight=False)
         folder = out / status.definition.id
         words = _("The status lies in {folder}", folder=folder)

@@ -68,6 +68,9 @@ def init(
     say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
     for line, words in begun.asked:
         say("  " + _("line {line}: {words}", line=line, words=words))
+    if begun.statements:
+        files = locale.listed([str(file) for file in begun.statements])
+        say(_("Comments, next steps and who signs can be written in {files}.", files=files))
     path = quoted(str(begun.policy))
     say("\n" + _("Then, when the file is filled in:"))
     say(f"  kvarter check {path}", whole=True)
@@ -80,7 +83,7 @@ def init(
 
 @commands.command()
 def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) -> None:
-    """Check the policy file, everything it names, and whether it all fits together.
+    """Check the policy file, its statements, everything it names, and whether it all fits together.
 
     Reads every file, finds the addresses and counts, as a run does; judges and writes nothing. A
     line for each thing that was checked, what each target asks for, and then the remarks: also what
@@ -126,16 +129,56 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
             console.print(note_in_words(note, locale), markup=False, highlight=False)
 
 
+@commands.command("migrate")
+def migrate_command(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) -> None:
+    """Move comments, next steps and signatories of an older policy file into files of their own.
+
+    They come into `statements/ID.yaml` beside the policy file, one for each edition. All other
+    lines of the policy stay as they are, and the file as it was is kept as
+    POLICY.before-migration. Tells line by line what was moved. Never writes over a file that is
+    there.
+
+    Example:
+        kvarter migrate policy.yaml
+    """
+    from kvarter.i18n.locale import Locale
+    from kvarter.statement.migrate import before_migration, migrate
+
+    _ = Locale(lang.value)._
+    moved = migrate(policy)
+    if quiet:
+        return
+    for each in moved:
+        file = policy.parent / each.file
+        words = _(
+            "line {line}: {field} is moved to {file}", line=each.line, field=each.field, file=file
+        )
+        console.print(words, markup=False, highlight=False, soft_wrap=True)
+    words = _("{file}: there is nothing to move.", file=policy)
+    if moved:
+        words = _(
+            "{file} is the policy file as it was; all its other lines are unchanged.",
+            file=before_migration(policy),
+        )
+    console.print(words, markup=False, highlight=False, soft_wrap=True)
+
+
 @commands.command()
-def schema() -> None:
+def schema(
+    statement: Annotated[
+        bool, typer.Option("--statement", help="That of a statement, `statements/ID.yaml`.")
+    ] = False,
+) -> None:
     """Print the JSON Schema of the policy file, for editors that check while you type.
 
     Example:
         kvarter schema > policy.schema.json
     """
     from kvarter.policy import Policy
+    from kvarter.statement import Statement
 
-    text = json.dumps(Policy.model_json_schema(), ensure_ascii=False, indent=2)
+    model = Statement if statement else Policy
+    text = json.dumps(model.model_json_schema(), ensure_ascii=False, indent=2)
     sys.stdout.write(text + "\n")
 
 

@@ -41,7 +41,8 @@ def run(
     """Make a status: read the extracts, match, place, deduplicate, measure, judge, protect, write.
 
     It comes into the folder `status` beside the policy file, wherever the command is given. One
-    that was made of the same files, by the same policy and program, is left as it is.
+    that was made of the same files, by the same policy and program, is left as it is; where only
+    what people write of it has changed (`statements/ID.yaml`), its documents are written again.
 
     Examples:
         kvarter run our-files/policy.yaml --key-file ~/kvarter.key
@@ -84,7 +85,8 @@ def write_command(
 ) -> None:
     """Write the documents of an edition again, without its extracts: no figure changes.
 
-    The report, the memo and the annexes are made of what lies in the folder of the edition.
+    The report, the memo and the annexes are made of what lies in the folder of the edition, and
+    of what people write of it, in `statements/ID.yaml` beside the policy file.
 
     Examples:
         kvarter write status/2024

@@ -18,13 +18,12 @@ from kvarter.privacy import without_person_numbers
 
 _LONGEST = 300
 _INPUTS = {"sources", "area_sets", "statistics", "layers", "register", "decisions"}
-_WORDS_OF_AN_EDITION = {"commentary", "next_steps", "signed_by"}
 _HASH = "sha256"
 
 
 def definitions(then: Policy, now: Policy) -> tuple[FieldChange, ...]:
-    """Every field of the policy that differs, but for its inputs and people's comments."""
-    return changes(then, now, "", _INPUTS | _WORDS_OF_AN_EDITION)
+    """Every field of the policy that differs, but for its inputs."""
+    return changes(then, now, "", _INPUTS)
 
 
 def changes(

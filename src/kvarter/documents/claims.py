@@ -1,7 +1,7 @@
 """What people wrote, held against the figures: a claim that the results do not bear out is told.
 
 Nothing is changed and nothing is stopped: the words are people's own, and a number may come from
-elsewhere. What is told has its place in the policy file, so that whoever signs can look at it.
+elsewhere. What is told has its place in the statement, so that whoever signs can look at it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import polars as pl
 from kvarter.editions.edition import Edition
 from kvarter.files.inert import write_csv
 from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Accepted, Goal, Language, data_year
+from kvarter.policy.model import Goal, Language, data_year
+from kvarter.statement import Accepted
 from kvarter.tables import table
 
 _NUMBER = {
@@ -41,7 +42,7 @@ _DATE = re.compile(rf"\b\d{{1,2}}\.? (?={_MONTHS})", re.IGNORECASE)
 class Claim:
     """Words in a comment that the results do not bear out.
 
-    `place`: where they stand in the policy file; `kind`: `number`, `percent`, `baseline_year`,
+    `place`: where they stand in the statement; `kind`: `number`, `percent`, `baseline_year`,
     `goal_number` or `rate_as_count`; `remark`: what the figures say.
     """
 
@@ -65,8 +66,8 @@ def claims(status: Edition, locale: Locale) -> list[Claim]:
     """Every claim in the comments on this edition that the results do not bear out."""
     return [
         claim
-        for index, goal in enumerate(status.policy.goals)
-        for place, text, language in _comments(status, goal, index)
+        for goal in status.policy.goals
+        for place, text, language in _comments(status, goal)
         for claim in _of_text(status, goal, place, text, language, locale)
     ]
 
@@ -77,11 +78,11 @@ def write_claims(status: Edition, path: Path, language: Language) -> None:
     write_csv(table("claims").frame(rows), path)
 
 
-def _comments(status: Edition, goal: Goal, index: int) -> Iterator[tuple[str, str, Language]]:
-    written = goal.commentary.get(status.definition.id)
+def _comments(status: Edition, goal: Goal) -> Iterator[tuple[str, str, Language]]:
+    written = status.statement.comment_on(goal.number)
     if written is None or isinstance(written, Accepted):
         return
-    place = f"goals[{index}].commentary[{status.definition.id}]"
+    place = f"comments[{goal.number}]"
     if isinstance(written, str):
         yield place, written, "da"
         return
@@ -229,7 +230,7 @@ def _changes_of_counts(status: Edition, goal: Goal) -> pl.DataFrame:
 
 def _in_policy(goal: Goal) -> list[float]:
     """The numbers in what the policy itself says of the goal."""
-    said = json.dumps(goal.model_dump(mode="json", exclude={"commentary"}), ensure_ascii=False)
+    said = json.dumps(goal.model_dump(mode="json"), ensure_ascii=False)
     return [float(found) for found in re.findall(r"\d+(?:\.\d+)?", said)]
 
 

@@ -7,19 +7,21 @@ something else: nobody can have accepted figures that were not there.
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 
 from kvarter.documents.document import Block, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
-from kvarter.policy.model import AREAS, Accepted, Goal, Indicator, Target, data_year
+from kvarter.policy.model import AREAS, Goal, Indicator, Target, data_year
+from kvarter.statement import Accepted, statement_file
 
 
 def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
     """The comments on a goal in this edition; nothing where there is nothing to say."""
     _ = locale._
-    written = goal.commentary.get(status.definition.id)
+    written = status.statement.comment_on(goal.number)
     if written is not None and not isinstance(written, Accepted):
         own = [Paragraph(part) for part in locale.say(written).split("\n\n") if part.strip()]
         return _section(own, locale)
@@ -42,7 +44,8 @@ def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
             date=locale.date(written.on),
         )
     how = _(
-        "Write your own words in the policy file, or accept the draft there by its code, {code}.",
+        "Write your own words in {file}, or accept the draft there by its code, {code}.",
+        file=statement_file(Path(), status.definition.id).as_posix(),
         code=code,
     )
     return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")], locale)
@@ -55,7 +58,7 @@ def _section(paragraphs: list[Paragraph], locale: Locale) -> list[Block]:
 
 def is_draft(status: Edition, goal: Goal) -> bool:
     """Whether nobody has written a comment, or accepted the draft as it is now."""
-    written = status.definition.id in goal.commentary and goal.commentary[status.definition.id]
+    written = status.statement.comment_on(goal.number)
     if isinstance(written, Accepted):
         return written.accepted != draft_code(status, goal)
     return not written and bool(draft_of(status, goal, Locale("da")))

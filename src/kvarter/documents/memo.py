@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 from kvarter.documents.comments import is_draft
 from kvarter.documents.distance_words import lines
@@ -22,6 +23,7 @@ from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Goal, data_year
+from kvarter.statement import statement_file
 
 
 def memo_sections(status: Edition, locale: Locale) -> list[Section]:
@@ -161,7 +163,7 @@ def _in_doubt(row: dict[str, object]) -> bool:
 
 def _next_steps(status: Edition, locale: Locale) -> Section:
     _ = locale._
-    steps = [Item(locale.say(text)) for text in status.definition.next_steps]
+    steps = [Item(locale.say(text)) for text in status.statement.next_steps]
     if steps:
         return Section(_("Next steps"), (Bullets(tuple(steps)),))
     waiting = [goal.number for goal in status.policy.goals if not goal.indicators]
@@ -175,13 +177,16 @@ def _next_steps(status: Edition, locale: Locale) -> Section:
     if waiting:
         goals = locale.listed([str(number) for number in waiting])
         said.append(_("Find data for the goals that have none yet: {goals}.", goals=goals))
-    note = Paragraph(_("Nobody has written the next steps (`next_steps` of the edition)."), "note")
-    return Section(_("Next steps"), (note, *(Paragraph(text, "draft") for text in said)))
+    file = statement_file(Path(), status.definition.id).as_posix()
+    note = _("Nobody has written the next steps (`next_steps` in {file}).", file=file)
+    return Section(
+        _("Next steps"), (Paragraph(note, "note"), *(Paragraph(text, "draft") for text in said))
+    )
 
 
 def _signatures(status: Edition, locale: Locale) -> Section:
     _ = locale._
-    names = status.definition.signed_by or [status.policy.municipality.name]
+    names = status.statement.signed_by or [status.policy.municipality.name]
     # Two lines high, so that a hand has room to sign.
     rows = tuple((Cell(name, small=("\u00a0",)), Cell(""), Cell("")) for name in names)
     headings = plain([_("Name"), _("Date"), _("Signature")])

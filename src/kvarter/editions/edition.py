@@ -16,6 +16,7 @@ from kvarter.judgement import Observation
 from kvarter.judgement.breaks import NOT_STATED, Systems
 from kvarter.notes import Note
 from kvarter.policy.model import EditionDefinition, Policy
+from kvarter.statement import Statement
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Edition:
 
     policy: the policy as the edition could know it.
     definition: what the policy says of this edition: its id, title, data year and area set.
+    statement: what people write of it: comments, next steps, who signs.
     tables: every table by its name, as docs/tables.md describes it; hidden figures are null. Those
         of an edition that is opened from its folder are read when they are first asked for.
     observations: what the report says of a verdict besides its checks.
@@ -38,6 +40,7 @@ class Edition:
 
     policy: Policy
     definition: EditionDefinition
+    statement: Statement
     tables: Mapping[str, pl.DataFrame] = field(repr=False)
     observations: tuple[Observation, ...] = field(default=(), repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)

@@ -1,12 +1,13 @@
 """The folder of an edition: written by a run, and opened again by everything that reads one.
 
 status/2024/               documents, and `edition.json`: which edition this is
-status/2024/data/          tables, the policy, the areas; made to be published
+status/2024/data/          tables, the policy, the statement, the areas; made to be published
 status/2024/internal/      stays in the house: the ledger, the rows with addresses and pseudonyms,
                            exact figures, how the edition was made
 
 Editions of before there was an `edition.json` (form 1) had their tables beside the documents. They
-are opened as well, with what they have.
+are opened as well, with what they have. What people wrote was part of the policy before it had a
+file of its own, and is lifted out of it.
 """
 
 from __future__ import annotations
@@ -27,9 +28,11 @@ from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import parquet_at
 from kvarter.judgement import Observation
 from kvarter.notes import Note
-from kvarter.policy import Policy, load_policy
+from kvarter.policy import Policy
 from kvarter.policy.model import Language
 from kvarter.review.file import NAMES
+from kvarter.statement import Statement
+from kvarter.statement.lift import lift, open_policy
 from kvarter.tables import internal_tables, table
 
 FORM = 2
@@ -40,6 +43,7 @@ RECORD = f"{INTERNAL}/run.json"
 POLICY_COPY = f"{INTERNAL}/policy.yaml"
 _POLICY, _AREAS, _NOTES = "policy.json", "areas.geojson", "notes.json"
 _ENDINGS = {"lists": "json"}
+STATEMENT = f"{DATA}/statement.json"
 REVIEWS = [f"{INTERNAL}/{name}" for name in NAMES]
 """To be filled in: `kvarter.review` sees that nothing in them is lost."""
 
@@ -88,6 +92,8 @@ def save_edition(edition: Edition, folder: Path, language: Language) -> None:
         frame.write_parquet(data / f"{name}.parquet")
     policy = edition.policy.model_dump(mode="json", by_alias=True, exclude_unset=True)
     _write_json(policy, data / _POLICY)
+    statement = edition.statement.model_dump(mode="json", exclude_unset=True)
+    _write_json(statement, folder / STATEMENT)
     edition.geography.write_shapes(data / _AREAS)
     content = {
         "form": FORM,
@@ -96,6 +102,7 @@ def save_edition(edition: Edition, folder: Path, language: Language) -> None:
         "data_year": edition.definition.data_year,
         "area_set": edition.definition.area_set,
         "language": language,
+        "statement": STATEMENT,
         "tables": list(edition.tables),
         "borders": edition.geography.facts(),
         "rows_by_hand": edition.rows_by_hand,
@@ -139,13 +146,20 @@ def open_edition(folder: str | Path) -> Edition:
     content = _read_content(folder)
     areas = folder / DATA / _AREAS
     with _sound(policy_in(folder), folder):
-        policy = Policy.model_validate(_read_json(policy_in(folder), folder))
+        data, written = lift(_read_json(policy_in(folder), folder))
+        policy = Policy.model_validate(data)
+    with _sound(folder / STATEMENT, folder):
+        said = written.get(content["edition"], {"edition": content["edition"]})
+        if "statement" in content:
+            said = _read_json(folder / STATEMENT, folder)
+        statement = Statement.model_validate(said)
     with _sound(areas, folder):
         geography = Geography.read(areas, content["borders"])
     with _sound(folder / EDITION, folder):
         return Edition(
             policy=policy,
             definition=policy.edition(content["edition"]),
+            statement=statement,
             tables=tables_in(folder),
             observations=tuple(Observation(*each) for each in content["observations"]),
             notes=tuple(Note(*each) for each in content["notes"]),
@@ -274,11 +288,13 @@ def _is_first_form(folder: Path) -> bool:
 def _open_first_form(folder: Path) -> Edition:
     """An edition of form 1: its tables and its policy; nothing else of it was kept."""
     record = read_record(folder)
-    policy = load_policy(policy_in(folder))
+    policy, written = open_policy(policy_in(folder))
     definition = policy.edition(record["edition"])
+    said = written.get(definition.id, {"edition": definition.id})
     return Edition(
         policy=policy.as_of(definition),
         definition=definition,
+        statement=Statement.model_validate(said),
         tables=tables_in(folder),
     )
 

@@ -11,13 +11,14 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import kvarter
 from kvarter import __version__
@@ -59,7 +60,8 @@ class RunOptions:
 
     `seen`: the policy file and every input, as they were before they were read. `place`: the
     folder of the status. `releases`: the hash of the release ledger as it was then. `key`: the
-    fingerprint of the key for pseudonyms; blank without extracts.
+    fingerprint of the key for pseudonyms; blank without extracts. `statement`: the file with what
+    people write of the edition, and its hash; None where there is none.
     """
 
     policy_file: Path
@@ -70,6 +72,7 @@ class RunOptions:
     strict: bool
     releases: str
     key: str = ""
+    statement: dict[str, str] | None = None
 
     def refuse_changed(self) -> None:
         """Raises InputError where a file is another now than when the run began to read.
@@ -144,6 +147,7 @@ class Record:
                 }
                 for name in input_files(policy, edition)
             ],
+            "statement": options.statement,
             "rows": made.rows_by_outcome,
             "decisions": made.by_hand,
             "releases_sha256": options.releases,
@@ -159,11 +163,21 @@ class Record:
         (folder / RECORD).write_text(text, encoding="utf-8")
 
 
+def note_statement(file: Path, seen: Looks) -> dict[str, str] | None:
+    """What a record says of a statement: its file and its hash; None where there is none."""
+    return (
+        {"file": f"{file.parent.name}/{file.name}", "sha256": seen[file].sha256}
+        if file in seen
+        else None
+    )
+
+
 def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) -> bool:
     """Whether the status in its folder is what a run would make: from the same, by the same.
 
     The policy, every input, the releases, the key, the program and its libraries, what was asked
-    for, and every file of the status are as its record says.
+    for, and every file of the status are as its record says. What people write of it is no part of
+    this, for no figure rests on it (`says_the_same`).
     """
     try:
         record = read_record(options.place)
@@ -188,6 +202,11 @@ def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) 
         and {each["file"]: each["sha256"] for each in record["inputs"]} == inputs
         and {**outputs_of(options.place), RECORD: ""} == {**record["outputs"], RECORD: ""}
     )
+
+
+def says_the_same(record: Mapping[str, Any], options: RunOptions) -> bool:
+    """Whether a status was written with the statement that there is now."""
+    return bool(record.get("statement") == options.statement)
 
 
 @cache

@@ -53,6 +53,8 @@ from kvarter.privacy import MASK
 from kvarter.register import read_register, read_statistic
 from kvarter.review.decisions import look_up, read_decisions
 from kvarter.review.uncertain import by_hand
+from kvarter.statement import Statement, load_statement
+from kvarter.statement.load import FOLDER
 
 _MOST_LINES = 3
 _NO_KEY = Pseudonyms("checking makes no pseudonyms that anyone keeps")
@@ -109,6 +111,7 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     engine.close()
     if not any(each.problems for each in results):
         results += _joined(policy, folder, locale, [n for each in results for n in each.notes])
+    results += _statements(policy, folder, locale)
     return results + _targets(policy, locale) + _remarks(policy, locale)
 
 
@@ -119,6 +122,23 @@ def to_fill_in(policy_file: Path, language: Language = "da") -> list[Checked]:
         Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], remark=True)
         for line, words in unfilled(policy_file)
     ]
+
+
+def _statements(policy: Policy, folder: Path, locale: Locale) -> list[Checked]:
+    """What is written of each edition, and whether it agrees with the policy."""
+
+    def read(path: Path) -> Found:
+        statement = load_statement(path, policy)
+        return locale._(
+            "{comments} {comments:comment|comments}, {steps} {steps:next step|next steps}, "
+            "{signing} to sign",
+            comments=len(statement.comments),
+            steps=len(statement.next_steps),
+            signing=len(statement.signed_by),
+        )
+
+    files = sorted((folder / FOLDER).glob("*.yaml"))
+    return [_try(f"{FOLDER}/{file.name}", partial(read, file)) for file in files]
 
 
 def _targets(policy: Policy, locale: Locale) -> list[Checked]:
@@ -275,8 +295,8 @@ def _joined(policy: Policy, folder: Path, locale: Locale, told: list[Note]) -> l
     results = [_addresses(source, located, locale) for source in policy.sources]
     results += _unused_decisions(located, locale)
     for edition in policy.editions:
-        name = locale._("edition {id}", id=edition.id)
-        task = Task(policy.as_of(edition), folder, edition, Released())
+        name, empty = locale._("edition {id}", id=edition.id), Statement.empty(edition.id)
+        task = Task(policy.as_of(edition), folder, edition, Released(), empty)
         try:
             counted = take(COUNT, known.with_(task), record)
         except KvarterError as error:

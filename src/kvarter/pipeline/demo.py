@@ -17,6 +17,7 @@ from kvarter.files.outputs import write_file, writing
 from kvarter.pipeline.run import Tell, run
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
+from kvarter.statement.load import FOLDER
 
 _PACKAGE = Path(kvarter.__file__).parent
 _INSTALLED = _PACKAGE / "examples" / "copenhagen"
@@ -59,6 +60,7 @@ def demo(
             sys.path.remove(str(example))
         make_index(aside.with_name("register.parquet"))
         shutil.copyfile(example / "policy.yaml", aside)
+        shutil.copytree(example / FOLDER, aside.with_name(FOLDER))
     statuses = []
     for edition in load_policy(policy_file).editions:
         begin(edition.id)

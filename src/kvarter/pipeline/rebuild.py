@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from kvarter import __version__
 from kvarter.cases.key import find_key
-from kvarter.editions.folder import DATA, POLICY_COPY, RECORD, REVIEWS, read_record
+from kvarter.editions.folder import DATA, POLICY_COPY, RECORD, REVIEWS, STATEMENT, read_record
 from kvarter.editions.record import (
     Record,
     RunOptions,
@@ -32,8 +32,10 @@ from kvarter.files.outputs import outputs_of, refuse_to_replace
 from kvarter.pipeline.run import choose_edition, make
 from kvarter.pipeline.runner import take
 from kvarter.pipeline.stages import WRITE, Extracts, Task
-from kvarter.policy import Policy, load_policy
+from kvarter.policy import Policy
 from kvarter.policy.model import EditionDefinition
+from kvarter.statement import Statement, load_statement
+from kvarter.statement.lift import open_policy
 
 Difference = Literal["same", "differs", "missing", "new"]
 NOT_COMPARED = {RECORD}  # it tells the time
@@ -71,7 +73,9 @@ def rebuild(
     where the record or a file of that time cannot be found, and as `kvarter.pipeline.run.run` does.
     """
     then = _read_record(status)
-    policy, edition = _policy_of(status, then)
+    policy, edition, written = _policy_of(status, then)
+    places = [status / then["policy"]["home"], *(inputs or [])]
+    statement = _statement_of(status, then, places, written)
     pseudonyms = find_key(key_file) if policy.sources else None
     released = read_releases(status.parent, then["releases_sha256"])
     wanted = {
@@ -84,16 +88,17 @@ def rebuild(
             Problem("this is the edition itself", "Give another folder with --out.", str(folder))
         )
     refuse_to_replace(folder, RECORD, REVIEWS)
-    with _inputs_of_then(wanted, [status / then["policy"]["home"], *(inputs or [])]) as home:
+    with _inputs_of_then(wanted, places) as home:
         seen = look_at(status / POLICY_COPY, *(home / name for name in wanted))
         options = RunOptions(
             *(status / POLICY_COPY, home, seen, folder, then["language"], then["strict"]),
             releases=then["releases_sha256"],
             key=pseudonyms.fingerprint() if pseudonyms else "",
+            statement=then.get("statement"),
         )
         record = Record(tell)
         extracts = Extracts(policy, home, pseudonyms, options.strict)
-        known = make(extracts, Task(policy, home, edition, released), record)
+        known = make(extracts, Task(policy, home, edition, released, statement), record)
         take(WRITE, known.with_(options, record), record)
     now = outputs_of(folder)
     return Rebuilt(
@@ -117,8 +122,10 @@ def _read_record(status: Path) -> dict[str, Any]:
     return record
 
 
-def _policy_of(status: Path, then: dict[str, Any]) -> tuple[Policy, EditionDefinition]:
-    """The policy as it was, as far as the edition could know it."""
+def _policy_of(
+    status: Path, then: dict[str, Any]
+) -> tuple[Policy, EditionDefinition, Mapping[str, Any]]:
+    """The policy as it was, as far as the edition could know it; and what was written in it."""
     copy = status / POLICY_COPY
     if _hash(copy) != then["policy"]["sha256"]:
         what = "is not as it was" if copy.exists() else "is not there"
@@ -130,9 +137,36 @@ def _policy_of(status: Path, then: dict[str, Any]) -> tuple[Policy, EditionDefin
                 str(copy),
             )
         )
-    policy = load_policy(copy)
+    policy, written = open_policy(copy)
     edition = choose_edition(policy, then["edition"], copy)
-    return policy.as_of(edition), edition
+    return policy.as_of(edition), edition, written.get(edition.id, {"edition": edition.id})
+
+
+def _statement_of(
+    status: Path, then: dict[str, Any], places: list[Path], written: Mapping[str, Any]
+) -> Statement:
+    """The statement as it was; `written`: what stood in the policy, before there were statements.
+
+    Where the edition has lost it, it is taken from the file it was read from, if that is unchanged.
+    """
+    kept, noted = status / STATEMENT, then.get("statement")
+    if STATEMENT not in then["outputs"]:
+        return Statement.model_validate(written)
+    if _hash(kept) == then["outputs"][STATEMENT]:
+        return Statement.model_validate_json(kept.read_text(encoding="utf-8"))
+    if noted is None:
+        return Statement.empty(then["edition"])
+    for place in places:
+        if _hash(place / noted["file"]) == noted["sha256"]:
+            return load_statement(place / noted["file"])
+    raise InputError(
+        Problem(
+            "the statement of the edition is not as it was",
+            f"Find {noted['file']} in a backup, put it in a folder under this name, and give the "
+            f"folder with --inputs. Its SHA-256 is {noted['sha256']}.",
+            str(kept),
+        )
+    )
 
 
 @contextmanager

@@ -9,7 +9,15 @@ from pathlib import Path
 from kvarter.cases.key import find_key
 from kvarter.editions import InternalEdition, open_internal
 from kvarter.editions.folder import INTERNAL, RECORD, REVIEWS
-from kvarter.editions.record import Record, RunOptions, input_files, look_at, still_fits
+from kvarter.editions.record import (
+    Record,
+    RunOptions,
+    input_files,
+    look_at,
+    note_statement,
+    says_the_same,
+    still_fits,
+)
 from kvarter.editions.releases import drafts_beside, ledger_hash, read_releases
 from kvarter.engine import Engine
 from kvarter.errors import PolicyError, Problem
@@ -21,6 +29,7 @@ from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import EditionDefinition, Language
 from kvarter.policy.unfilled import unfilled
 from kvarter.review.file import refuse_to_lose
+from kvarter.statement import Statement, statement_file, statement_of
 
 Tell = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -41,7 +50,8 @@ def run(
     """Make the status of an edition (the last in the policy) and write it to `out/EDITION`.
 
     `out`: the folder `status` beside the policy file, unless given. A status that was made of the
-    same by the same program is opened and not made, unless `again`. `tell` is called with the name
+    same by the same program is opened and not made, unless `again`; where only the statement is
+    another, its documents alone are written again. `tell` is called with the name
     of each stage; between two of them, `cancelled` is asked whether to stop.
 
     Returns the edition with all that stays in the house; `public` is what may be shown. Raises
@@ -61,26 +71,44 @@ def run(
         from kvarter.documents.word_template import check_template
 
         check_template(path.parent / policy.word_template)
-    seen |= look_at(*(path.parent / name for name in input_files(policy, chosen)))
+    file = statement_file(path.parent, chosen.id)
+    seen |= look_at(file, *(path.parent / name for name in input_files(policy, chosen)))
+    statement = statement_of(path.parent, chosen.id, policy)
     key = pseudonyms.fingerprint() if pseudonyms else ""
     options = RunOptions(
-        *(path, path.parent, seen, place, language, strict, ledger_hash(statuses), key)
+        *(path, path.parent, seen, place, language, strict, ledger_hash(statuses), key),
+        statement=note_statement(file, seen),
     )
     # What lies beside it is no part of the status, which can be made again without.
     beside = [*drafts_beside(statuses, chosen.id), *note_unfilled(path)]
     if not again and still_fits(policy, chosen, options):
-        tell("skip")
-        made = open_internal(place)
+        made = _opened(options, statement, tell)
     else:
         record = Record(tell)
         released = read_releases(statuses, options.releases)
         extracts = Extracts(policy, path.parent, pseudonyms, strict)
-        task = Task(policy, path.parent, chosen, released)
+        task = Task(policy, path.parent, chosen, released, statement)
         known = make(extracts, task, record, cancelled)
         made = known.of(InternalEdition)
         refuse_to_lose(made.decisions, place, place / INTERNAL)
         take(WRITE, known.with_(options, record), record, cancelled)
     return replace(made, notes=(*made.notes, *beside))
+
+
+def _opened(options: RunOptions, statement: Statement, tell: Tell) -> InternalEdition:
+    """A status that still fits; written with another statement, where there is another now."""
+    made = open_internal(options.place)
+    if says_the_same(made.record, options):
+        tell("skip")
+        return made
+    from kvarter.pipeline.write import rewrite  # with libraries that a status as it was needs not
+
+    tell("rewrite")
+    edition = replace(made.public, statement=statement)
+    record = {**made.record, "statement": options.statement}
+    language = options.language
+    rewrite(options.place, edition, record, language, lambda part: tell(f"rewrite: {part}"))
+    return open_internal(options.place)
 
 
 def make(

@@ -103,6 +103,7 @@ from kvarter.register.read import ReadRegister
 from kvarter.review.decisions import look_up, read_decisions
 from kvarter.review.file import write_review
 from kvarter.review.uncertain import by_hand, decide, place_outside
+from kvarter.statement import Statement
 from kvarter.tables import public_tables, table
 
 
@@ -125,12 +126,14 @@ class Task:
     """Which edition is to be made, of the policy as the edition can know it.
 
     released: all that was published before.
+    statement: what people write of the edition; no figure depends on it.
     """
 
     policy: Policy
     home: Path
     definition: EditionDefinition
     released: Released
+    statement: Statement
 
 
 @dataclass(frozen=True)
@@ -524,6 +527,7 @@ def protect(
         public=Edition(
             policy=task.policy,
             definition=edition,
+            statement=task.statement,
             tables={name: tables[name] for name in public_tables() if name in tables},
             observations=tuple(judgement.observations),
             notes=tuple(note.without_counts() for note in figures.notes),

@@ -17,9 +17,6 @@ def goals_agree(policy: Policy) -> Iterator[Disagreement]:
         for index, indicator in enumerate(goal.indicators):
             yield from _indicator(policy, (*here, "indicators", index), indicator)
         yield from _targets(goal, here)
-        editions = [edition.id for edition in policy.editions]
-        for name in goal.commentary:
-            yield from unknown((*here, "commentary", name), "edition", name, editions)
         areas = sorted({area.id for area_set in policy.area_sets for area in area_set.areas})
         for index, intervention in enumerate(goal.interventions):
             for position, area in enumerate(intervention.areas):

@@ -46,8 +46,7 @@ _Loader.yaml_implicit_resolvers = {
 def read_document(path: Path) -> tuple[Any, dict[Place, int]]:
     """The values of the YAML file at `path`, as texts, and the line of each.
 
-    Raises PolicyError, with the line and a remedy, where it cannot be read as YAML, where a value
-    is cut off by a comma or a `#`, or where a key is given twice or a person number is written.
+    Raises PolicyError where it is no text, and as `parse_document` does.
     """
     content = read_bytes(path, LARGEST, PolicyError)
     try:
@@ -56,30 +55,39 @@ def read_document(path: Path) -> tuple[Any, dict[Place, int]]:
         raise PolicyError(
             Problem("the file is not UTF-8 text", "Save it as UTF-8.", str(path))
         ) from None
+    return parse_document(text, str(path))
+
+
+def parse_document(text: str, file: str) -> tuple[Any, dict[Place, int]]:
+    """The values of a YAML text, as texts, and the line of each; `file`: where it stands.
+
+    Raises PolicyError, with the line and a remedy, where it cannot be read as YAML, where a value
+    is cut off by a comma or a `#`, or where a key is given twice or a person number is written.
+    """
     try:
         loader = _Loader(text)
     except yaml.YAMLError as error:
-        raise PolicyError(_not_yaml(error, text, str(path))) from None
+        raise PolicyError(_not_yaml(error, text, file)) from None
     try:
         node = loader.get_single_node()
         if node is None:
             raise PolicyError(
                 Problem(
-                    "the policy file is empty",
+                    "the file is empty",
                     "Start from your own files with `kvarter init FOLDER`, or from the example "
                     "that `kvarter demo` writes.",
-                    str(path),
+                    file,
                 )
             )
-        walk = _Walk(str(path), text.splitlines())
+        walk = _Walk(file, text.splitlines())
         walk.note(node, ())
         if walk.problems:
             raise PolicyError(walk.problems)
         return loader.construct_document(node), walk.lines
     except RecursionError:
-        raise PolicyError(_nested(str(path), None)) from None
+        raise PolicyError(_nested(file, None)) from None
     except (yaml.YAMLError, ValueError, TypeError) as error:
-        raise PolicyError(_not_yaml(error, text, str(path))) from None
+        raise PolicyError(_not_yaml(error, text, file)) from None
     finally:
         loader.dispose()
 

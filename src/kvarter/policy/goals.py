@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from kvarter.policy.fields import AREAS, AgeSpan, Group, Id, Model, Text, Year
 from kvarter.policy.indicators import Indicator
-from kvarter.policy.written import Day, Number, Whole
+from kvarter.policy.written import Number, Whole
 
 
 class Reading(Model):
@@ -67,14 +67,6 @@ class Intervention(Model):
         return self
 
 
-class Accepted(Model):
-    """A computed comment that somebody has read and takes as the administration's own."""
-
-    accepted: str = Field(description="The code that stands beside the draft in the report")
-    by: str
-    on: Day
-
-
 class Goal(Model):
     """A goal of the policy. One without indicators says in `no_data` why it has none yet."""
 
@@ -87,7 +79,4 @@ class Goal(Model):
     no_data: Text | None = None
     indicators: list[Indicator] = Field([])
     targets: list[Target] = Field([])
-    commentary: dict[str, Text | Accepted] = Field(
-        {}, description="Edition id: the administration's words, or a computed draft accepted"
-    )
     interventions: list[Intervention] = Field([])

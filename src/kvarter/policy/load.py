@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -16,10 +17,17 @@ from kvarter.errors import PolicyError, Problem
 from kvarter.policy.agree import disagreements
 from kvarter.policy.disagreement import Disagreement
 from kvarter.policy.document import Place, read_document
+from kvarter.policy.fields import Model
 from kvarter.policy.lists import ListPolicy, lists_disagree
 from kvarter.policy.model import Policy
 
-Loaded = TypeVar("Loaded", Policy, ListPolicy)
+Loaded = TypeVar("Loaded", bound=Model)
+Agrees = Callable[[Loaded], Iterator[Disagreement]]
+"""What does not agree in a file that is read."""
+
+_PAGE = "docs/policy-file.md"
+_MOVED = {("editions", "signed_by"), ("editions", "next_steps"), ("goals", "commentary")}
+"""Fields that stood in a policy before there were statements."""
 
 _MOST_EXPLAINED = 100
 
@@ -36,31 +44,50 @@ def load_policy(path: Path) -> Policy:
     Returns the policy. Raises PolicyError, with every problem found, where it cannot be read, is
     not a policy, or does not agree with itself (a goal naming a source that is not there).
     """
-    return _load(path, Policy, disagreements)
+    return load_as(path, Policy, disagreements)
+
+
+def policy_of(data: Any, lines: dict[Place, int], path: Path) -> Policy:
+    """The policy that the values of a file are (see `read_document`). Raises PolicyError."""
+    return _checked(_File(path, data, lines, Policy, _PAGE), Policy, disagreements)
 
 
 def load_lists(path: Path) -> ListPolicy:
     """Read and check a policy file of lists (see `kvarter.policy.lists`). Raises PolicyError."""
-    return _load(path, ListPolicy, lists_disagree)
+    return load_as(path, ListPolicy, lists_disagree)
 
 
-def _load(
-    path: Path, model: type[Loaded], disagree: Callable[[Loaded], Iterator[Disagreement]]
-) -> Loaded:
-    data, lines = read_document(path)
+def load_as(path: Path, model: type[Loaded], disagree: Agrees[Loaded], page: str = _PAGE) -> Loaded:
+    """Read the YAML file at `path` as a `model`, which `page` explains. Raises PolicyError."""
+    return _checked(_File(path, *read_document(path), model, page), model, disagree)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file as it was read, what it should be, and the page that explains that."""
+
+    path: Path
+    data: Any
+    lines: dict[Place, int]
+    model: type[Model]
+    page: str
+
+
+def _checked(file: _File, model: type[Loaded], disagree: Agrees[Loaded]) -> Loaded:
     try:
-        policy = model.model_validate(data)
+        loaded = model.model_validate(file.data)
     except ValidationError as error:
-        raise PolicyError(_explain(error, path, data, lines)) from None
+        raise PolicyError(_explain(error, file)) from None
     problems = []
-    for place, what, remedy in disagree(policy):
-        line = _line_of(place, lines)
+    for place, what, remedy in disagree(loaded):
+        line = _line_of(place, file.lines)
         if add := re.match(r"Add `(\w+)`", remedy):
-            remedy = _or_behind_a_hash(remedy, add[1], path, line)
-        problems.append(Problem(what, remedy, str(path), line, _field_of(place, data)))
+            remedy = _or_behind_a_hash(remedy, add[1], file.path, line)
+        field = _field_of(place, file.data)
+        problems.append(Problem(what, remedy, str(file.path), line, field))
     if problems:
         raise PolicyError(problems)
-    return policy
+    return loaded
 
 
 def _line_of(place: Place, lines: dict[Place, int]) -> int | None:
@@ -89,19 +116,17 @@ def _has(data: Any, step: str | int) -> bool:
     return isinstance(data, dict) and step in data
 
 
-def _explain(
-    error: ValidationError, path: Path, data: Any, lines: dict[Place, int]
-) -> list[Problem]:
+def _explain(error: ValidationError, file: _File) -> list[Problem]:
     """Pydantic's errors in the words of someone who edits the file."""
     problems: dict[tuple[str, str], Problem] = {}
     for item in error.errors(include_url=False)[:_MOST_EXPLAINED]:
         if item["loc"][-1:] == ("str",) and isinstance(item["input"], dict | list):
             continue  # the errors of what it is instead are there too
-        place = _place_in_file(item["loc"], data)
-        what, remedy = _words(item)  # type: ignore[arg-type]
-        line = _line_of(place, lines)
-        remedy = _or_behind_a_hash(remedy, _asks_for(item), path, line)
-        problem = Problem(what, remedy, str(path), line, _field_of(place, data))
+        place = _place_in_file(item["loc"], file.data)
+        what, remedy = _words(item, file)  # type: ignore[arg-type]
+        line = _line_of(place, file.lines)
+        remedy = _or_behind_a_hash(remedy, _asks_for(item), file.path, line)
+        problem = Problem(what, remedy, str(file.path), line, _field_of(place, file.data))
         problems.setdefault((problem.field, "" if _of_union(item["loc"]) else what), problem)
     return list(problems.values())
 
@@ -128,6 +153,7 @@ def _or_behind_a_hash(remedy: str, field: str | None, path: Path, line: int | No
 
 
 _UNION_BRANCHES = {"Bilingual", "str", "CaseCount", "StatisticSum", "AtEntrance", "InUnit"}
+_UNION_BRANCHES |= {"Text", "Accepted", "[key]"}  # and the key of a field that has one
 
 
 def _of_union(loc: tuple[str | int, ...]) -> bool:
@@ -147,26 +173,29 @@ def _place_in_file(loc: tuple[str | int, ...], data: Any) -> Place:
     return place
 
 
-def _words(item: dict[str, Any]) -> tuple[str, str]:
+def _words(item: dict[str, Any], file: _File) -> tuple[str, str]:
     kind, context = item["type"], item.get("ctx", {})
     if kind == "written":
         return context["what"], context["remedy"]
     if kind == "missing":
         return (
             "this field is missing",
-            "Add it; docs/policy-file.md shows how it looks.",
+            f"Add it; {file.page} shows how it looks.",
         )
     if kind == "extra_forbidden":
-        name = str(item["loc"][-1])
+        name, fields = str(item["loc"][-1]), _fields(file.model)
+        if (item["loc"][0], name) in _MOVED and len(item["loc"]) == 3:
+            what = "what people write of an edition stands in a file of its own"
+            return what, f"Have it moved there: kvarter migrate {file.path}"
         what = f"there is no field called {name!r}"
-        if parts := _fields().get(name):
+        if parts := fields.get(name):
             known = f"It is a field of: {', '.join(sorted(parts))}. Move or remove it."
             return f"{what} here", known if len(parts) <= _FEW else "Remove it."
         before, colon, after = name.partition(":")
-        if colon and after and before in _fields():
+        if colon and after and before in fields:
             return what, f"Put a blank after the colon: `{before}: {after}`."
         sought = _DANISH.get(name.casefold(), name)
-        near = get_close_matches(sought, sorted(_fields()), n=1, cutoff=0.6)
+        near = get_close_matches(sought, sorted(fields), n=1, cutoff=0.6)
         hint = f"Did you mean `{near[0]}`?" if near else "Remove it, or check its spelling."
         return what, hint
     if kind == "literal_error":
@@ -179,9 +208,9 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
     if kind == "string_type":
         return "a text is asked for here, and this is a list or has fields", "Write a text."
     if kind == "string_pattern_mismatch":
-        return f"{item['input']!r} does not have the form it must have", _form(item)
+        return f"{item['input']!r} does not have the form it must have", _form(item, file.page)
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        names = _names_of(context.get("class_name", ""))
+        names = _names_of(context.get("class_name", ""), file.model)
         like = f" Its fields are: {', '.join(names)}." if names else ""
         return "these are no fields with values", f"Write them as {{name: value, ...}}.{like}"
     if kind in ("bool_parsing", "bool_type"):
@@ -203,7 +232,7 @@ def _words(item: dict[str, Any]) -> tuple[str, str]:
     message = str(item["msg"]).removeprefix("Value error, ")
     if kind == "value_error" and ("before" in message or "below" in message):
         return message, "Swap the two, or mend the one that is wrong."
-    return message[:1].lower() + message[1:], "Mend it; docs/policy-file.md shows how it looks."
+    return message[:1].lower() + message[1:], f"Mend it; {file.page} shows how it looks."
 
 
 _DANISH = {
@@ -221,7 +250,7 @@ _BOUNDS = {
 }
 
 
-def _form(item: dict[str, Any]) -> str:
+def _form(item: dict[str, Any], page: str) -> str:
     """What to write in the place of a text that has another form."""
     text, pattern = str(item["input"]), item["ctx"]["pattern"]
     if pattern == r"^\d{4}$":
@@ -233,7 +262,7 @@ def _form(item: dict[str, Any]) -> str:
         code = digits if 4 <= len(digits) <= 6 else "25832"
         return f'Write "EPSG:{code}".' if digits else "Write a code such as EPSG:25832."
     if not pattern.startswith("^[a-z0-9]"):
-        return "Write it as docs/policy-file.md shows."
+        return f"Write it as {page} shows."
     id_ = as_id(text)
     return "Write small letters a-z, digits, - and _ only" + (f", such as {id_}." if id_ else ".")
 
@@ -247,20 +276,21 @@ def as_id(text: str) -> str:
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:60]
 
 
-def _names_of(model: str) -> list[str]:
-    """The fields that a part of the policy must have, by the name of its model."""
-    schema = Policy.model_json_schema()
-    part = schema["$defs"].get(model, {})
-    return list(part.get("required", part.get("properties", {})))
+def _names_of(part: str, model: type[Model]) -> list[str]:
+    """The fields that a part of a file must have, by the name of its model."""
+    schema = (Policy if model is ListPolicy else model).model_json_schema()
+    of_part = schema.get("$defs", {}).get(part, {})
+    return list(of_part.get("required", of_part.get("properties", {})))
 
 
 @cache
-def _fields() -> dict[str, set[str]]:
-    """Every field of a policy file, and the parts it can stand in, from its JSON Schema."""
+def _fields(model: type[Model]) -> dict[str, set[str]]:
+    """Every field of a file, and the parts it can stand in, from its JSON Schema."""
     found: dict[str, set[str]] = {}
-    for schema in (Policy.model_json_schema(), ListPolicy.model_json_schema()):
-        for model in (schema, *schema["$defs"].values()):
-            part = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model["title"]).lower()
-            for name in model.get("properties", {}):
+    for each in (Policy, ListPolicy) if model in (Policy, ListPolicy) else (model,):
+        schema = each.model_json_schema()
+        for described in (schema, *schema.get("$defs", {}).values()):
+            part = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", described["title"]).lower()
+            for name in described.get("properties", {}):
                 found.setdefault(name, set()).add(part)
     return found

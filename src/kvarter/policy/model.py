@@ -29,7 +29,7 @@ from kvarter.policy.fields import (
     YearSpan,
     say,
 )
-from kvarter.policy.goals import Accepted, Comparison, Goal, Intervention, Reading, Target, Wording
+from kvarter.policy.goals import Comparison, Goal, Intervention, Reading, Target, Wording
 from kvarter.policy.indicators import (
     CaseCount,
     Disclosure,
@@ -59,7 +59,6 @@ __all__ = [
     "CITY",
     "EVERY_SOURCE",
     "REST",
-    "Accepted",
     "AgeSpan",
     "Ambition",
     "AmbitionReading",
@@ -122,8 +121,6 @@ class EditionDefinition(Model):
     area_set: Id
     baseline: bool = False
     documents: dict[str, str] = Field({})
-    next_steps: list[Text] = Field([], description="What is to happen now, for the cover memo")
-    signed_by: list[str] = Field([], description="Who signs the cover memo: name or office")
 
 
 class Policy(Model):

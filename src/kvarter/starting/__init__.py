@@ -2,6 +2,6 @@
 
 from kvarter.starting.look import Seen, look
 from kvarter.starting.propose import Proposal, propose
-from kvarter.starting.write import write_policy
+from kvarter.starting.write import write_policy, write_statement
 
-__all__ = ["Proposal", "Seen", "look", "propose", "write_policy"]
+__all__ = ["Proposal", "Seen", "look", "propose", "write_policy", "write_statement"]

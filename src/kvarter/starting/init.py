@@ -16,8 +16,9 @@ from kvarter.pipeline.register import make_register, note_set_aside
 from kvarter.policy import load_policy
 from kvarter.policy.model import Language
 from kvarter.register import Format, with_ids
-from kvarter.starting import Seen, look, propose, write_policy
+from kvarter.starting import Seen, look, propose, write_policy, write_statement
 from kvarter.starting.look import Role
+from kvarter.statement import statement_file
 
 POLICY = "policy.yaml"
 REGISTER = "register.parquet"
@@ -26,7 +27,8 @@ _USEFUL = {Role.REGISTER, Role.ADDRESSES, Role.POLYGONS, Role.EXTRACT, Role.STAT
 
 @dataclass(frozen=True)
 class Begun:
-    """What `init` made: the policy file, what each file was taken for, and what is left to do.
+    """What `init` made: the policy file, a statement for each edition of it, what each file was
+    taken for, and what is left to do.
 
     `asked`: line of the policy file, and what is to be filled in there; `unused`: notes on files
     that no use was found for. `register_made`: how many addresses the register has that was made;
@@ -34,6 +36,7 @@ class Begun:
     """
 
     policy: Path
+    statements: list[Path]
     seen: list[Seen]
     asked: list[tuple[int, str]]
     unused: list[Note]
@@ -48,6 +51,8 @@ def init(
     tell: Callable[[Note], None] = lambda note: None,
 ) -> Begun:
     """Look at the files in `folder`, and write `policy.yaml` there; a register too if it can be.
+
+    Beside it a statement for each edition is written, with nothing filled in.
 
     Nothing that is there is ever written over. Raises InputError where there is a policy file
     already, or nothing to begin from.
@@ -78,16 +83,29 @@ def init(
     register = _register(home, seen, tell)
     proposal = propose(home, seen, register.file)
     written = write_policy(proposal, Locale(language))
+    _write_new(path, written.text)
+    policy = load_policy(path)
+    statements = []
+    for edition in policy.editions:
+        file = statement_file(home, edition.id)
+        if not file.exists():
+            words = write_statement(edition, policy.goals[0].number, Locale(language))
+            _write_new(file, words)
+            statements.append(file)
+    unused = [*register.unused, *proposal.unused]
+    return Begun(path, statements, seen, written.asked, unused, register.made, register.notes)
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises InputError where it cannot be."""
     try:
+        path.parent.mkdir(exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(written.text)
+            file.write(text)
     except OSError as error:
         raise InputError(
             Problem(f"it cannot be written: {error.strerror}", "Check your rights.", str(path))
         ) from None
-    load_policy(path)
-    unused = [*register.unused, *proposal.unused]
-    return Begun(path, seen, written.asked, unused, register.made, register.notes)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from kvarter.documents.words import note_in_words
 from kvarter.i18n.locale import Locale
 from kvarter.notes import Note
 from kvarter.policy.load import as_id
+from kvarter.policy.model import EditionDefinition
 from kvarter.policy.unfilled import MARKS
 from kvarter.starting.municipalities import MUNICIPALITIES
 from kvarter.starting.propose import Counts, Kind, Polygons, Proposal
@@ -76,6 +77,27 @@ def write_policy(proposal: Proposal, locale: Locale) -> Written:
         _statistics(text, proposal)
     _goals(text, proposal, editions)
     return Written("\n".join(text.lines) + "\n", text.asked)
+
+
+def write_statement(edition: EditionDefinition, goal: int, locale: Locale) -> str:
+    """The statement of an edition, with lines to take the # away from and fill in."""
+    _, text = locale._, _Text(locale)
+    text.say(_("What people write of this edition. Nothing has to be filled in, and all can wait:"))
+    text.say(_("take the # away from the lines that you use. docs/statement.md explains them."))
+    text.add(f"edition: {json.dumps(edition.id)}")
+    text.add()
+    text.say(_("Who signs the cover memo: names or offices."))
+    text.say(f"signed_by: [{_('The administration')}]")
+    text.add()
+    text.say(_("What is to happen now, for the cover memo."))
+    text.say("next_steps:")
+    text.say(f"  - {_('The first step.')}")
+    text.add()
+    text.say(_("The administration's own words on a goal, by its number."))
+    text.say("comments:")
+    text.say(f"  {goal}: >-")
+    text.say(f"    {_('The comment.')}")
+    return "\n".join(text.lines) + "\n"
 
 
 def _word(value: str) -> str:

@@ -1,0 +1,58 @@
+"""A statement as a typed model; `docs/statement.md` explains its fields with an example."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+from kvarter.policy.fields import Id, Model, Text, told_by
+from kvarter.policy.written import Day, whole
+
+
+class Accepted(Model):
+    """A computed comment that somebody has read and takes as the administration's own."""
+
+    accepted: str = Field(description="The code that stands beside the draft in the report")
+    by: str
+    on: Day
+
+
+Comment = Annotated[
+    Annotated[Text, Tag("Text")] | Annotated[Accepted, Tag("Accepted")],
+    told_by("accepted", "Accepted", "Text"),
+]
+"""The administration's own words, or a computed draft that is accepted."""
+
+
+def _goal_number(value: object) -> object:
+    """The number of a goal, written in one way only, so that no goal has two comments."""
+    number = whole(value)
+    if isinstance(value, str) and value != str(number):
+        told = {"what": f"{value!r} is not how a goal is numbered", "remedy": f"Write {number}."}
+        raise PydanticCustomError("written", "{what}", told)
+    return number
+
+
+class Statement(Model):
+    """What is said of one edition. Nothing has to be: the report then has drafts, marked as such.
+
+    >>> edition.statement.comment_on(2)
+    """
+
+    edition: Id = Field(description="Id of the edition, as in the policy")
+    signed_by: list[str] = Field([], description="Who signs the cover memo: name or office")
+    next_steps: list[Text] = Field([], description="What is to happen now, for the cover memo")
+    comments: dict[Annotated[int, BeforeValidator(_goal_number), Field(ge=1)], Comment] = Field(
+        {}, description="Number of the goal: the administration's words, or a draft accepted"
+    )
+
+    @classmethod
+    def empty(cls, edition: str) -> Statement:
+        """The statement of an edition that nobody has written anything of."""
+        return cls(edition=edition)
+
+    def comment_on(self, goal: int) -> Comment | None:
+        """The comment on the goal of that number; None where there is none."""
+        return self.comments.get(goal)
