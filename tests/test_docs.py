@@ -25,6 +25,7 @@ from kvarter.policy.document import _Loader
 from kvarter.policy.model import IndependentTotal, Published, Target, Wording
 from kvarter.register import COLUMNS
 from kvarter.register.plain import REQUIRED
+from kvarter.statement import Statement, load_statement
 
 
 def _build() -> ModuleType:
@@ -103,6 +104,20 @@ def test_every_field_of_the_policy_is_explained() -> None:
         for value in field.get("enum", [])
     }
     assert [each for each in sorted(fields | values) if each[1] not in known] == []
+
+
+def test_every_field_of_the_statement_is_explained() -> None:
+    schema = Statement.model_json_schema()
+    models = [schema, schema["$defs"]["Accepted"]]
+    fields = {field for model in models for field in model["properties"]}
+    assert fields - in_code("docs/statement.md") == set()
+
+
+def test_the_statement_on_its_page_goes_with_the_example(tmp_path: Path) -> None:
+    (text,) = blocks_of("docs/statement.md", "yaml")
+    (tmp_path / "2024.yaml").write_text(text, encoding="utf-8")
+    policy = load_policy(ROOT / "examples" / "copenhagen" / "policy.yaml")
+    assert load_statement(tmp_path / "2024.yaml", policy).comments.keys() == {2, 5}
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ from kvarter.pipeline.run import run
 from kvarter.pipeline.write import write
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.document import parse_document
+from kvarter.policy.edit import cut
 from kvarter.privacy import without_person_numbers
 from kvarter.statement import (
     Accepted,
@@ -346,6 +347,23 @@ def test_a_policy_written_by_hand_is_migrated_byte_for_byte(tmp_path: Path, form
     assert (latest.signed_by, latest.next_steps) == (["Anna", "Bo"], ["Et skridt, og et til."])
     text = (tmp_path / "statements" / "2024.yaml").read_text(encoding="utf-8")
     assert "# hvem?\n# ny\n# og\nsigned_by:\n" in text
+
+
+@given(
+    flow=st.sampled_from([True, False, None]),
+    indent=st.integers(2, 8),
+    width=st.integers(20, 200),
+    ordered=st.booleans(),
+)
+def test_however_a_policy_is_broken_into_lines_its_fields_are_cut_out(
+    flow: bool | None, indent: int, width: int, ordered: bool
+) -> None:
+    options: dict[str, Any] = {"default_flow_style": flow, "indent": indent, "width": width}
+    text = yaml.safe_dump(old_policy(), sort_keys=ordered, allow_unicode=True, **options)
+    data, _ = parse_document(text, "")
+    for place in places_of(data):
+        text = cut(text, place)
+    assert parse_document(text, "")[0] == lift(data)[0]
 
 
 @pytest.mark.parametrize("where", ["in the list", "elsewhere"])

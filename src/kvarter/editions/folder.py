@@ -148,24 +148,31 @@ def open_edition(folder: str | Path) -> Edition:
     with _sound(policy_in(folder), folder):
         data, written = lift(_read_json(policy_in(folder), folder))
         policy = Policy.model_validate(data)
-    with _sound(folder / STATEMENT, folder):
-        said = written.get(content["edition"], {"edition": content["edition"]})
-        if "statement" in content:
-            said = _read_json(folder / STATEMENT, folder)
-        statement = Statement.model_validate(said)
     with _sound(areas, folder):
         geography = Geography.read(areas, content["borders"])
     with _sound(folder / EDITION, folder):
         return Edition(
             policy=policy,
             definition=policy.edition(content["edition"]),
-            statement=statement,
+            statement=_statement_in(folder, content, written),
             tables=tables_in(folder),
             observations=tuple(Observation(*each) for each in content["observations"]),
             notes=tuple(Note(*each) for each in content["notes"]),
             geography=geography,
             rows_by_hand=content["rows_by_hand"],
         )
+
+
+def _statement_in(folder: Path, content: Mapping[str, Any], lifted: Mapping[str, Any]) -> Statement:
+    """What is written of the edition; `lifted`: what stood in its policy, by edition.
+
+    An edition of before there were statements does not name the file of one.
+    """
+    edition = content["edition"]
+    if "statement" not in content:
+        return Statement.model_validate(lifted.get(edition, {"edition": edition}))
+    with _sound(folder / STATEMENT, folder):
+        return Statement.model_validate(_read_json(folder / STATEMENT, folder))
 
 
 def language_of(folder: Path) -> Language:

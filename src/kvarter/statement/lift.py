@@ -27,8 +27,8 @@ def lift(data: Any) -> tuple[Any, dict[str, dict[str, Any]]]:
         value = data[part][index][name]
         if part == "editions":
             edition = str(data[part][index].get("id"))
-            if value:
-                found.setdefault(edition, {"edition": edition})[name] = value
+            said = found.setdefault(edition, {"edition": edition})
+            said |= {name: value} if value else {}
         else:
             number = str(data[part][index].get("number"))
             for edition, comment in value.items():

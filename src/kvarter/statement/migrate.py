@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,6 @@ from kvarter.statement.lift import COMMENTARY, lift, places_of
 from kvarter.statement.load import FOLDER, statement_file
 from kvarter.statement.model import Statement
 from kvarter.statement.save import as_yaml
-
-_BOM = "\ufeff"
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,8 @@ def migrate(path: Path) -> list[Moved]:
         return []
     policy = policy_of(kept, lines, path)
     statements = [_statement(said, policy, path) for said in found.values()]
-    text = path.read_bytes().decode("utf-8-sig")
+    as_it_was = path.read_bytes()
+    text, marked = as_it_was.decode("utf-8-sig"), as_it_was.startswith(BOM_UTF8)
     remarks = _remarks(text, data, places)
     written = {
         statement_file(path.parent, each.edition): as_yaml(each, remarks.get(each.edition))
@@ -59,11 +59,9 @@ def migrate(path: Path) -> list[Moved]:
     before = before_migration(path)
     _refuse_to_replace([before, *written])
     with writing(path), write_whole(path.resolve()) as aside:
-        as_it_was = path.read_bytes()
-        marked = _BOM if as_it_was.startswith(_BOM.encode()) else ""
-        aside.write_bytes((marked + rest).encode())
+        aside.write_bytes(rest.encode("utf-8-sig" if marked else "utf-8"))
         shutil.copymode(path, aside)
-        shutil.copyfile(path, before)
+        before.write_bytes(as_it_was)
         for file, content in written.items():
             file.parent.mkdir(exist_ok=True)
             file.write_text(content, encoding="utf-8", newline="\n")
