@@ -90,7 +90,7 @@ def commands() -> dict[str, Any]:
 def test_these_are_the_commands() -> None:
     assert set(commands()) == {
         *("", "run", "init", "check", "demo", "match", "trace", "schema", "release", "lists"),
-        *("register", "register build", "rebuild", "compare"),
+        *("register", "register build", "rebuild", "compare", "write", "migrate"),
     }
 
 

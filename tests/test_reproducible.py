@@ -28,7 +28,7 @@ TABLES += ["interventions", "row_outcomes", "not_placed", "case_systems", "sourc
 SAME = [
     *(f"data/{name}.{form}" for name in TABLES for form in ("csv", "json", "parquet")),
     *("data/results.jsonstat.json", "data/tables.xlsx", "data/datapackage.json"),
-    *("edition.json", "data/policy.json", "data/areas.geojson"),
+    *("edition.json", "data/policy.json", "data/statement.json", "data/areas.geojson"),
     *(
         "internal/ledger.parquet",
         "internal/rows.parquet",

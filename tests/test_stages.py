@@ -36,6 +36,7 @@ from kvarter.pipeline.stages import (
     Task,
 )
 from kvarter.policy import load_policy
+from kvarter.statement import Statement
 
 
 def test_a_way_is_checked_by_types_when_it_is_put_together() -> None:
@@ -58,7 +59,8 @@ def located(folder: Path, rows: list[str]) -> Known:
     """The hamlet to its households, by the stages themselves."""
     policy = load_policy(build(folder, rows))
     edition = policy.editions[-1]
-    task = Task(policy.as_of(edition), folder, edition, Released())
+    statement = Statement.empty(edition.id)
+    task = Task(policy.as_of(edition), folder, edition, Released(), statement)
     extracts = Extracts(policy, folder, Pseudonyms(KEY))
     return take((*LOCATE, *COUNT), Known(extracts, task, Engine()), Record())
 

@@ -215,6 +215,14 @@ def test_any_words_are_saved_and_loaded_as_they_are(
         assert load_statement(path).next_steps == next_steps
 
 
+@pytest.mark.parametrize(
+    "text", ["comments: {1: a}\nedition: 2024\n", "{edition: 2024, comments: {1: a}}"]
+)
+def test_a_file_that_is_written_otherwise_is_written_anew(tmp_path: Path, text: str) -> None:
+    now = saved(tmp_path, {"comments": {1: "a", 2: "b"}}, f"# Anna\n{text}")
+    assert now.endswith("comments:\n  1: a\n  2: b\n")
+
+
 def test_a_person_number_is_never_saved(tmp_path: Path) -> None:
     path = tmp_path / "2024.yaml"
     with pytest.raises(PolicyError, match="person number"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,9 @@ def save_statement(statement: Statement, path: Path) -> None:
     if path.exists():
         before = load_statement(path)
         was = path.read_bytes().decode("utf-8-sig")
-        edited = _edited(was, before, statement)
-        text = edited if _says(edited, statement, path) else text
+        with suppress(yaml.YAMLError):  # written in a way that is not foreseen
+            edited = _edited(was, before, statement)
+            text = edited if _says(edited, statement, path) else text
     parse_document(text, str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     with write_whole(path) as aside:
@@ -90,8 +92,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = None
-    if re.search("[\r\x85\u2028\u2029]", text) or re.fullmatch(r"\d+", text):
+    style, breaks_otherwise = None, re.search("[\r\x85\u2028\u2029]", text)
+    if breaks_otherwise or text != text.strip() or re.fullmatch(r"\d+", text):
         style = '"'
     elif "\n" in text:
         style = "|"
