@@ -23,8 +23,9 @@ from kvarter.errors import InputError, PolicyError
 from kvarter.i18n.locale import Locale
 from kvarter.pipeline.check import check, to_fill_in
 from kvarter.policy import load_policy
-from kvarter.policy.model import AtEntrance
+from kvarter.policy.model import AtEntrance, Language
 from kvarter.starting.init import Begun, init
+from kvarter.statement import Statement, load_statement
 
 CITY = SHARED.parent / "cases" / "own-city"
 
@@ -67,6 +68,25 @@ def test_from_the_hamlets_files_to_the_same_figures(tmp_path: Path) -> None:
     assert problems(tmp_path) == []
     status = status_of(begun.policy)
     assert status.rows_by_outcome["notices"]["counted"] == 7  # one of them in 2021
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_each_edition_has_a_statement_with_lines_to_fill_in(
+    tmp_path: Path, language: Language
+) -> None:
+    (tmp_path / "statements").mkdir()
+    (tmp_path / "statements" / "2021.yaml").write_text("mit", encoding="utf-8")
+    begun = init(files(tmp_path), language=language)
+    policy = load_policy(begun.policy)
+    (file,) = begun.statements
+    assert file == tmp_path / "statements" / "2023.yaml"
+    assert load_statement(file, policy) == Statement.empty("2023")
+    assert (tmp_path / "statements" / "2021.yaml").read_text(encoding="utf-8") == "mit"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    of_fields = [line for line in lines if re.match(r"# (  |\w+:)", line)]
+    file.write_text("\n".join([lines[2], *(line[2:] for line in of_fields)]), encoding="utf-8")
+    said = load_statement(file, policy)
+    assert said.signed_by and said.next_steps and said.comment_on(1)
 
 
 def test_each_guess_says_why_and_what_is_left_is_marked(tmp_path: Path) -> None:
