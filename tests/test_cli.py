@@ -228,6 +228,7 @@ def test_7_no_key_and_where_to_put_one(
 @pytest.mark.slow
 def test_130_interrupted_at_the_keyboard(city: Path, tmp_path: Path) -> None:
     command = ["run", str(city / "policy.yaml"), "--key-file", str(city / "demo.key")]
+    command += ["--out", "status"]
     with subprocess.Popen(
         [sys.executable, "-c", "from kvarter.cli import main; main()", *command],
         cwd=tmp_path,

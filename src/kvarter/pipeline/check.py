@@ -137,8 +137,15 @@ def _statements(policy: Policy, folder: Path, locale: Locale) -> list[Checked]:
             signing=len(statement.signed_by),
         )
 
-    files = sorted((folder / FOLDER).glob("*.yaml"))
-    return [_try(f"{FOLDER}/{file.name}", partial(read, file)) for file in files]
+    checked, editions = [], {edition.id for edition in policy.editions}
+    for file in sorted((folder / FOLDER).glob("*.yaml")):
+        name = f"{FOLDER}/{file.name}"
+        if file.stem in editions:
+            checked.append(_try(name, partial(read, file)))
+        else:  # it may be of another policy in the folder
+            words = locale._("No edition of the policy is called {edition}.", edition=file.stem)
+            checked.append(Checked(name, words, [], remark=True))
+    return checked
 
 
 def _targets(policy: Policy, locale: Locale) -> list[Checked]:
