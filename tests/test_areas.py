@@ -30,7 +30,7 @@ from kvarter.areas import (
     read_areas,
     read_layer,
 )
-from kvarter.areas.mended import ground_of
+from kvarter.areas.mended import mended
 from kvarter.errors import InputError
 from kvarter.policy.model import AreaSet, Layer
 
@@ -346,7 +346,7 @@ def test_ground_is_where_the_ring_goes_round(
 ) -> None:
     """Each place, against the winding number worked out by angles."""
     ring = [*corners, corners[0]]
-    ground = ground_of(shapely.Polygon(ring)).geometry
+    ground = mended(shapely.Polygon(ring)).geometry
     point = shapely.Point(place)
     if shapely.LineString(ring).distance(point) < 0.01:
         return

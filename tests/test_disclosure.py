@@ -195,9 +195,9 @@ def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     assert set(hidden["group"]) >= {"areas", "rest", "vest"}
     out = tmp_path / "out" / "2024"
     for frame in (
-        pl.read_parquet(out / "results.parquet"),
-        pl.read_csv(out / "results.csv"),
-        pl.read_json(out / "results.json"),
+        pl.read_parquet(out / "data" / "results.parquet"),
+        pl.read_csv(out / "data" / "results.csv"),
+        pl.read_json(out / "data" / "results.json"),
     ):
         rows = frame.filter(~pl.col("shown"))
         assert rows.height == hidden.height

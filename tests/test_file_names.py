@@ -117,10 +117,10 @@ def test_a_run_reads_what_its_folder_holds_and_compares_and_traces_it(tmp_path: 
     }
     assert figures[other] == 100 * figures[right] > 0
     compared = compare(right, other)
-    assert {pair.fate for pair in compared.pairs} != {"same"}
+    assert {pair.difference for pair in compared.pairs} != {"same"}
     again = shutil.copytree(right, tmp_path / "by {1}")
     shutil.rmtree(other)
-    assert {pair.fate for pair in compare(right, again).pairs} == {"same"}
+    assert {pair.difference for pair in compare(right, again).pairs} == {"same"}
     assert [step.stage for step in trace(right, "notices", 2)][:2] == ["read", "match"]
 
 

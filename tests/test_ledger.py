@@ -17,7 +17,7 @@ from kvarter.editions.trace import trace
 from kvarter.errors import InputError, LedgerError
 
 
-def test_every_row_of_the_hamlet_has_its_fate(tmp_path: Path) -> None:
+def test_every_row_of_the_hamlet_has_its_outcome(tmp_path: Path) -> None:
     status = status_of(build(tmp_path))
     assert status.rows_by_outcome == {
         "notices": {

@@ -107,7 +107,9 @@ def read_unit(text: str) -> Unit:
         tokens[at : at + 2] = ["".join(tokens[at : at + 2])]
     # A door without a floor stands alone: `tv`, `104`, `1b`.
     if at < len(tokens) and (floor or tokens[at] in _DOORS or tokens[at][0].isdigit()):
-        door = _DOORS.get(tokens[at]) or _numbered(tokens[at]) or _shortened_side(tokens[at])
+        door = _DOORS.get(tokens[at]) or _numbered(tokens[at])
+        if not door and at + 1 == len(tokens):  # `1., hoeje taastrup` goes on
+            door = _shortened_side(tokens[at])
         at += bool(door)
         if door == "mf" and tokens[at : at + 1] == ["for"]:
             at += 1

@@ -30,6 +30,7 @@ from kvarter.judgement import Observation
 from kvarter.notes import Note
 from kvarter.policy import Policy
 from kvarter.policy.model import Language
+from kvarter.privacy import without_person_numbers
 from kvarter.review.file import NAMES
 from kvarter.statement import Statement
 from kvarter.statement.lift import lift, open_policy
@@ -91,7 +92,7 @@ def save_edition(edition: Edition, folder: Path, language: Language) -> None:
     for name, frame in edition.tables.items():
         frame.write_parquet(data / f"{name}.parquet")
     policy = edition.policy.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    _write_json(policy, data / _POLICY)
+    _write_json(_masked(policy), data / _POLICY)
     statement = edition.statement.model_dump(mode="json", exclude_unset=True)
     _write_json(statement, folder / STATEMENT)
     edition.geography.write_shapes(data / _AREAS)
@@ -354,6 +355,17 @@ def _damaged(path: Path, folder: Path) -> InputError:
             str(path),
         )
     )
+
+
+def _masked(content: Any) -> Any:
+    """The same without what looks like a person number, such as in the name of an extract."""
+    if isinstance(content, str):
+        return without_person_numbers(content)
+    if isinstance(content, list):
+        return [_masked(each) for each in content]
+    if isinstance(content, dict):
+        return {name: _masked(each) for name, each in content.items()}
+    return content
 
 
 def _write_json(content: Any, path: Path) -> None:
