@@ -133,7 +133,7 @@ METHODS = [
         "other verdict, the baseline as it was located. In a share each joins the whole as well.",
         "Yan, Lee and Li (2009), *Journal of Biopharmaceutical Statistics* 19:1085 (tipping point "
         "analysis).",
-        "No case of the baseline is moved; the ladder of assumptions moves both years.",
+        "No case of the baseline is moved; the steps of assumptions move both years.",
         unlocated,
         [
             Example(

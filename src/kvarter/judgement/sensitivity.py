@@ -1,6 +1,6 @@
-"""A ladder of assumptions about the cases that could not be located, from none to the strongest.
+"""How sensitive a verdict is to the cases that could not be located: by steps of assumptions.
 
-Step by step, how far a verdict can move:
+From no assumption to the strongest, how far a verdict can move:
 
 - `none`: any of them may lie in the areas, or none does.
 - `known`: only those may that can by what is known of their address.
