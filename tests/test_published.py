@@ -126,6 +126,13 @@ def test_the_few_are_hidden_and_what_is_told_leaves_them_open(made: Made) -> Non
     made.attacked(made.status.judgement)
 
 
+def test_what_was_attacked_is_in_an_order_of_its_own(made: Made) -> None:
+    """Not in that of a set, which is another in each process."""
+    audit_table = made.status.tables["audit"]
+    assert audit_table.height > 2
+    assert audit_table.equals(audit_table.sort("indicator", "period", "cell"))
+
+
 KEYS = {
     "verdicts": ["goal", "target", "reading"],
     "gaps": ["goal", "indicator", "versus"],

@@ -521,6 +521,7 @@ def protect(
     }
     if policy.ambition is not None:
         tables |= {"distance": distance.distance, "distance_overall": distance.overall}
+    by = ["indicator", "period", "cell"]  # so that the same status gives the same bytes
     background = deduplicated.background
     hand = background.by_hand["rows"]
     return InternalEdition(
@@ -538,7 +539,7 @@ def protect(
             **background.tables,
             "disclosure": pl.concat([protected.choices, choices_of(rows)]),
             "alternatives": alternatives(judged.measures, results, policy),
-            "audit": pl.concat([of_figures, of_rows, of_distance]),
+            "audit": pl.concat([of_figures, of_rows, of_distance]).sort(by),
             "rows_told": published_cells(rows),
             "exact_results": judged.measures,
             "exact_verdicts": judged.verdicts,
