@@ -259,5 +259,5 @@ def run_in(
     """
     to, key = out or policy.parent / "out", policy.parent / "key"
     more = {"again": True, **more}
-    with nullcontext() if documents else mock.patch("kvarter.documents.write_documents"):
+    with nullcontext() if documents else mock.patch("kvarter.pipeline.write.write_documents"):
         return with_middle(lambda: run(policy, out=to, key_file=key, **more))

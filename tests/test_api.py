@@ -65,6 +65,24 @@ def test_the_ways_around_a_status(folder: Path) -> None:
     assert isinstance(told.value.problems[0], kvarter.Problem)
 
 
+def test_what_is_written_in_another_language_is_as_a_run_makes_it(tmp_path: Path) -> None:
+    """Also the workbook and the descriptions, which are in words."""
+    policy, key = build(tmp_path), tmp_path / "key"
+    for out, language in (("da", "da"), ("en", "en")):
+        kvarter.run(policy, out=tmp_path / out, key_file=key, language=language)  # type: ignore[arg-type]
+    one, other = (tmp_path / out / "2024" for out in ("da", "en"))
+    kvarter.write(one, language="en")
+    files = {path.relative_to(one) for path in one.rglob("*") if path.is_file()}
+    in_a_run = {
+        Path("internal/run.json"),
+        Path("internal/review.xlsx"),
+        Path("internal/review.csv"),
+    }
+    assert len(files) > 40
+    for name in files - in_a_run:
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
 def test_an_address_is_matched_in_each_way(folder: Path) -> None:
     index = kvarter.AddressIndex.open(folder / "register.parquet")
     text = "Strandvejen 2, st. tv, 2100 København Ø"

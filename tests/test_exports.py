@@ -219,6 +219,7 @@ def test_without_a_page_and_a_licence_there_is_no_description_for_a_catalogue(
     tmp_path: Path,
 ) -> None:
     status = status_of(build(tmp_path / "city", changed=policy()))
-    write_data(status.public, tmp_path, "da")
-    assert not (tmp_path / "dataset.jsonld").exists()
-    assert "licenses" not in read_json(tmp_path / "datapackage.json")
+    save_edition(status.public, tmp_path, "da")
+    write_data(status.public, tmp_path / DATA, "da")
+    assert not (tmp_path / DATA / "dataset.jsonld").exists()
+    assert "licenses" not in read_json(tmp_path / DATA / "datapackage.json")

@@ -107,7 +107,7 @@ def told(arguments: list[object], capfd: pytest.CaptureFixture[str]) -> tuple[in
     """The exit code, and all that was said."""
     with pytest.MonkeyPatch.context() as patch, in_time():
         patch.setattr(
-            "kvarter.documents.write_documents", lambda *given: None
+            "kvarter.pipeline.write.write_documents", lambda *given: None
         )  # takes most of the time
         patch.setattr("sys.argv", ["kvarter", *map(str, arguments)])
         try:

@@ -26,6 +26,7 @@ from kvarter.editions.geography import Geography
 from kvarter.editions.internal import InternalEdition
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import parquet_at
+from kvarter.files.outputs import outputs_of
 from kvarter.judgement import Observation
 from kvarter.notes import Note
 from kvarter.policy import Policy
@@ -83,14 +84,14 @@ class _Tables(Mapping[str, pl.DataFrame]):
 
 
 def save_edition(edition: Edition, folder: Path, language: Language) -> None:
-    """Write what `open_edition` reads: the tables as Parquet, the policy, the areas, the rest.
+    """Write what `open_edition` reads: the tables in all forms, the policy, the areas, the rest.
 
     `language`: the language that the documents are written in.
     """
     data = folder / DATA
     data.mkdir(exist_ok=True)
     for name, frame in edition.tables.items():
-        frame.write_parquet(data / f"{name}.parquet")
+        table(name).write(frame, data)
     policy = edition.policy.model_dump(mode="json", by_alias=True, exclude_unset=True)
     _write_json(_masked(policy), data / _POLICY)
     statement = edition.statement.model_dump(mode="json", exclude_unset=True)
@@ -199,6 +200,13 @@ def open_internal(folder: str | Path) -> InternalEdition:
         notes=tuple(Note(*each) for each in _read_json(notes, folder)) if notes.exists() else (),
         record=record,
     )
+
+
+def save_record(record: Mapping[str, Any], folder: Path) -> None:
+    """Write how the edition in `folder` was made, with the hash of all that lies there by now."""
+    (folder / RECORD).unlink(missing_ok=True)
+    text = json.dumps({**record, "outputs": outputs_of(folder)}, ensure_ascii=False, indent=2)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import platform
 import time
@@ -22,7 +21,7 @@ from typing import Any
 
 import kvarter
 from kvarter import __version__
-from kvarter.editions.folder import POLICY_COPY, RECORD, read_record
+from kvarter.editions.folder import POLICY_COPY, RECORD, read_record, save_record
 from kvarter.editions.internal import InternalEdition
 from kvarter.errors import InputError, Problem
 from kvarter.files.outputs import outputs_of
@@ -157,10 +156,8 @@ class Record:
             "seeds": SEEDS,
             "python": platform.python_version(),
             "libraries": libraries(),
-            "outputs": outputs_of(folder),
         }
-        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-        (folder / RECORD).write_text(text, encoding="utf-8")
+        save_record(content, folder)
 
 
 def note_statement(file: Path, seen: Looks) -> dict[str, str] | None:

@@ -1,4 +1,4 @@
-"""A status as data for others: tables, a cube, a workbook, and what describes them."""
+"""The tables of an edition for others: a cube, a workbook, and what describes their files."""
 
 from kvarter.exports.write import write_data
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from kvarter.editions.edition import Edition
-from kvarter.exports.tables import Tables
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say
 from kvarter.tables import public_tables
@@ -36,12 +35,12 @@ _FORMS = {
 }
 
 
-def write_catalogue(status: Edition, tables: Tables, folder: Path) -> None:
+def write_catalogue(status: Edition, folder: Path) -> None:
     """Write `dataset.jsonld`; nothing where the policy has no `publication`."""
     publication = status.policy.publication
     if publication is None:
         return
-    of_tables = [f"{name}.{form}" for name in tables for form in ("csv", "parquet", "json")]
+    of_tables = [f"{name}.{form}" for name in status.tables for form in ("csv", "parquet", "json")]
     others = [*(path.name for path in sorted(folder.glob("*.jsonstat.json"))), WORKBOOK]
     files = [folder / name for name in of_tables + others]
     dataset = {

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from kvarter.editions.edition import Edition
-from kvarter.exports.tables import Tables
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language, Policy
 from kvarter.tables import Table, table
@@ -26,7 +25,7 @@ _TYPES = {
 }
 
 
-def write_datapackage(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
+def write_datapackage(status: Edition, folder: Path, language: Language) -> None:
     """Write `datapackage.json`, which describes the CSV file of each table in `folder`."""
     locale, policy = Locale(language), status.policy
     package = {
@@ -35,7 +34,7 @@ def write_datapackage(status: Edition, tables: Tables, folder: Path, language: L
         "title": f"{locale.say(policy.title)}: {locale.say(status.definition.title)}",
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
-        "resources": [_resource(table(name), folder, locale) for name in tables],
+        "resources": [_resource(table(name), folder, locale) for name in status.tables],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")

@@ -19,7 +19,6 @@ import polars as pl
 
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.exports.tables import Tables
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from kvarter.tables import Table, table
@@ -29,9 +28,9 @@ _ROLES = {"time": ["period"], "geo": ["group"], "metric": ["measure"]}
 _UNITS = {"fraction": {"decimals": 4}, None: {"decimals": 0}}
 
 
-def write_jsonstat(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
+def write_jsonstat(status: Edition, folder: Path, language: Language) -> None:
     """Write each table that has measures as `NAME.jsonstat.json`."""
-    for name, frame in tables.items():
+    for name, frame in status.tables.items():
         if table(name).measures:
             cube = cube_of(status, table(name), frame, Locale(language))
             text = json.dumps(cube, ensure_ascii=False, indent=1)

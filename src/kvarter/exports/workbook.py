@@ -16,7 +16,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from kvarter.documents.words import published_notes
 from kvarter.editions.edition import Edition
-from kvarter.exports.tables import Tables
 from kvarter.files.outputs import IN_MEMORY
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
@@ -32,7 +31,7 @@ _LINE = 15
 """Points from line to line."""
 
 
-def write_workbook(status: Edition, tables: Tables, folder: Path, language: Language) -> None:
+def write_workbook(status: Edition, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
     locale = Locale(language)
     content = BytesIO()
@@ -46,14 +45,14 @@ def write_workbook(status: Edition, tables: Tables, folder: Path, language: Lang
                 "created": dt.datetime(status.definition.data_year, 12, 31),
             }
         )
-        _guide(book, status, tables, locale)
-        for name, frame in tables.items():
+        _guide(book, status, locale)
+        for name, frame in status.tables.items():
             _sheet(book, frame, table(name))
-        _columns(book, tables, locale)
+        _columns(book, status, locale)
     (folder / NAME).write_bytes(content.getvalue())
 
 
-def _guide(book: Workbook, status: Edition, tables: Tables, locale: Locale) -> None:
+def _guide(book: Workbook, status: Edition, locale: Locale) -> None:
     _ = locale._
     sheet = book.add_worksheet(_("Contents"))
     sheet.set_column(0, 0, 22)
@@ -73,7 +72,7 @@ def _guide(book: Workbook, status: Edition, tables: Tables, locale: Locale) -> N
         sheet.write_string(row, 0, text)
     link = book.add_format({"hyperlink": True, "valign": "top"})
     first = len(said) + 2
-    for row, name in enumerate(tables, start=first):
+    for row, name in enumerate(status.tables, start=first):
         about = table(name)
         sheet.write_url(row, 0, f"internal:'{name}'!A1", link, string=name)
         meaning = f"{locale.say(about.title)}. {locale.say(about.rows)}"
@@ -120,7 +119,7 @@ def _write(sheet: Worksheet, at: int, values: list[Any], form: Format) -> None:
             sheet.write_string(row, at, str(value))
 
 
-def _columns(book: Workbook, tables: Tables, locale: Locale) -> None:
+def _columns(book: Workbook, status: Edition, locale: Locale) -> None:
     """The last sheet: what each column of each table means."""
     _ = locale._
     sheet = book.add_worksheet(_("Columns"))
@@ -130,7 +129,7 @@ def _columns(book: Workbook, tables: Tables, locale: Locale) -> None:
         sheet.set_column(at, at, width)
     means = [
         (name, column.name, locale.say(column.text))
-        for name in tables
+        for name in status.tables
         for column in table(name).columns.values()
     ]
     for row, (name, column, meaning) in enumerate(means, start=1):

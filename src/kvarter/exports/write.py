@@ -1,4 +1,4 @@
-"""Every data file of a status, made of the same tables."""
+"""The tables of an edition for others: as a cube, as a workbook, and what describes their files."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from kvarter.editions.edition import Edition
 from kvarter.exports.catalogue import write_catalogue
 from kvarter.exports.datapackage import write_datapackage
 from kvarter.exports.jsonstat import write_jsonstat
-from kvarter.exports.tables import write_tables
 from kvarter.exports.workbook import write_workbook
 from kvarter.policy.model import Language
 
 
 def write_data(status: Edition, folder: Path, language: Language) -> None:
-    """Write the tables in every form, and what describes them."""
-    tables = status.tables
-    write_tables(tables, folder)
-    write_jsonstat(status, tables, folder, language)
-    write_workbook(status, tables, folder, language)
-    write_datapackage(status, tables, folder, language)
-    write_catalogue(status, tables, folder)
+    """Write them into `folder`, where the files of the tables lie already.
+
+    The same edition gives the same bytes: rows are in a fixed order, and nothing tells the time.
+    """
+    write_jsonstat(status, folder, language)
+    write_workbook(status, folder, language)
+    write_datapackage(status, folder, language)
+    write_catalogue(status, folder)

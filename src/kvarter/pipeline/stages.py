@@ -52,8 +52,8 @@ from kvarter.disclosure import (
 )
 from kvarter.disclosure import protect as protect_figures
 from kvarter.disclosure.partition import WITHIN
-from kvarter.editions import Edition, Geography, InternalEdition, save_edition, save_internal
-from kvarter.editions.folder import DATA, INTERNAL, RECORD, REVIEWS
+from kvarter.editions import Edition, Geography, InternalEdition, save_internal
+from kvarter.editions.folder import INTERNAL, RECORD, REVIEWS
 from kvarter.editions.record import Record, RunOptions
 from kvarter.editions.releases import Released, parted
 from kvarter.engine import Engine
@@ -553,19 +553,14 @@ def protect(
 def write(options: RunOptions, record: Record, made: InternalEdition) -> Written:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
     # To draw and to write takes libraries that `check` does without.
-    from kvarter.documents import write_claims, write_documents
-    from kvarter.exports import write_data
+    from kvarter.pipeline.write import write_public
 
-    public, policy, language = made.public, made.policy, options.language
     with write_aside(options.place, RECORD, REVIEWS) as aside:
-        save_edition(public, aside, language)
         save_internal(made, aside)
-        write_data(public, aside / DATA, language)
-        if policy.sources:
-            write_review(made.rows, aside / INTERNAL, language)
-        write_claims(public, aside / INTERNAL / "claims.csv", language)
-        template = options.home / policy.word_template if policy.word_template else None
-        write_documents(public, aside, language, template, record.part("write"))
+        if made.policy.sources:
+            write_review(made.rows, aside / INTERNAL, options.language)
+        tell = record.part("write")
+        write_public(made.public, aside, options.home, options.language, tell)
         record.write(aside, options, made)
     return Written(options.place)
 

@@ -5,7 +5,6 @@ What people write of it is read anew, from the statement that lies beside the po
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,17 +14,20 @@ from typing import Any
 from kvarter.documents import FORMS, Form, write_claims, write_documents
 from kvarter.editions import Edition, open_edition
 from kvarter.editions.folder import (
+    DATA,
     EDITION,
-    INTERNAL,
     RECORD,
     REVIEWS,
+    internal_folder,
     language_of,
     read_record,
     save_edition,
+    save_record,
 )
 from kvarter.editions.record import look_at, note_statement
 from kvarter.errors import InputError, Problem
-from kvarter.files.outputs import outputs_of, write_aside
+from kvarter.exports import write_data
+from kvarter.files.outputs import write_aside
 from kvarter.policy.model import Language
 from kvarter.statement import load_statement, statement_file
 
@@ -79,13 +81,26 @@ def rewrite(
     `record`: that of the run which made it. Raises InputError where it cannot be written.
     """
     home = folder / record["policy"]["home"]
-    template = home / edition.policy.word_template if edition.policy.word_template else None
     with write_aside(folder, RECORD, REVIEWS) as aside:
         shutil.copytree(folder, aside, dirs_exist_ok=True)
-        save_edition(edition, aside, language)
-        write_claims(edition, aside / INTERNAL / "claims.csv", language)
-        write_documents(edition, aside, language, template, tell, only)
-        (aside / RECORD).unlink()
-        content = {**record, "language": language, "outputs": outputs_of(aside)}
-        text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-        (aside / RECORD).write_text(text, encoding="utf-8")
+        write_public(edition, aside, home, language, tell, only)
+        save_record({**record, "language": language}, aside)
+
+
+def write_public(
+    edition: Edition,
+    folder: Path,
+    home: Path,
+    language: Language,
+    tell: Tell = lambda document: None,
+    only: Sequence[Form] = FORMS,
+) -> None:
+    """Write all of an edition but the tables that stay in the house, and its record, to `folder`.
+
+    `home`: what the Word template of the policy is relative to.
+    """
+    name = edition.policy.word_template
+    save_edition(edition, folder, language)
+    write_data(edition, folder / DATA, language)
+    write_claims(edition, internal_folder(folder) / "claims.csv", language)
+    write_documents(edition, folder, language, home / name if name else None, tell, only)
