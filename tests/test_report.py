@@ -268,7 +268,7 @@ def catalogue() -> dict[str, str]:
 
 
 def said_in_code(*rooms: str) -> tuple[set[str], set[str]]:
-    """The messages of `_` and `Note`; and the source of those that are no constant."""
+    """The messages of `_`, `tell` and `Note`; and the source of those that are no constant."""
     messages, others = set[str](), set[str]()
     for path in sorted(
         path for room in rooms or [""] for path in (ROOT / "src/kvarter" / room).rglob("*.py")
@@ -278,9 +278,13 @@ def said_in_code(*rooms: str) -> tuple[set[str], set[str]]:
                 continue
             called = call.func.attr if isinstance(call.func, ast.Attribute) else None
             called = call.func.id if isinstance(call.func, ast.Name) else called
-            if called not in {"_", "Note"}:
+            if called not in {"_", "Note", "tell"}:
                 continue
-            if isinstance(message := call.args[0], ast.Constant):
+            # Contents tell in a language, which comes first; others tell of how far they are.
+            told = call.args[1:] if called == "tell" else call.args
+            if not told:
+                continue
+            if isinstance(message := told[0], ast.Constant):
                 messages.add(message.value)
             else:
                 others.add(ast.unparse(message))
@@ -324,6 +328,7 @@ def test_messages_that_are_put_together_are_known() -> None:
         *("written", "layout", "note.message", "MEANING[Reason(code)]"),
         *("self.message", "*each"),  # of notes that are written and read again
         "SENTENCES[observation.code]",
+        "message",  # of `tell`, each a constant where it is called
         "str(message)",  # of the notes that a register was written with, each said in the code
     }
 

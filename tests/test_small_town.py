@@ -11,8 +11,8 @@ import pytest
 
 from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli.display import Display
+from kvarter.documents.assemble import documents
 from kvarter.documents.charts import area_map
-from kvarter.documents.contents import documents
 from kvarter.documents.document import Cell, Section, Table
 from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.words import note_in_words, published_note, published_notes

@@ -10,15 +10,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from kvarter.documents.assemble import documents
     from kvarter.documents.claims import write_claims
-    from kvarter.documents.contents import documents
     from kvarter.documents.html import write_html
     from kvarter.documents.write import FORMS, Form, write_documents
 
 _HOMES = {
     "FORMS": "kvarter.documents.write",
     "Form": "kvarter.documents.write",
-    "documents": "kvarter.documents.contents",
+    "documents": "kvarter.documents.assemble",
     "write_claims": "kvarter.documents.claims",
     "write_documents": "kvarter.documents.write",
     "write_html": "kvarter.documents.html",

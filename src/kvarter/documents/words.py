@@ -50,15 +50,21 @@ def change_in_words(row: dict[str, Any], reading: Reading, locale: Locale) -> st
     _ = locale._
     if row["change"] is None:
         return _why_no_change(row, reading, locale)
-    asked = decimals_of(row["required"])
-    found = max(1, asked)
-    while found < _MOST_DECIMALS and _hides_the_difference(row["change"], row["required"], found):
-        found += 1
     return _(
         "{found} (asked: {asked})",
-        found=amount(row["change"], reading, locale, found),
-        asked=amount(row["required"], reading, locale, asked),
+        found=amount(
+            row["change"], reading, locale, change_decimals(row["change"], row["required"])
+        ),
+        asked=amount(row["required"], reading, locale, decimals_of(row["required"])),
     )
+
+
+def change_decimals(found: float, asked: float) -> int:
+    """So many decimals that what was found is not told as what was asked where it is not."""
+    decimals = max(1, decimals_of(asked))
+    while decimals < _MOST_DECIMALS and _hides_the_difference(found, asked, decimals):
+        decimals += 1
+    return decimals
 
 
 def _why_no_change(row: dict[str, Any], reading: Reading, locale: Locale) -> str:

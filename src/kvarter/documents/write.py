@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from kvarter.documents.contents import documents
+from kvarter.documents.assemble import documents
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +16,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from kvarter.notes import filled
-from kvarter.policy.model import Language, Text, say
+from kvarter.policy.model import Language, Place, Policy, Text, say
 
 _MINUS, _NO_BREAK = "\u2212", "\u00a0"
 _LEAST_P = 0.001
@@ -31,15 +32,48 @@ def _catalogue(language: Language) -> dict[str, str]:
     return {str(message.id): str(message.string) for message in catalogue if message.string}
 
 
+_CITY = re.compile(r"\{\w+\}|\b(?:[Bb]yen(?:s)?|[Cc]it(?:y(?:'s)?|ies))\b")
+"""The city in a message, and names in braces, which are left alone."""
+_MUNICIPALITY = {
+    "byen": "kommunen",
+    "byens": "kommunens",
+    "city": "municipality",
+    "city's": "municipality's",
+    "cities": "municipalities",
+}
+
+
+@cache
+def _of_municipality(message: str) -> str:
+    """A message of a municipality that is no city; both words have the same gender in Danish."""
+
+    def other(found: re.Match[str]) -> str:
+        word = found[0]
+        named = _MUNICIPALITY.get(word.lower(), word)
+        return named.capitalize() if word[0].isupper() else named
+
+    return _CITY.sub(other, message)
+
+
 @dataclass(frozen=True)
 class Locale:
-    """Everything a renderer needs to write in one language."""
+    """Everything a renderer needs to write in one language.
+
+    place: what the whole is called, by the policy: the city, or the municipality.
+    """
 
     language: Language
+    place: Place = "city"
+
+    def of(self, policy: Policy) -> Locale:
+        """The same for the texts of a policy, which says what the whole is called."""
+        return Locale(self.language, policy.municipality.called)
 
     def _(self, message: str, **values: object) -> str:
         """`message` in this language, with `values` filled in (`kvarter.notes.filled`)."""
         words = _catalogue(self.language).get(message, message)
+        if self.place == "municipality":
+            words = _of_municipality(words)
         return filled(words, values) if values else words
 
     def say(self, text: Text | None) -> str:

@@ -11,6 +11,8 @@ from kvarter.policy.written import Whole
 Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Year = Annotated[Whole, Field(ge=1900, le=2200)]
 Language = Literal["da", "en"]
+Place = Literal["city", "municipality"]
+"""What the whole is called in texts."""
 Group = Literal["areas", "rest", "city"]
 
 AREAS: Group = "areas"

@@ -24,6 +24,7 @@ from kvarter.policy.fields import (
     Id,
     Language,
     Model,
+    Place,
     Text,
     Year,
     YearSpan,
@@ -85,6 +86,7 @@ __all__ = [
     "Layer",
     "Model",
     "Municipality",
+    "Place",
     "Policy",
     "Populations",
     "Publication",
@@ -110,6 +112,9 @@ __all__ = [
 class Municipality(Model):
     code: str = Field(pattern=r"^\d{4}$", description="Four digits, such as 0101 for Copenhagen")
     name: str
+    called: Place = Field(
+        "city", description="What texts call it: the city, or the municipality where it is none"
+    )
 
 
 class EditionDefinition(Model):

@@ -35,6 +35,17 @@ def _goal_number(value: object) -> object:
     return number
 
 
+class Memo(Model):
+    """What the cover memo says of itself. What is left out stands as a line to be filled in."""
+
+    date: Day | None = Field(None, description="The day it is dated")
+    recipient: Text | None = Field(None, description="Whom it is sent to, such as a committee")
+    sender: Text | None = Field(None, description="Who sends it, such as an office")
+    asks: list[Text] = Field(
+        [], description="What the recipient is asked to decide: each goes on after `that`"
+    )
+
+
 class Statement(Model):
     """What is said of one edition. Nothing has to be: the report then has drafts, marked as such.
 
@@ -42,6 +53,9 @@ class Statement(Model):
     """
 
     edition: Id = Field(description="Id of the edition, as in the policy")
+    published: Day | None = Field(None, description="The day the status is published")
+    contact: Text | None = Field(None, description="Whom readers can ask: office, telephone, mail")
+    memo: Memo = Memo()
     signed_by: list[str] = Field([], description="Who signs the cover memo: name or office")
     next_steps: list[Text] = Field([], description="What is to happen now, for the cover memo")
     comments: dict[Annotated[int, BeforeValidator(_goal_number), Field(ge=1)], Comment] = Field(

@@ -1,0 +1,265 @@
+"""How good the data is: cases without a place, changes of case system, counts by others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kvarter.documents.contents.cells import (
+    Figure,
+    Row,
+    Words,
+    joined,
+    row_of,
+    rows_of,
+    tell,
+    worked_out,
+)
+from kvarter.editions.edition import Edition
+from kvarter.i18n.locale import Locale
+from kvarter.policy.model import CaseCount, Indicator, data_year
+
+
+@dataclass(frozen=True)
+class WithoutPlace:
+    """The cases of a year that have no place in the municipality, and how they are parted.
+
+    total: all of them; None where so few are not told.
+    no_place: those whose address could not be located; elsewhere: those located in another
+        municipality. The two add up to the total.
+    could_lie: of the first, those that can lie in the areas by what their address says.
+    said: the same as a sentence.
+    """
+
+    indicator: str
+    title: str
+    year: Figure
+    total: Figure | None
+    no_place: Figure | None
+    elsewhere: Figure | None
+    could_lie: Figure | None
+    said: Words
+
+
+@dataclass(frozen=True)
+class SystemChange:
+    """A change of case system between the years that a verdict compares."""
+
+    indicator: str
+    said: Words
+
+
+@dataclass(frozen=True)
+class Total:
+    """A count by others beside the one made here; `within` where the two agree."""
+
+    indicator: str
+    within: bool | None
+    said: Words
+
+
+@dataclass(frozen=True)
+class LocatedIn:
+    """The share of a year's cases that was located."""
+
+    year: int
+    share: Figure
+    unlocated: Figure
+
+
+@dataclass(frozen=True)
+class Located:
+    """An indicator, and what share of its cases was located year by year."""
+
+    indicator: str
+    title: str
+    years: tuple[LocatedIn, ...]
+
+
+@dataclass(frozen=True)
+class QualityContents:
+    """What a reader must know of the data behind the figures."""
+
+    without_place: tuple[WithoutPlace, ...]
+    system_changes: tuple[SystemChange, ...]
+    totals: tuple[Total, ...]
+    located: tuple[Located, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.without_place or self.system_changes or self.totals)
+
+
+def quality(edition: Edition, locale: Locale) -> QualityContents:
+    """What must be known of the data of an edition."""
+    locale = locale.of(edition.policy)
+    counting = [
+        indicator
+        for _, indicator in edition.policy.indicators()
+        if isinstance(indicator.numerator, CaseCount)
+    ]
+    places = [without_place(edition, each, locale) for each in counting]
+    return QualityContents(
+        tuple(each for each in places if each is not None),
+        tuple(change for each in counting if (change := _system_change(edition, each, locale))),
+        tuple(_totals(edition, locale)),
+        tuple(each for each in (_located(edition, one, locale) for one in counting) if each.years),
+    )
+
+
+def without_place(edition: Edition, indicator: Indicator, locale: Locale) -> WithoutPlace | None:
+    """The cases of the edition's year that have no place in the municipality.
+
+    None where there is no such case, or nothing is known of the year.
+    """
+    counted = indicator.numerator
+    if not isinstance(counted, CaseCount):
+        return None
+    year = data_year(indicator, edition.definition)
+    row = row_of(edition, "not_placed", cases=counted.cases, period=year)
+    if row is None or row["count"] == 0:
+        return None
+    title = locale.say(indicator.title)
+    if row["count"] is None:
+        said = tell(
+            locale,
+            "How many cases of {year} have no address that can be located, or lie outside the "
+            "municipality, is not shown: a small number could be told from it.",
+            year=row.year("period"),
+        )
+        return WithoutPlace(indicator.id, title, row.year("period"), None, None, None, None, said)
+    total = row.number("count", locale)
+    no_place, elsewhere = _parts(edition, indicator, year, total, locale)
+    could_lie = _could_lie(edition, indicator, locale)
+    found = WithoutPlace(
+        indicator.id, title, row.year("period"), total, no_place, elsewhere, could_lie, Words()
+    )
+    return replace(found, said=_reconciled(found, locale))
+
+
+def _parts(
+    edition: Edition, indicator: Indicator, year: int, total: Figure, locale: Locale
+) -> tuple[Figure | None, Figure | None]:
+    """Those that could not be located, and those located in another municipality."""
+    row = row_of(edition, "missing", indicator=indicator.id, factor="year", level=str(year))
+    if row is None or row["unlocated"] is None:
+        return None, None
+    no_place = row.number("unlocated", locale)
+    elsewhere = worked_out("less", locale.number, total, no_place)
+    if not isinstance(elsewhere.value, int) or elsewhere.value < 0:
+        return None, None
+    return no_place, elsewhere
+
+
+def _could_lie(edition: Edition, indicator: Indicator, locale: Locale) -> Figure | None:
+    rows = [
+        row
+        for row in rows_of(edition, "verdicts", indicator=indicator.id, decides=True)
+        if row["unlocated_cases"] is not None and row["group"] == "areas"
+    ]
+    return rows[0].number("unlocated_cases", locale) if rows else None
+
+
+def _reconciled(found: WithoutPlace, locale: Locale) -> Words:
+    """`Of 2023, 110 cases have no place in the municipality: 85 ... and 25 ...`."""
+    said = [
+        tell(
+            locale,
+            "{total} {total:case|cases} of {year} {total:has|have} no place in the municipality.",
+            total=found.total,
+            year=found.year,
+        )
+    ]
+    if found.no_place is not None and found.elsewhere is not None:
+        said = [
+            tell(
+                locale,
+                "{total} {total:case|cases} of {year} {total:has|have} no place in the "
+                "municipality: {no_place} {no_place:has|have} no address that can be located, and "
+                "{elsewhere} {elsewhere:lies|lie} in other municipalities.",
+                total=found.total,
+                year=found.year,
+                no_place=found.no_place,
+                elsewhere=found.elsewhere,
+            )
+        ]
+        if found.could_lie is not None:
+            said.append(
+                tell(
+                    locale,
+                    "Of the {no_place}, {count} can lie in the areas by what their address says.",
+                    no_place=found.no_place,
+                    count=found.could_lie,
+                )
+            )
+    return joined(said)
+
+
+def _system_change(edition: Edition, indicator: Indicator, locale: Locale) -> SystemChange | None:
+    """Between the years that the verdict compares."""
+    row = next(
+        (
+            row
+            for row in rows_of(edition, "verdicts", indicator=indicator.id, decides=True)
+            if row["case_system"] == "turns"
+        ),
+        None,
+    )
+    if row is None:
+        return None
+    systems = edition.case_systems
+    before, after = (
+        systems.get((indicator.id, int(row[name])), frozenset())
+        for name in ("baseline_period", "period")
+    )
+    said = tell(
+        locale,
+        "{title}: the case system was changed between {first} ({old}) and {last} ({new}), so part "
+        "of the change may be a change of method.",
+        title=locale.say(indicator.title),
+        first=row.year("baseline_period"),
+        old=locale.listed(sorted(before)),
+        last=row.year("period"),
+        new=locale.listed(sorted(after)),
+    )
+    return SystemChange(indicator.id, said)
+
+
+def _totals(edition: Edition, locale: Locale) -> list[Total]:
+    """Each count by others that does not agree with the one made here."""
+    found = []
+    for row in rows_of(edition, "totals"):
+        if row["within"] is not False or row["counted"] is None:
+            continue
+        said = tell(
+            locale,
+            "{title} has {total} in {year}; {counted} are counted here, {part} of it. That needs "
+            "an explanation.",
+            title=row.figure(
+                f"title_{_language(row, locale)}", row[f"title_{_language(row, locale)}"]
+            ),
+            total=row.number("total", locale),
+            year=row.year("period"),
+            counted=row.number("counted", locale),
+            part=row.figure("percent_of_total", locale.percent(row["percent_of_total"])),
+        )
+        found.append(Total(row["indicator"], row["within"], said))
+    return found
+
+
+def _language(row: Row, locale: Locale) -> str:
+    return "en" if locale.language == "en" and row["title_en"] else "da"
+
+
+def _located(edition: Edition, indicator: Indicator, locale: Locale) -> Located:
+    rows = rows_of(edition, "missing", indicator=indicator.id, factor="year")
+    years = tuple(
+        LocatedIn(
+            int(row["level"]),
+            row.percent("share_located", locale, 1),
+            row.number("unlocated", locale),
+        )
+        for row in sorted(rows, key=lambda row: str(row["level"]))
+        if row["share_located"] is not None
+    )
+    return Located(indicator.id, locale.say(indicator.title), years)

@@ -1,0 +1,211 @@
+"""A verdict together with how sure it is: nothing turns it, or this could.
+
+A verdict that something can turn has another word, another sign and another form than one that
+nothing turns, so that nobody takes the one for the other; also in grey and when it is read aloud.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from kvarter.documents.contents.cells import (
+    NO_WORDS,
+    CellRef,
+    Figure,
+    Row,
+    Words,
+    joined,
+    listed,
+    tell,
+)
+from kvarter.editions.edition import Edition
+from kvarter.i18n.locale import Locale
+from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
+from kvarter.policy.model import CaseCount, Indicator
+
+Answer = Literal["met", "not_met", "cannot_tell", "hidden", "baseline", "no_target", "no_data"]
+Sure = Literal["firm", "open", "untried", ""]
+
+_TURNING = ("chance", "rounding", "unlocated", "case_system", "other_reading", "other_comparison")
+"""The checks that can turn a verdict; whether the areas moved further than the city cannot."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What could turn a verdict, or why there is none: its code, and words within a sentence."""
+
+    code: str
+    text: Words
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An answer and how sure it is.
+
+    sure: `firm` where every check that was asked holds; `open` where something could turn it;
+        `untried` where neither chance nor cases without a place could be tried, though cases are
+        counted; blank where there is no answer.
+    word: the answer as it is read, such as `The target is met` or `The target seems to be met`.
+    turned_by: what could turn it; of one that cannot be told, why.
+    cells: what it rests on.
+    """
+
+    answer: Answer
+    sure: Sure
+    word: str
+    turned_by: tuple[Reason, ...] = ()
+    cells: tuple[CellRef, ...] = ()
+    how_sure: Words = NO_WORDS
+
+    @property
+    def look(self) -> str:
+        """How it looks: the answer and how sure, such as `met-firm`; its sign is `SIGNS[look]`."""
+        return f"{self.answer}-{self.sure}" if self.sure else self.answer
+
+    @property
+    def sign(self) -> str:
+        """The sign that stands before the word."""
+        return SIGNS.get(self.look, "")
+
+
+SIGNS = {
+    "met-firm": "✓",
+    "met-open": "✓?",
+    "met-untried": "✓?",
+    "not_met-firm": "✗",
+    "not_met-open": "✗?",
+    "not_met-untried": "✗?",
+    "cannot_tell": "?",
+}
+"""The sign of each look; a question mark stands in all that is not firm."""
+
+
+def answer_word(answer: str, sure: str, locale: Locale) -> str:
+    """An answer as it is read: what is not firm only seems to be so."""
+    _ = locale._
+    seems = sure in ("open", "untried")
+    words = {
+        "met": _("The target seems to be met") if seems else _("The target is met"),
+        "not_met": _("The target does not seem to be met") if seems else _("The target is not met"),
+        "cannot_tell": _("Cannot be told"),
+        "hidden": _("Not shown (small numbers)"),
+        "baseline": _("Baseline"),
+        "no_target": _("No target"),
+        "no_data": _("No data yet"),
+    }
+    return words[answer]
+
+
+def verdict_of(
+    edition: Edition, row: Row, indicator: Indicator, *, hidden: bool, locale: Locale
+) -> Verdict:
+    """The verdict of a row of `verdicts`; `hidden`: it rests on a figure that is not shown."""
+    cells = (row.ref("verdict"), *(row.ref(check) for check in _TURNING))
+    if hidden or row["verdict"] == "cannot_tell":
+        answer: Answer = "hidden" if hidden else "cannot_tell"
+        why = () if hidden else (why_untold(row, indicator, locale),)
+        said = joined([_capital(why[0].text), "."], "") if why else NO_WORDS
+        return Verdict(answer, "", answer_word(answer, "", locale), why, cells[:1], said)
+    reasons = tuple(reasons_of(row, locale))
+    sure = _sure(row, reasons, indicator)
+    word = answer_word(row["verdict"], sure, locale)
+    return Verdict(
+        row["verdict"], sure, word, reasons, cells, _how_sure(sure, reasons, row, locale)
+    )
+
+
+def _sure(row: Row, reasons: tuple[Reason, ...], indicator: Indicator) -> Sure:
+    if reasons:
+        return "open"
+    untried = [row[check] in (NOT_APPLICABLE, None) for check in ("chance", "unlocated")]
+    if isinstance(indicator.numerator, CaseCount) and all(untried):
+        return "untried"
+    return "firm"
+
+
+def reasons_of(row: Row, locale: Locale) -> list[Reason]:
+    """What could turn the verdict of a row, in words that stand within a sentence."""
+    _ = locale._
+    words: dict[str, Words] = {
+        "chance": Words(_("chance")),
+        "rounding": Words(_("rounding")),
+        "unlocated": _unlocated(row, locale),
+        "case_system": tell(
+            locale,
+            "the change of case system between {before} and {after}",
+            before=row.year("baseline_period"),
+            after=row.year("period"),
+        ),
+        "other_reading": Words(_("how the words of the target are read")),
+        "other_comparison": Words(_("whom the areas are compared with")),
+    }
+    found = [Reason(check, words[check]) for check in _TURNING if row[check] == TURNS]
+    if row["together"] == TURNS and {row["chance"], row["unlocated"]} == {HOLDS}:
+        both = Words(_("chance and where the unlocated cases belong, both at once"))
+        found.append(Reason("together", both))
+    if row["reconciled"] is False:
+        found.append(Reason("total", Words(_("an independent count that says otherwise"))))
+    return found
+
+
+def _unlocated(row: Row, locale: Locale) -> Words:
+    if row["unlocated_cases"] is None:
+        return Words(locale._("where the unlocated cases belong"))
+    return tell(
+        locale,
+        "where the {count:one unlocated case belongs|{count} unlocated cases belong} that can lie "
+        "in the areas",
+        count=row.number("unlocated_cases", locale),
+    )
+
+
+def why_untold(row: Row, indicator: Indicator, locale: Locale) -> Reason:
+    """Why a verdict cannot be told."""
+    _ = locale._
+    if row["rows_lost"]:
+        text = _("too many rows of one of the years could not be read or located")
+        return Reason("rows_lost", Words(text))
+    if row["relative_to_zero"]:
+        text = _("the figure was zero at the baseline, and nothing can be told relative to it")
+        if row["kind"].startswith("gap"):
+            text = _("the gap at the baseline, or the level that it is relative to, was zero")
+        return Reason("relative_to_zero", Words(text))
+    if row["change"] is not None:
+        return Reason("rounding", Words(_("the figures are rounded, and the rounding decides")))
+    return Reason("no_figure", Words(_("a figure is missing or hidden")))
+
+
+def _how_sure(sure: Sure, reasons: tuple[Reason, ...], row: Row, locale: Locale) -> Words:
+    """How sure a verdict is, as a sentence."""
+    if sure == "open":
+        things = listed(locale, [reason.text for reason in reasons], "or")
+        return tell(locale, "Uncertain: {things} can turn the answer.", things=things)
+    if sure == "untried":
+        text = locale._(
+            "Not tried: neither for chance nor for cases without a place, since the counts behind "
+            "the figures are not known."
+        )
+        return Words(text)
+    names = {
+        "chance": locale._("chance"),
+        "rounding": locale._("rounding"),
+        "unlocated": locale._("where the unlocated cases belong"),
+        "other_reading": locale._("how the words of the target are read"),
+        "other_comparison": locale._("whom the areas are compared with"),
+    }
+    firm = [words for check, words in names.items() if row[check] == HOLDS]
+    if not firm:
+        return Words(locale._("Nothing that was tried can turn the answer."))
+    things = listed(locale, firm, "or")
+    return tell(locale, "Certain: the answer does not depend on {things}.", things=things)
+
+
+def _capital(text: Words) -> Words:
+    return Words(text[:1].upper() + text[1:], text.spans)
+
+
+def count_of(verdicts: list[Verdict], answer: str, locale: Locale) -> Figure:
+    """How many verdicts give an answer, by the cells that say so."""
+    cells = tuple(each.cells[0] for each in verdicts if each.answer == answer)
+    return Figure(locale.number(len(cells)), len(cells), cells, "count")
