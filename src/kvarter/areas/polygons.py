@@ -11,13 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import Transformer
-from pyproj.exceptions import ProjError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -29,6 +27,9 @@ from kvarter.files.names import clean_name, named_alike
 from kvarter.files.once import once
 from kvarter.notes import Note
 from kvarter.policy.model import AreaSet, Layer
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 HOUSE_CRS = "EPSG:25832"
 _DENMARK = shapely.box(400_000, 6_000_000, 920_000, 6_450_000)
@@ -293,6 +294,9 @@ def _crs(path: Path, layer: Layer, said: str | None) -> str:
 
 
 def _to_house(path: Path, crs: str) -> Transformer:
+    from pyproj import Transformer  # an edition that is opened moves no point
+    from pyproj.exceptions import ProjError
+
     try:
         return Transformer.from_crs(crs, HOUSE_CRS, always_xy=True)
     except ProjError:

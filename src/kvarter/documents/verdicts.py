@@ -17,9 +17,7 @@ from kvarter.documents.document import (
     Table,
     plain,
 )
-from kvarter.documents.missing import sensitivity_figure, sensitivity_rows, sensitivity_sentence
 from kvarter.documents.observations import in_words
-from kvarter.documents.tipping_point import tipping_figure
 from kvarter.documents.words import (
     Check,
     change_in_words,
@@ -182,6 +180,9 @@ def _sensitivity(
     status: Edition, target: Target, row: dict[str, Any], locale: Locale
 ) -> list[Block]:
     """What would turn the verdict, and what it is by every assumption on the unlocated."""
+    from kvarter.documents.missing import sensitivity_rows  # draws, and a word needs no drawing
+    from kvarter.documents.tipping_point import tipping_figure
+
     reading = _readings(target)[row["reading"]]
     blocks: list[Block] = []
     indicator = {each.id: each for _goal, each in status.policy.indicators()}[target.indicator]
@@ -197,6 +198,8 @@ def _steps(
     steps: list[dict[str, Any]], reading: Reading, asked: float, locale: Locale
 ) -> list[Block]:
     """The ladder of assumptions: in a sentence, as a picture, and its table."""
+    from kvarter.documents.missing import sensitivity_figure, sensitivity_sentence
+
     _ = locale._
     words = {
         "met": _("The target is met"),

@@ -7,10 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from kvarter.documents.assemble import documents
-from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
-from kvarter.documents.pdf import write_pdf
-from kvarter.documents.word_template import check_template
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
@@ -32,7 +29,10 @@ def write_documents(
     `template`: the municipality's own Word template. Raises InputError where it cannot be used.
     `tell` is called with the name of each document as it begins.
     """
+    # Each form is written by libraries that the others do without.
     if template is not None:
+        from kvarter.documents.word_template import check_template
+
         check_template(template)
     for document in documents(status, Locale(language)):
         tell(document.name)
@@ -41,6 +41,10 @@ def write_documents(
         if "html" in only:
             write_html(document, path.with_suffix(".html"))
         if "docx" in only:
+            from kvarter.documents.docx import write_docx
+
             write_docx(document, path.with_suffix(".docx"), template)
         if "pdf" in only:
+            from kvarter.documents.pdf import write_pdf
+
             write_pdf(document, path.with_suffix(".pdf"))

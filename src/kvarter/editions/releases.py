@@ -18,7 +18,6 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.disclosure.levels import published_levels
 from kvarter.editions.edition import Edition
 from kvarter.editions.folder import INTERNAL, RECORD, open_internal
 from kvarter.errors import InputError, Problem
@@ -129,6 +128,8 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
 
 def _levels(edition: Edition) -> pl.DataFrame:
     """Every level that the distance tables of an edition tell, as table `released`."""
+    from kvarter.disclosure.levels import published_levels  # with all that hides and attacks
+
     if edition.distance.is_empty():
         return table("released").empty()
     levels = published_levels(edition.distance).rename({"criterion": "indicator"})

@@ -9,9 +9,12 @@ import re
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ibis
 import polars as pl
+
+if TYPE_CHECKING:
+    import ibis
 
 
 class Engine:
@@ -19,12 +22,16 @@ class Engine:
 
     def __init__(self, room: Path | None = None) -> None:
         """`room`: a folder for what does not fit into memory; without one, nothing is on disk."""
+        import ibis  # loads slowly, and not every command asks an engine
+
         self._backend = ibis.duckdb.connect(temp_directory="" if room is None else str(room))
         self._backend.raw_sql("SET enable_progress_bar = false")
         self._names = (f"kept_{number}" for number in count(1))
 
     def table(self, frame: pl.DataFrame) -> ibis.Table:
         """Hand `frame` to the engine as a table."""
+        import ibis
+
         return ibis.memtable(frame.to_arrow())
 
     def parquet(self, path: Path) -> ibis.Table:

@@ -8,12 +8,15 @@ a year and a place. A place lies in no area, in one, or in several that overlap;
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import ibis
 import polars as pl
 
 from kvarter.engine import Engine
 from kvarter.policy.model import AREAS, CITY, REST, Indicator
+
+if TYPE_CHECKING:
+    import ibis
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,8 @@ def _by_piece(amounts: Amounts) -> pl.DataFrame:
 
 def _by_group(engine: Engine, amounts: Amounts, areas: list[str], name: str) -> pl.DataFrame:
     """`period, group` and the sum of the amounts, under `name`; all groups of each year."""
+    import ibis  # loads slowly, and an edition that is opened counts nothing
+
     rows = engine.table(amounts.rows)
     membership = engine.table(amounts.membership.select("place", "area"))
     members = membership.filter(membership.area.isin(areas))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kvarter.cases.key import find_key
 from kvarter.editions import InternalEdition, open_internal
@@ -19,17 +20,18 @@ from kvarter.editions.record import (
     still_fits,
 )
 from kvarter.editions.releases import drafts_beside, ledger_hash, read_releases
-from kvarter.engine import Engine
 from kvarter.errors import PolicyError, Problem
 from kvarter.files.outputs import refuse_to_replace
 from kvarter.notes import Note
-from kvarter.pipeline.runner import Known, take
-from kvarter.pipeline.stages import CONCLUDE, COUNT, LOCATE, WRITE, Extracts, Task
 from kvarter.policy import Policy, load_policy
 from kvarter.policy.model import EditionDefinition, Language
 from kvarter.policy.unfilled import unfilled
 from kvarter.review.file import refuse_to_lose
 from kvarter.statement import Statement, statement_file, statement_of
+
+if TYPE_CHECKING:
+    from kvarter.pipeline.runner import Known
+    from kvarter.pipeline.stages import Extracts, Task
 
 Tell = Callable[[str], None]
 """Called with the name of each stage as it begins."""
@@ -84,6 +86,10 @@ def run(
     if not again and still_fits(policy, chosen, options):
         made = _opened(options, statement, tell)
     else:
+        # They load all that a status is made with, and one that still fits is not made.
+        from kvarter.pipeline.runner import take
+        from kvarter.pipeline.stages import WRITE, Extracts, Task
+
         record = Record(tell)
         released = read_releases(statuses, options.releases)
         extracts = Extracts(policy, path.parent, pseudonyms, strict)
@@ -118,6 +124,10 @@ def make(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Known:
     """An edition, and all that was known on the way to it; nothing is written."""
+    from kvarter.engine import Engine
+    from kvarter.pipeline.runner import Known, take
+    from kvarter.pipeline.stages import CONCLUDE, COUNT, LOCATE
+
     engine = Engine()
     known = take((*LOCATE, *COUNT, *CONCLUDE), Known(extracts, task, engine), record, cancelled)
     engine.close()

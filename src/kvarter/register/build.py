@@ -13,7 +13,6 @@ import polars as pl
 from kvarter.errors import InputError, Problem
 from kvarter.files.inputs import missing_file
 from kvarter.notes import Note
-from kvarter.register.dar import read_dar
 from kvarter.register.dawa import is_dawa, read_dawa
 from kvarter.register.extract import is_extract, read_extract
 from kvarter.register.plain import read_plain
@@ -85,6 +84,8 @@ def build_register(
         if is_extract(header):
             states, aside, notes = read_extract(path)
         else:
+            from kvarter.register.dar import read_dar  # with Ibis, which loads slowly
+
             states, left_out = read_dar(path, tell)
         tell("finding what each former address is today")
         states, of_forms = normalise(states, path.name)

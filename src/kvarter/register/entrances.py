@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import ibis
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from kvarter.engine import Engine
+
+if TYPE_CHECKING:
+    import ibis
 
 
 def entrances_of(engine: Engine, register: ibis.Table) -> pl.DataFrame:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ibis
 import polars as pl
 
 from kvarter.engine import Engine
 from kvarter.errors import InputError, Problem
 from kvarter.files import parquet_at
 from kvarter.files.inputs import see_readable
+from kvarter.files.once import once
 from kvarter.notes import Note
 from kvarter.policy.model import Register
 from kvarter.register.columns import COLUMNS, OPTIONAL, notes_in
 from kvarter.register.plain import overlooked
 from kvarter.register.records import checked, normalise, settled
 from kvarter.register.rows import MOST_BYTES, as_text
+
+if TYPE_CHECKING:
+    import ibis
 
 _BUILD = "Make the file with `kvarter register build`, which sets bad records aside."
 
@@ -33,6 +39,7 @@ class ReadRegister:
     notes: tuple[Note, ...] = ()
 
 
+@once
 def read_register(engine: Engine, folder: Path, register: Register | None) -> ReadRegister:
     """The register, in a file relative to `folder`.
 
@@ -73,7 +80,7 @@ def _open(engine: Engine, path: Path) -> ReadRegister:
     nulls = [table[name].isnull().sum().fill_null(0) for name in COLUMNS if name not in absent]
     rows, distinct, blank = engine.fetch(
         table.aggregate(
-            rows=table.count(), ids=table.address_id.nunique(), blank=sum(nulls, ibis.literal(0))
+            rows=table.count(), ids=table.address_id.nunique(), blank=reduce(add, nulls)
         )
     ).row(0)
     if not rows:

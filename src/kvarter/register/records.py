@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import polars as pl
-from pyproj import Transformer
 
 from kvarter.files.column import Column, Places
 from kvarter.files.dates import MISSING, read_dates
@@ -236,6 +235,8 @@ def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
     degrees = frame.select(_within(_DEGREES_DENMARK)).to_series()
     if not degrees.any():
         return frame
+    from pyproj import Transformer  # most registers are in metres
+
     to_metres = Transformer.from_crs("EPSG:4326", "EPSG:25832", always_xy=True)
     there = frame.filter(degrees)
     x, y = to_metres.transform(there["x"].to_numpy(), there["y"].to_numpy())

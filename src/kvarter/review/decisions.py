@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import ibis
 import polars as pl
 
 from kvarter.addresses.index import AddressIndex
@@ -23,6 +23,9 @@ from kvarter.files.inert import as_it_was
 from kvarter.privacy import without_person_numbers
 from kvarter.register.forms import ids
 from kvarter.review.uncertain import CANDIDATES, NONE, OUTSIDE
+
+if TYPE_CHECKING:
+    import ibis
 
 WORDS = {"ingen": NONE, "none": NONE, "udenfor": OUTSIDE, "uden for": OUTSIDE, "outside": OUTSIDE}
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kvarter.addresses.reasons import MEANING, Reason
 from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import read_table
 from kvarter.files.inert import write_csv
@@ -54,6 +53,8 @@ def write_review(cases: pl.DataFrame, folder: Path, language: Language) -> None:
 
 
 def _words(codes: str, locale: Locale) -> str:
+    from kvarter.addresses.reasons import MEANING, Reason  # with all that matches an address
+
     return " ".join(locale._(MEANING[Reason(code)]) for code in codes.split("; ") if code)
 
 

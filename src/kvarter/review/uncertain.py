@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.addresses.reasons import Category, Level, Reason
-
 NONE, OUTSIDE = "none", "outside"
 """What can be decided in a word: there is no such place; it is outside the municipality."""
 
@@ -84,6 +82,9 @@ def decide(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
             "hand_"
         ),
     )
+    # With all that matches an address, which nobody needs for a list of texts.
+    from kvarter.addresses.reasons import Category, Level, Reason
+
     joined = cases.join(given, on="text_id", how="left", maintain_order="left")
     by_hand = pl.col("decided_as").is_not_null()
     located = pl.col("hand_access_address_id").is_not_null()
