@@ -54,13 +54,13 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_package_itself_loads_no_library() -> None:
     modules = loaded(_TELL + "import kvarter")
     assert libraries(modules) == set()
-    assert len(modules) < 40
+    assert len(modules) < 20
 
 
 def test_help_loads_what_draws_it_alone() -> None:
     modules = loaded(_COMMAND, "--help")
     assert not libraries(modules) & (FOR_TABLES | FOR_FIGURES | FOR_DOCUMENTS)
-    assert len(modules) < 400
+    assert len(modules) < 300
 
 
 def test_a_match_loads_tables_and_no_engine(town: Path) -> None:
@@ -70,15 +70,31 @@ def test_a_match_loads_tables_and_no_engine(town: Path) -> None:
     )
     unneeded = {"duckdb", "ibis", "pandas", "shapely", *FOR_FIGURES, *FOR_DOCUMENTS}
     assert libraries(modules) & unneeded <= {"xlsxwriter"}
-    assert len(modules) < 900
+    assert len(modules) < 750
 
 
 def test_a_check_loads_nothing_that_judges_or_writes(town: Path) -> None:
     modules = loaded(_COMMAND, "check", "policy.yaml", folder=town)
     assert not libraries(modules) & (FOR_FIGURES | FOR_DOCUMENTS)
-    assert len(modules) < 1750
+    assert len(modules) < 1600
     own = {name for name in modules if name.startswith(("kvarter.documents.", "kvarter.exports."))}
     assert not {name for name in own if name.endswith((".charts", ".pdf", ".docx", ".workbook"))}
+
+
+def test_what_still_fits_loads_nothing_that_reads_counts_or_draws(town: Path) -> None:
+    hamlet.run_in(town / "policy.yaml", town / "status")
+    modules = loaded(_COMMAND, "run", "policy.yaml", "--key-file", "key", folder=town)
+    unneeded = {"duckdb", "highspy", "ibis", "pandas", "pyproj", *FOR_FIGURES, *FOR_DOCUMENTS}
+    assert not libraries(modules) & unneeded
+    rooms = {name.split(".")[1] for name in modules if name.startswith("kvarter.")}
+    assert not rooms & {"addresses", "disclosure", "exports"}
+    assert len(modules) < 900
+
+
+def test_one_form_of_the_documents_loads_nothing_of_the_others(town: Path) -> None:
+    hamlet.run_in(town / "policy.yaml", town / "status")
+    modules = loaded(_COMMAND, "write", "status/2024", "--only", "html", folder=town)
+    assert not libraries(modules) & {"docx", "typst", "duckdb", "ibis", "pandas", "pyproj"}
 
 
 def test_quantiles_and_tails_are_those_of_scipy_to_the_last_bit() -> None:

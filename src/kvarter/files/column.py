@@ -147,7 +147,8 @@ def column_of_values(values: pl.Series, path: Path) -> Column:
         texts = values.fill_nan(None) if kind.is_float() else values
         texts = texts.cast(pl.String)
         number = texts.cast(pl.Float64)
-        return replace(blank, text=_plain(texts), number=number)
+        plain = texts.fill_null("") if kind.is_integer() else _plain(texts)
+        return replace(blank, text=plain, number=number)
     if kind in (pl.Date, pl.Datetime):
         return _times(values, blank)
     if kind == pl.Binary:

@@ -118,7 +118,7 @@ def part(text: str, delimiter: str, file: str) -> Parted:
     text = _with_doubled_marks(_without_wrapping(text, delimiter), delimiter)
     usual = usual_delimiters(text, delimiter)
     text, apart = part_at_unusual_ends(text, delimiter, usual)
-    records = split_records(text, delimiter)
+    records = split_records(text, delimiter, None if apart else usual)
     marks = "".join(mark for mark in PAIRS if mark in text) + '"=' * ('"' in text and '""' in text)
     return Parted(records.frame, layout, marks, _doubts(records, apart, file))
 
@@ -245,7 +245,7 @@ def usual_delimiters(text: str, delimiter: str) -> int:
     Records without any do not count, unless there are no others.
     """
     counts: Counter[int] = Counter()
-    at = 0
+    at, has_others = 0, any(mark in text for mark in PAIRS)
     while at < len(text) and counts.total() < _ENOUGH_TO_COUNT:
         end = min(len(text), at + MOST_CHARACTERS_IN_A_RECORD)
         fields, stop = _record_from(text, at, end, delimiter)
@@ -253,7 +253,7 @@ def usual_delimiters(text: str, delimiter: str) -> int:
             stop = text.find("\n", at)
             stop = len(text) if stop < 0 else stop
             fields = text[at:stop].split(delimiter)
-        if any(mark in text[at:stop] for mark in PAIRS):
+        if has_others and any(mark in text[at:stop] for mark in PAIRS):
             fields = min(fields, _parse_otherwise(text[at:stop], delimiter), key=len)
         counts[len(fields) - 1] += 1
         at = stop + 1
@@ -262,13 +262,13 @@ def usual_delimiters(text: str, delimiter: str) -> int:
     return max(counts, key=lambda count: (counts[count], count)) if counts else 0
 
 
-def split_records(text: str, delimiter: str) -> Records:
-    """The records of `text`, whose lines end with line feeds.
+def split_records(text: str, delimiter: str, usual: int | None = None) -> Records:
+    """The records of `text`, whose lines end with line feeds; `usual` as of `usual_delimiters`.
 
     A quoted field may hold line breaks, up to MOST_LINES_IN_A_RECORD lines and
     MOST_CHARACTERS_IN_A_RECORD; a stray quotation mark costs its own line nothing but the mark.
     """
-    usual = usual_delimiters(text, delimiter)
+    usual = usual_delimiters(text, delimiter) if usual is None else usual
     texts = lines_of(text)
     lines = pl.DataFrame({"row": pl.int_range(1, texts.len() + 1, eager=True), "line": texts})
     marked = lines["line"].str.contains('"', literal=True)

@@ -108,9 +108,11 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     if policy.decisions is not None:
         named.append((_("decisions"), partial(_decisions, policy, folder, engine, locale)))
     results = [_try(name, read) for name, read in named]
-    engine.close()
     if not any(each.problems for each in results):
-        results += _joined(policy, folder, locale, [n for each in results for n in each.notes])
+        told = [note for each in results for note in each.notes]
+        extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
+        results += _joined(extracts, engine, locale, told)
+    engine.close()
     results += _statements(policy, folder, locale)
     return results + _targets(policy, locale) + _remarks(policy, locale)
 
@@ -290,10 +292,9 @@ def _decisions(policy: Policy, folder: Path, engine: Engine, locale: Locale) -> 
     return locale._("{count} {count:text|texts} decided", count=locale.number(decided))
 
 
-def _joined(policy: Policy, folder: Path, locale: Locale, told: list[Note]) -> list[Checked]:
+def _joined(extracts: Extracts, engine: Engine, locale: Locale, told: list[Note]) -> list[Checked]:
     """The files joined as a run joins them, for each edition; with the notes not `told` already."""
-    record, engine = Record(), Engine()
-    extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
+    record, policy, folder = Record(), extracts.policy, extracts.home
     try:
         known = take(LOCATE, Known(extracts, engine), record)
     except KvarterError as error:
@@ -312,7 +313,6 @@ def _joined(policy: Policy, folder: Path, locale: Locale, told: list[Note]) -> l
         notes = [note for note in counted.of(Figures).notes if note not in told]
         told += notes
         results += _edition(task, name, counted, notes, locale)
-    engine.close()
     return results
 
 
