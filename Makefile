@@ -4,11 +4,15 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 READY := .venv/.ready
 TOOLS := .venv/.tools
+SITE := .venv/.site
 
-.PHONY: demo test coverage lint format docs bench lock clean
+.PHONY: demo site test coverage lint format docs look bench lock clean
 
 demo: $(READY)  ## make the example city and its status, from raw extracts to report
 	$(BIN)/kvarter demo --out kvarter-demo
+
+site: $(SITE)  ## serve the example as a site; after `make demo`
+	$(BIN)/kvarter serve --demo
 
 test: $(TOOLS) lint  ## everything CI checks
 	$(BIN)/pytest
@@ -29,6 +33,9 @@ format: $(TOOLS)  ## put the code in house style
 docs: $(TOOLS)  ## rewrite the generated pages and check every link
 	$(BIN)/python docs/build.py
 
+look:  ## take Det Fælles Designsystem out of its package again; needs npm
+	cd $$(mktemp -d) && npm pack --silent dkfds@11.2.0 && $(CURDIR)/$(BIN)/python -m kvarter.web.ui.vendor dkfds-11.2.0.tgz
+
 bench: $(TOOLS)  ## measure, side by side with peers in the same run
 	$(PIP) --require-hashes -r requirements-bench.txt
 	$(BIN)/python benchmarks/match_addresses.py
@@ -40,8 +47,10 @@ bench: $(TOOLS)  ## measure, side by side with peers in the same run
 lock:  ## choose new versions of the dependencies and write their hashes
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements.txt
-	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(PYTHON) -m uv pip compile pyproject.toml --extra site --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -o requirements-dev.txt
+	$(PYTHON) -m uv pip compile pyproject.toml --extra site --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -c requirements-dev.txt -o requirements-site.txt
 	$(PYTHON) -m uv pip compile --group build --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade -c requirements-dev.txt -o requirements-build.txt
 	$(PYTHON) -m uv pip compile pyproject.toml --group bench --universal --python-version 3.11 \
@@ -59,6 +68,11 @@ $(READY): requirements.txt requirements-build.txt pyproject.toml
 	$(PIP) --require-hashes -r requirements.txt
 	$(PIP) --require-hashes -r requirements-build.txt
 	$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+# What the site needs besides.
+$(SITE): $(READY) requirements-site.txt
+	$(PIP) --require-hashes -r requirements-site.txt
 	@touch $@
 
 # And what its developers need besides.

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from kvarter import __version__
-from kvarter.cli import addresses, editions, policy, status
+from kvarter.cli import addresses, editions, policy, site, status
 from kvarter.cli.options import console
 from kvarter.errors import KvarterError
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for part in (status, policy, addresses, editions):
+for part in (status, policy, addresses, editions, site):
     app.add_typer(part.commands)
 
 _err = Console(stderr=True, emoji=False)

@@ -1,0 +1,1 @@
+"""Who logs in, by what way, and what each may do."""

@@ -1,0 +1,1 @@
+"""The only writers of accounts: each checks, writes, and notes it in one transaction."""

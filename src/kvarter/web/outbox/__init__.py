@@ -1,0 +1,1 @@
+"""Mail: written in the transaction of what it tells of, and sent afterwards by the worker."""

@@ -1,0 +1,1 @@
+"""The site put together: its configuration, settings, addresses and commands."""

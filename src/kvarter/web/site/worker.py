@@ -1,0 +1,55 @@
+"""What is done besides pages: mail that is due, the audit log's mirror, readings that expired."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from pathlib import Path
+
+_EVERY = 5.0
+_LOG = logging.getLogger(__name__)
+
+
+def work(stop: threading.Event) -> None:
+    """Go round until `stop` is set, or the process that started this one is gone."""
+    from django.db import close_old_connections
+
+    parent = os.getppid()
+    while not stop.is_set() and os.getppid() == parent:
+        close_old_connections()
+        try:
+            go_round()
+        except Exception:
+            _LOG.exception("a round of the worker failed; the next one tries again")
+        stop.wait(_EVERY)
+
+
+def go_round() -> None:
+    """All that is due now."""
+    from django.conf import settings
+
+    from kvarter.web.audit.mirror import mirror
+    from kvarter.web.audit.reading import remove_expired
+    from kvarter.web.outbox.send import send_due
+
+    send_due()
+    mirror(Path(settings.AUDIT_MIRROR))
+    remove_expired()
+
+
+def main() -> None:
+    """Work until a signal to stop."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kvarter.web.site.settings")
+    django.setup()
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    work(stop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is published: editions prepared as pages, and the pages themselves."""

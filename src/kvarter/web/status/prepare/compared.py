@@ -1,0 +1,180 @@
+"""Two editions side by side: the figures and verdicts that changed, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kvarter.comparison.compare import compare
+from kvarter.comparison.compared import UNLIKE, Cause, Comparison, Pair, VerdictPair
+from kvarter.comparison.words import group_name, measure_name, reason_in_words, years
+from kvarter.documents.words import verdict_word
+from kvarter.editions import open_edition
+from kvarter.i18n.locale import Locale
+from kvarter.policy.model import Criterion, Indicator
+from kvarter.web.status.prepare.cells import cell_address
+from kvarter.web.status.prepare.content import (
+    Block,
+    Bullets,
+    Cell,
+    Page,
+    Paragraph,
+    Said,
+    Section,
+    Table,
+)
+from kvarter.web.status.prepare.figures import header
+
+_TABLES = {"figure": "results", "distance": "distance", "overall": "distance_overall"}
+_MOST = 200
+"""Figures that are listed with one reason; the files of the editions have all."""
+
+
+def compared_pages(then: Path, now: Path, locales: list[Locale]) -> dict[str, Page]:
+    """The page of two editions, the old one first, by language.
+
+    Raises InputError where one of them has no record of how it was made.
+    """
+    comparison = compare(then, now)
+    old, new = open_edition(then), open_edition(now)
+    titles = old.definition.title, new.definition.title
+    found: dict[str, Page] = {}
+    for locale in locales:
+        one, other = (locale.say(title) for title in titles)
+        found[locale.language] = Page(
+            name=f"mod/{old.definition.id}",
+            title=locale._("{now} beside {then}", now=other, then=one),
+            lead=(Said(locale._("What changed from one edition to the other, and why.")),),
+            sections=(
+                _verdicts(comparison, locale),
+                *_figures(comparison, locale),
+                _definitions(comparison, locale),
+            ),
+        )
+    return found
+
+
+def _side(pair: Pair, which: str, comparison: Comparison) -> str:
+    """The edition's id before the address of a cell: two editions stand on one page."""
+    side = comparison.then if which == "then" else comparison.now
+    row = pair.then if which == "then" else pair.now
+    assert row is not None
+    return f"{side.id}:{cell_address(_TABLES[pair.part], row, pair.main)}"
+
+
+def _verdicts(comparison: Comparison, locale: Locale) -> Section:
+    _ = locale._
+    told = [each for each in comparison.verdicts if each.decides or each.changed]
+    rows = tuple(
+        (
+            header(_("Goal {number}", number=each.goal), _reading(each, comparison, locale)),
+            Cell(Said(_word(each.then, locale))),
+            Cell(Said(_word(each.now, locale))),
+        )
+        for each in told
+    )
+    headings = (Said(_("Target")), Said(_("Then")), Said(_("Now")))
+    table = Table(_("Verdicts then and now"), headings, rows)
+    none = Paragraph((Said(_("Neither edition has a verdict.")),))
+    return Section(_("Verdicts"), (table,) if rows else (none,))
+
+
+def _word(row: dict[str, object] | None, locale: Locale) -> str:
+    return locale._("no verdict") if row is None else verdict_word(str(row["verdict"]), locale)
+
+
+def _reading(each: VerdictPair, comparison: Comparison, locale: Locale) -> str:
+    for policy in comparison.policies():
+        for goal in policy.goals:
+            for target in goal.targets:
+                if (goal.number, target.id) == (each.goal, each.target):
+                    titles = {one.id: locale.say(one.title) for one in target.readings}
+                    return titles.get(each.reading, each.reading)
+    return each.reading
+
+
+def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
+    """The figures that are not alike, those with the same reasons together."""
+    _ = locale._
+    together: dict[tuple[str, str, tuple[Cause, ...]], list[Pair]] = {}
+    for pair in comparison.pairs:
+        if pair.difference in UNLIKE:
+            together.setdefault((pair.part, pair.measure, pair.reasons), []).append(pair)
+    if not together:
+        none = Paragraph((Said(_("No figure that both editions show differs.")),))
+        return [Section(_("Figures that differ, and why"), (none,))]
+    sections = []
+    for (_part, _measure, why), pairs in together.items():
+        first = pairs[0]
+        name = measure_name(first.part, first.measure, comparison, locale)
+        reasons = Bullets(tuple(Said(reason_in_words(one, locale), row="record") for one in why))
+        headings = (Said(_("Group")), Said(_("Year")), Said(_("Then")), Said(_("Now")))
+        rows = tuple(_line(pair, comparison, locale) for pair in pairs[:_MOST])
+        caption = _("{title}, then and now", title=name)
+        title = f"{name}, {years(pair.period for pair in pairs)}"
+        blocks: list[Block] = [reasons, Table(caption, headings, rows)]
+        sections.append(Section(title, tuple(blocks)))
+    return sections
+
+
+def _line(pair: Pair, comparison: Comparison, locale: Locale) -> tuple[Cell, ...]:
+    return (
+        header(group_name(pair.group, comparison, locale)),
+        Cell(Said(str(pair.period))),
+        _cell(pair, "then", comparison, locale),
+        _cell(pair, "now", comparison, locale),
+    )
+
+
+def _cell(pair: Pair, which: str, comparison: Comparison, locale: Locale) -> Cell:
+    row = pair.then if which == "then" else pair.now
+    if row is None:
+        return Cell(Said(locale._("no data")), number=True)
+    value = row[pair.main]
+    if value is None:
+        return Cell(Said(locale._("not shown")), number=True)
+    text = _written(float(value), pair, comparison, locale)
+    return Cell(Said(text, cell=_side(pair, which, comparison)), number=True)
+
+
+def _written(value: float, pair: Pair, comparison: Comparison, locale: Locale) -> str:
+    """A figure as its own page has it, with a decimal more: a small change is to be seen."""
+    if pair.part == "overall":
+        if pair.main == "distance_covered":
+            return locale.percent(100 * value, 1)
+        return locale.number(value)
+    of = _measure(pair, comparison)
+    decimals = of.decimals + 1 if of else 2
+    if isinstance(of, Criterion) and of.unit != "percent":
+        return locale.number(value, decimals)
+    return locale.percent(100 * value, decimals)
+
+
+def _measure(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:
+    for policy in comparison.policies():
+        for criterion in policy.criteria:
+            if pair.part == "distance" and criterion.id == pair.measure:
+                return criterion
+        for _goal, indicator in policy.indicators():
+            if pair.part == "figure" and indicator.id == pair.measure:
+                return indicator
+    return None
+
+
+def _definitions(comparison: Comparison, locale: Locale) -> Section:
+    """What the policy says otherwise, by the names of its fields."""
+    _ = locale._
+    changes = comparison.definitions
+    if not changes:
+        same = Paragraph((Said(_("All fields of the policy are the same.")),))
+        return Section(_("Definitions"), (same,))
+    rows = tuple(
+        (
+            header(each.place),
+            Cell(Said(each.then or _("not there"), row="policy")),
+            Cell(Said(each.now or _("not there"), row="policy")),
+        )
+        for each in changes
+    )
+    headings = (Said(_("Field")), Said(_("Then")), Said(_("Now")))
+    table = Table(_("Fields of the policy file that differ"), headings, rows)
+    return Section(_("Definitions"), (table,))

@@ -1,0 +1,1 @@
+"""The public pages; thin: what they show was prepared when it was published."""
