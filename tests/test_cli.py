@@ -91,6 +91,7 @@ def test_these_are_the_commands() -> None:
     assert set(commands()) == {
         *("", "run", "init", "check", "demo", "match", "trace", "schema", "release", "lists"),
         *("register", "register build", "rebuild", "compare", "write", "migrate"),
+        *("serve", "site", "site init", "site check", "site publish", "backup", "restore"),
     }
 
 
