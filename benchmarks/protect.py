@@ -22,18 +22,20 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from kvarter.cases.tally import Tally
 from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
 from kvarter.editions.releases import Released, parted
+from kvarter.indicators import Cube
 from kvarter.judgement import judge, judge_all, with_intervals
 from kvarter.policy.model import Policy
 from kvarter.tables import table
 
 hamlet: Any = import_module("hamlet")
+ground: Any = import_module("ground")
 SIZES = [(16, 10, 10), (100, 10, 1), (40, 10, 10), (160, 10, 10), (16, 10, 100)]
 """Areas, years and goals."""
 _OF_DWELLINGS, _REST = 1_000.0, 30_000.0
 
 
-def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.DataFrame]:
-    """A policy, its measures with intervals, and the pieces of its ground."""
+def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, Cube]:
+    """A policy, its measures with intervals, and the cube they are sums of."""
     random = np.random.default_rng(areas + goals)
     names = [f"a{n:03}" for n in range(areas)]
     periods = range(2025 - years, 2025)
@@ -61,7 +63,7 @@ def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.
         ],
     }
     data["area_sets"][0]["areas"] = [{"id": name, "name": name} for name in names]
-    pieces, measures = [], []
+    cells, measures = [], []
     for number in range(goals):
         for period in periods:
             counts = random.negative_binomial(1, 1 / 13, areas).astype(float)
@@ -69,7 +71,7 @@ def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.
             own = [
                 ([name], count, _OF_DWELLINGS) for name, count in zip(names, counts, strict=True)
             ]
-            pieces += [(*head, *piece) for piece in [*own, ([], rest, _REST)]]
+            cells += [(*head, *each) for each in [*own, ([], rest, _REST)]]
             inside = float(counts.sum()), _OF_DWELLINGS * areas
             groups = [("areas", *inside), ("rest", rest, _REST)]
             groups.append(("city", inside[0] + rest, inside[1] + _REST))
@@ -87,19 +89,18 @@ def drawn(areas: int, years: int, goals: int) -> tuple[Policy, pl.DataFrame, pl.
         second=pl.lit(None, pl.Float64),
         goal=pl.col("indicator").str.slice(1).cast(pl.Int64) + 1,
     ).select(list(table("measures").columns))
-    ground = keys | {"areas": pl.List(pl.String)} | amounts
-    return policy, with_intervals(frame, policy), pl.DataFrame(pieces, schema=ground, orient="row")
+    return policy, with_intervals(frame, policy), ground.cube(cells)
 
 
 def seconds(areas: int, years: int, goals: int) -> tuple[float, int]:
     """CPU seconds of protecting a status of this size, and how many small numbers it has."""
-    policy, measures, pieces = drawn(areas, years, goals)
+    policy, measures, cube = drawn(areas, years, goals)
     edition = policy.editions[-1]
     judgement = judge_all(measures, policy, edition, Tally.empty(), table("bridges").empty())
     begin = time.process_time()
-    made = protect(measures, policy, pieces, parted(Released().figures)[0])
+    made = protect(measures, policy, cube, parted(Released().figures)[0], edition.area_set)
     told = protect_judgement(judgement, made.results, policy, edition, {})
-    attackers = Attackers(made.results, told, policy, pieces, made.released)
+    attackers = Attackers(made.results, told, policy, cube, made.released, edition.area_set)
     audit(attackers, made.sensitive)
     words_held_back(
         *(measures, told, made.sensitive, attackers),

@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 import hamlet
 from conftest import status_of
+from ground import SET, cells, group, groups
 from hamlet import build, run_in
 from kvarter.cli import app
 from kvarter.disclosure.alternatives import tell_together
@@ -123,42 +124,31 @@ def test_rounded_shares_of_a_known_whole_tell_the_count() -> None:
     assert (found.low, found.high) == (11, 11)
 
 
-def pieces(*own: tuple[list[str], float]) -> pl.DataFrame:
-    schema = {"areas": pl.List(pl.String), "numerator": pl.Float64}
-    return pl.DataFrame(own, schema=schema, orient="row")
-
-
 def test_a_few_in_two_areas_at_once_cannot_be_worked_out() -> None:
     """15 and 8, 22 together: the one in both is a difference, so one of the two must go."""
-    ground = Partition.of(
-        pieces((["vest"], 14), (["oest"], 7), (["oest", "vest"], 1), ([], 70)),
-        ["areas", "rest", "city", "vest", "oest"],
-        "numerator",
-    )
-    assert (ground.counts["vest"], ground.counts["areas"]) == (15, 22)
+    own = cells((["vest"], 14), (["oest"], 7), (["oest", "vest"], 1), ([], 70))
+    vest, oest, *wide = groups("vest", "oest", "areas", "rest", "city")
+    ground = Partition.of(own, [vest, oest, *wide], SET)
+    assert (ground.counts[vest], ground.counts[wide[0]]) == (15, 22)
     primary = small(ground.counts)
     assert all(isinstance(cell, frozenset) for cell in primary)
     cost = {c: 0.0 if isinstance(c, frozenset) else 1.0 for c in ground.counts}
-    cost["city"] = cost["areas"] = cost["rest"] = 100.0
+    cost |= dict.fromkeys(wide, 100.0)
     hidden = suppress(ground.table, ground.counts, primary, cost).hidden
-    assert {"vest", "oest"} & hidden
-    assert not {"areas", "rest", "city"} & hidden
+    assert hidden.intersection([vest, oest])
+    assert not hidden.intersection(wide)
 
 
 def test_an_older_area_set_gives_differences_away() -> None:
     """An area of the old set, published with 40, is the new one and a strip of 3 more."""
-    ground = Partition.of(
-        pieces((["new", "old/wide"], 37), (["old/wide"], 3), ([], 500)),
-        ["areas", "rest", "city", "new", "old/wide"],
-        "numerator",
-    )
+    own = cells((["new", "old/wide"], 37), (["old/wide"], 3), ([], 500))
+    new, wide, *others = groups("new", "old/wide", "areas", "rest", "city")
+    ground = Partition.of(own, [new, wide, *others], SET)
     assert small(ground.counts)  # the strip, which nobody publishes
     cost = {cell: 0.0 if isinstance(cell, frozenset) else 1.0 for cell in ground.counts}
-    chosen = suppress(
-        ground.table, ground.counts, small(ground.counts), cost, frozenset({"old/wide"})
-    )
-    assert "new" in chosen.hidden
-    assert "old/wide" not in chosen.hidden
+    chosen = suppress(ground.table, ground.counts, small(ground.counts), cost, frozenset({wide}))
+    assert new in chosen.hidden
+    assert wide not in chosen.hidden
 
 
 def test_none_or_all_of_a_small_group() -> None:
@@ -322,15 +312,13 @@ def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> 
     goals[0]["indicators"][0]["disclosure"] = {"coarser": {"strand": ["vest", "midt"]}}
     again = run_in(build(folder, ROWS, {"goals": goals}), out)
     assert again.public.results["shown"].all()
-    ground = Partition.of(
-        pieces((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50)),
-        ["areas", "rest", "city", "strand", "oest", "vest"],
-        "numerator",
-    )
+    own = cells((["strand", "vest"], 8), (["midt", "strand"], 1), (["oest"], 30), ([], 50))
+    told = groups("areas", "rest", "city", "strand", "oest", "vest")
+    ground = Partition.of(own, told, SET)
     cost = {cell: 0.0 if isinstance(cell, frozenset) else 1.0 for cell in ground.counts}
-    known = frozenset({"vest"})
+    known = frozenset(groups("vest"))
     chosen = suppress(ground.table, ground.counts, small(ground.counts), cost, known)
-    assert "strand" in chosen.hidden
+    assert group("strand") in chosen.hidden
 
 
 def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
@@ -501,11 +489,11 @@ def test_the_flow_figure_tells_no_more_than_the_table(city: Path) -> None:
 
 def test_ground_that_only_untold_borders_part_is_one_piece() -> None:
     """Counted once: else the attacker would take a sum for a multiple of four."""
-    areas = [["a"], ["b"], ["c"], ["a", "b"], []]
-    pieces = pl.DataFrame({"areas": areas, "cases": [3.0, 4.0, 5.0, 6.0, 7.0]})
-    ground = Partition.of(pieces, ["areas", "rest", "city"], "cases")
+    own = cells((["a"], 3), (["b"], 4), (["c"], 5), (["a", "b"], 6), ([], 7))
+    wide = groups("areas", "city", "rest")
+    ground = Partition.of(own, wide, SET)
     assert set(ground.table.parts.data) == {1.0}
-    assert ground.counts == {"areas": 18.0, "city": 25.0, "rest": 7.0}
+    assert ground.counts == dict(zip(wide, [18.0, 25.0, 7.0], strict=True))
 
 
 def test_residents_of_a_strip_between_two_area_sets_cannot_be_read_off(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from conftest import status_of
 from hamlet import build, policy
+from kvarter.areas.groups import Group
 from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
 from kvarter.disclosure.levels import published_levels
 from kvarter.documents.distance_words import projected_range
@@ -24,7 +25,7 @@ from kvarter.i18n.locale import Locale
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
-from kvarter.judgement.lags import Lags, interval
+from kvarter.judgement.lags import Lags, Spot, interval
 from kvarter.policy import load_policy
 from kvarter.policy.model import AREAS, CITY, REST, Criterion, Policy
 from kvarter.tables import table
@@ -126,7 +127,10 @@ def judged(
     chosen = small_policy(folder, **ambition)
     fixed = chosen.area_sets[0]
     one, other = fixed.areas[0].id, fixed.areas[1].id
-    cells = [frozenset({(fixed.id, one), ("later", one)}), frozenset({(fixed.id, other)})]
+    cells = [
+        frozenset({Group(fixed.id, one), Group("later", one)}),
+        frozenset({Group(fixed.id, other)}),
+    ]
     cells += [frozenset()] * (len(amounts) - 2)
     table = np.array(amounts, dtype=float)
     found = [Cells(criterion(), [2017, 2024], cells, table[:, [0, 2]], table[:, [1, 3]])]
@@ -392,7 +396,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
             )
         ]
         lags = Lags(cells_of(rows))
-        before, now = (("2017", AREAS, year) for year in (2017, 2024))
+        before, now = (Spot(Group("2017", AREAS), year) for year in (2017, 2024))
         low, high = interval(closed(lags.lags(now, "rest"), lags.lags(before, "rest")), 0.95)
         held += low <= truth <= high
     assert 0.91 <= held / tries <= 0.985
@@ -403,13 +407,13 @@ def test_draws_tell_nothing_of_the_cells_within_a_group() -> None:
 
     def ends(split: tuple[int, int]) -> list[tuple[float, float]]:
         inside = [
-            frozenset({("2017", "a")}),
-            frozenset({("2017", "a")}),
-            frozenset[tuple[str, str]](),
+            frozenset({Group("2017", "a")}),
+            frozenset({Group("2017", "a")}),
+            frozenset[Group](),
         ]
         counts = np.array([[split[0], 30], [split[1], 20], [90, 80]], dtype=float)
         lags = Lags(Cells(criterion(), [2017, 2024], inside, counts, np.full((3, 2), 400.0)))
-        spots = [("2017", AREAS, 2017), ("2017", AREAS, 2024)]
+        spots = [Spot(Group("2017", AREAS), year) for year in (2017, 2024)]
         return [lags.interval(spot, of, 0.95) for spot in spots for of in (CITY, REST)]
 
     assert ends((1, 49)) == ends((2, 48)) == ends((25, 25))

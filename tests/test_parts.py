@@ -12,10 +12,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import hamlet
+from ground import SET, cube
 from kvarter.disclosure import Protected, protect
 from kvarter.disclosure.parts import find_parts
 from kvarter.editions.releases import Released, parted
 from kvarter.errors import PolicyError
+from kvarter.indicators import Cube
 from kvarter.policy import load_policy
 from kvarter.policy.model import Policy
 
@@ -48,14 +50,12 @@ def protected(arrears: list[int], others: list[int], part_of: str | None = "noti
     for name, own in counts.items():
         groups = dict(zip(PLACES, own, strict=True)) | {"areas": sum(own[:-1]), "city": sum(own)}
         rows += [(name, YEAR, group, float(count)) for group, count in groups.items()]
-        pieces += [(name, YEAR, [area], float(n)) for area, n in zip(AREAS, own, strict=False)]
-        pieces.append((name, YEAR, [], float(own[-1])))
+        cells = zip([[area] for area in AREAS], own, strict=False)
+        pieces += [(name, YEAR, area, float(n), DWELLINGS) for area, n in cells]
+        pieces.append((name, YEAR, [], float(own[-1]), DWELLINGS))
     keys: dict[str, Any] = {"indicator": pl.String, "period": pl.Int64}
     number = {"numerator": pl.Float64}
     results = pl.DataFrame(rows, schema=keys | {"group": pl.String} | number, orient="row")
-    ground = pl.DataFrame(
-        pieces, schema=keys | {"areas": pl.List(pl.String)} | number, orient="row"
-    )
     results = results.with_columns(
         denominator=pl.lit(DWELLINGS),
         value=pl.col("numerator") / DWELLINGS,
@@ -65,8 +65,8 @@ def protected(arrears: list[int], others: list[int], part_of: str | None = "noti
         largest=pl.lit(None, pl.Float64),
         second=pl.lit(None, pl.Float64),
     )
-    ground = ground.with_columns(denominator=pl.lit(DWELLINGS))
-    return protect(results, the_policy(part_of), ground, parted(Released().figures)[0])
+    before, _ = parted(Released().figures)
+    return protect(results, the_policy(part_of), cube(pieces), before, SET)
 
 
 def told(made: Protected, name: str) -> dict[str, float]:
@@ -120,13 +120,10 @@ def _cases(kind: str, persons: list[str]) -> list[tuple[object, ...]]:
 
 def test_a_kind_whose_cases_are_found_among_anothers_is_part_of_it() -> None:
     everyone = [f"p{n}" for n in range(40)]
-    pieces = pl.DataFrame(
-        [("arrears", YEAR, ["a"], 20.0), ("notice", YEAR, ["a"], 40.0)],
-        schema=["indicator", "period", "areas", "numerator"],
-        orient="row",
-    )
+    fewer = cube([("arrears", YEAR, ["a"], 20.0, None), ("notice", YEAR, ["a"], 40.0, None)])
+    more = cube([("arrears", YEAR, ["a"], 40.0, None), ("notice", YEAR, ["a"], 20.0, None)])
 
-    def found(own: list[str], ground: pl.DataFrame = pieces) -> tuple[dict[str, str], list[str]]:
+    def found(own: list[str], ground: Cube = fewer) -> tuple[dict[str, str], list[str]]:
         rows = [*_cases("arrears", own), *_cases("notice", everyone)]
         cases = pl.DataFrame(rows, schema=CASES, orient="row")
         parts, notes = find_parts(cases, ground, the_policy(None))
@@ -137,7 +134,6 @@ def test_a_kind_whose_cases_are_found_among_anothers_is_part_of_it() -> None:
     assert "`part_of: notice`" in note
     assert found([*everyone[:18], "one", "another"]) == ({}, [])
     assert found(everyone[:4]) == ({}, [])
-    more = pieces.with_columns(pl.col("numerator").reverse())
     assert found(everyone[:20], more) == ({}, [])
     declared, [told] = find_parts(
         pl.DataFrame(schema=dict.fromkeys(CASES, pl.String)), more, the_policy()

@@ -6,9 +6,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import Hashable
 
-import polars as pl
 import pytest
 
+from ground import SET, cells, group, groups
+from kvarter.areas.groups import WHOLE_CITY, Group
 from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.protect import costs_of
 from kvarter.disclosure.suppress import suppress_small
@@ -19,25 +20,24 @@ Told = frozenset[tuple[Hashable, float | None]]
 
 def publish(pieces: dict[tuple[str, ...], int], threshold: int) -> tuple[Partition, Told]:
     """What is told of a town: every group with its count, or that it is hidden."""
-    rows = [(list(areas), float(count)) for areas, count in pieces.items()]
-    schema = {"areas": pl.List(pl.String), "numerator": pl.Float64}
-    singles = {area for areas in pieces for area in areas}
-    table = pl.DataFrame([*rows, ([], 500.0)], schema=schema, orient="row")
-    ground = Partition.of(table, {AREAS, REST, CITY, *singles}, "numerator")
+    singles = sorted({area for areas in pieces for area in areas})
+    own = cells(*((list(areas), count) for areas, count in pieces.items()), ([], 500.0))
+    named = groups(*singles)
+    ground = Partition.of(own, [*groups(AREAS, REST, CITY), *named], SET)
     counts = ground.counts
     primary = {cell: float(threshold) for cell, n in counts.items() if 0 < n < threshold}
     hidden = (
         suppress_small(
-            *(ground.table, counts, primary, costs_of(ground, sorted(singles)), threshold),
-            last=(AREAS, REST, CITY),
+            *(ground.table, counts, primary, costs_of(ground, named), threshold),
+            last=groups(AREAS, REST, CITY),
         ).hidden
         if primary
         else frozenset()
     )
     # Where the rest is hidden, the city's number tells nothing: the rest is far larger.
-    blind = {CITY} if REST in hidden else set()
-    cells = [cell for cell in counts if isinstance(cell, str) and cell not in blind]
-    return ground, frozenset((cell, None if cell in hidden else counts[cell]) for cell in cells)
+    blind = {WHOLE_CITY} if group(REST) in hidden else set()
+    told = [each for each in counts if isinstance(each, Group) and each not in blind]
+    return ground, frozenset((each, None if each in hidden else counts[each]) for each in told)
 
 
 TOWNS = [
@@ -68,7 +68,7 @@ def test_the_pattern_tells_no_more_than_that_a_number_is_small(
             if shown[cell] is None and 0 < world[cell] < threshold:
                 tried += 1
                 found = {other[cell] for other in worlds}
-                if cell == AREAS:  # of two areas that are not none it is two at least
+                if cell == group(AREAS):  # of two areas that are not none it is two at least
                     assert len(found) > 2, (told, worlds)
                 else:
                     assert found >= set(range(1, threshold)), (told, worlds)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from kvarter.areas.groups import Group
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, split
-from kvarter.judgement.lags import Lags, interval
+from kvarter.judgement.lags import Lags, Spot, interval
 from kvarter.policy.model import Criterion
 from methods.spec import Example, InStatus, Method, Origin, Row
 
@@ -38,7 +39,7 @@ def cells_of(rows: list[Row]) -> Cells:
         for where in ("areas", "rest")
     ]
     amounts = np.array(found, dtype=float)
-    inside = [frozenset({("2017", "a")}), frozenset[tuple[str, str]]()]
+    inside = [frozenset({Group("2017", "a")}), frozenset[Group]()]
     return Cells(criterion(), years, inside, amounts[..., 0], amounts[..., 1])
 
 
@@ -55,7 +56,7 @@ def _split(rows: list[Row]) -> dict[str, object]:
 
 def _chance(rows: list[Row]) -> dict[str, object]:
     lags = Lags(cells_of(rows))
-    before, now = (("2017", "areas", year) for year in lags.cells.periods)
+    before, now = (Spot(Group("2017", "areas"), year) for year in lags.cells.periods)
     start, end = lags.lag(before, "rest"), lags.lag(now, "rest")
     assert start is not None
     assert end is not None

@@ -17,6 +17,7 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.areas.groups import Group
 from kvarter.disclosure.audit import Attackers, given_away
 from kvarter.disclosure.judged import rests_on
 from kvarter.disclosure.protect import Sensitive
@@ -47,7 +48,7 @@ def words_held_back(
     `measures` are the true ones. Raises DisclosureError where a figure of `judgement` rests on a
     hidden number.
     """
-    _refuse_figures(judgement, sensitive, attackers.told)
+    _refuse_figures(judgement, sensitive, attackers)
     alternative_tables = AlternativeTables(measures, sensitive, attackers)
     silent: dict[tuple[int, str], set[tuple[str, str]]] = {}
     for goal in attackers.policy.goals:
@@ -61,21 +62,25 @@ def words_held_back(
 
 
 def _refuse_figures(
-    judgement: Judgement, sensitive: Sequence[Sensitive], results: pl.DataFrame
+    judgement: Judgement, sensitive: Sequence[Sensitive], attackers: Attackers
 ) -> None:
     """Raise DisclosureError where a figure that rests on a hidden number is told."""
     told = [
         where
         for name, each in public_tables().items()
         if each.years
-        for where in rests_on(getattr(judgement, name), name, results)
+        for where in rests_on(getattr(judgement, name), name, attackers.told)
         if where.figures
     ]
     if told:
         names = {(each.indicator, each.period) for each in told}
         cells = [s for s in sensitive if any((i, s.period) in names for i in s.indicators)]
         if not cells:
-            cells = [Sensitive((name,), period, AREAS, 0, 0) for name, period in sorted(names)]
+            own = attackers.area_set
+            cells = [
+                Sensitive((name,), period, Group.of(own, AREAS), 0, 0, own)
+                for name, period in sorted(names)
+            ]
         raise DisclosureError([given_away(cell) for cell in cells[:1]])
 
 
@@ -179,7 +184,7 @@ class AlternativeTables:
         cells = [s for s in self.sensitive if name in s.indicators and s.period == period]
         if not cells:
             return None
-        found = self.attackers.knowing(cells).ask(AREAS)
+        found = self.attackers.knowing(cells).ask(Group.of(self.attackers.area_set, AREAS))
         if found is None or found.high - found.low > 2 * cells[0].width:
             return None
         city = true[CITY]["numerator"]
@@ -216,7 +221,7 @@ class AlternativeTables:
         ]
 
     def _indicator(self, name: str) -> Indicator:
-        return next(each for _, each in self.attackers.policy.indicators() if each.id == name)
+        return self.attackers.policy.indicator(name)
 
 
 def _judged_rows(table: pl.DataFrame, name: str) -> dict[tuple[int, str], dict[str, Any]]:

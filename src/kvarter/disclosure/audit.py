@@ -13,15 +13,24 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.areas.groups import WHOLE_CITY, Cell, Group
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.partition import WHOLE, Partition
 from kvarter.disclosure.primary import too_few
-from kvarter.disclosure.protect import Sensitive, by_year, whole_of
+from kvarter.disclosure.protect import (
+    Sensitive,
+    by_year,
+    groups_in,
+    published_ground,
+    released_groups,
+    whole_of,
+)
 from kvarter.disclosure.rounding import ROUNDED
 from kvarter.errors import DisclosureError, Problem
+from kvarter.indicators import Cube
 from kvarter.judgement import Judgement
 from kvarter.judgement.figures import Figure
-from kvarter.policy.model import CITY, Disclosure, Indicator, Policy, StatisticSum
+from kvarter.policy.model import Disclosure, Indicator, Policy, StatisticSum
 from kvarter.tables import table
 
 _SLACK = 1e-6
@@ -40,7 +49,7 @@ def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
             problems.append(_contradiction(each))
             continue
         head = "+".join(each.indicators), each.period
-        rows.append((*head, cell_name(each.cell), each.width, found.low, found.high))
+        rows.append((*head, each.name, each.width, found.low, found.high))
         if found.width < each.width:
             problems.append(given_away(each, attackers.of(each).found_by(each.cell, each.width)))
     if problems:
@@ -52,16 +61,17 @@ def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
 class Attackers:
     """One for each year and the indicators that count the same people, made when asked for.
 
-    `told` and `judgement` as they are told, with hidden figures null; `pieces`: only the ground is
-    taken from them, and what rates are of (dwellings are no secret); `released` as in `Protected`:
-    where a figure was corrected since, he guesses that all others are as they were.
+    `told` and `judgement` as they are told, with hidden figures null, and of `area_set`; `cube`:
+    only the ground is taken from it, and what rates are of (dwellings are no secret); `released` as
+    in `Protected`: where a figure was corrected since, he guesses that all others are as they were.
     """
 
     told: pl.DataFrame
     judgement: Judgement
     policy: Policy
-    pieces: pl.DataFrame
+    cube: Cube
     released: pl.DataFrame
+    area_set: str
     made: dict[Hashable, Any] = field(default_factory=dict)
 
     def of(self, cell: Sensitive) -> Attacker:
@@ -116,9 +126,9 @@ class Attackers:
         before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
         return now, before.clear() if now_alone else before
 
-    def _without_counts(self, names: Sequence[str], period: int, count: str) -> pl.DataFrame:
-        """The pieces of the ground of these indicators, as anyone may know them."""
-        return self._part("pieces", names[:1], period).with_columns(pl.lit(0.0).alias(count))
+    def _cells(self, names: Sequence[str], period: int, count: str) -> dict[Cell, float]:
+        """The cells of the ground of these indicators, as anyone may know them: without counts."""
+        return dict.fromkeys(self.cube.of_year(names[0], period, count), 0.0)
 
     def _make(
         self,
@@ -135,42 +145,95 @@ class Attackers:
         rules = self._rules(names)
         now, before = self._told(names, period, count, apart=apart, now_alone=now_alone)
         is_of_cases = count == "numerator"
-        own = self._without_counts(names, period, count)
-        if own.is_empty() or "published" in now["origin"].to_list():
-            areas: list[list[str]] = [["*"], []]
-            own = pl.DataFrame(
-                {"areas": areas, count: [0.0, 0.0]},
-                schema={"areas": pl.List(pl.String), count: pl.Float64},
-            )
-        groups = {*now["group"], *before["group"]}
+        cells = self._cells(names, period, count)
+        if not cells or "published" in now["origin"].to_list():
+            cells = dict.fromkeys(published_ground(self.area_set), 0.0)
+        groups = {*groups_in(now, self.area_set), *released_groups(before)}
         facts = [
             *besides,
-            *_shown(now, count, "results", rules),
+            *_shown(self._in_set(now), count, "results", rules),
             *_shown(before, count, "an earlier release", rules),
         ]
         if is_of_cases:
-            facts += _beside(self.judgement, names, period)
+            facts += self._beside(names, period)
         for indicator in indicators:
             rows = now.filter(pl.col("indicator") == indicator.id)
             if indicator.kind == "share":
                 facts += _whole(rows)
             if is_of_cases:
-                facts += _policy_figures(indicator, period, rows)
-                pieces = self._part("pieces", [indicator.id], period)
-                facts += _from_values(rows, indicator, pieces, groups)
-        ground = Partition.of(own, groups, count)
+                facts += self._policy_figures(indicator, period, rows)
+                facts += self._from_values(rows, indicator, period, groups)
+        ground = Partition.of(cells, groups, self.area_set)
         around = whole_of(names, period, self.policy, self.made["told"]) if is_of_cases else ()
         if around:
             told = self._told(around, period, count, apart=apart, now_alone=now_alone)
-            for rows, where in zip(told, ("results", "an earlier release"), strict=True):
+            both = self._in_set(told[0]), told[1]
+            for rows, where in zip(both, ("results", "an earlier release"), strict=True):
                 of_whole = _shown(rows, count, where, rules)
                 facts += [replace(fact, cell=(WHOLE, fact.cell)) for fact in of_whole]
-                groups |= set(rows["group"])
+                groups |= set(released_groups(rows))
             ground = Partition.of_part(
-                own, self._without_counts(around, period, count), groups, count
+                cells, self._cells(around, period, count), groups, self.area_set
             )
         whole = rules.dominance is None and all(_whole_numbers(each) for each in indicators)
         return Attacker(ground.table, facts, whole=whole)
+
+    def _in_set(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of the results, with the area set they are of."""
+        return rows.with_columns(area_set=pl.lit(self.area_set))
+
+    def _from_values(
+        self, rows: pl.DataFrame, indicator: Indicator, period: int, groups: set[Group]
+    ) -> Iterator[Fact]:
+        """A figure told, of a known number, tells the count."""
+        below: dict[Hashable, float] = {}
+        if indicator.kind == "rate":
+            amounts = self.cube.of_year(indicator.id, period, "denominator")
+            below = Partition.of(amounts, groups, self.area_set).counts
+        elif whole := rows["denominator"].drop_nulls().to_list():
+            below = dict.fromkeys(groups, whole[0])
+        computed = rows.filter(pl.col("origin") == "computed").drop_nulls("value")
+        for name, value in computed.select("group", "value").iter_rows():
+            if (group := Group.of(self.area_set, name)) in below:
+                told = value * below[group]
+                yield Fact(group, told - _SLACK, told + _SLACK, "results")
+
+    def _beside(self, names: tuple[str, ...], period: int) -> Iterator[Fact]:
+        """Counts in the tables beside: next to independent totals, and of who is missing."""
+        totals, missing = self.judgement.totals, self.judgement.missing
+        if totals.is_empty() and missing.is_empty():
+            return
+        of_it = pl.col("indicator").is_in(names)
+        counted = totals.filter(of_it & (pl.col("period") == period)).drop_nulls("counted")
+        for group, count in counted.select("group", "counted").iter_rows():
+            yield Fact(Group.of(self.area_set, group), count, count, "totals")
+        located = missing.filter(
+            of_it & (pl.col("factor") == "year") & (pl.col("level") == str(period))
+        )["located"]
+        for most in located.drop_nulls():  # those in other municipalities are among them
+            yield Fact(WHOLE_CITY, 0, most, "missing")
+
+    def _policy_figures(
+        self, indicator: Indicator, period: int, rows: pl.DataFrame
+    ) -> Iterator[Fact]:
+        """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
+
+        `rows`: the results as told. What stands in for a computed figure, and is hidden there, is
+        not taken as known: where else it may stand is not for this status to call back.
+        """
+        hidden = set(rows.filter((pl.col("origin") == "published") & ~pl.col("shown"))["group"])
+        for figure in indicator.published:
+            if figure.year != period or figure.group in hidden:
+                continue
+            group = Group.of(self.area_set, figure.group)
+            if figure.numerator is not None:
+                yield Fact(group, figure.numerator, figure.numerator, "published")
+            elif figure.denominator:
+                low, high = Figure(
+                    figure.percent / 100, None, None, decimals=figure.decimals()
+                ).rounded()
+                total = figure.denominator
+                yield Fact(group, float(low * total), float(high * total), "published")
 
 
 def _whole_numbers(indicator: Indicator) -> bool:
@@ -179,40 +242,10 @@ def _whole_numbers(indicator: Indicator) -> bool:
     return not (isinstance(above, StatisticSum) and above.percent_of)
 
 
-def _from_values(
-    rows: pl.DataFrame, indicator: Indicator, own: pl.DataFrame, groups: set[str]
-) -> Iterator[Fact]:
-    """A figure told, of a known number, tells the count."""
-    below: dict[Hashable, float] = {}
-    if indicator.kind == "rate":
-        below = Partition.of(own, groups, "denominator").counts
-    elif whole := rows["denominator"].drop_nulls().to_list():
-        below = dict.fromkeys(groups, whole[0])
-    computed = rows.filter(pl.col("origin") == "computed").drop_nulls("value")
-    for group, value in computed.select("group", "value").iter_rows():
-        if group in below:
-            told = value * below[group]
-            yield Fact(group, told - _SLACK, told + _SLACK, "results")
-
-
-def _beside(judgement: Judgement, names: tuple[str, ...], period: int) -> Iterator[Fact]:
-    """Counts that stand in the tables beside: next to independent totals, and of who is missing."""
-    if judgement.totals.is_empty() and judgement.missing.is_empty():
-        return
-    of_it = pl.col("indicator").is_in(names)
-    counted = judgement.totals.filter(of_it & (pl.col("period") == period)).drop_nulls("counted")
-    for group, count in counted.select("group", "counted").iter_rows():
-        yield Fact(group, count, count, "totals")
-    located = judgement.missing.filter(
-        of_it & (pl.col("factor") == "year") & (pl.col("level") == str(period))
-    )["located"]
-    for most in located.drop_nulls():  # those in other municipalities are among them
-        yield Fact(CITY, 0, most, "missing")
-
-
 def _shown(rows: pl.DataFrame, count: str, where: str, rules: Disclosure) -> Iterator[Fact]:
     """The counts as told; one that was rounded may be any that rounds to it."""
-    for group, told, origin in rows.select("group", count, "origin").iter_rows():
+    both = zip(released_groups(rows), rows.select(count, "origin").iter_rows(), strict=True)
+    for group, (told, origin) in both:
         if told is None or (origin == ROUNDED and not rules.rounding):
             continue
         if origin == ROUNDED and rules.rounding:
@@ -225,34 +258,7 @@ def _shown(rows: pl.DataFrame, count: str, where: str, rules: Disclosure) -> Ite
 def _whole(rows: pl.DataFrame) -> Iterator[Fact]:
     """Of a share, the denominator that stands beside it is the city's number."""
     for told in rows["denominator"].drop_nulls().unique():
-        yield Fact(CITY, told, told, "the denominator of a share")
-
-
-def _policy_figures(indicator: Indicator, period: int, rows: pl.DataFrame) -> Iterator[Fact]:
-    """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
-
-    `rows`: the results as told. What stands in for a computed figure, and is hidden there, is not
-    taken as known: where else it may stand is not for this status to call back.
-    """
-    hidden = set(rows.filter((pl.col("origin") == "published") & ~pl.col("shown"))["group"])
-    for figure in indicator.published:
-        if figure.year != period or figure.group in hidden:
-            continue
-        if figure.numerator is not None:
-            yield Fact(figure.group, figure.numerator, figure.numerator, "published")
-        elif figure.denominator:
-            low, high = Figure(
-                figure.percent / 100, None, None, decimals=figure.decimals()
-            ).rounded()
-            total = figure.denominator
-            yield Fact(figure.group, float(low * total), float(high * total), "published")
-
-
-def cell_name(cell: Hashable) -> str:
-    """A group by its id; a piece by the areas it lies in at once."""
-    if isinstance(cell, tuple):
-        return f"{cell_name(cell[1])} ({cell[0]})"
-    return "+".join(sorted(map(str, cell))) if isinstance(cell, frozenset) else str(cell)
+        yield Fact(WHOLE_CITY, told, told, "the denominator of a share")
 
 
 def _contradiction(cell: Sensitive) -> Problem:
@@ -272,12 +278,12 @@ def given_away(cell: Sensitive, found_by: Sequence[Fact] = ()) -> Problem:
     remedy = (
         "Raise `disclosure.threshold`, leave out `by_area`, or take the figure out of `published`"
     )
-    named = dict.fromkeys(f"{cell_name(fact.cell)!r} ({fact.where})" for fact in found_by)
+    named = dict.fromkeys(f"{replace(cell, cell=f.cell).name!r} ({f.where})" for f in found_by)
     if named:
         remedy = f"Give up the figure of one of these: {', '.join(named)}. {remedy}"
     return Problem(
         f"{', '.join(cell.indicators)}, {cell.period}: a hidden count in "
-        f"{cell_name(cell.cell)!r} can be worked out from what is published",
+        f"{cell.name!r} can be worked out from what is published",
         f"{remedy}; nothing was written.",
         field="disclosure",
     )

@@ -13,10 +13,11 @@ from typing import Any
 
 import polars as pl
 
-from kvarter.disclosure.levels import areas_of_cell, kept, name_as_level, name_in_ground
-from kvarter.disclosure.partition import WITHIN, Partition
+from kvarter.areas.groups import WHOLE_CITY, Cell, Group, Shared, groups_of, shared
+from kvarter.disclosure.levels import with_shared
+from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.primary import all_or_none, too_few
-from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.protect import Sensitive, released_groups
 from kvarter.disclosure.suppress import suppress_after
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
@@ -34,8 +35,8 @@ from kvarter.tables import table
 
 _KEYS = ["criterion", "areas", "area_set", "reference", "group", "baseline_period", "period"]
 
-Level = tuple[str, str, str, int]
-"""Criterion, area set, group and year."""
+Level = tuple[str, Group, int]
+"""Criterion, group and year."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +117,14 @@ def people_of(cells: Cells) -> Floats:
 def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Partition:
     """The ground of a criterion and year: groups of all sets, and of what they share."""
     fixed = fixed_set(policy).id
-    areas = [areas_of_cell(cell, fixed) for cell in cells.cells]
-    groups = {CITY, REST, AREAS, *(area for of in areas for area in of)}
-    groups |= {
-        area.partition(WITHIN)[0] + WITHIN + wide
-        for area in groups
-        if WITHIN in area
-        for wide in (AREAS, REST)
-    }
-    pieces = pl.DataFrame(
-        {"areas": areas, "amount": amounts},
-        schema={"areas": pl.List(pl.String), "amount": pl.Float64},
-    )
-    return Partition.of(pieces, {name for name in groups if not name.endswith("*")}, "amount")
+    own: dict[Cell, float] = {}
+    for cell, amount in zip(cells.cells, amounts.tolist(), strict=True):
+        lies_in = with_shared(cell, fixed)
+        own[lies_in] = own.get(lies_in, 0.0) + amount
+    sets = {fixed, *(area.area_set for cell in own for area in cell)}
+    groups = {group for cell in own for group in groups_of(cell, sets)}
+    groups |= {Group(each, wide) for each in sets for wide in (AREAS, REST)}
+    return Partition.of(own, groups, fixed)
 
 
 class _Choice:
@@ -142,6 +138,7 @@ class _Choice:
             *(q for one in together for q in (one.criterion.numerator, one.criterion.denominator))
         )
         self.policy = policy
+        fixed = fixed_set(policy).id
         self.of_cases = isinstance(first.criterion.numerator, CaseCount)
         at = first.periods.index(period)
         ground = ground_of(first, people_of(first)[:, at], policy)
@@ -185,12 +182,12 @@ class _Choice:
             else set()
         )
         self.sensitive = [
-            Sensitive(names, period, cell, width, ground.counts[cell], cell in corrected)
+            Sensitive(names, period, cell, width, ground.counts[cell], fixed, cell in corrected)
             for cell in primary
             if cell not in chosen.unprotected and cell not in known
         ]
         self.alike = [
-            Sensitive((name,), period, cell, wide, count, cell in corrected)
+            Sensitive((name,), period, cell, wide, count, fixed, cell in corrected)
             for (name, cell), (wide, count) in concerned.items()
             if cell not in self._told
         ]
@@ -199,47 +196,37 @@ class _Choice:
         self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Partition
     ) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
         """The groups of which exactly this number was published before, and those of another."""
-        fixed = fixed_set(self.policy).id
         here = pl.col("criterion").is_in(names) & (pl.col("period") == period)
         column = "numerator" if self.of_cases else "denominator"
         both = released.filter(here).drop_nulls(["numerator", "denominator"])
-        self._told = frozenset(
-            name_in_ground(one, group, fixed)
-            for one, group in both.select("area_set", "group").iter_rows()
-        )
+        self._told = frozenset(released_groups(both))
         none_told = pl.all_horizontal(
             pl.col(n).is_null() for n in ("numerator", "denominator", "value")
         )
-        self._hidden_before = {
-            name_in_ground(one, group, fixed)
-            for one, group in released.filter(here & none_told)
-            .select("area_set", "group")
-            .iter_rows()
-        }
+        self._hidden_before = set(released_groups(released.filter(here & none_told)))
         before = released.filter(here).select("area_set", "group", column).drop_nulls()
-        told = [(name_in_ground(one, group, fixed), n) for one, group, n in before.iter_rows()]
+        told = list(zip(released_groups(before), before[column], strict=True))
         known = frozenset(name for name, number in told if ground.counts.get(name) == number)
         return known, frozenset(name for name, _ in told if name in ground.counts) - known
 
     def _levels(self, criterion: str, cell: Hashable, period: int) -> set[Level]:
-        """A hidden cell as levels: the whole city is every set's, and areas go with their rest."""
-        if not isinstance(cell, str):
+        """A hidden cell as levels: areas go with their rest."""
+        if not isinstance(cell, Group):
             return set()
-        area_set, name = name_as_level(cell, fixed_set(self.policy).id)
-        sets = {one.id for one in self.policy.area_sets} if name == CITY else {area_set}
-        names = {AREAS, REST} if name in (AREAS, REST) else {name}
-        return {(criterion, each, other, period) for each in sets for other in names}
+        wide = cell.id in (AREAS, REST)
+        both = {Group(cell.area_set, each) for each in (AREAS, REST)} if wide else {cell}
+        return {(criterion, each, period) for each in both}
 
 
-def _none_or_all(cells: Cells, at: int, policy: Policy, rules: Disclosure) -> list[str]:
+def _none_or_all(cells: Cells, at: int, policy: Policy, rules: Disclosure) -> list[Group]:
     """The groups, but the city, of which a small number is of one kind altogether."""
     below = ground_of(cells, cells.denominator[:, at], policy).counts
     above = ground_of(cells, cells.numerator[:, at], policy).counts
     return [
         group
         for group, people in below.items()
-        if isinstance(group, str)
-        and group != CITY
+        if isinstance(group, Group)
+        and group != WHOLE_CITY
         and people
         and all_or_none({"value": above[group] / people, "denominator": people}, rules)
     ]
@@ -250,12 +237,12 @@ def _cost(cell: Hashable) -> float:
 
     It rests on no count, as in `protect.costs_of`.
     """
-    if isinstance(cell, frozenset):
+    if not isinstance(cell, Group):
         return 0.0
-    if "&" in str(cell):
+    if isinstance(cell.area_set, Shared):
         return 0.1
     weights: dict[str, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
-    return weights.get(str(cell).rpartition(WITHIN)[2], 1.0)
+    return weights.get(cell.id, 1.0)
 
 
 def published_by_results(
@@ -288,7 +275,7 @@ def published_by_results(
 def _levels_of(row: dict[str, Any], fixed: str) -> set[Level]:
     """The four levels that a row is made of."""
     return {
-        (row["criterion"], area_set, group, period)
+        (row["criterion"], Group.of(area_set, group), period)
         for area_set, period in (
             (fixed, row["baseline_period"]),
             (row["area_set"], row["period"]),
@@ -299,8 +286,6 @@ def _levels_of(row: dict[str, Any], fixed: str) -> set[Level]:
 
 def _shared_of(row: dict[str, Any], fixed: str) -> set[Level]:
     """The levels that its split of a change by boundaries is made of besides."""
-    return {
-        (row["criterion"], area_set, group, row["period"])
-        for area_set in (fixed, kept(fixed, row["area_set"]))
-        for group in (row["group"], row["reference"])
-    }
+    own = [Group.of(fixed, group) for group in (row["group"], row["reference"])]
+    both = {*own, *(shared(group, Group.of(row["area_set"], group.id)) for group in own)}
+    return {(row["criterion"], group, row["period"]) for group in both}

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from kvarter.areas.groups import Group, shared
 from kvarter.disclosure.attack import Attacker, Bounds, Fact
-from kvarter.disclosure.audit import cell_name, given_away
+from kvarter.disclosure.audit import given_away
 from kvarter.disclosure.distance import ProtectedDistance, ground_of, people_of
-from kvarter.disclosure.levels import kept, name_in_ground, published_levels
-from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.levels import published_levels
+from kvarter.disclosure.protect import Sensitive, released_groups
 from kvarter.errors import DisclosureError
 from kvarter.indicators import Cells
 from kvarter.policy.designation import fixed_set
@@ -42,7 +43,7 @@ def audit_distance(
         if found is None or found.width < cell.width:
             problems.append(given_away(cell))
         else:
-            head = "+".join(cell.indicators), cell.period, cell_name(cell.cell), cell.width
+            head = "+".join(cell.indicators), cell.period, cell.name, cell.width
             rows.append((*head, found.low, found.high))
     if problems:
         raise DisclosureError(problems)
@@ -85,8 +86,7 @@ class _Attack:
     def _levels(self, levels: pl.DataFrame, where: str) -> Iterator[Fact]:
         here = pl.col("criterion").is_in(self.cell.indicators)
         own = levels.filter(here & (pl.col("period") == self.cell.period))
-        for row in own.iter_rows(named=True):
-            name = name_in_ground(row["area_set"], row["group"], self.fixed)
+        for name, row in zip(released_groups(own), own.iter_rows(named=True), strict=True):
             if row[self.column] is not None:
                 number = row[self.column]
                 yield Fact(name, number - _SLACK, number + _SLACK, where)
@@ -108,7 +108,7 @@ class _Attack:
         own = self.shared.filter(here & (pl.col("period") == self.cell.period))
         for area_set, group, reference in own.select("area_set", "group", "reference").iter_rows():
             for each in (group, reference):
-                name = name_in_ground(kept(self.fixed, area_set), each, self.fixed)
+                name = shared(Group.of(self.fixed, each), Group.of(area_set, each))
                 if name in self.ground.counts:
                     number = self.ground.counts[name]
                     yield Fact(name, number - _SLACK, number + _SLACK, "a change of boundaries")

@@ -229,7 +229,7 @@ def _indicator_of(observation: Observation, policy: Policy) -> Indicator:
         for target in goal.targets
         if (goal.number, target.id) == (observation.goal, observation.target)
     )
-    return next(indicator for _, indicator in policy.indicators() if indicator.id == wanted)
+    return policy.indicator(wanted)
 
 
 def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.disclosure.partition import WITHIN
-from kvarter.policy.model import CITY
+from kvarter.areas.groups import Cell, Group, Shared
+from kvarter.policy.model import AREAS
 from kvarter.tables import table
 
 
@@ -49,31 +49,16 @@ def published_levels(distance: pl.DataFrame) -> pl.DataFrame:
     return told.filter(known).unique(keys, keep="first").sort(keys)
 
 
-def name_in_ground(area_set: str, group: str, fixed: str) -> str:
-    """A group as it is written in a `Ground`: those of other sets as `SET/GROUP`."""
-    return group if group == CITY or area_set == fixed else area_set + WITHIN + group
+def with_shared(cell: Cell, fixed: str) -> Cell:
+    """The areas that a cell lies in, and those of the ground that `fixed` shares with other sets.
 
-
-def name_as_level(cell: str, fixed: str) -> tuple[str, str]:
-    """The area set and group of a cell of a `Ground`."""
-    area_set, _, group = cell.rpartition(WITHIN)
-    return area_set or fixed, group
-
-
-def kept(one: str, other: str) -> str:
-    """The name of the ground that two area sets share, as a set of its own."""
-    return f"{one}&{other}"
-
-
-def areas_of_cell(cell: frozenset[tuple[str, str]], fixed: str) -> list[str]:
-    """The areas that a cell of the city lies in, as in a `Ground`, and those of shared ground."""
-    found = {name_in_ground(area_set, area, fixed) for area_set, area in cell}
-    inside = {area for area_set, area in cell if area_set == fixed}
-    for other in {area_set for area_set, _ in cell} - {fixed}:
+    What lies in areas of both, though of other names, is among the areas that are shared.
+    """
+    inside = {area.id for area in cell if area.area_set == fixed}
+    found = set(cell)
+    for other in {str(area.area_set) for area in cell} - {fixed}:
         if inside:
-            both = kept(fixed, other) + WITHIN
-            found.add(f"{both}*")  # in both, though it may be in areas of other names
-            found |= {both + area for area_set, area in cell if area_set == other} & {
-                both + area for area in inside
-            }
-    return sorted(found)
+            both = Shared(fixed, other)
+            names = {area.id for area in cell if area.area_set == other} & inside
+            found |= {Group(both, name) for name in (AREAS, *names)}
+    return frozenset(found)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from kvarter.cases import Outcome
+from kvarter.indicators import Cube
 from kvarter.notes import Note
 from kvarter.policy.model import CaseCount, CaseKind, Policy
 
@@ -21,13 +22,12 @@ _FEWEST = 5
 
 
 def find_parts(
-    cases: pl.DataFrame, pieces: pl.DataFrame, policy: Policy
+    cases: pl.DataFrame, cube: Cube, policy: Policy
 ) -> tuple[dict[str, str], list[Note]]:
     """Which kinds are part of which, with a note of each that the policy does not say, or wrongly.
 
-    `cases`: united, with `cases, year, person, address_id, outcome`; `pieces`: see
-    `kvarter.indicators.count.pieces`. A kind that has more cases than the other anywhere is no part
-    of it.
+    `cases`: united, with `cases, year, person, address_id, outcome`. A kind that has more
+    cases than the other in any cell of the `cube` is no part of it.
     """
     parts: dict[str, str] = {}
     notes = []
@@ -37,7 +37,7 @@ def find_parts(
         if whole not in counting or kind.id not in counting:
             continue
         names = {"part": kind.id, "whole": str(whole)}
-        if _is_nowhere_more(counting[kind.id], counting[whole], pieces):
+        if _is_nowhere_more(counting[kind.id], counting[whole], cube):
             parts[kind.id] = whole
             if not kind.part_of:
                 notes.append(
@@ -101,11 +101,11 @@ def _chain(kind: str, parts: dict[str, str]) -> list[str]:
     return found
 
 
-def _is_nowhere_more(part: str, whole: str, pieces: pl.DataFrame) -> bool:
-    """Whether of two indicators the first counts no more than the second in any piece and year."""
+def _is_nowhere_more(part: str, whole: str, cube: Cube) -> bool:
+    """Whether of two indicators the first counts no more than the second in any cell and year."""
     of_part, of_whole = (
-        pieces.filter(pl.col("indicator") == name).select("period", "areas", "numerator")
+        cube.amounts.filter(pl.col("name") == name).select("period", "cell", "numerator")
         for name in (part, whole)
     )
-    both = of_part.join(of_whole, on=["period", "areas"], suffix="_of_whole")
+    both = of_part.join(of_whole, on=["period", "cell"], suffix="_of_whole")
     return both.filter(pl.col("numerator") > pl.col("numerator_of_whole")).is_empty()

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kvarter.disclosure.partition import OTHERS, WHOLE, WITHIN, Partition
+from kvarter.areas.groups import WHOLE_CITY, Cell, Group
+from kvarter.disclosure.partition import OTHERS, WHOLE, Partition
 from kvarter.disclosure.primary import (
     all_or_none,
     counts_people,
@@ -24,6 +25,7 @@ from kvarter.disclosure.primary import (
 )
 from kvarter.disclosure.rounding import ROUNDED, rounded
 from kvarter.disclosure.suppress import Suppression, suppress_after, suppress_small
+from kvarter.indicators import Cube
 from kvarter.policy.model import (
     AREAS,
     CITY,
@@ -46,7 +48,7 @@ class Sensitive:
 
     `indicators`: all that count the people in it, so that any of them could tell. `count`: how many
     there truly are. `corrected`: whether another number of them was published before. `column` of
-    the results that counts them.
+    the results that counts them. `area_set`: that of the edition, whose groups go by their id.
     """
 
     indicators: tuple[str, ...]
@@ -54,8 +56,25 @@ class Sensitive:
     cell: Hashable
     width: float
     count: float
+    area_set: str
     corrected: bool = False
     column: str = "numerator"
+
+    @property
+    def name(self) -> str:
+        """The cell in words."""
+        return _cell_name(self.cell, self.area_set)
+
+
+def _cell_name(cell: Hashable, area_set: str) -> str:
+    """A group by its id, and by its set where that is another; a piece by its groups."""
+    if isinstance(cell, Group):
+        return cell.id if cell.area_set in ("", area_set) else f"{cell.area_set}/{cell.id}"
+    if isinstance(cell, tuple):
+        return f"{_cell_name(cell[1], area_set)} ({cell[0]})"
+    if isinstance(cell, frozenset):
+        return "+".join(sorted(_cell_name(group, area_set) for group in cell))
+    return str(cell)
 
 
 @dataclass(frozen=True)
@@ -73,27 +92,23 @@ class Protected:
 
 
 def protect(
-    results: pl.DataFrame,
-    policy: Policy,
-    pieces: pl.DataFrame,
-    released: pl.DataFrame,
+    results: pl.DataFrame, policy: Policy, cube: Cube, released: pl.DataFrame, area_set: str
 ) -> Protected:
     """Choose what to hide, for each year and all indicators that count the same people.
 
     `results`: as table `exact_results`. Counted cases are judged by their number;
     percentages of residents and published figures by the number they are a percentage of.
-    `pieces`: see `kvarter.indicators.count.pieces`; `released`: `indicator, period, group` of all
-    that was published before, groups of another area set as `SET/GROUP`.
+    `cube`: what the results are sums of; `released`: what was published before, as table
+    `released`; `area_set`: that of the results.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
-    hidden: dict[tuple[str, int], set[str]] = {}
+    hidden: dict[tuple[str, int], set[Hashable]] = {}
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
     as_now = [released.clear().with_columns(corrected=pl.lit(False), column=pl.lit(""))]
     of_year, released_of = by_year(results), by_year(released)
-    pieces_of = by_year(pieces)
     counted = counted_together(results, policy)
-    told_of: dict[tuple[tuple[str, ...], int], set[str]] = {}
+    told_of: dict[tuple[tuple[str, ...], int], set[Group]] = {}
     rules_of = {
         names: policy.disclosure_of(*(indicators[name] for name in names))
         for names in {people.indicators for people in counted}
@@ -105,25 +120,30 @@ def protect(
         rules, rows = rules_of[names], of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in(_TOTALS))
-        own_pieces = pieces_of.get((names[0], period), pieces.clear())
+        own, others = groups_in(rows, area_set), released_groups(before)
+        cells = cube.of_year(names[0], period, count)
         is_share = any(indicators[name].kind == "share" for name in names)
-        ground = _ground(rows, own_pieces, set(before["group"]), count, is_share=is_share)
+        known_groups = set(own)
+        if not cells or "published" in rows["origin"].to_list():
+            cells, known_groups = _published_cells(rows, count, area_set, is_share=is_share)
+        ground = Partition.of(cells, {*known_groups, *others}, area_set)
         whole = whole_of(names, period, policy, of_year) if count == "numerator" else ()
         if whole:
-            groups = {*rows["group"], *before["group"], *told_of[whole, period]}
-            ground = Partition.of_part(own_pieces, pieces_of[whole[0], period], groups, count)
+            around = cube.of_year(whole[0], period, count)
+            groups = {*own, *others, *told_of[whole, period]}
+            ground = Partition.of_part(cells, around, groups, area_set)
         of_name = {name: rows.filter(pl.col("indicator") == name) for name in names}
         primary: dict[Hashable, float] = {}
         for name in names:
-            primary |= _primary(indicators[name], of_name[name], ground, rules, count)
+            primary |= _primary(indicators[name], of_name[name], ground, rules, area_set, count)
         known = _known(before, ground, count)
         known |= {(WHOLE, group) for group in told_of.get((whole, period), ())}
         before = _as_now(before, ground, count)
         as_now.append(before.with_columns(column=pl.lit(count)))
-        corrected = frozenset(before.filter("corrected")["group"]) - known
+        corrected = frozenset(released_groups(before.filter("corrected"))) - known
         # What is hidden for other people of the same figures is hidden already.
         gone = set.intersection(*(hidden.get((name, period), set()) for name in names))
-        costs = costs_of(ground, rows["group"].unique(maintain_order=True).to_list(), gone)
+        costs = costs_of(ground, own, gone)
         tables = ground.table, ground.counts
         if not primary:
             chosen = Suppression(frozenset(), 0.0, 0.0)
@@ -131,22 +151,22 @@ def protect(
             chosen = suppress_after(corrected, *tables, primary, costs, known)
         else:
             # A total of which few are others is no less sensitive than a small one.
-            totals = [each for each in _TOTALS if (OTHERS, each) not in primary]
+            totals = [each for each in own if not each.is_area and (OTHERS, each) not in primary]
             chosen = suppress_small(
                 *(*tables, primary, costs, rules.threshold, known, corrected, totals)
             )
         lost = chosen.hidden
-        if CITY in lost and is_share:
-            lost = frozenset(rows["group"])  # the city is what the others are a share of
+        if WHOLE_CITY in lost and is_share:
+            lost = frozenset(own)  # the city is what the others are a share of
         if count == "numerator":
-            told_of[names, period] = {*(set(rows["group"]) - lost), *before["group"]}
+            told_of[names, period] = {*(set(own) - lost), *others}
         for name in names:
-            own = of_name[name]
-            hidden.setdefault((name, period), set()).update(set(own["group"]) & lost)
-            choices.append(_choice(name, period, own, ground, primary, chosen, known))
+            of_indicator = groups_in(of_name[name], area_set)
+            hidden.setdefault((name, period), set()).update(lost.intersection(of_indicator))
+            choices.append(_choice(name, period, of_indicator, ground, primary, chosen, known))
         sensitive += [
             Sensitive(
-                *(names, period, cell, width, ground.counts[cell]),
+                *(names, period, cell, width, ground.counts[cell], area_set),
                 corrected=cell in corrected,
                 column=count,
             )
@@ -161,14 +181,19 @@ def protect(
         for name in people.indicators
     }
     sensitive += [
-        Sensitive(together[name, period], period, group, width, count)
+        Sensitive(
+            *(together[name, period], period, Group.of(area_set, group), width, count, area_set)
+        )
         for name, period, group, width, count in widths
     ]
     results = _without_telling_bounds(results, policy)
     keys = results.select("indicator", "period", "group").iter_rows()
     shown = pl.Series(
         "shown",
-        [group not in hidden.get((name, period), ()) for name, period, group in keys],
+        [
+            Group.of(area_set, group) not in hidden.get((name, period), ())
+            for name, period, group in keys
+        ],
         dtype=pl.Boolean,
     )
     told = results.with_columns(shown).with_columns(
@@ -259,10 +284,21 @@ def _counts_of(indicator: Indicator, rules: Disclosure) -> dict[str, Quantity]:
     return found
 
 
+def groups_in(rows: pl.DataFrame, area_set: str) -> list[Group]:
+    """The groups that `rows` of an area set are of, each once, in their order."""
+    return [Group.of(area_set, group) for group in rows["group"].unique(maintain_order=True)]
+
+
+def released_groups(before: pl.DataFrame) -> list[Group]:
+    """The group of each row that was released before."""
+    return [Group.of(*of) for of in before.select("area_set", "group").iter_rows()]
+
+
 def _known(before: pl.DataFrame, ground: Partition, count: str) -> frozenset[Hashable]:
     """The cells of which exactly this count was published before: hiding them protects nothing."""
-    exact = before.filter(pl.col("origin") != ROUNDED).select("group", count)
-    return frozenset(group for group, told in exact.iter_rows() if ground.counts.get(group) == told)
+    exact = before.filter(pl.col("origin") != ROUNDED)
+    told = zip(released_groups(exact), exact[count], strict=True)
+    return frozenset(group for group, number in told if ground.counts.get(group) == number)
 
 
 def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame:
@@ -272,8 +308,8 @@ def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame
     """
     if before.is_empty():
         return before.with_columns(corrected=pl.lit(False))
-    counts = ground.counts
-    now = [counts.get(group, told) for group, told in before.select("group", count).iter_rows()]
+    both = zip(released_groups(before), before[count], strict=True)
+    now = [ground.counts.get(group, told) for group, told in both]
     return (
         before.with_columns(pl.Series("now", now, dtype=pl.Float64))
         .with_columns(
@@ -285,35 +321,43 @@ def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame
     )
 
 
-def _ground(
-    rows: pl.DataFrame, pieces: pl.DataFrame, others: set[str], count: str, *, is_share: bool
-) -> Partition:
-    """The cells of an indicator and year. Published figures have no pieces but areas and rest.
+def _published_cells(
+    rows: pl.DataFrame, count: str, area_set: str, *, is_share: bool
+) -> tuple[dict[Cell, float], set[Group]]:
+    """The ground of published figures, areas and rest; and the groups of which a number is known.
 
-    Of these, one that was not published is what the city has besides; and of a group whose number
+    What was not published of one is what the city has besides the other; of a group whose number
     is not known, nothing can be told. The whole that shares are of is the city's number.
     """
-    if not pieces.is_empty() and "published" not in rows["origin"].to_list():
-        return Partition.of(pieces, {*rows["group"], *others}, count)
     given = {group: n for group, n in rows.select("group", count).iter_rows() if n is not None}
     if is_share and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
         given[CITY] = wholes[0]
     city = given.get(CITY, 0.0)
-    amounts = [
-        {"areas": areas, count: given.get(own, max(city - given.get(other, 0.0), 0.0))}
-        for areas, own, other in ((["*"], AREAS, REST), ([], REST, AREAS))
-    ]
-    own_pieces = pl.DataFrame(amounts, schema={"areas": pl.List(pl.String), count: pl.Float64})
-    return Partition.of(own_pieces, {*given, *others}, count)
+    areas, rest = published_ground(area_set)
+    amounts = {
+        areas: given.get(AREAS, max(city - given.get(REST, 0.0), 0.0)),
+        rest: given.get(REST, max(city - given.get(AREAS, 0.0), 0.0)),
+    }
+    return amounts, {Group.of(area_set, group) for group in given}
+
+
+def published_ground(area_set: str) -> tuple[Cell, Cell]:
+    """The cells that published figures tell apart: the areas, and the rest of the city."""
+    return frozenset([Group(area_set, AREAS)]), frozenset()
 
 
 def _primary(
-    indicator: Indicator, rows: pl.DataFrame, ground: Partition, rules: Disclosure, count: str
+    indicator: Indicator,
+    rows: pl.DataFrame,
+    ground: Partition,
+    rules: Disclosure,
+    area_set: str,
+    count: str,
 ) -> dict[Hashable, float]:
     """The sensitive cells, each with the width it must keep."""
     if rules.dominance is not None:
         return {
-            row["group"]: max(rules.dominance / 100 * row["largest"], 1e-3)
+            Group.of(area_set, row["group"]): max(rules.dominance / 100 * row["largest"], 1e-3)
             for row in rows.iter_rows(named=True)
             if row["largest"]
             and dominated(row["numerator"], row["largest"], row["second"], rules.dominance)
@@ -322,7 +366,7 @@ def _primary(
     found: dict[Hashable, float] = {
         cell: width
         for cell, number in ground.counts.items()
-        if too_few(number, rules) and not _is_of_other_set(cell)
+        if too_few(number, rules) and not _is_of_other_set(cell, area_set)
     }
     groups_of_people = counts_people(indicator)
     concerned = count != protected_count(indicator, rules)
@@ -330,32 +374,33 @@ def _primary(
         # A published figure is judged by its own counts, which need not add up.
         alike = groups_of_people and row["group"] != CITY and all_or_none(row, rules)
         if too_few(row[count], rules) or (alike and not concerned):
-            found[row["group"]] = width
+            found[Group.of(area_set, row["group"])] = width
         elif alike:  # of those concerned only whether it is none or all must stay open
-            found[row["group"]] = 1.0
+            found[Group.of(area_set, row["group"])] = 1.0
     return found
 
 
-def _is_of_other_set(cell: Hashable) -> bool:
+def _is_of_other_set(cell: Hashable, area_set: str) -> bool:
     """Whether it is a group of another area set, which that set's edition protects."""
-    group = cell[1] if isinstance(cell, tuple) else cell
-    return isinstance(group, str) and WITHIN in group
+    group = cell[1] if isinstance(cell, tuple) and not isinstance(cell, Group) else cell
+    return isinstance(group, Group) and group.area_set not in ("", area_set)
 
 
 def costs_of(
-    ground: Partition, groups: Sequence[str], gone: Collection[Hashable] = ()
+    ground: Partition, groups: Sequence[Group], gone: Collection[Hashable] = ()
 ) -> dict[Hashable, float]:
     """What is lost by hiding a cell: most by a total, which are read most.
 
     Of single areas those go first that the policy has last: nothing may be read from the choice, so
-    it rests on no count. `groups` in the order of the policy; `gone`: what is hidden anyhow.
+    it rests on no count. `groups` of the edition, in the order of the policy; `gone`: what is
+    hidden anyhow.
     """
-    weights: dict[Hashable, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
-    before = {group: 1 - at / len(groups) for at, group in enumerate(groups)}
+    weights: dict[str, float] = {CITY: 400.0, AREAS: 100.0, REST: 100.0}
+    order = {group: 1 - at / len(groups) for at, group in enumerate(groups)}
     return {
         cell: 0.0
-        if not isinstance(cell, str) or cell in gone  # only groups are published
-        else weights.get(cell, 1.0) + before.get(str(cell), 0.0)
+        if not isinstance(cell, Group) or cell in gone  # only groups are published
+        else (weights.get(cell.id, 1.0) if cell in order else 1.0) + order.get(cell, 0.0)
         for cell in ground.counts
     }
 
@@ -363,13 +408,13 @@ def costs_of(
 def _choice(
     name: str,
     period: int,
-    rows: pl.DataFrame,
+    own: Sequence[Group],
     ground: Partition,
     primary: dict[Hashable, float],
     chosen: Suppression,
     known: frozenset[Hashable],
 ) -> tuple[object, ...]:
-    groups = set(rows["group"])
+    groups: set[Hashable] = set(own)
     first = groups & set(primary) & chosen.hidden
     lost = groups & chosen.hidden
     return (

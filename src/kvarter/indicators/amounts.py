@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import polars as pl
 
-from kvarter.areas import Outline
-from kvarter.indicators.count import Amounts
+from kvarter.areas import AreaPolygons, Outline, place_points, place_units
+from kvarter.indicators.cube import LIES_IN, Amounts
 from kvarter.notes import Note
 from kvarter.policy.model import (
     AtEntrance,
@@ -22,6 +24,7 @@ from kvarter.policy.model import (
     Statistic,
     StatisticSum,
 )
+from kvarter.register import read_statistic
 
 _MOST_NAMED = 3
 """Examples of places that are not known."""
@@ -31,30 +34,122 @@ _MOST_NAMED = 3
 class Places:
     """Where things can lie, and in which areas.
 
-    `entrances`: those of the municipality, and `entrances_in_areas`: `place, area`; `units`: the
-    polygons of each layer that statistics are located by, and `units_in_areas`: `place, area`.
-    `elsewhere`: the entrances of other municipalities that the register has.
-    `in_other_sets` and `units_in_other_sets`: the same for areas of other sets, of which figures
-    were published.
+    entrances: those of the municipality, with `place`.
+    units: the polygons of each layer that statistics are located by.
+    entrances_lie_in, units_lie_in (by layer): columns `LIES_IN`, of the area sets of the edition,
+        of the distance measure and of earlier releases, and of areas published together.
+    elsewhere: the entrances of other municipalities that the register has.
     """
 
     entrances: pl.DataFrame
-    entrances_in_areas: pl.DataFrame
     units: dict[str, dict[str, Outline]]
-    units_in_areas: dict[str, pl.DataFrame]
-    in_other_sets: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    )
-    units_in_other_sets: dict[str, pl.DataFrame] = field(default_factory=dict)
+    entrances_lie_in: pl.DataFrame
+    units_lie_in: dict[str, pl.DataFrame]
     elsewhere: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.String))
 
-    def other_sets(self, quantity: Quantity, policy: Policy) -> pl.DataFrame:
-        """`place, area` of other sets, for the places that a quantity is located by."""
-        located = {each.id: each.located_by for each in policy.statistics}
-        by = None if isinstance(quantity, CaseCount) else located[quantity.statistic]
-        if isinstance(by, InUnit):
-            return self.units_in_other_sets.get(by.layer, self.in_other_sets.clear())
-        return self.in_other_sets
+    @classmethod
+    def of(
+        cls,
+        entrances: pl.DataFrame,
+        policy: Policy,
+        layers: dict[str, dict[str, Outline]],
+        area_sets: dict[str, AreaPolygons],
+    ) -> Places:
+        """From the outlines of all area sets; `entrances`: `place, x, y, municipality_code`."""
+        own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
+        units = {
+            statistic.located_by.layer: layers[statistic.located_by.layer]
+            for statistic in policy.statistics
+            if isinstance(statistic.located_by, InUnit)
+        }
+
+        def of_all_sets(place: Callable[[AreaPolygons], pl.DataFrame]) -> pl.DataFrame:
+            tables = [
+                place(areas).select("place", pl.lit(name).alias("area_set"), "area")
+                for name, areas in area_sets.items()
+            ]
+            return with_areas_together(pl.concat([pl.DataFrame(schema=LIES_IN), *tables]), policy)
+
+        return cls(
+            own,
+            units,
+            of_all_sets(partial(place_points, own)),
+            {name: of_all_sets(partial(place_units, unit)) for name, unit in units.items()},
+            entrances.join(own, on="place", how="anti")["place"],
+        )
+
+    def lie_in(self, quantity: Quantity, policy: Policy) -> pl.DataFrame:
+        """Columns `LIES_IN`, for the places that a quantity is located by."""
+        if isinstance(quantity, CaseCount):
+            return self.entrances_lie_in
+        by = policy.statistic(quantity.statistic).located_by
+        return self.entrances_lie_in if isinstance(by, AtEntrance) else self.units_lie_in[by.layer]
+
+
+def with_areas_together(lies_in: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`lies_in`, and in the areas that are published under one name (`coarser`).
+
+    Those of any indicator, since another may count the same people.
+    """
+    together = [
+        lies_in.filter(pl.col("area").is_in(within)).with_columns(area=pl.lit(name))
+        for _, indicator in policy.indicators()
+        for name, within in policy.disclosure_of(indicator).coarser.items()
+    ]
+    return pl.concat([lies_in, *together]).unique().sort("place", "area_set", "area")
+
+
+class Quantities:
+    """What a policy counts, by year and place: cases, and statistics, which are read when asked.
+
+    statistics: the rows of each that was read, and lie in the municipality.
+    notes: what could not be counted.
+    """
+
+    def __init__(self, policy: Policy, folder: Path, cases: pl.DataFrame, places: Places) -> None:
+        """`cases`: united; files are relative to `folder`."""
+        self.policy, self.cases = policy, cases
+        self.statistics: dict[str, pl.DataFrame] = {}
+        self.notes: list[Note] = []
+        self._folder, self._places = folder, places
+
+    def of(self, counted: Indicator | Criterion) -> tuple[Amounts, Amounts | None]:
+        """The numerator and the denominator, of what is known in both."""
+        numerator = self._amounts(counted.numerator)
+        if counted.denominator is None:
+            return numerator, None
+        denominator = self._amounts(counted.denominator)
+        return known_in_both(counted, numerator, denominator, self.notes)
+
+    def _amounts(self, quantity: Quantity) -> Amounts:
+        """A quantity by year and place; the amount is null where the statistic is blank."""
+        lies_in = self._places.lie_in(quantity, self.policy)
+        if isinstance(quantity, StatisticSum):
+            amount = pl.col(quantity.column)
+            if quantity.percent_of:
+                amount = amount / 100 * pl.col(quantity.percent_of)
+            rows = self._statistic(quantity.statistic)
+            return Amounts(rows.select("year", "place", amount=amount), lies_in)
+        counted = self.cases.filter(
+            (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
+        )
+        rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
+        # A year without a countable case, in an extract with usable rows, has zero cases.
+        usable = self.cases.filter(~pl.col("bridging"))
+        unused = {source.id for source in silent(self.policy, usable)}
+        for source in self.policy.sources:
+            if source.cases == quantity.cases and source.id not in unused:
+                years = range(source.first_day.year, source.last_day.year + 1)
+                rows = pl.concat([rows, _empty_years(years)])
+        return Amounts(rows, lies_in)
+
+    def _statistic(self, name: str) -> pl.DataFrame:
+        if name not in self.statistics:
+            statistic = self.policy.statistic(name)
+            read = read_statistic(statistic, columns_wanted(self.policy, name), self._folder)
+            self.notes.extend(read.notes)
+            self.statistics[name] = of_the_city(read.rows, statistic, self._places, self.notes)
+        return self.statistics[name]
 
 
 def columns_wanted(policy: Policy, statistic: str) -> dict[str, bool]:
@@ -128,39 +223,6 @@ def _where(statistic: Statistic) -> str:
     return "`register`" if isinstance(by, AtEntrance) else f"`{by.layer}`"
 
 
-def amounts_of(
-    quantity: Quantity,
-    policy: Policy,
-    cases: pl.DataFrame,
-    places: Places,
-    statistic_of: Callable[[str], pl.DataFrame],
-) -> Amounts:
-    """A quantity by year and place; the amount is null where the statistic is blank."""
-    if isinstance(quantity, CaseCount):
-        counted = cases.filter(
-            (pl.col("cases") == quantity.cases) & (pl.col("outcome") == "counted")
-        )
-        rows = counted.select("year", place="access_address_id", amount=pl.lit(1.0))
-        # A year without a countable case, in an extract with usable rows, has zero cases.
-        unused = {source.id for source in silent(policy, cases.filter(~pl.col("bridging")))}
-        for source in policy.sources:
-            if source.cases == quantity.cases and source.id not in unused:
-                years = range(source.first_day.year, source.last_day.year + 1)
-                rows = pl.concat([rows, _empty_years(years)])
-        return Amounts(rows, places.entrances_in_areas)
-    table = statistic_of(quantity.statistic)
-    located = {each.id: each.located_by for each in policy.statistics}[quantity.statistic]
-    membership = (
-        places.entrances_in_areas
-        if isinstance(located, AtEntrance)
-        else places.units_in_areas[located.layer]
-    )
-    amount = pl.col(quantity.column)
-    if quantity.percent_of:
-        amount = amount / 100 * pl.col(quantity.percent_of)
-    return Amounts(table.select("year", "place", amount=amount), membership)
-
-
 def silent(policy: Policy, cases: pl.DataFrame) -> list[Source]:
     """The sources without a single usable row: no evidence that there were no cases."""
     usable = cases["source"].unique()
@@ -194,7 +256,7 @@ def known_in_both(
                         {"indicator": indicator.id, "rows": blank},
                     )
                 )
-        return numerator, Amounts(denominator.rows.drop_nulls("amount"), denominator.membership)
+        return numerator, Amounts(denominator.rows.drop_nulls("amount"), denominator.lies_in)
     both = numerator.rows["amount"].is_not_null() & denominator.rows["amount"].is_not_null()
     out = denominator.rows.filter(~both)
     if out.height:
@@ -212,6 +274,6 @@ def known_in_both(
             )
         )
     return (
-        Amounts(numerator.rows.filter(both), numerator.membership),
-        Amounts(denominator.rows.filter(both), denominator.membership),
+        Amounts(numerator.rows.filter(both), numerator.lies_in),
+        Amounts(denominator.rows.filter(both), denominator.lies_in),
     )

@@ -1,32 +1,20 @@
-"""Amounts by year and place -> the measures of all indicators."""
+"""Stage measure: cases and statistics -> the cube -> the measures of all indicators."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import polars as pl
 
+from kvarter.areas.groups import Group
 from kvarter.engine import Engine
-from kvarter.indicators.amounts import (
-    Places,
-    amounts_of,
-    columns_wanted,
-    known_in_both,
-    of_the_city,
-    silent,
-)
-from kvarter.indicators.count import (
-    NO_UNLOCATED,
-    PIECE,
-    Amounts,
-    Unlocated,
-    largest_two,
-    measure,
-    pieces,
-)
+from kvarter.indicators.amounts import Quantities, silent
+from kvarter.indicators.cube import Cube
 from kvarter.notes import Note
 from kvarter.policy.model import (
+    AREAS,
+    CITY,
+    REST,
     CaseCount,
     EditionDefinition,
     Indicator,
@@ -36,95 +24,119 @@ from kvarter.policy.model import (
     Source,
     data_year,
 )
-from kvarter.register import read_statistic
 from kvarter.tables import table
+
+_WIDE = [AREAS, REST, CITY]
 
 
 @dataclass
 class Measured:
     """The measures of all indicators, and notes on what could not be counted.
 
-    `pieces`: `indicator` and the columns of `count.pieces`, for the disclosure stage alone.
-    `statistics`: the rows of each statistic that lie in the municipality.
+    cube: what the measures are sums of.
+    statistics: the rows of each statistic that lie in the municipality.
     """
 
     measures: pl.DataFrame
-    pieces: pl.DataFrame
+    cube: Cube
     notes: list[Note] = field(default_factory=list)
     statistics: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def measure_all(
-    engine: Engine,
-    policy: Policy,
-    edition: EditionDefinition,
-    folder: Path,
-    cases: pl.DataFrame,
-    places: Places,
-    areas: list[str],
+    engine: Engine, policy: Policy, edition: EditionDefinition, quantities: Quantities
 ) -> Measured:
     """Every indicator of `policy` as measures (see `measure`), with `goal` and `origin` added.
 
-    `cases`: the united cases. Measures are of the years up to that of the edition's data. A
-    published figure stands in only for a year of which none was computed, with the origin
-    `published`.
+    Measures are of the years up to that of the edition's data. A published figure stands in only
+    for a year of which none was computed, with the origin `published`.
     """
-    notes = [
+    quantities.notes += [
         Note(
             "{source}: not one row of this extract can be used, so it tells nothing of its years. "
             "Is it the right file? If there were no cases at all, say so under `published`.",
             {"source": source.id},
             wrong=not _is_published(policy, source),
         )
-        for source in silent(policy, cases)
+        for source in silent(policy, quantities.cases)
     ]
-
-    statistics: dict[str, pl.DataFrame] = {}
-
-    def statistic_of(name: str) -> pl.DataFrame:
-        if name not in statistics:
-            statistic = {each.id: each for each in policy.statistics}[name]
-            read = read_statistic(statistic, columns_wanted(policy, name), folder)
-            notes.extend(read.notes)
-            statistics[name] = of_the_city(read.rows, statistic, places, notes)
-        return statistics[name]
-
-    tables, cut = [], []
+    empty = table("measures").empty()
+    tables, cubes = [empty], []
     for goal, indicator in policy.indicators():
-        numerator = amounts_of(indicator.numerator, policy, cases, places, statistic_of)
-        denominator = (
-            amounts_of(indicator.denominator, policy, cases, places, statistic_of)
-            if indicator.denominator
-            else None
-        )
-        if denominator is not None:
-            numerator, denominator = known_in_both(indicator, numerator, denominator, notes)
-        ground = pieces(
-            _cut(indicator.numerator, numerator, policy, places),
-            _cut(indicator.denominator, denominator, policy, places)
-            if indicator.denominator and denominator
-            else None,
-        ).filter(pl.col("period") <= data_year(indicator, edition))
-        named_areas, numerator, denominator = told_together(
-            policy, indicator, areas, numerator, denominator
-        )
-        unlocated = _unlocated(indicator.numerator, cases)
-        then = pl.col("period") <= data_year(indicator, edition)
-        computed = measure(
-            engine, indicator, numerator, denominator, unlocated, named_areas
-        ).filter(then)
-        cut.append(ground.select(pl.lit(indicator.id).alias("indicator"), *PIECE))
-        told = _with_published(computed, indicator).filter(then)
-        told = _with_largest(told, policy, indicator, numerator, named_areas)
-        tables.append(told.with_columns(pl.lit(goal.number, pl.Int64).alias("goal")))
-        notes += _without_denominator(computed, indicator)
-    nothing = pl.DataFrame(schema={"indicator": pl.String, **PIECE})
+        cube = Cube.of(engine, indicator.id, *quantities.of(indicator))
+        cubes.append(cube.until(data_year(indicator, edition)))
+        unlocated = _unlocated(indicator.numerator, quantities.cases)
+        groups = groups_published(policy, indicator, edition)
+        computed = measure(cubes[-1], indicator, unlocated, groups)
+        of_years = pl.col("period") <= data_year(indicator, edition)
+        published = _with_published(computed, indicator).filter(of_years)
+        if policy.disclosure_of(indicator).dominance is None:
+            nothing = pl.lit(None, dtype=pl.Float64)
+            published = published.with_columns(largest=nothing, second=nothing)
+        of_goal = published.with_columns(pl.lit(goal.number, pl.Int64).alias("goal"))
+        tables.append(of_goal.select(empty.columns))
+        quantities.notes += _without_denominator(computed, indicator)
     return Measured(
-        pl.concat([table("measures").empty(), *tables]),
-        pl.concat([nothing, *cut]),
-        notes,
-        statistics,
+        pl.concat(tables), Cube.together(cubes), quantities.notes, quantities.statistics
     )
+
+
+def measure(
+    cube: Cube, indicator: Indicator, unlocated: pl.DataFrame, groups: list[Group]
+) -> pl.DataFrame:
+    """The measures of an indicator: one row per year and group.
+
+    `unlocated`: as `_unlocated` gives it. Columns: `indicator, period` (year), `group`, `numerator,
+    denominator, value` (a fraction; null where the denominator is zero or unknown), `unlocated`
+    (cases not counted here that could lie in the group; null for single areas), and the `largest`
+    and `second` amount of a place. Of a share all denominators are the city's number, and single
+    areas are left out; so they are where the indicator is not `by_area`.
+    """
+    names = [group.id for group in groups]
+    sums = cube.sums(indicator.id, groups).with_columns(
+        group=pl.col("group").replace_strict(range(len(names)), names, return_dtype=pl.String),
+        order="group",
+    )
+    if indicator.denominator is None:
+        of_city = pl.col("numerator").filter(pl.col("group") == CITY).first().over("period")
+        sums = sums.with_columns(denominator=of_city)
+    if indicator.denominator is None or not indicator.by_area:
+        sums = sums.filter(pl.col("group").is_in(_WIDE))
+    could = (
+        pl.when(pl.col("group") == AREAS)
+        .then("in_areas")
+        .when(pl.col("group").is_in([REST, CITY]))
+        .then("in_city")
+    )
+    is_wide = pl.col("group").is_in(_WIDE)
+    return (
+        sums.join(unlocated.rename({"year": "period"}), on="period", how="left")
+        .sort("period", "order")
+        .select(
+            pl.lit(indicator.id).alias("indicator"),
+            *("period", "group", "numerator", "denominator"),
+            value=pl.when(pl.col("denominator") > 0).then(
+                pl.col("numerator") / pl.col("denominator")
+            ),
+            unlocated=pl.when(is_wide).then(could.fill_null(0)),
+            largest="largest",
+            second="second",
+        )
+    )
+
+
+def groups_published(
+    policy: Policy, indicator: Indicator, edition: EditionDefinition
+) -> list[Group]:
+    """The groups that an indicator has figures of: areas, rest, city, and the single areas.
+
+    Some areas are published together under one name, where the rules say so (`coarser`).
+    """
+    area_set = policy.area_set(edition.area_set)
+    coarser = policy.disclosure_of(indicator).coarser
+    name_of = {area: name for name, within in coarser.items() for area in within}
+    areas = dict.fromkeys(name_of.get(area.id, area.id) for area in area_set.areas)
+    return [Group.of(area_set.id, each) for each in (*_WIDE, *areas)]
 
 
 def _is_published(policy: Policy, source: Source) -> bool:
@@ -172,61 +184,16 @@ def _without_denominator(computed: pl.DataFrame, indicator: Indicator) -> list[N
     return notes
 
 
-def told_together(
-    policy: Policy,
-    indicator: Indicator,
-    areas: list[str],
-    numerator: Amounts,
-    denominator: Amounts | None,
-) -> tuple[list[str], Amounts, Amounts | None]:
-    """The areas as they are told: some together under one name, where the rules say so."""
-    coarser = policy.disclosure_of(indicator).coarser
-    name_of = {area: name for name, within in coarser.items() for area in within}
-    if not name_of:
-        return areas, numerator, denominator
+def _unlocated(quantity: Quantity, cases: pl.DataFrame) -> pl.DataFrame:
+    """`year, in_city, in_areas`: the cases (not rows) of each year without a located row.
 
-    def named(amounts: Amounts) -> Amounts:
-        mapped = amounts.membership.select("place", pl.col("area").replace(name_of)).unique()
-        return Amounts(amounts.rows, mapped.sort("place", "area"))
-
-    told = list(dict.fromkeys(name_of.get(area, area) for area in areas))
-    return told, named(numerator), None if denominator is None else named(denominator)
-
-
-def _cut(quantity: Quantity, amounts: Amounts, policy: Policy, places: Places) -> Amounts:
-    """The amounts, with all borders that cut their ground: areas, other sets, those told together.
-
-    Those that any indicator tells together, since another may count the same people.
+    How many of them could lie in the city at all, and how many in the areas.
     """
-    own = amounts.membership.select("place", "area")
-    names = [policy.disclosure_of(indicator).coarser for _, indicator in policy.indicators()]
-    together = [
-        own.filter(pl.col("area").is_in(within)).with_columns(area=pl.lit(name))
-        for coarser in names
-        for name, within in coarser.items()
-    ]
-    others = places.other_sets(quantity, policy).select("place", "area")
-    return Amounts(amounts.rows, pl.concat([own, others, *together]).unique())
-
-
-def _with_largest(
-    told: pl.DataFrame, policy: Policy, indicator: Indicator, numerator: Amounts, areas: list[str]
-) -> pl.DataFrame:
-    """`told` with the two `largest` contributions to an amount, where dominance is asked about."""
-    if policy.disclosure_of(indicator).dominance is None:
-        nothing = pl.lit(None, dtype=pl.Float64)
-        return told.with_columns(largest=nothing, second=nothing)
-    two = largest_two(numerator, areas)
-    return told.join(two, on=["period", "group"], how="left", maintain_order="left")
-
-
-def _unlocated(quantity: Quantity, cases: pl.DataFrame) -> Unlocated:
-    """Cases (not rows) of each year without a located row, and how many could lie in the areas."""
     if not isinstance(quantity, CaseCount) or cases.is_empty():
-        return NO_UNLOCATED
+        return pl.DataFrame(schema=dict.fromkeys(["year", "in_city", "in_areas"], pl.Int64))
     lost = cases.filter((pl.col("cases") == quantity.cases) & (pl.col("outcome") == "unlocated"))
     by_case = lost.group_by("year", "case_id").agg(pl.col("could_lie_in_areas").all())
-    return Unlocated(
+    return (
         by_case.group_by("year")
         .agg(
             in_city=pl.len().cast(pl.Int64),
@@ -264,5 +231,5 @@ def _published_row(indicator: Indicator, figure: Published) -> tuple[object, ...
         value = figure.numerator / figure.denominator
     return (
         *(indicator.id, figure.year, figure.group, figure.numerator, figure.denominator),
-        *(value, indicator.unlocated_in(figure.year), "published"),
+        *(value, indicator.unlocated_in(figure.year), None, None, "published"),
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.areas.groups import Group, shared
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.indicators.distance import closed, pace, projected_year, split
@@ -86,7 +87,7 @@ def _criterion(
                 reason = "dropped_area" if group in before else "new_area"
                 yield MeasuredLag(where | {"reason": reason}, None)
                 continue
-            spots = (fixed, group, start), (now, group, year)
+            spots = Spot(Group(fixed, group), start), Spot(Group(now, group), year)
             figures, draws = _distance(lags, spots, reference, ambition, policy.confidence)
             if choice == DESIGNATED and figures["lag_baseline"] is not None:
                 figures |= _boundaries(lags, spots, reference)
@@ -105,8 +106,7 @@ def _distance(
     found: dict[str, Any] = {"reason": ""}
     for name, spot in (("_baseline", before), ("", after)):
         found["numerator" + name], found["denominator" + name] = lags.amounts(spot)
-        whole = (spot[0], reference, spot[2])
-        found["reference_denominator" + name] = lags.amounts(whole)[1]
+        found["reference_denominator" + name] = lags.amounts(spot.reference(reference))[1]
         found["level" + name] = lags.level(spot)
         found["reference_level" + name] = lags.level(spot, reference)
         found["lag" + name] = lags.lag(spot, reference)
@@ -119,7 +119,7 @@ def _distance(
     least = ambition.least_lag * abs(found["reference_level_baseline"])
     if start <= 0 or start < least or found.get("lag_baseline_low", start) <= 0:
         return found | {"reason": "small_lag"}, None
-    share, years = closed(now, start), after[2] - before[2]
+    share, years = closed(now, start), after.year - before.year
     if years == 0:
         return found | {"closed": 0.0, "distance_covered": 0.0}, None
     a_year = pace(share, years)
@@ -127,7 +127,7 @@ def _distance(
         "closed": share,
         "distance_covered": share / ambition.closed,
         "pace": a_year,
-        "projected_year": projected_year(before[2], ambition.closed, a_year),
+        "projected_year": projected_year(before.year, ambition.closed, a_year),
     }
     found |= _rounding(lags.cells, start, now)
     if not lags.drawn:
@@ -135,7 +135,7 @@ def _distance(
     draws = closed(lags.lags(after, reference), lags.lags(before, reference))
     low, high = interval(draws, confidence)
     first, last = (
-        projected_year(before[2], ambition.closed, pace(end, years)) for end in (high, low)
+        projected_year(before.year, ambition.closed, pace(end, years)) for end in (high, low)
     )
     found |= {"closed_low": low, "closed_high": high}
     return found | {"projected_first": first, "projected_last": last}, draws
@@ -158,11 +158,11 @@ def _rounding(cells: Cells, start: float, now: float) -> dict[str, float]:
 
 def _boundaries(lags: Lags, spots: tuple[Spot, Spot], reference: str) -> dict[str, float | None]:
     """The change of the lag, parted into that of the areas and that of their boundaries."""
-    before, (now_set, group, year) = spots
-    fixed = lags.lag((before[0], group, year), reference)
-    start, now = lags.lag(before, reference), lags.lag((now_set, group, year), reference)
+    before, after = spots
+    fixed = lags.lag(Spot(before.group, after.year), reference)
+    start, now = lags.lag(before, reference), lags.lag(after, reference)
     if fixed is None or start is None or now is None:
         return {}
-    kept_set = before[0] if before[0] == now_set else f"{before[0]}&{now_set}"
-    parts = split(start, fixed, lags.lag((kept_set, group, year), reference), now)
+    kept = shared(before.group, after.group)
+    parts = split(start, fixed, lags.lag(Spot(kept, after.year), reference), now)
     return {f"change_{name}": value for name, value in parts._asdict().items()}

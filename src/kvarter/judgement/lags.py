@@ -12,18 +12,28 @@ public, and from draws within smaller cells their digits would tell the resident
 from __future__ import annotations
 
 import zlib
+from typing import NamedTuple
 
 import numpy as np
 
+from kvarter.areas.groups import Group, Shared
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats, Mask
 from kvarter.indicators.distance import lag
-from kvarter.policy.model import AREAS, CITY, REST
+from kvarter.policy.model import AREAS, REST
 
 SEED, DRAWS = 2017, 1000
 
-Spot = tuple[str, str, int]
-"""An area set, a group in it, and a year."""
+
+class Spot(NamedTuple):
+    """A group in a year."""
+
+    group: Group
+    year: int
+
+    def reference(self, group: str) -> Spot:
+        """The group of that id in its area set."""
+        return Spot(Group.of(self.group.area_set, group), self.year)
 
 
 class Lags:
@@ -34,15 +44,15 @@ class Lags:
         criterion = cells.criterion
         self.drawn = criterion.unit == "percent" or criterion.spread is not None
         # Each choice of areas, reference and year asks for much the same again.
-        self._masks: dict[tuple[str, str], Mask] = {}
+        self._masks: dict[Group, Mask] = {}
         self._amounts: dict[Spot, tuple[float, float]] = {}
-        self._drawn: dict[Spot, Floats] = {}
+        self._drawn: dict[str, Floats] = {}
         self._intervals: dict[tuple[Spot, str, float], tuple[float, float]] = {}
 
     def amounts(self, spot: Spot) -> tuple[float, float]:
         """Numerator and denominator of a group."""
         if spot not in self._amounts:
-            mask, at = self._mask(spot[0], spot[1]), self.cells.periods.index(spot[2])
+            mask, at = self._mask(spot.group), self.cells.periods.index(spot.year)
             self._amounts[spot] = (
                 float(self.cells.numerator[mask, at].sum()),
                 float(self.cells.denominator[mask, at].sum()),
@@ -51,22 +61,20 @@ class Lags:
 
     def level(self, spot: Spot, reference: str | None = None) -> float | None:
         """The level of the group, or of its reference; None where there is no denominator."""
-        area_set, group, year = spot
-        above, below = self.amounts((area_set, reference or group, year))
+        above, below = self.amounts(spot.reference(reference) if reference else spot)
         return above / below if below else None
 
     def levels(self, spot: Spot, reference: str | None = None) -> Floats:
         """The same in every draw."""
-        area_set, group, year = spot
-        own = self.amounts(spot)
+        own, group = self.amounts(spot), spot.group.id
         if reference is None:
-            return self._draw(spot, own) / own[1]
-        whole = self.amounts((area_set, reference, year))
+            return self._draw(spot, group, own) / own[1]
+        whole = self.amounts(spot.reference(reference))
         if reference == REST:
-            return self._draw((area_set, REST, year), whole) / whole[1]
+            return self._draw(spot, REST, whole) / whole[1]
         beside = whole[0] - own[0], whole[1] - own[1]
-        others = self._draw((area_set, f"{reference} but {group}", year), beside)
-        return (self._draw(spot, own) + others) / whole[1]
+        others = self._draw(spot, f"{reference} but {group}", beside)
+        return (self._draw(spot, group, own) + others) / whole[1]
 
     def lag(self, spot: Spot, reference: str) -> float | None:
         own, other = self.level(spot), self.level(spot, reference)
@@ -85,14 +93,15 @@ class Lags:
             self._intervals[of] = interval(self.lags(spot, reference), confidence)
         return self._intervals[of]
 
-    def _draw(self, of: Spot, amounts: tuple[float, float]) -> Floats:
-        """The numerator of a group drawn anew, DRAWS times; of an average with its spread.
+    def _draw(self, spot: Spot, whom: str, amounts: tuple[float, float]) -> Floats:
+        """A numerator drawn anew, DRAWS times; of an average with its spread.
 
-        Each criterion and group has a stream of its own, so that one more changes no other.
+        `whom` it is of, in the area set and year of a spot: each has a stream of its own, so that
+        one more changes no other.
         """
-        if of not in self._drawn:
-            criterion, (above, below) = self.cells.criterion, amounts
-            name = " ".join(map(str, (criterion.id, *of)))
+        criterion, (above, below) = self.cells.criterion, amounts
+        name = f"{criterion.id} {spot.group.area_set} {whom} {spot.year}"
+        if name not in self._drawn:
             rng = np.random.default_rng([SEED, zlib.crc32(name.encode())])
             residents = round(below)
             if criterion.unit == "percent":
@@ -101,24 +110,21 @@ class Lags:
             else:
                 noise = (criterion.spread or 0.0) * np.sqrt(below)
                 drawn = above + noise * rng.standard_normal(DRAWS)
-            self._drawn[of] = np.asarray(drawn, dtype=float)
-        return self._drawn[of]
+            self._drawn[name] = np.asarray(drawn, dtype=float)
+        return self._drawn[name]
 
-    def _mask(self, area_set: str, group: str) -> Mask:
-        of = area_set, group
-        if of not in self._masks:
-            self._masks[of] = self._find(area_set, group)
-        return self._masks[of]
+    def _mask(self, group: Group) -> Mask:
+        if group not in self._masks:
+            self._masks[group] = self._find(group)
+        return self._masks[group]
 
-    def _find(self, area_set: str, group: str) -> Mask:
-        if group == CITY:
-            return self.cells.everywhere()
-        if group == REST:
-            return ~self._mask(area_set, AREAS)
-        if "&" in area_set:  # the ground that two sets share
-            one, other = area_set.split("&")
-            return self._mask(one, group) & self._mask(other, group)
-        return self.cells.inside(area_set, None if group == AREAS else group)
+    def _find(self, group: Group) -> Mask:
+        if group.id == REST:
+            return ~self._mask(Group(group.area_set, AREAS))
+        if isinstance(group.area_set, Shared):
+            one, other = (Group(each, group.id) for each in group.area_set)
+            return self._mask(one) & self._mask(other)
+        return self.cells.inside(group)
 
 
 def interval(draws: Floats, confidence: float) -> tuple[float, float]:

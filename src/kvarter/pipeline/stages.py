@@ -11,9 +11,7 @@ the number of rows: cases are known by their `Tally`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -24,7 +22,6 @@ from kvarter.areas import (
     Outline,
     place_cases,
     place_points,
-    place_units,
     read_areas,
     read_layer,
     split_units,
@@ -51,7 +48,6 @@ from kvarter.disclosure import (
     words_held_back,
 )
 from kvarter.disclosure import protect as protect_figures
-from kvarter.disclosure.partition import WITHIN
 from kvarter.editions import Edition, Geography, InternalEdition, save_internal
 from kvarter.editions.folder import INTERNAL, RECORD, REVIEWS
 from kvarter.editions.record import Record, RunOptions
@@ -65,6 +61,7 @@ from kvarter.indicators import (
     Lost,
     Measured,
     Places,
+    Quantities,
     lost_years,
     measure_all,
     note_lost,
@@ -97,7 +94,7 @@ from kvarter.pipeline.joins import (
 from kvarter.pipeline.stage import way
 from kvarter.policy import Policy
 from kvarter.policy.designation import sets_compared
-from kvarter.policy.model import CITY, EditionDefinition, InUnit
+from kvarter.policy.model import CITY, EditionDefinition
 from kvarter.register import entrances_of, read_register
 from kvarter.register.read import ReadRegister
 from kvarter.review.decisions import look_up, read_decisions
@@ -167,8 +164,7 @@ class Placed:
     """The cases with the areas they lie in.
 
     in_areas: `place, area` of every entrance that lies in one.
-    places: what statistics by entrance or unit are placed by.
-    compared: the same for the area sets that the distance is measured by.
+    places: what statistics by entrance or unit are placed by, in all area sets that count.
     figures, levels: what was released before, of indicators and of criteria.
     """
 
@@ -177,7 +173,6 @@ class Placed:
     areas: AreaPolygons
     in_areas: pl.DataFrame
     places: Places
-    compared: dict[str, Places]
     figures: pl.DataFrame
     levels: pl.DataFrame
     notes: tuple[Note, ...]
@@ -333,24 +328,13 @@ def place(task: Task, read: Read, located: Located) -> Placed:
         )
     cases = place_outside(place_cases(cases, entrances, in_areas, policy.municipality.code))
     ledger.note_place(cases)
-    units = {
-        statistic.located_by.layer: read.layers[statistic.located_by.layer]
-        for statistic in policy.statistics
-        if isinstance(statistic.located_by, InUnit)
-    }
     figures, levels = parted(task.released.figures)
-    figures, other_sets = _other_sets(policy, edition, home, figures)
-    places = Places(
-        own,
-        in_areas,
-        units,
-        {name: place_units(unit, areas) for name, unit in units.items()},
-        _within_sets(other_sets, partial(place_points, entrances)),
-        {name: _within_sets(other_sets, partial(place_units, u)) for name, u in units.items()},
-        entrances.join(own, on="place", how="anti")["place"],
-    )
+    of_sets = {edition.area_set: areas} | compared | _released_sets(policy, edition, home, figures)
+    places = Places.of(entrances, policy, read.layers, of_sets)
+    own_set = pl.col("area_set") == edition.area_set
+    units_in_areas = {name: units.filter(own_set) for name, units in places.units_lie_in.items()}
     notes = [
-        *note_areas(policy, areas, in_areas, own, places.units_in_areas),
+        *note_areas(policy, areas, in_areas, own, units_in_areas),
         *(note for each in (areas, *compared.values()) for note in each.notes),
         *note_borders(areas, read.layers),
     ]
@@ -360,14 +344,6 @@ def place(task: Task, read: Read, located: Located) -> Placed:
         areas=areas,
         in_areas=in_areas,
         places=places,
-        compared={
-            set_id: Places(
-                *(own, place_points(own, then), units),
-                {n: place_units(u, then) for n, u in units.items()},
-                elsewhere=places.elsewhere,
-            )
-            for set_id, then in compared.items()
-        },
         figures=figures,
         levels=levels,
         notes=tuple(notes),
@@ -411,17 +387,15 @@ def measure(
     """Count the cases, and divide them: the figures of every indicator, year and group."""
     policy, edition, cases = task.policy, task.definition, deduplicated.cases
     areas, places = placed.areas, placed.places
-    measured = measure_all(engine, policy, edition, task.home, cases, places, list(areas.outlines))
-    parts, of_parts = find_parts(cases, measured.pieces, policy)
-    criteria, of_criteria = (
-        read_criteria(policy, task.home, cases, placed.compared) if placed.compared else ([], [])
-    )
+    quantities = Quantities(policy, task.home, cases, places)
+    measured = measure_all(engine, policy, edition, quantities)
+    parts, of_parts = find_parts(cases, measured.cube, policy)
+    criteria = read_criteria(engine, policy, edition, quantities)
     notes = [
         *read.notes,
         *deduplicated.notes,
         *measured.notes,
         *of_parts,
-        *of_criteria,
         *note_extracts(policy, cases, deduplicated.background.tables["ledger"]),
         *placed.notes,
         *note_years(policy, edition, measured),
@@ -443,7 +417,9 @@ def suppress(task: Task, deduplicated: Deduplicated, figures: Figures) -> Suppre
     policy = task.policy.with_parts(figures.parts)
     measured = figures.measured
     measures = with_intervals(measured.measures, policy)
-    protected = protect_figures(measures, policy, measured.pieces, figures.before)
+    protected = protect_figures(
+        *(measures, policy, measured.cube, figures.before, task.definition.area_set)
+    )
     spread = dispersions(protected.results, policy)
     results = widened(protected.results, policy, spread)
     rows = choose_row_counts(
@@ -489,8 +465,9 @@ def protect(
     policy, edition, results = suppressed.policy, task.definition, suppressed.results
     protected, rows = suppressed.protected, suppressed.rows
     judgement = protect_judgement(judged.judgement, results, policy, edition, rows)
-    pieces = figures.measured.pieces
-    attackers = Attackers(results, judgement, policy, pieces, protected.released)
+    attackers = Attackers(
+        *(results, judgement, policy, figures.measured.cube, protected.released, edition.area_set)
+    )
     of_figures = audit(attackers, protected.sensitive)
     judgement = words_held_back(
         *(judged.measures, judgement, protected.sensitive, attackers, judged.judge)
@@ -579,28 +556,10 @@ WRITE = way((RunOptions, Record, InternalEdition), write)
 STAGES = (*LOCATE, *COUNT, *CONCLUDE, *WRITE)
 
 
-def _other_sets(
+def _released_sets(
     policy: Policy, edition: EditionDefinition, folder: Path, released: pl.DataFrame
-) -> tuple[pl.DataFrame, dict[str, AreaPolygons]]:
-    """What was released of other area sets, and the areas of those that the policy still has.
-
-    `released` with the groups of another set written `SET/GROUP`, but for the whole city.
-    """
-    is_other = (pl.col("area_set") != edition.area_set) & (pl.col("group") != CITY)
-    named = pl.when(is_other).then(pl.col("area_set") + WITHIN + pl.col("group"))
-    wanted = set(released.filter(is_other)["area_set"])
-    return released.with_columns(named.otherwise("group").alias("group")), {
-        each.id: read_areas(each, folder) for each in policy.area_sets if each.id in wanted
-    }
-
-
-def _within_sets(
-    sets: dict[str, AreaPolygons], place: Callable[[AreaPolygons], pl.DataFrame]
-) -> pl.DataFrame:
-    """`place, area` of several area sets, the areas written `SET/AREA`."""
-    tables = [
-        place(areas).select("place", area=pl.lit(name + WITHIN) + pl.col("area"))
-        for name, areas in sets.items()
-    ]
-    nothing = pl.DataFrame(schema={"place": pl.String, "area": pl.String})
-    return pl.concat([nothing, *tables])
+) -> dict[str, AreaPolygons]:
+    """The areas of other sets that figures were `released` of, where the policy has them yet."""
+    of_other = released.filter((pl.col("area_set") != edition.area_set) & (pl.col("group") != CITY))
+    wanted = set(of_other["area_set"])
+    return {each.id: read_areas(each, folder) for each in policy.area_sets if each.id in wanted}

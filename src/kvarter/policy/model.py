@@ -178,6 +178,12 @@ class Policy(Model):
     def area_set(self, area_set_id: str) -> AreaSet:
         return {area_set.id: area_set for area_set in self.area_sets}[area_set_id]
 
+    def statistic(self, statistic_id: str) -> Statistic:
+        return {statistic.id: statistic for statistic in self.statistics}[statistic_id]
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        return {indicator.id: indicator for _, indicator in self.indicators()}[indicator_id]
+
     def indicators(self) -> list[tuple[Goal, Indicator]]:
         """Every indicator with the goal it belongs to, in the order of the file."""
         return [(goal, indicator) for goal in self.goals for indicator in goal.indicators]
