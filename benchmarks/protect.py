@@ -20,7 +20,7 @@ import polars as pl
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from kvarter.cases.tally import Tally
-from kvarter.disclosure import Attackers, audit, protect, protect_judgement, words_held_back
+from kvarter.disclosure import FigureAttackers, audit, protect, protect_judgement, words_held_back
 from kvarter.editions.releases import Released, parted
 from kvarter.indicators import Cube
 from kvarter.judgement import judge, judge_all, with_intervals
@@ -100,8 +100,8 @@ def seconds(areas: int, years: int, goals: int) -> tuple[float, int]:
     begin = time.process_time()
     made = protect(measures, policy, cube, parted(Released().figures)[0], edition.area_set)
     told = protect_judgement(judgement, made.results, policy, edition, {})
-    attackers = Attackers(made.results, told, policy, cube, made.released, edition.area_set)
-    audit(attackers, made.sensitive)
+    attackers = FigureAttackers(made.results, told, policy, cube, made.released, edition.area_set)
+    audit(made.sensitive, attackers)
     words_held_back(
         *(measures, told, made.sensitive, attackers),
         lambda world, goals: judge(world, goals, edition, told.systems, told.bridges),

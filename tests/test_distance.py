@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from conftest import status_of
 from hamlet import build, policy
 from kvarter.areas.groups import Group
-from kvarter.disclosure import ProtectedDistance, audit_distance, protect_distance
+from kvarter.disclosure import LevelAttackers, ProtectedDistance, audit, protect_distance
 from kvarter.disclosure.levels import published_levels
 from kvarter.documents.distance_words import projected_range
 from kvarter.editions import InternalEdition
@@ -281,9 +281,10 @@ def protected(
 ) -> ProtectedDistance:
     """The distance as told, after the attacker has tried it."""
     found = protect_distance(distance, overall, cells, chosen, released)
-    tried = audit_distance(found, cells, chosen, released)
+    attackers = LevelAttackers(found.distance, cells, chosen, released)
+    tried = audit(found.sensitive(), attackers)
     assert (tried["high"] - tried["low"] >= tried["asked_width"]).all()
-    assert tried.height == len(found.sensitive) + len(found.alike)
+    assert tried.height == len(found.sensitive())
     return found
 
 
@@ -336,7 +337,7 @@ def test_a_level_of_few_residents_told_by_mistake_is_found(tmp_path: Path, colum
     found = protected(chosen, cells, distance, overall)
     leak = replace(found, distance=found.distance.with_columns(distance[column]))
     with pytest.raises(DisclosureError, match="can be worked out"):
-        audit_distance(leak, cells, chosen, NOTHING)
+        audit(leak.sensitive(), LevelAttackers(leak.distance, cells, chosen, NOTHING))
 
 
 def test_a_share_of_none_in_a_small_group_is_found_too(tmp_path: Path) -> None:
@@ -344,10 +345,10 @@ def test_a_share_of_none_in_a_small_group_is_found_too(tmp_path: Path) -> None:
     amounts = [(0.0, 12.0, 0.0, 12.0), *USUAL[1:], (900.0, 9000.0, 900.0, 9000.0)]
     chosen, cells, distance, overall = judged(tmp_path, amounts)
     found = protected(chosen, cells, distance, overall)
-    assert found.alike
+    assert {cell.whom.column for cell in found.sensitive()} == {"numerator", "denominator"}
     leak = replace(found, distance=found.distance.with_columns(distance["level"]))
     with pytest.raises(DisclosureError, match="can be worked out"):
-        audit_distance(leak, cells, chosen, NOTHING)
+        audit(leak.sensitive(), LevelAttackers(leak.distance, cells, chosen, NOTHING))
 
 
 def test_a_criterion_does_not_give_away_what_another_hides(tmp_path: Path) -> None:

@@ -198,11 +198,11 @@ def test_all_that_stands_in_the_files_leaves_the_few_open(
     told = pl.read_parquet(out / "data" / "results.parquet")
     judgement = read_back(made.status.judgement, out)
     attackers = replace(made.attackers, told=told, judgement=judgement, made={})
-    audit(attackers, made.sensitive)
+    audit(made.sensitive, attackers)
     kept = words_held_back(made.measures, judgement, made.sensitive, attackers, made.judge)
     assert kept.verdicts.equals(judgement.verdicts)
     shown = told.with_columns(
         pl.when(~pl.col("shown")).then(3.0).otherwise("numerator").alias("numerator")
     )
     with pytest.raises(DisclosureError):
-        audit(replace(attackers, told=shown, made={}), made.sensitive)
+        audit(made.sensitive, replace(attackers, told=shown, made={}))

@@ -10,8 +10,8 @@ import pytest
 
 from ground import SET, cells, group, groups
 from kvarter.areas.groups import WHOLE_CITY, Group
+from kvarter.disclosure.figures import costs_of
 from kvarter.disclosure.partition import Partition
-from kvarter.disclosure.protect import costs_of
 from kvarter.disclosure.suppress import suppress_small
 from kvarter.policy.model import AREAS, CITY, REST
 

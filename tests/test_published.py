@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ import pytest
 import kvarter.pipeline.stages
 from conftest import status_of
 from hamlet import build, policy
-from kvarter.disclosure import Attackers, audit, words_held_back
+from kvarter.disclosure import FigureAttackers, audit, words_held_back
 from kvarter.disclosure.alternative_tables import Judge
 from kvarter.disclosure.judged import protect_judgement
-from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.protocol import Choice, Sensitive
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation, judge_all
@@ -60,14 +61,14 @@ class Made:
     status: WithMiddle
     measures: pl.DataFrame
     sensitive: list[Sensitive]
-    attackers: Attackers
+    attackers: FigureAttackers
     judge: Judge
     judged: Judgement
 
     def attacked(self, judgement: Judgement) -> Judgement:
         """The judgement as the last look leaves it, were it told so."""
         attackers = replace(self.attackers, judgement=judgement, made={})
-        audit(attackers, self.sensitive)
+        audit(self.sensitive, attackers)
         return words_held_back(self.measures, judgement, self.sensitive, attackers, self.judge)
 
     def truth(self) -> Judgement:
@@ -342,9 +343,10 @@ def test_few_unlocated_cases_are_told_in_no_remark(
         change=pl.lit(-0.5), unlocated_cases=pl.lit(cases)
     )
     judgement = replace(judgement, verdicts=verdicts)
-    row_counts = replace(status.row_counts["notice"], counts={note: missing}, hidden=frozenset())
-    for hidden in (frozenset(), frozenset({note})):
-        own = {"notice": replace(row_counts, hidden=hidden)}
+    row_counts = status.row_counts["notice"]
+    population = replace(row_counts.choice.population, counts={note: missing})
+    for hidden in (frozenset[Hashable](), frozenset[Hashable]({note})):
+        own = {"notice": replace(row_counts, choice=Choice(population, hidden))}
         [left] = protect_judgement(
             judgement, shown, status.with_parts, status.definition, own
         ).observations
@@ -380,4 +382,4 @@ def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:
         pl.when(here).then(pl.lit(secret)).otherwise(pl.col("numerator")).alias("numerator")
     )
     with pytest.raises(DisclosureError, match="can be worked out"):
-        audit(replace(made.attackers, told=leak, made={}), made.sensitive)
+        audit(made.sensitive, replace(made.attackers, told=leak, made={}))

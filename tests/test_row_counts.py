@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,9 @@ import hamlet
 from conftest import status_of
 from hamlet import build, run_in
 from kvarter.cases.tally import tally
+from kvarter.disclosure import RowAttackers, audit, sensitive_rows
 from kvarter.disclosure.row_counts import (
     RowCounts,
-    audit_row_counts,
     choose_row_counts,
     published_cells,
     published_missing,
@@ -112,6 +113,18 @@ def _of_city(counts: Counts, year: int, *, bounds: bool) -> dict[str, object]:
     }
 
 
+def attacked(
+    row_counts: dict[str, RowCounts], missing: pl.DataFrame, results: pl.DataFrame
+) -> pl.DataFrame:
+    """What those who have read all of it find."""
+    return audit(sensitive_rows(row_counts), RowAttackers(row_counts, missing, results))
+
+
+def hiding(own: RowCounts, hidden: frozenset[Hashable]) -> RowCounts:
+    """The same, had these cells been chosen."""
+    return replace(own, choice=replace(own.choice, hidden=hidden))
+
+
 OUTCOMES = ["counted", "duplicate", "unlocated", "outside_municipality"]
 
 
@@ -129,12 +142,13 @@ def test_whatever_the_rows_are_no_small_number_can_be_worked_out(
     assume(any(counts.values()))
     row_counts, missing, results = chosen(counts, bounds=bounds)
     [own] = row_counts.values()
-    told = audit_row_counts(row_counts, missing, results)
+    told = attacked(row_counts, missing, results)
+    sensitive = {each.cell for each in own.choice.sensitive()}
     assert (told["high"] - told["low"]).min() in (None, *range(5, 10_000), float("inf"))
-    for cell, count in own.counts.items():
-        if 0 < count < 5 and cell in own.sensitive:
+    for cell, count in own.choice.population.counts.items():
+        if 0 < count < 5 and cell in sensitive:
             assert own.told(cell) is None
-    assert own.unprotected == 0
+    assert not own.choice.unprotected
 
 
 # Two who are outside: 9 could not be placed, and 7 of them could not be located.
@@ -162,16 +176,16 @@ def test_a_number_told_by_mistake_is_found_out(counts: Counts, by_mistake: Cell)
     """One is told that the choice would not tell: then the small one is a difference, or stands."""
     row_counts, missing, results = chosen(counts, bounds=True)
     own = row_counts["notice"]
-    audit_row_counts(row_counts, missing, results)
+    attacked(row_counts, missing, results)
     also = {
         by_mistake,
         (ROWS, "n23", "outside_municipality"),
         (ROWS, ALL, READ),
         (ROWS, "n23", READ),
     }
-    careless = {"notice": replace(own, hidden=own.hidden - also)}
+    careless = {"notice": hiding(own, own.choice.hidden - also)}
     with pytest.raises(DisclosureError, match="can be worked out from what is published"):
-        audit_row_counts(careless, missing, results)
+        attacked(careless, missing, results)
 
 
 def test_the_level_with_a_small_number_goes_and_the_others_stay() -> None:
@@ -200,7 +214,7 @@ def test_a_source_can_be_called_as_it_likes(tmp_path: Path) -> None:
 def test_nothing_is_hidden_without_a_small_number() -> None:
     counts = dict.fromkeys(FEW_LOST, 20)
     row_counts, missing, _ = chosen(counts, bounds=True)
-    assert row_counts["notice"].hidden == frozenset()
+    assert row_counts["notice"].choice.hidden == frozenset()
     assert missing["share_located"].null_count() == 0
     assert row_counts["notice"].told((UNPLACED, "2023")) == 40
     assert row_counts["notice"].told((ROWS, ALL, READ)) == 120
@@ -225,10 +239,10 @@ def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
     row_counts, missing, results = chosen(later, bounds=False, before=before)
     assert alone["notice"].told((ROWS, ALL, "outside_municipality")) == 20
     assert row_counts["notice"].told((ROWS, ALL, "outside_municipality")) is None
-    audit_row_counts(row_counts, missing, results)
-    careless = {"notice": replace(row_counts["notice"], hidden=alone["notice"].hidden)}
+    attacked(row_counts, missing, results)
+    careless = {"notice": hiding(row_counts["notice"], alone["notice"].choice.hidden)}
     with pytest.raises(DisclosureError):
-        audit_row_counts(careless, missing, results)
+        attacked(careless, missing, results)
 
 
 def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last() -> None:
@@ -240,11 +254,11 @@ def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last(
     row_counts, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=published_cells(was))
     own = row_counts["notice"]
     assert own.told(cell) is None
-    assert cell in own.corrected
-    audit_row_counts(row_counts, missing, results)
-    careless = {"notice": replace(own, hidden=own.hidden - {(ROWS, "n23", READ), cell})}
+    assert cell in own.choice.population.corrected
+    attacked(row_counts, missing, results)
+    careless = {"notice": hiding(own, own.choice.hidden - {(ROWS, "n23", READ), cell})}
     with pytest.raises(DisclosureError):
-        audit_row_counts(careless, missing, results)
+        attacked(careless, missing, results)
 
 
 def rows_of(counts: dict[tuple[int, str], int]) -> list[str]:
@@ -282,8 +296,8 @@ def test_a_report_does_not_tell_two_by_a_difference(
     """9 without a place, of whom 7 are not located: one of the two numbers is not told."""
     status, out = few_outside
     own = status.row_counts["notice"]
-    assert own.counts[OUTCOME, "outside_municipality", "2023"] == 2
-    assert own.counts[UNPLACED, "2023"] == 9
+    assert own.choice.population.counts[OUTCOME, "outside_municipality", "2023"] == 2
+    assert own.choice.population.counts[UNPLACED, "2023"] == 9
     report = (out / "report.html").read_text(encoding="utf-8")
     missing = pl.read_csv(out / "data" / "missing.csv").filter(pl.col("level") == "2023")
     assert missing["located"].to_list() == [None]
@@ -329,6 +343,6 @@ def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
     counts |= {(2023, one): 0 for one in UNITS[2:]}
     rules = {"disclosure": {"threshold": 5}}
     own = status_of(build(tmp_path, rows_of(counts), rules)).row_counts["notice"]
-    assert own.hidden == frozenset(own.counts)
+    assert own.choice.hidden == frozenset(own.choice.population.counts)
     assert own.told((ROWS, "notices", "counted")) is None
-    assert (LOCATED, INDICATOR, "year", "2023", "2023") in own.hidden
+    assert (LOCATED, INDICATOR, "year", "2023", "2023") in own.choice.hidden

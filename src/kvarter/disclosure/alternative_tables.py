@@ -18,9 +18,9 @@ from typing import Any
 import polars as pl
 
 from kvarter.areas.groups import Group
-from kvarter.disclosure.audit import Attackers, given_away
+from kvarter.disclosure.figure_attack import FigureAttackers
 from kvarter.disclosure.judged import rests_on
-from kvarter.disclosure.protect import Sensitive
+from kvarter.disclosure.protocol import Sensitive, Whom, given_away
 from kvarter.errors import DisclosureError
 from kvarter.judgement import Judgement, Observation
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Policy, Target
@@ -40,7 +40,7 @@ def words_held_back(
     measures: pl.DataFrame,
     judgement: Judgement,
     sensitive: Sequence[Sensitive],
-    attackers: Attackers,
+    attackers: FigureAttackers,
     judge: Judge,
 ) -> Judgement:
     """`judgement` as told, without the words that are not the same in every world.
@@ -62,7 +62,7 @@ def words_held_back(
 
 
 def _refuse_figures(
-    judgement: Judgement, sensitive: Sequence[Sensitive], attackers: Attackers
+    judgement: Judgement, sensitive: Sequence[Sensitive], attackers: FigureAttackers
 ) -> None:
     """Raise DisclosureError where a figure that rests on a hidden number is told."""
     told = [
@@ -74,11 +74,11 @@ def _refuse_figures(
     ]
     if told:
         names = {(each.indicator, each.period) for each in told}
-        cells = [s for s in sensitive if any((i, s.period) in names for i in s.indicators)]
+        cells = [s for s in sensitive if any((i, s.whom.period) in names for i in s.whom.names)]
         if not cells:
             own = attackers.area_set
             cells = [
-                Sensitive((name,), period, Group.of(own, AREAS), 0, 0, own)
+                Sensitive(Whom((name,), period, "numerator", own), Group.of(own, AREAS), 0, 0)
                 for name, period in sorted(names)
             ]
         raise DisclosureError([given_away(cell) for cell in cells[:1]])
@@ -119,7 +119,7 @@ class AlternativeTables:
 
     measures: pl.DataFrame
     sensitive: Sequence[Sensitive]
-    attackers: Attackers
+    attackers: FigureAttackers
     made: dict[tuple[str, int], list[AlternativeTable] | None] = field(default_factory=dict)
 
     def of(self, name: str, period: int) -> list[AlternativeTable] | None:
@@ -181,7 +181,7 @@ class AlternativeTables:
             or not computed
         ):
             return None
-        cells = [s for s in self.sensitive if name in s.indicators and s.period == period]
+        cells = [s for s in self.sensitive if name in s.whom.names and s.whom.period == period]
         if not cells:
             return None
         found = self.attackers.knowing(cells).ask(Group.of(self.attackers.area_set, AREAS))

@@ -91,7 +91,7 @@ class Attacker:
         Empty where it takes more than one to be left out.
         """
         found: list[Fact] = []
-        for name in dict.fromkeys(fact.cell for fact in self._facts):
+        for name in dict.fromkeys(fact.cell for fact in self._facts if fact.cell in self._rows):
             bounds = self.ask(cell, [Fact(name, -math.inf, math.inf)])
             if bounds is not None and bounds.width >= width:
                 found += [fact for fact in self._facts if fact.cell == name]

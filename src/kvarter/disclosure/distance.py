@@ -1,4 +1,4 @@
-"""Stage protect, the distance: no figure of few residents, nor one they can be worked out from.
+"""What is hidden of the levels of criteria: those of few residents, and what would tell them.
 
 All groups of all area sets are sums over the same cells of the city, so what must be hidden beside
 a small one is found as for results, over the sets together, and over all criteria that are of the
@@ -8,17 +8,17 @@ same people. The ground that two sets share is a group too: a change of boundari
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from kvarter.areas.groups import WHOLE_CITY, Cell, Group, Shared, groups_of, shared
+from kvarter.disclosure.figures import released_groups
 from kvarter.disclosure.levels import with_shared
 from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.primary import all_or_none, too_few
-from kvarter.disclosure.protect import Sensitive, released_groups
-from kvarter.disclosure.suppress import suppress_after
+from kvarter.disclosure.protocol import Choice, Population, Sensitive, Whom, choose
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.policy.designation import fixed_set
@@ -35,23 +35,39 @@ from kvarter.tables import table
 
 _KEYS = ["criterion", "areas", "area_set", "reference", "group", "baseline_period", "period"]
 
+_LEVEL = ["numerator", "denominator", "value"]
+
 Level = tuple[str, Group, int]
 """Criterion, group and year."""
 
 
 @dataclass(frozen=True)
 class ProtectedDistance:
-    """Both tables with `shown`, whose hidden figures are null; and what was hidden, and for what.
+    """Both tables with `shown`, whose hidden figures are null; and how that was chosen.
 
-    `alike`: groups of whom the number of those concerned is a secret: a small one, or none or all
-    of a small group.
+    Of a percentage two are sensitive: the people that it is of, and those of them concerned.
     """
 
     distance: pl.DataFrame
     overall: pl.DataFrame
-    hidden: set[Level]
-    sensitive: list[Sensitive]
-    alike: list[Sensitive]
+    choices: list[Choice]
+
+    def sensitive(self) -> list[Sensitive]:
+        """What the attackers have to try."""
+        return [cell for choice in self.choices for cell in choice.sensitive()]
+
+    def rows(self) -> pl.DataFrame:
+        """What was hidden of each criterion and year, as table `disclosure`."""
+        return table("disclosure").frame(
+            choice.row(name, [cell for cell in choice.population.counts if _is_published(cell)])
+            for choice in self.choices
+            for name in choice.population.whom.names
+        )
+
+
+def _is_published(cell: Hashable) -> bool:
+    """Whether levels are published of a cell: of groups, but of no ground that sets share."""
+    return isinstance(cell, Group) and not isinstance(cell.area_set, Shared)
 
 
 def protect_distance(
@@ -68,13 +84,11 @@ def protect_distance(
     `released`: the levels published before, as table `levels`.
     """
     hidden: set[Level] = set()
-    sensitive: list[Sensitive] = []
-    alike: list[Sensitive] = []
+    choices: list[Choice] = []
     for together, period in same_people(criteria):
-        chosen = _Choice(together, period, policy, released)
-        hidden |= chosen.hidden
-        sensitive += chosen.sensitive
-        alike += chosen.alike
+        lost, chosen = _choose(together, period, policy, released)
+        hidden |= lost
+        choices += chosen
     fixed = fixed_set(policy).id if criteria else ""
     keys = list(distance.select(_KEYS).iter_rows(named=True))
     shown = [not _levels_of(row, fixed) & hidden for row in keys]
@@ -95,7 +109,7 @@ def protect_distance(
         pl.when("shown").then(pl.col(name)).alias(name)
         for name in table("distance_overall").figures
     )
-    return ProtectedDistance(told, together_told, hidden, sensitive, alike)
+    return ProtectedDistance(told, together_told, choices)
 
 
 def same_people(criteria: list[Cells]) -> list[tuple[list[Cells], int]]:
@@ -110,8 +124,7 @@ def same_people(criteria: list[Cells]) -> list[tuple[list[Cells], int]]:
 
 def people_of(cells: Cells) -> Floats:
     """Whose number may be too small to tell: the cases, or those a level is of."""
-    of_cases = isinstance(cells.criterion.numerator, CaseCount)
-    return cells.numerator if of_cases else cells.denominator
+    return cells.numerator if _of_cases(cells) else cells.denominator
 
 
 def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Partition:
@@ -127,95 +140,73 @@ def ground_of(cells: Cells, amounts: Floats, policy: Policy) -> Partition:
     return Partition.of(own, groups, fixed)
 
 
-class _Choice:
-    """What must not be shown of criteria of the same people in a year."""
-
-    def __init__(
-        self, together: list[Cells], period: int, policy: Policy, released: pl.DataFrame
-    ) -> None:
-        first = together[0]
-        rules = policy.disclosure_of_quantity(
-            *(q for one in together for q in (one.criterion.numerator, one.criterion.denominator))
+def _choose(
+    together: list[Cells], period: int, policy: Policy, released: pl.DataFrame
+) -> tuple[set[Level], list[Choice]]:
+    """The hidden levels of criteria of the same people in a year, and how they were chosen."""
+    first, fixed = together[0], fixed_set(policy).id
+    rules = policy.disclosure_of_quantity(
+        *(q for one in together for q in (one.criterion.numerator, one.criterion.denominator))
+    )
+    at = {cells.criterion.id: cells.periods.index(period) for cells in together}
+    names = tuple(at)
+    whom = Whom(names, period, "numerator" if _of_cases(first) else "denominator", fixed)
+    ground = ground_of(first, people_of(first)[:, at[names[0]]], policy)
+    before = released.filter(pl.col("criterion").is_in(names) & (pl.col("period") == period))
+    counted = before.drop_nulls(whom.column)
+    told = list(zip(released_groups(counted), counted[whom.column], strict=True))
+    known = frozenset(group for group, count in told if ground.counts.get(group) == count)
+    corrected = frozenset(group for group, _ in told if group in ground.counts) - known
+    alike = {
+        name: _none_or_all(cells, at[name], policy, rules)
+        for name, cells in zip(names, together, strict=True)
+        if cells.criterion.unit == "percent"
+    }
+    costs = {cell: _cost(cell) for cell in ground.counts}
+    primary = _few(ground, rules)
+    primary |= {group: float(rules.threshold) for groups in alike.values() for group in groups}
+    people = Population(whom, ground.table, ground.counts, primary, costs, known, corrected)
+    choices = [choose(people)]
+    nothing = pl.all_horizontal(pl.col(n).is_null() for n in _LEVEL)
+    lost = choices[0].hidden | (set(released_groups(before.filter(nothing))) - known)
+    both_told = frozenset(released_groups(before.drop_nulls(["numerator", "denominator"])))
+    for name, cells in zip(names, together, strict=True):
+        # Of those concerned a small number stays open; of none or all of a small group, which.
+        if _of_cases(cells) or cells.criterion.unit != "percent":
+            continue
+        above = ground_of(cells, cells.numerator[:, at[name]], policy)
+        few: dict[Hashable, float] = dict.fromkeys(alike[name], 1.0) | _few(above, rules)
+        concerned = Population(
+            *(Whom((name,), period, "numerator", fixed), ground.table, above.counts, few),
+            {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()},
+            *(known & both_told, corrected),
         )
-        self.policy = policy
-        fixed = fixed_set(policy).id
-        self.of_cases = isinstance(first.criterion.numerator, CaseCount)
-        at = first.periods.index(period)
-        ground = ground_of(first, people_of(first)[:, at], policy)
-        names = tuple(cells.criterion.id for cells in together)
-        width = float(rules.threshold)
-        primary: dict[Hashable, float] = {
-            cell: width for cell, count in ground.counts.items() if too_few(count, rules)
-        }
-        alike = {
-            (cells.criterion.id, group)
-            for cells in together
-            if cells.criterion.unit == "percent"
-            for group in _none_or_all(cells, cells.periods.index(period), policy, rules)
-        }
-        primary |= {group: width for _, group in alike}
-        known, corrected = self._before(released, names, period, ground)
-        costs = {cell: _cost(cell) for cell in ground.counts}
-        chosen = suppress_after(corrected, ground.table, ground.counts, primary, costs, known)
-        lost = set(chosen.hidden) | (self._hidden_before - known)
-        concerned: dict[tuple[str, Hashable], tuple[float, float]] = {}
-        for cells in together:
-            # Of those concerned a small number stays open; of none or all of a small group, which.
-            name = cells.criterion.id
-            if self.of_cases or cells.criterion.unit != "percent":
-                continue
-            above = ground_of(cells, cells.numerator[:, cells.periods.index(period)], policy).counts
-            own: dict[Hashable, float] = {g: 1.0 for of, g in alike if of == name}
-            own |= {cell: width for cell, count in above.items() if too_few(count, rules)}
-            if own:
-                free = {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()}
-                more = suppress_after(corrected, ground.table, above, own, free, known & self._told)
-                lost |= more.hidden
-                concerned |= {
-                    (name, cell): (wide, above[cell])
-                    for cell, wide in own.items()
-                    if cell not in more.unprotected
-                }
-        self.hidden = (
-            {level for name in names for cell in lost for level in self._levels(name, cell, period)}
-            if primary or concerned or self._hidden_before
-            else set()
-        )
-        self.sensitive = [
-            Sensitive(names, period, cell, width, ground.counts[cell], fixed, cell in corrected)
-            for cell in primary
-            if cell not in chosen.unprotected and cell not in known
-        ]
-        self.alike = [
-            Sensitive((name,), period, cell, wide, count, fixed, cell in corrected)
-            for (name, cell), (wide, count) in concerned.items()
-            if cell not in self._told
-        ]
+        chosen = choose(concerned)
+        lost |= chosen.hidden
+        # What was told of both before is known, though it may be corrected now.
+        open_ = {cell: width for cell, width in few.items() if cell not in both_told}
+        choices.append(replace(chosen, population=replace(concerned, primary=open_)))
+    hidden = {level for name in names for cell in lost for level in _levels(name, cell, period)}
+    return hidden, choices
 
-    def _before(
-        self, released: pl.DataFrame, names: tuple[str, ...], period: int, ground: Partition
-    ) -> tuple[frozenset[Hashable], frozenset[Hashable]]:
-        """The groups of which exactly this number was published before, and those of another."""
-        here = pl.col("criterion").is_in(names) & (pl.col("period") == period)
-        column = "numerator" if self.of_cases else "denominator"
-        both = released.filter(here).drop_nulls(["numerator", "denominator"])
-        self._told = frozenset(released_groups(both))
-        none_told = pl.all_horizontal(
-            pl.col(n).is_null() for n in ("numerator", "denominator", "value")
-        )
-        self._hidden_before = set(released_groups(released.filter(here & none_told)))
-        before = released.filter(here).select("area_set", "group", column).drop_nulls()
-        told = list(zip(released_groups(before), before[column], strict=True))
-        known = frozenset(name for name, number in told if ground.counts.get(name) == number)
-        return known, frozenset(name for name, _ in told if name in ground.counts) - known
 
-    def _levels(self, criterion: str, cell: Hashable, period: int) -> set[Level]:
-        """A hidden cell as levels: areas go with their rest."""
-        if not isinstance(cell, Group):
-            return set()
-        wide = cell.id in (AREAS, REST)
-        both = {Group(cell.area_set, each) for each in (AREAS, REST)} if wide else {cell}
-        return {(criterion, each, period) for each in both}
+def _few(ground: Partition, rules: Disclosure) -> dict[Hashable, float]:
+    """The cells of few people, with the width they must keep."""
+    width = float(rules.threshold)
+    return {cell: width for cell, count in ground.counts.items() if too_few(count, rules)}
+
+
+def _of_cases(cells: Cells) -> bool:
+    return isinstance(cells.criterion.numerator, CaseCount)
+
+
+def _levels(criterion: str, cell: Hashable, period: int) -> set[Level]:
+    """A hidden cell as levels: areas go with their rest."""
+    if not isinstance(cell, Group):
+        return set()
+    wide = cell.id in (AREAS, REST)
+    both = {Group(cell.area_set, each) for each in (AREAS, REST)} if wide else {cell}
+    return {(criterion, each, period) for each in both}
 
 
 def _none_or_all(cells: Cells, at: int, policy: Policy, rules: Disclosure) -> list[Group]:

@@ -35,7 +35,7 @@ def protect_judgement(
 ) -> Judgement:
     """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
 
-    `fates`: what may be told of cases that were not located, by kind.
+    `row_counts`: what may be told of cases that were not located, by kind.
     """
     hidden = hidden_years(results)
     verdicts = protect_verdicts(judgement.verdicts, results)

@@ -1,4 +1,4 @@
-"""What may be told of how many rows and cases had which fate.
+"""What is hidden of the numbers of rows and cases by what became of them.
 
 Four places of a report tell such numbers: the table of rows by source and outcome, the note on
 notices of a year that could not be placed, the tables of who is missing, and the city's number of
@@ -9,14 +9,13 @@ attacker who has read all of them tries it.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Hashable
+from dataclasses import dataclass
 
 import polars as pl
 
 from kvarter.cases.tally import LOCATED, LOST
-from kvarter.disclosure.attack import Attacker, Fact
+from kvarter.disclosure.protocol import Choice, Population, Sensitive, Whom, choose
 from kvarter.disclosure.rows import (
     ALL,
     AWAY,
@@ -34,9 +33,7 @@ from kvarter.disclosure.rows import (
     pieces_of,
     years_of,
 )
-from kvarter.disclosure.suppress import suppress_after
 from kvarter.disclosure.table import CellTable
-from kvarter.errors import DisclosureError, Problem
 from kvarter.policy.model import CITY, EVERY_SOURCE, CaseCount, EditionDefinition, Indicator, Policy
 from kvarter.tables import table
 
@@ -47,28 +44,22 @@ _COST_OF_A_TOTAL, _COST_OF_A_YEAR = 10.0, 3.0
 
 @dataclass(frozen=True)
 class RowCounts:
-    """The `counts` of the rows and cases of one kind, and which of them are `hidden`.
+    """The numbers of rows and cases of one kind: the cells, and what is hidden of them.
 
-    `own`: the cells that this report tells, where they are not hidden; `before`: those that were
-    told in an earlier release, and `corrected` those told with another number than there is now.
-    `sensitive`: small numbers that must stay open, each with the width it is to keep; `gap`: of the
-    choice, as in `suppress`; `unprotected`: small ones that nothing can protect.
+    own: the cells that this report tells, where they are not hidden. before: those that were told
+    in an earlier release.
     """
 
     sources: list[str]
-    table: CellTable
-    counts: dict[Cell, int]
     own: list[Cell]
-    hidden: frozenset[Cell]
-    before: frozenset[Cell] = frozenset()
-    corrected: frozenset[Cell] = frozenset()
-    sensitive: dict[Cell, float] = field(default_factory=dict)
-    gap: float = 0.0
-    unprotected: int = 0
+    choice: Choice
+    before: frozenset[Hashable] = frozenset()
 
     def told(self, cell: Cell) -> int | None:
         """The number in `cell`; None where it is hidden. One without any row is 0."""
-        return None if cell in self.hidden else self.counts.get(cell, 0)
+        if cell in self.choice.hidden:
+            return None
+        return int(self.choice.population.counts.get(cell, 0))
 
 
 def choose_row_counts(
@@ -95,10 +86,9 @@ def choose_row_counts(
         cells = list(cells_of(pieces, sources, counting, policy, edition))
         members = {cell: [part for part in pieces if holds(cell, part)] for cell in (*cells, *told)}
         of_city = (pl.col("group") == CITY) & pl.col("indicator").is_in([i.id for i in counting])
-        rules = policy.disclosure_of_quantity(CaseCount(cases=kind.id))
-        city, threshold = results.filter(of_city), float(rules.threshold)
         own = [cell for cell in cells if cell[0] not in _UNTOLD]
-        found[kind.id] = _choose(sources, own, members, told, city, threshold)
+        chosen = _choose(kind.id, members, told, results.filter(of_city), policy)
+        found[kind.id] = RowCounts(sources, own, chosen, frozenset(told))
     return found
 
 
@@ -116,11 +106,11 @@ def published_cells(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     rows = []
     for kind, own in row_counts.items():
         for cell in own.own:
-            if cell not in own.hidden:
+            if (count := own.told(cell)) is not None:
                 named = list(cell)
                 if named[:2] == [ROWS, ALL]:  # which sources there are can be others next time
                     named[1] = "+".join(own.sources)
-                rows.append((kind, named, own.counts[cell]))
+                rows.append((kind, named, count))
     return table("rows_told").frame(rows)
 
 
@@ -183,88 +173,43 @@ def published_missing(
     return told.filter(pl.col("kept") | ~named).drop("kept")
 
 
-def audit_row_counts(
-    row_counts: dict[str, RowCounts], missing: pl.DataFrame, results: pl.DataFrame
-) -> pl.DataFrame:
-    """Attack every small number; the bounds found, as table `audit`.
-
-    `missing` and `results` as they are told. Raises DisclosureError where a number can be told
-    closer than its width.
-    """
-    rows: list[tuple[object, ...]] = []
-    problems = []
-    for kind, own in row_counts.items():
-        facts = [*_told_rows(own), *_told_beside(own, missing, results)]
-        # Who guesses that all but the corrected cells are as they were knows these as they are now.
-        guesses = [*facts, *(Fact(cell, own.counts[cell], own.counts[cell]) for cell in own.before)]
-        both, alone = Attacker(own.table, guesses), Attacker(own.table, facts)
-        for cell, width in own.sensitive.items():
-            found = (alone if cell in own.corrected else both).ask(cell)
-            name = " ".join(cell)
-            if found is not None:
-                rows.append((kind, None, name, width, found.low, found.high))
-            if found is None or found.width < width:
-                problems.append(
-                    Problem(
-                        f"{kind}: the number of rows in {name!r} can be worked out from what is "
-                        "published",
-                        "Raise `disclosure.threshold`; nothing was written.",
-                        field="disclosure",
-                    )
-                )
-    if problems:
-        raise DisclosureError(problems)
-    return table("audit").frame(rows)
+def sensitive_rows(row_counts: dict[str, RowCounts]) -> list[Sensitive]:
+    """What the attackers have to try."""
+    return [cell for own in row_counts.values() for cell in own.choice.sensitive()]
 
 
 def choices_of(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """What was hidden of each kind's rows, as table `disclosure`."""
-    rows = []
-    for kind, own in row_counts.items():
-        hidden = [cell for cell in own.own if cell in own.hidden]
-        first = [cell for cell in hidden if cell in own.sensitive]
-        numbers = (len(own.own), len(first), len(hidden) - len(first))
-        lost = float(sum(own.counts[cell] for cell in hidden))
-        rows.append((kind, None, *numbers, lost, own.gap, 0, own.unprotected))
-    return table("disclosure").frame(rows)
+    return table("disclosure").frame(
+        own.choice.row(kind, own.own) for kind, own in row_counts.items()
+    )
 
 
 def _choose(
-    sources: list[str],
-    own: list[Cell],
+    kind: str,
     members: dict[Cell, list[Piece]],
     released: dict[Cell, int],
     city: pl.DataFrame,
-    threshold: float,
-) -> RowCounts:
+    policy: Policy,
+) -> Choice:
     """`members` of every cell; `city`: the results of the whole city, as they are told."""
-    counts = {cell: sum(part.rows for part in parts) for cell, parts in members.items()}
-    table = CellTable.of(dict(members.items()))
+    counts: dict[Hashable, float] = {
+        cell: sum(part.rows for part in parts) for cell, parts in members.items()
+    }
+    cells = CellTable.of(dict(members.items()))
+    whom = Whom((kind,), None, "rows", "")
     if not city["shown"].all():  # it is among the rows
-        return RowCounts(sources, table, counts, own, frozenset(counts))
+        return Choice(Population(whom, cells, counts, {}, {}), frozenset(counts))
+    threshold = policy.disclosure_of_quantity(CaseCount(cases=kind)).threshold
     corrected = frozenset(cell for cell, count in released.items() if counts[cell] != count)
     city = city.filter(pl.col("origin") == "computed")
-    known: set[Cell] = {(COUNTED, str(year)) for year in city["period"]}
+    known: set[Hashable] = {(COUNTED, str(year)) for year in city["period"]}
     bounded = city.filter(pl.col("unlocated") > 0).select("indicator", "period").iter_rows()
     known |= {level_cell(LOST, name, "year", str(year), "") for name, year in bounded}
     known = known & counts.keys() | released.keys() - corrected
-    small: dict[Hashable, float] = {
-        cell: threshold for cell, count in counts.items() if 0 < count < threshold
-    }
-    costs: dict[Hashable, float] = {cell: _cost(cell) for cell in counts}
-    given: dict[Hashable, float] = {cell: float(count) for cell, count in counts.items()}
-    chosen = suppress_after(corrected, table, given, small, costs, frozenset(known))
-    sensitive = {
-        cell: small[cell]
-        for cell in counts
-        if cell in small and cell not in known and cell not in chosen.unprotected
-    }
-    hidden = frozenset(cell for cell in counts if cell in chosen.hidden)
-    return RowCounts(
-        *(sources, table, counts, own, hidden, frozenset(released), corrected, sensitive),
-        gap=chosen.gap,
-        unprotected=len(chosen.unprotected),
-    )
+    small = {cell: float(threshold) for cell, n in counts.items() if 0 < n < threshold}
+    costs: dict[Hashable, float] = {cell: _cost(cell) for cell in members}
+    return choose(Population(whom, cells, counts, small, costs, frozenset(known), corrected))
 
 
 def _cost(cell: Cell) -> float:
@@ -275,33 +220,3 @@ def _cost(cell: Cell) -> float:
     elif cost and "year" in cell:
         cost = _COST_OF_A_YEAR
     return cost
-
-
-def _told_rows(row_counts: RowCounts) -> Iterator[Fact]:
-    """What the table of rows and the notes tell."""
-    for cell in row_counts.own:
-        if cell[0] in (ROWS, UNPLACED) and cell not in row_counts.hidden:
-            yield Fact(cell, row_counts.counts[cell], row_counts.counts[cell], cell[0])
-
-
-def _told_beside(
-    row_counts: RowCounts, missing: pl.DataFrame, results: pl.DataFrame
-) -> Iterator[Fact]:
-    """What stands in the tables of who is missing and in the results."""
-    # Of this report alone: an earlier one told the same level over other years.
-    levels = {cell[:4]: cell for cell in row_counts.own if cell[0] in CASE_OUTCOMES}
-    counted = missing.select("indicator", "factor", "level", "located", "unlocated").drop_nulls()
-    for *level, located, lost in counted.iter_rows():
-        for what, count in ((LOCATED, located), (LOST, lost)):
-            if (cell := levels.get((what, *level))) is not None:
-                yield Fact(cell, count, count, "missing")
-    city = results.filter((pl.col("group") == CITY) & (pl.col("origin") == "computed"))
-    for indicator, year, numerator, lost in city.select(
-        "indicator", "period", "numerator", "unlocated"
-    ).iter_rows():
-        if (own := levels.get((LOST, indicator, "year", str(year)))) is None:
-            continue
-        if numerator is not None:
-            yield Fact((COUNTED, str(year)), numerator, numerator, "results")
-        if lost is not None:  # those that can lie in the city
-            yield Fact(own, lost, math.inf, "results")

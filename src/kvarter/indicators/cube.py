@@ -120,7 +120,7 @@ class Cube:
         """The years up to `year`."""
         return Cube(self.cells, self.amounts.filter(pl.col("period") <= year))
 
-    def of_year(self, name: str, period: int, column: str) -> dict[Cell, float]:
+    def of_year(self, name: str, period: int | None, column: str) -> dict[Cell, float]:
         """What `column` holds of an indicator or criterion in a year, by cell; {} if it has none.
 
         A denominator that is not known is 0.
@@ -171,7 +171,7 @@ class Cube:
         )
 
     @cached_property
-    def _by_year(self) -> Mapping[tuple[str, int], pl.DataFrame]:
+    def _by_year(self) -> Mapping[tuple[str, int | None], pl.DataFrame]:
         parts = self.amounts.partition_by("name", "period", as_dict=True)
         return {(str(name), int(str(period))): rows for (name, period), rows in parts.items()}
 

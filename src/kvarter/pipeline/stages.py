@@ -29,13 +29,13 @@ from kvarter.areas import (
 from kvarter.cases import Ledger, Pseudonyms, read_sources, rows_by_outcome, unite_all
 from kvarter.cases.tally import Tally, tally
 from kvarter.disclosure import (
-    Attackers,
+    FigureAttackers,
+    LevelAttackers,
     Protected,
+    RowAttackers,
     RowCounts,
     alternatives,
     audit,
-    audit_distance,
-    audit_row_counts,
     choices_of,
     choose_row_counts,
     find_parts,
@@ -45,6 +45,7 @@ from kvarter.disclosure import (
     published_by_results,
     published_cells,
     row_outcomes,
+    sensitive_rows,
     words_held_back,
 )
 from kvarter.disclosure import protect as protect_figures
@@ -465,18 +466,20 @@ def protect(
     policy, edition, results = suppressed.policy, task.definition, suppressed.results
     protected, rows = suppressed.protected, suppressed.rows
     judgement = protect_judgement(judged.judgement, results, policy, edition, rows)
-    attackers = Attackers(
+    attackers = FigureAttackers(
         *(results, judgement, policy, figures.measured.cube, protected.released, edition.area_set)
     )
-    of_figures = audit(attackers, protected.sensitive)
+    of_figures = audit(protected.sensitive, attackers)
     judgement = words_held_back(
         *(judged.measures, judgement, protected.sensitive, attackers, judged.judge)
     )
     of_results = published_by_results(results, figures.criteria, policy, edition)
     levels = pl.concat([figures.levels_before, of_results])
     distance = protect_distance(judged.distance, judged.overall, figures.criteria, policy, levels)
-    of_distance = audit_distance(distance, figures.criteria, policy, levels)
-    of_rows = audit_row_counts(rows, judgement.missing, results)
+    of_levels = audit(
+        distance.sensitive(), LevelAttackers(distance.distance, figures.criteria, policy, levels)
+    )
+    of_rows = audit(sensitive_rows(rows), RowAttackers(rows, judgement.missing, results))
     schema = table("results").schema
     tables = {
         "results": results.select(
@@ -514,9 +517,9 @@ def protect(
         ),
         tables={
             **background.tables,
-            "disclosure": pl.concat([protected.choices, choices_of(rows)]),
+            "disclosure": pl.concat([protected.choices, distance.rows(), choices_of(rows)]),
             "alternatives": alternatives(judged.measures, results, policy),
-            "audit": pl.concat([of_figures, of_rows, of_distance]).sort(by),
+            "audit": pl.concat([of_figures, of_rows, of_levels]).sort(by),
             "rows_told": published_cells(rows),
             "exact_results": judged.measures,
             "exact_verdicts": judged.verdicts,

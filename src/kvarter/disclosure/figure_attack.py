@@ -1,8 +1,7 @@
-"""The last look before anything is written: what could be worked out from all that is public?
+"""Those who attack the figures of indicators.
 
-Built from the published figures alone: the results as they are told, what the policy file has from
-earlier publications, and every earlier release. A hidden count that could be told closer than the
-rules allow stops the run.
+Built from what is published alone: the results as they are told, what the policy file has from
+earlier publications, and every earlier release.
 """
 
 from __future__ import annotations
@@ -15,50 +14,27 @@ import polars as pl
 
 from kvarter.areas.groups import WHOLE_CITY, Cell, Group
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.partition import WHOLE, Partition
-from kvarter.disclosure.primary import too_few
-from kvarter.disclosure.protect import (
-    Sensitive,
+from kvarter.disclosure.figures import (
     by_year,
     groups_in,
     published_ground,
     released_groups,
     whole_of,
 )
+from kvarter.disclosure.partition import WHOLE, Partition
+from kvarter.disclosure.primary import too_few
+from kvarter.disclosure.protocol import Sensitive, Whom
 from kvarter.disclosure.rounding import ROUNDED
-from kvarter.errors import DisclosureError, Problem
 from kvarter.indicators import Cube
 from kvarter.judgement import Judgement
 from kvarter.judgement.figures import Figure
 from kvarter.policy.model import Disclosure, Indicator, Policy, StatisticSum
-from kvarter.tables import table
 
 _SLACK = 1e-6
 
 
-def audit(attackers: Attackers, sensitive: Sequence[Sensitive]) -> pl.DataFrame:
-    """Attack every sensitive cell; the bounds found, as table `audit`.
-
-    Raises DisclosureError where a cell can be told closer than its width.
-    """
-    rows: list[tuple[object, ...]] = []
-    problems = []
-    for each in sensitive:
-        found = attackers.of(each).ask(each.cell)
-        if found is None:
-            problems.append(_contradiction(each))
-            continue
-        head = "+".join(each.indicators), each.period
-        rows.append((*head, each.name, each.width, found.low, found.high))
-        if found.width < each.width:
-            problems.append(given_away(each, attackers.of(each).found_by(each.cell, each.width)))
-    if problems:
-        raise DisclosureError(problems)
-    return table("audit").frame(rows)
-
-
 @dataclass(frozen=True)
-class Attackers:
+class FigureAttackers:
     """One for each year and the indicators that count the same people, made when asked for.
 
     `told` and `judgement` as they are told, with hidden figures null, and of `area_set`; `cube`:
@@ -79,24 +55,25 @@ class Attackers:
 
         Where earlier figures contradict those of now all the same, he believes those of now.
         """
-        key = cell.indicators, cell.period, cell.column, cell.corrected
+        key = cell.whom, cell.corrected
         if key not in self.made:
-            made = self._make(cell, apart=cell.corrected)
-            believable = made.ask(cell.cell) is not None
-            self.made[key] = made if believable else self._make(cell, apart=True, now_alone=True)
+            made = self._make(cell.whom, apart=cell.corrected)
+            if made.ask(cell.cell) is None:
+                made = self._make(cell.whom, apart=True, now_alone=True)
+            self.made[key] = made
         found: Attacker = self.made[key]
         return found
 
     def knowing(self, cells: Sequence[Sensitive]) -> Attacker:
         """One who knows besides which of the `cells`, of the same people and year, are small."""
         first = cells[0]
-        rules = self._rules(first.indicators)
+        rules = self._rules(first.whom.names)
         small = [
             Fact(cell.cell, 1, rules.threshold - 1, "small")
             for cell in cells
             if too_few(cell.count, rules)
         ]
-        return self._make(first, apart=False, besides=small)
+        return self._make(first.whom, apart=False, besides=small)
 
     def _indicators(self) -> dict[str, Indicator]:
         return {each.id: each for _, each in self.policy.indicators()}
@@ -109,7 +86,7 @@ class Attackers:
         found: Disclosure = self.made["rules", names]
         return found
 
-    def _part(self, table: str, names: Sequence[str], period: int) -> pl.DataFrame:
+    def _part(self, table: str, names: Sequence[str], period: int | None) -> pl.DataFrame:
         """The rows of a table of these indicators and this year."""
         whole: pl.DataFrame = getattr(self, table)
         if table not in self.made:
@@ -119,27 +96,27 @@ class Attackers:
         return pl.concat(known) if known else whole.clear()
 
     def _told(
-        self, names: Sequence[str], period: int, count: str, *, apart: bool, now_alone: bool
+        self, names: Sequence[str], period: int | None, count: str, *, apart: bool, now_alone: bool
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What is told of these indicators now, and what was before; the rest as in `_make`."""
         now, before = self._part("told", names, period), self._part("released", names, period)
         before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
         return now, before.clear() if now_alone else before
 
-    def _cells(self, names: Sequence[str], period: int, count: str) -> dict[Cell, float]:
+    def _cells(self, names: Sequence[str], period: int | None, count: str) -> dict[Cell, float]:
         """The cells of the ground of these indicators, as anyone may know them: without counts."""
         return dict.fromkeys(self.cube.of_year(names[0], period, count), 0.0)
 
     def _make(
         self,
-        cell: Sensitive,
+        whom: Whom,
         *,
         apart: bool,
         now_alone: bool = False,
         besides: Sequence[Fact] = (),
     ) -> Attacker:
         """`apart`: from corrected figures of before nothing is guessed; `now_alone`: nor others."""
-        names, period, count = cell.indicators, cell.period, cell.column
+        names, period, count, _ = whom
         of_all = self._indicators()
         indicators = [of_all[name] for name in names]
         rules = self._rules(names)
@@ -164,16 +141,16 @@ class Attackers:
                 facts += self._policy_figures(indicator, period, rows)
                 facts += self._from_values(rows, indicator, period, groups)
         ground = Partition.of(cells, groups, self.area_set)
-        around = whole_of(names, period, self.policy, self.made["told"]) if is_of_cases else ()
-        if around:
-            told = self._told(around, period, count, apart=apart, now_alone=now_alone)
+        around = whole_of(whom, self.policy, self.made["told"])
+        if around is not None:
+            told = self._told(around.names, period, count, apart=apart, now_alone=now_alone)
             both = self._in_set(told[0]), told[1]
             for rows, where in zip(both, ("results", "an earlier release"), strict=True):
                 of_whole = _shown(rows, count, where, rules)
                 facts += [replace(fact, cell=(WHOLE, fact.cell)) for fact in of_whole]
                 groups |= set(released_groups(rows))
             ground = Partition.of_part(
-                cells, self._cells(around, period, count), groups, self.area_set
+                cells, self._cells(around.names, period, count), groups, self.area_set
             )
         whole = rules.dominance is None and all(_whole_numbers(each) for each in indicators)
         return Attacker(ground.table, facts, whole=whole)
@@ -183,7 +160,7 @@ class Attackers:
         return rows.with_columns(area_set=pl.lit(self.area_set))
 
     def _from_values(
-        self, rows: pl.DataFrame, indicator: Indicator, period: int, groups: set[Group]
+        self, rows: pl.DataFrame, indicator: Indicator, period: int | None, groups: set[Group]
     ) -> Iterator[Fact]:
         """A figure told, of a known number, tells the count."""
         below: dict[Hashable, float] = {}
@@ -198,7 +175,7 @@ class Attackers:
                 told = value * below[group]
                 yield Fact(group, told - _SLACK, told + _SLACK, "results")
 
-    def _beside(self, names: tuple[str, ...], period: int) -> Iterator[Fact]:
+    def _beside(self, names: tuple[str, ...], period: int | None) -> Iterator[Fact]:
         """Counts in the tables beside: next to independent totals, and of who is missing."""
         totals, missing = self.judgement.totals, self.judgement.missing
         if totals.is_empty() and missing.is_empty():
@@ -214,7 +191,7 @@ class Attackers:
             yield Fact(WHOLE_CITY, 0, most, "missing")
 
     def _policy_figures(
-        self, indicator: Indicator, period: int, rows: pl.DataFrame
+        self, indicator: Indicator, period: int | None, rows: pl.DataFrame
     ) -> Iterator[Fact]:
         """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
 
@@ -259,31 +236,3 @@ def _whole(rows: pl.DataFrame) -> Iterator[Fact]:
     """Of a share, the denominator that stands beside it is the city's number."""
     for told in rows["denominator"].drop_nulls().unique():
         yield Fact(WHOLE_CITY, told, told, "the denominator of a share")
-
-
-def _contradiction(cell: Sensitive) -> Problem:
-    return Problem(
-        f"{', '.join(cell.indicators)}, {cell.period}: the figures contradict each other, so that "
-        "it cannot be seen whether a hidden count can be worked out",
-        "Check the counts under `published`; nothing was written.",
-        field="disclosure",
-    )
-
-
-def given_away(cell: Sensitive, found_by: Sequence[Fact] = ()) -> Problem:
-    """What to say where a cell can be told closer than its width.
-
-    `found_by`: facts of which any one would have to be given up; those already released cannot be.
-    """
-    remedy = (
-        "Raise `disclosure.threshold`, leave out `by_area`, or take the figure out of `published`"
-    )
-    named = dict.fromkeys(f"{replace(cell, cell=f.cell).name!r} ({f.where})" for f in found_by)
-    if named:
-        remedy = f"Give up the figure of one of these: {', '.join(named)}. {remedy}"
-    return Problem(
-        f"{', '.join(cell.indicators)}, {cell.period}: a hidden count in "
-        f"{cell.name!r} can be worked out from what is published",
-        f"{remedy}; nothing was written.",
-        field="disclosure",
-    )

@@ -1,16 +1,14 @@
-"""Stage protect: hide small counts, and the least beside them that keeps them from being told.
+"""What is hidden of the figures of indicators.
 
-The primary rules say what may not be told for its own sake (`primary`). What else must be hidden
-follows from how the cells hang together (`ground`): areas + rest = city, single areas and those in
-two at once, areas of other editions; the cheapest choice is found by a solver (`suppress`), and an
-attacker who knows all that is published tries it (`audit`).
+The rules say what may not be told for its own sake (`primary`). What else must be hidden follows
+from how the cells hang together (`partition`): areas + rest = city, single areas and those in two
+at once, areas of other editions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +21,8 @@ from kvarter.disclosure.primary import (
     protected_count,
     too_few,
 )
+from kvarter.disclosure.protocol import Population, Sensitive, Whom, choose
 from kvarter.disclosure.rounding import ROUNDED, rounded
-from kvarter.disclosure.suppress import Suppression, suppress_after, suppress_small
 from kvarter.indicators import Cube
 from kvarter.policy.model import (
     AREAS,
@@ -40,41 +38,6 @@ from kvarter.tables import table
 
 _SLACK = 1e-6
 _TOTALS = (AREAS, REST, CITY)
-
-
-@dataclass(frozen=True)
-class Sensitive:
-    """A cell that may be told no closer than `width` (the most less the least it could be).
-
-    `indicators`: all that count the people in it, so that any of them could tell. `count`: how many
-    there truly are. `corrected`: whether another number of them was published before. `column` of
-    the results that counts them. `area_set`: that of the edition, whose groups go by their id.
-    """
-
-    indicators: tuple[str, ...]
-    period: int
-    cell: Hashable
-    width: float
-    count: float
-    area_set: str
-    corrected: bool = False
-    column: str = "numerator"
-
-    @property
-    def name(self) -> str:
-        """The cell in words."""
-        return _cell_name(self.cell, self.area_set)
-
-
-def _cell_name(cell: Hashable, area_set: str) -> str:
-    """A group by its id, and by its set where that is another; a piece by its groups."""
-    if isinstance(cell, Group):
-        return cell.id if cell.area_set in ("", area_set) else f"{cell.area_set}/{cell.id}"
-    if isinstance(cell, tuple):
-        return f"{_cell_name(cell[1], area_set)} ({cell[0]})"
-    if isinstance(cell, frozenset):
-        return "+".join(sorted(_cell_name(group, area_set) for group in cell))
-    return str(cell)
 
 
 @dataclass(frozen=True)
@@ -102,88 +65,73 @@ def protect(
     `released`; `area_set`: that of the results.
     """
     indicators = {indicator.id: indicator for _, indicator in policy.indicators()}
-    hidden: dict[tuple[str, int], set[Hashable]] = {}
+    hidden: dict[tuple[str, int | None], set[Hashable]] = {}
     choices: list[tuple[object, ...]] = []
     sensitive: list[Sensitive] = []
     as_now = [released.clear().with_columns(corrected=pl.lit(False), column=pl.lit(""))]
     of_year, released_of = by_year(results), by_year(released)
-    counted = counted_together(results, policy)
-    told_of: dict[tuple[tuple[str, ...], int], set[Group]] = {}
+    counted = counted_together(results, policy, area_set)
+    told_of: dict[Whom, set[Group]] = {}
     rules_of = {
         names: policy.disclosure_of(*(indicators[name] for name in names))
-        for names in {people.indicators for people in counted}
+        for names in {whom.names for whom in counted}
     }
-    for people in counted:
-        names, period, count = people
-        of_all = pl.concat([of_year[name, period] for name in names])
+    for whom in counted:
+        names, period, count, _ = whom
+        rules, rows = rules_of[names], pl.concat([of_year[name, period] for name in names])
         before = pl.concat([released_of.get((name, period), released.clear()) for name in names])
-        rules, rows = rules_of[names], of_all
         if rules.rounding:  # single areas are rounded, so only their totals can be hidden
             rows = rows.filter(pl.col("group").is_in(_TOTALS))
         own, others = groups_in(rows, area_set), released_groups(before)
-        cells = cube.of_year(names[0], period, count)
-        is_share = any(indicators[name].kind == "share" for name in names)
-        known_groups = set(own)
-        if not cells or "published" in rows["origin"].to_list():
-            cells, known_groups = _published_cells(rows, count, area_set, is_share=is_share)
-        ground = Partition.of(cells, {*known_groups, *others}, area_set)
-        whole = whole_of(names, period, policy, of_year) if count == "numerator" else ()
-        if whole:
-            around = cube.of_year(whole[0], period, count)
-            groups = {*own, *others, *told_of[whole, period]}
-            ground = Partition.of_part(cells, around, groups, area_set)
+        of_city = any(indicators[name].kind == "share" for name in names)
+        whole = whole_of(whom, policy, of_year)
+        around = None if whole is None else told_of[whole]
+        if whole is not None:
+            groups = {*own, *others, *told_of[whole]}
+            part, every = (cube.of_year(each.names[0], period, count) for each in (whom, whole))
+            ground = Partition.of_part(part, every, groups, area_set)
+        else:
+            ground = _ground(whom, cube, rows, others, of_city=of_city)
         of_name = {name: rows.filter(pl.col("indicator") == name) for name in names}
         primary: dict[Hashable, float] = {}
         for name in names:
-            primary |= _primary(indicators[name], of_name[name], ground, rules, area_set, count)
-        known = _known(before, ground, count)
-        known |= {(WHOLE, group) for group in told_of.get((whole, period), ())}
+            primary |= _primary(indicators[name], whom, of_name[name], ground, rules)
+        known = _known(before, ground, count) | {(WHOLE, group) for group in around or ()}
         before = _as_now(before, ground, count)
         as_now.append(before.with_columns(column=pl.lit(count)))
-        corrected = frozenset(released_groups(before.filter("corrected"))) - known
         # What is hidden for other people of the same figures is hidden already.
         gone = set.intersection(*(hidden.get((name, period), set()) for name in names))
-        costs = costs_of(ground, own, gone)
-        tables = ground.table, ground.counts
-        if not primary:
-            chosen = Suppression(frozenset(), 0.0, 0.0)
-        elif rules.dominance is not None:
-            chosen = suppress_after(corrected, *tables, primary, costs, known)
-        else:
-            # A total of which few are others is no less sensitive than a small one.
-            totals = [each for each in own if not each.is_area and (OTHERS, each) not in primary]
-            chosen = suppress_small(
-                *(*tables, primary, costs, rules.threshold, known, corrected, totals)
-            )
+        population = Population(
+            whom,
+            ground.table,
+            ground.counts,
+            primary,
+            costs_of(ground, own, gone),
+            known,
+            frozenset(released_groups(before.filter("corrected"))) - known,
+        )
+        # A total of which few are others is no less sensitive than a small one.
+        totals = [each for each in own if not each.is_area and (OTHERS, each) not in primary]
+        threshold = None if rules.dominance is not None else rules.threshold
+        chosen = choose(population, threshold, totals)
         lost = chosen.hidden
-        if WHOLE_CITY in lost and is_share:
+        if WHOLE_CITY in lost and of_city:
             lost = frozenset(own)  # the city is what the others are a share of
-        if count == "numerator":
-            told_of[names, period] = {*(set(own) - lost), *others}
+        told_of[whom] = {*(set(own) - lost), *others}
         for name in names:
             of_indicator = groups_in(of_name[name], area_set)
             hidden.setdefault((name, period), set()).update(lost.intersection(of_indicator))
-            choices.append(_choice(name, period, of_indicator, ground, primary, chosen, known))
-        sensitive += [
-            Sensitive(
-                *(names, period, cell, width, ground.counts[cell], area_set),
-                corrected=cell in corrected,
-                column=count,
-            )
-            for cell, width in primary.items()
-            if cell not in chosen.unprotected and cell not in known
-        ]
+            choices.append(chosen.row(name, of_indicator))
+        sensitive += chosen.sensitive()
     results, widths = rounded(results, policy)
     together = {
-        (name, people.period): people.indicators
-        for people in counted
-        if people.column == "numerator"
-        for name in people.indicators
+        (name, whom.period): whom
+        for whom in counted
+        if whom.column == "numerator"
+        for name in whom.names
     }
     sensitive += [
-        Sensitive(
-            *(together[name, period], period, Group.of(area_set, group), width, count, area_set)
-        )
+        Sensitive(together[name, period], Group.of(area_set, group), width, count)
         for name, period, group, width, count in widths
     ]
     results = _without_telling_bounds(results, policy)
@@ -204,21 +152,13 @@ def protect(
     return Protected(told, table("disclosure").frame(choices), sensitive, pl.concat(as_now))
 
 
-class People(NamedTuple):
-    """Whom figures of a year count: the `indicators` that do, and the `column` that tells."""
-
-    indicators: tuple[str, ...]
-    period: int
-    column: str
-
-
-def by_year(table: pl.DataFrame) -> dict[tuple[str, int], pl.DataFrame]:
+def by_year(table: pl.DataFrame) -> dict[tuple[str, int | None], pl.DataFrame]:
     """The rows of each `indicator` and `period`."""
     parts = table.partition_by("indicator", "period", as_dict=True, maintain_order=True)
     return {(str(name), int(str(period))): rows for (name, period), rows in parts.items()}
 
 
-def counted_together(results: pl.DataFrame, policy: Policy) -> list[People]:
+def counted_together(results: pl.DataFrame, policy: Policy, area_set: str) -> list[Whom]:
     """The people that are counted in `results`, by year: of the same, all indicators together.
 
     They are the same where both name the same quantity and find as many in the city. A published
@@ -233,41 +173,39 @@ def counted_together(results: pl.DataFrame, policy: Policy) -> list[People]:
         city = rows.filter(pl.col("group") == CITY)
         computed = "published" not in rows["origin"].to_list()
         for column, quantity in _counts_of(indicator, rules[indicator.id]).items():
-            whom: Hashable = indicator.id
+            people: Hashable = indicator.id
             if computed:
-                whom = quantity.model_dump_json(), *city[column]
-            found.setdefault((whom, period, column), []).append(indicator.id)
+                people = quantity.model_dump_json(), *city[column]
+            found.setdefault((people, period, column), []).append(indicator.id)
     # Residents first: a figure that is hidden for them is hidden for those concerned. And a kind
     # of case before its parts.
-    both = [People(tuple(names), period, column) for (_, period, column), names in found.items()]
+    every = [
+        Whom(tuple(names), year, column, area_set) for (_, year, column), names in found.items()
+    ]
     around = {name: len(_kinds_around(each, policy)) for name, each in indicators.items()}
-    return sorted(both, key=lambda people: (people.column, around[people.indicators[0]]))
+    return sorted(every, key=lambda whom: (whom.column, around[whom.names[0]]))
 
 
 def whole_of(
-    names: tuple[str, ...],
-    period: int,
-    policy: Policy,
-    of_year: Mapping[tuple[str, int], pl.DataFrame],
-) -> tuple[str, ...]:
-    """The indicators that count the cases of which those of `names` are part; () if none does.
+    whom: Whom, policy: Policy, of_year: Mapping[tuple[str, int | None], pl.DataFrame]
+) -> Whom | None:
+    """The cases of which those of `whom` are part, as they are counted; None if nothing does.
 
     `of_year`: the figures by indicator and year. Published ones are not looked at.
     """
 
     def is_computed(name: str) -> bool:
-        rows = of_year.get((name, period))
+        rows = of_year.get((name, whom.period))
         return rows is not None and "published" not in rows["origin"].to_list()
 
-    indicators = {each.id: each for _, each in policy.indicators()}
-    if not is_computed(names[0]):
-        return ()
-    for kind in _kinds_around(indicators[names[0]], policy):
+    if whom.column != "numerator" or not is_computed(whom.names[0]):
+        return None
+    for kind in _kinds_around(policy.indicator(whom.names[0]), policy):
         counts_it = CaseCount(cases=kind)
-        found = [n for n, each in indicators.items() if each.numerator == counts_it]
+        found = [each.id for _, each in policy.indicators() if each.numerator == counts_it]
         if whole := tuple(name for name in found if is_computed(name)):
-            return whole
-    return ()
+            return whom._replace(names=whole)
+    return None
 
 
 def _kinds_around(indicator: Indicator, policy: Policy) -> list[str]:
@@ -321,16 +259,21 @@ def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame
     )
 
 
-def _published_cells(
-    rows: pl.DataFrame, count: str, area_set: str, *, is_share: bool
-) -> tuple[dict[Cell, float], set[Group]]:
-    """The ground of published figures, areas and rest; and the groups of which a number is known.
+def _ground(
+    whom: Whom, cube: Cube, rows: pl.DataFrame, others: Collection[Group], *, of_city: bool
+) -> Partition:
+    """The cells of indicators and a year: their groups, and those of `others`.
 
-    What was not published of one is what the city has besides the other; of a group whose number
-    is not known, nothing can be told. The whole that shares are of is the city's number.
+    Published figures have areas and rest alone. What was not published of one is what the city has
+    besides the other; of a group whose number is not known, nothing can be told. `of_city`: the
+    whole that shares are of is the city's number.
     """
+    count, area_set = whom.column, whom.area_set
+    cells = cube.of_year(whom.names[0], whom.period, count)
+    if cells and "published" not in rows["origin"].to_list():
+        return Partition.of(cells, {*groups_in(rows, area_set), *others}, area_set)
     given = {group: n for group, n in rows.select("group", count).iter_rows() if n is not None}
-    if is_share and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
+    if of_city and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
         given[CITY] = wholes[0]
     city = given.get(CITY, 0.0)
     areas, rest = published_ground(area_set)
@@ -338,7 +281,8 @@ def _published_cells(
         areas: given.get(AREAS, max(city - given.get(REST, 0.0), 0.0)),
         rest: given.get(REST, max(city - given.get(AREAS, 0.0), 0.0)),
     }
-    return amounts, {Group.of(area_set, group) for group in given}
+    named = {Group.of(area_set, group) for group in given}
+    return Partition.of(amounts, {*named, *others}, area_set)
 
 
 def published_ground(area_set: str) -> tuple[Cell, Cell]:
@@ -347,14 +291,10 @@ def published_ground(area_set: str) -> tuple[Cell, Cell]:
 
 
 def _primary(
-    indicator: Indicator,
-    rows: pl.DataFrame,
-    ground: Partition,
-    rules: Disclosure,
-    area_set: str,
-    count: str,
+    indicator: Indicator, whom: Whom, rows: pl.DataFrame, ground: Partition, rules: Disclosure
 ) -> dict[Hashable, float]:
     """The sensitive cells, each with the width it must keep."""
+    count, area_set = whom.column, whom.area_set
     if rules.dominance is not None:
         return {
             Group.of(area_set, row["group"]): max(rules.dominance / 100 * row["largest"], 1e-3)
@@ -403,27 +343,6 @@ def costs_of(
         else (weights.get(cell.id, 1.0) if cell in order else 1.0) + order.get(cell, 0.0)
         for cell in ground.counts
     }
-
-
-def _choice(
-    name: str,
-    period: int,
-    own: Sequence[Group],
-    ground: Partition,
-    primary: dict[Hashable, float],
-    chosen: Suppression,
-    known: frozenset[Hashable],
-) -> tuple[object, ...]:
-    groups: set[Hashable] = set(own)
-    first = groups & set(primary) & chosen.hidden
-    lost = groups & chosen.hidden
-    return (
-        *(name, period, len(groups), len(first), len(lost - first)),
-        sum(ground.counts[group] for group in lost),
-        chosen.gap,
-        len(groups & set(primary) & known),
-        len(chosen.unprotected),
-    )
 
 
 def _without_telling_bounds(results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
