@@ -117,7 +117,8 @@ class Choice:
         lost = own & self.hidden
         first = lost & set(of.primary)
         return (
-            *(name, of.whom.period, len(own), len(first), len(lost - first)),
+            *(name, of.whom.period, of.whom.column),
+            *(len(own), len(first), len(lost - first)),
             float(sum(of.counts[cell] for cell in lost)),
             self.gap,
             len(own & set(of.primary) & of.known),
