@@ -40,7 +40,7 @@ def grants_in(claims: Mapping[str, Any], rules: ClaimRules) -> frozenset[Grant]:
     Raises ValueError for a privilege list that cannot be read.
     """
     named = claims.get(rules.claim, [])
-    names = [named] if isinstance(named, str) else named
+    names = named if isinstance(named, list) else [named]
     found = {rules.roles[name] for name in names if isinstance(name, str) and name in rules.roles}
     if isinstance(listed := claims.get(rules.privileges_claim), str) and listed:
         found |= set(_privileges(listed, rules))

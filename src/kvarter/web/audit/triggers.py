@@ -53,4 +53,4 @@ def install(editor: BaseDatabaseSchemaEditor) -> None:
             if statement.strip():
                 editor.execute(f"{statement}END;")
     else:
-        editor.execute(_POSTGRESQL)
+        editor.execute(_POSTGRESQL, params=None)  # a % in it is no place for a value

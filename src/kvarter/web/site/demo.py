@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
-from kvarter.web.site.config import FILE
 from kvarter.web.site.start import bring_up_to_date, make_site, set_up
 
 _NAMES = {
@@ -40,19 +39,28 @@ def make_demo(folder: Path, editions: Path) -> list[Login]:
     if not found:
         what = "there are no editions in this folder"
         raise InputError(Problem(what, "Make the example first: make demo", str(editions)))
-    if (folder / FILE).exists():
+    if (folder / PASSWORDS).exists():
         set_up(folder)
         bring_up_to_date()
-        return _logins(folder)
-    make_site(folder, "Eksempel Kommune", ["localhost", "127.0.0.1"], demo=True)
-    logins = _make_users(folder)
+        logins = _logins(folder)
+    else:
+        make_site(folder, "Eksempel Kommune", ["localhost", "127.0.0.1"], demo=True)
+        logins = _make_users(folder)
+    _publish(found)
+    return logins
+
+
+def _publish(editions: list[Path]) -> None:
+    """Publish those that are not yet."""
     from kvarter.web.accounts.models import User
     from kvarter.web.status.actions.publish import publish
+    from kvarter.web.status.models import PublishedEdition
 
+    known = set(PublishedEdition.objects.values_list("edition", flat=True))
     coordinator = User.objects.get(grants__role="coordinator")
-    for edition in found:
-        publish(coordinator, edition)
-    return logins
+    for edition in editions:
+        if edition.name not in known:
+            publish(coordinator, edition)
 
 
 def _make_users(folder: Path) -> list[Login]:

@@ -7,22 +7,22 @@ from pathlib import Path
 from kvarter.comparison.compare import compare
 from kvarter.comparison.compared import UNLIKE, Cause, Comparison, Pair, VerdictPair
 from kvarter.comparison.words import group_name, measure_name, reason_in_words, years
+from kvarter.documents.contents.cells import Row
 from kvarter.documents.words import verdict_word
 from kvarter.editions import open_edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Criterion, Indicator
-from kvarter.web.status.prepare.cells import cell_address
 from kvarter.web.status.prepare.content import (
     Block,
     Bullets,
     Cell,
     Page,
     Paragraph,
-    Said,
+    Piece,
     Section,
     Table,
 )
-from kvarter.web.status.prepare.figures import header
+from kvarter.web.status.prepare.pieces import given, header, headings, text
 
 _TABLES = {"figure": "results", "distance": "distance", "overall": "distance_overall"}
 _MOST = 200
@@ -43,7 +43,7 @@ def compared_pages(then: Path, now: Path, locales: list[Locale]) -> dict[str, Pa
         found[locale.language] = Page(
             name=f"mod/{old.definition.id}",
             title=locale._("{now} beside {then}", now=other, then=one),
-            lead=(Said(locale._("What changed from one edition to the other, and why.")),),
+            lead=text(locale._("What changed from one edition to the other, and why.")),
             sections=(
                 _verdicts(comparison, locale),
                 *_figures(comparison, locale),
@@ -53,28 +53,20 @@ def compared_pages(then: Path, now: Path, locales: list[Locale]) -> dict[str, Pa
     return found
 
 
-def _side(pair: Pair, which: str, comparison: Comparison) -> str:
-    """The edition's id before the address of a cell: two editions stand on one page."""
-    side = comparison.then if which == "then" else comparison.now
-    row = pair.then if which == "then" else pair.now
-    assert row is not None
-    return f"{side.id}:{cell_address(_TABLES[pair.part], row, pair.main)}"
-
-
 def _verdicts(comparison: Comparison, locale: Locale) -> Section:
     _ = locale._
     told = [each for each in comparison.verdicts if each.decides or each.changed]
     rows = tuple(
         (
             header(_("Goal {number}", number=each.goal), _reading(each, comparison, locale)),
-            Cell(Said(_word(each.then, locale))),
-            Cell(Said(_word(each.now, locale))),
+            Cell(text(_word(each.then, locale))),
+            Cell(text(_word(each.now, locale))),
         )
         for each in told
     )
-    headings = (Said(_("Target")), Said(_("Then")), Said(_("Now")))
-    table = Table(_("Verdicts then and now"), headings, rows)
-    none = Paragraph((Said(_("Neither edition has a verdict.")),))
+    heads = headings(_("Target"), _("Then"), _("Now"))
+    table = Table(_("Verdicts then and now"), heads, rows)
+    none = Paragraph(text(_("Neither edition has a verdict.")))
     return Section(_("Verdicts"), (table,) if rows else (none,))
 
 
@@ -100,18 +92,18 @@ def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
         if pair.difference in UNLIKE:
             together.setdefault((pair.part, pair.measure, pair.reasons), []).append(pair)
     if not together:
-        none = Paragraph((Said(_("No figure that both editions show differs.")),))
+        none = Paragraph(text(_("No figure that both editions show differs.")))
         return [Section(_("Figures that differ, and why"), (none,))]
     sections = []
     for (_part, _measure, why), pairs in together.items():
         first = pairs[0]
         name = measure_name(first.part, first.measure, comparison, locale)
-        reasons = Bullets(tuple(Said(reason_in_words(one, locale), row="record") for one in why))
-        headings = (Said(_("Group")), Said(_("Year")), Said(_("Then")), Said(_("Now")))
+        reasons = Bullets(tuple(given(reason_in_words(one, locale)) for one in why))
+        heads = headings(_("Group"), _("Year"), _("Then"), _("Now"))
         rows = tuple(_line(pair, comparison, locale) for pair in pairs[:_MOST])
         caption = _("{title}, then and now", title=name)
         title = f"{name}, {years(pair.period for pair in pairs)}"
-        blocks: list[Block] = [reasons, Table(caption, headings, rows)]
+        blocks: list[Block] = [reasons, Table(caption, heads, rows)]
         sections.append(Section(title, tuple(blocks)))
     return sections
 
@@ -119,7 +111,7 @@ def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
 def _line(pair: Pair, comparison: Comparison, locale: Locale) -> tuple[Cell, ...]:
     return (
         header(group_name(pair.group, comparison, locale)),
-        Cell(Said(str(pair.period))),
+        Cell(text(str(pair.period))),
         _cell(pair, "then", comparison, locale),
         _cell(pair, "now", comparison, locale),
     )
@@ -128,25 +120,27 @@ def _line(pair: Pair, comparison: Comparison, locale: Locale) -> tuple[Cell, ...
 def _cell(pair: Pair, which: str, comparison: Comparison, locale: Locale) -> Cell:
     row = pair.then if which == "then" else pair.now
     if row is None:
-        return Cell(Said(locale._("no data")), number=True)
+        return Cell(text(locale._("no data")), number=True)
     value = row[pair.main]
     if value is None:
-        return Cell(Said(locale._("not shown")), number=True)
-    text = _written(float(value), pair, comparison, locale)
-    return Cell(Said(text, cell=_side(pair, which, comparison)), number=True)
+        return Cell(text(locale._("not shown")), number=True)
+    side = comparison.then if which == "then" else comparison.now
+    written, times = _written(float(value), pair, comparison, locale)
+    cell = str(Row(_TABLES[pair.part], row).ref(pair.main))
+    return Cell((Piece(written, (cell,), times=times, edition=side.id),), number=True)
 
 
-def _written(value: float, pair: Pair, comparison: Comparison, locale: Locale) -> str:
-    """A figure as its own page has it, with a decimal more: a small change is to be seen."""
-    if pair.part == "overall":
-        if pair.main == "distance_covered":
-            return locale.percent(100 * value, 1)
-        return locale.number(value)
+def _written(value: float, pair: Pair, comparison: Comparison, locale: Locale) -> tuple[str, float]:
+    """A figure with a decimal more than on its own page, as a small change is to be seen.
+
+    With what the value was multiplied by.
+    """
+    if pair.part == "overall" and pair.main == "criteria_reached":
+        return locale.number(value), 1
     of = _measure(pair, comparison)
-    decimals = of.decimals + 1 if of else 2
     if isinstance(of, Criterion) and of.unit != "percent":
-        return locale.number(value, decimals)
-    return locale.percent(100 * value, decimals)
+        return locale.number(value, of.decimals + 1), 1
+    return locale.percent(100 * value, of.decimals + 1 if of else 1), 100
 
 
 def _measure(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:
@@ -165,16 +159,16 @@ def _definitions(comparison: Comparison, locale: Locale) -> Section:
     _ = locale._
     changes = comparison.definitions
     if not changes:
-        same = Paragraph((Said(_("All fields of the policy are the same.")),))
+        same = Paragraph(text(_("All fields of the policy are the same.")))
         return Section(_("Definitions"), (same,))
     rows = tuple(
         (
             header(each.place),
-            Cell(Said(each.then or _("not there"), row="policy")),
-            Cell(Said(each.now or _("not there"), row="policy")),
+            Cell(given(each.then or _("not there"))),
+            Cell(given(each.now or _("not there"))),
         )
         for each in changes
     )
-    headings = (Said(_("Field")), Said(_("Then")), Said(_("Now")))
-    table = Table(_("Fields of the policy file that differ"), headings, rows)
+    heads = headings(_("Field"), _("Then"), _("Now"))
+    table = Table(_("Fields of the policy file that differ"), heads, rows)
     return Section(_("Definitions"), (table,))

@@ -1,43 +1,52 @@
 """What a prepared page holds, free of how it looks. It lies on the disk as JSON.
 
-Every figure says which cell of the edition's tables it is from: see `cells.py`.
+A text is a row of pieces, and every figure is a piece of its own that says which cells of the
+edition's tables it is: see `pieces.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
-
-Mark = Literal["", "firm", "open", "none"]
-"""Of a verdict: nothing turns it, something could, or there is none."""
 
 
 @dataclass(frozen=True)
-class Said:
-    """A text. `cell`: where its figure is from; `row`: where all figures of a sentence are from."""
+class Piece:
+    """A part of a text.
+
+    cells: of which the figure is, as `CellRef` writes them; none for words.
+    by, times: how the figure is worked out from them, as `Figure` says.
+    row: where all figures of a whole sentence are of one row.
+    edition: of which edition the cells are; empty for that of the page.
+    """
 
     text: str
-    cell: str = ""
+    cells: tuple[str, ...] = ()
+    by: str = "cell"
+    times: float = 1
     row: str = ""
+    edition: str = ""
+
+
+Text = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A verdict: its word, whether something could turn it, and what, in words."""
+    """An answer as it looks: `look` and `sign` are those of `documents.contents.sure`."""
 
-    code: Literal["met", "not_met", "cannot_tell", ""]
     word: str
-    mark: Mark
-    how_sure: str
-    row: str = ""
+    look: str
+    sign: str
+    sure: Text = ()
 
 
 @dataclass(frozen=True)
 class Cell:
     """A cell of a table: what it says, what is smaller below it, and where it leads to."""
 
-    said: Said
-    small: tuple[Said, ...] = ()
+    text: Text
+    small: Text = ()
     page: str = ""
     verdict: Verdict | None = None
     number: bool = False
@@ -48,7 +57,7 @@ class Table:
     """Rows under headings; the first cell of a row is its heading. `goal`: what is aimed at."""
 
     caption: str
-    headings: tuple[Said, ...]
+    headings: tuple[Text, ...]
     rows: tuple[tuple[Cell, ...], ...]
     goal: tuple[Cell, ...] = ()
     kind: Literal["table"] = "table"
@@ -58,14 +67,14 @@ class Table:
 class Paragraph:
     """`tone`: plain, smaller, or what a reader must be warned of."""
 
-    said: tuple[Said, ...]
+    text: Text
     tone: Literal["plain", "note", "warning"] = "plain"
     kind: Literal["paragraph"] = "paragraph"
 
 
 @dataclass(frozen=True)
 class Bullets:
-    items: tuple[Said, ...]
+    items: tuple[Text, ...]
     kind: Literal["bullets"] = "bullets"
 
 
@@ -75,25 +84,25 @@ class Picture:
 
     file: str
     title: str
-    description: Said
+    description: str
     caption: str
     kind: Literal["picture"] = "picture"
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A verdict with the sentence that explains it."""
+    """A verdict, how sure it is, and what can turn it."""
 
     verdict: Verdict
-    sentence: Said
+    reasons: tuple[Text, ...] = ()
     kind: Literal["judged"] = "judged"
 
 
 @dataclass(frozen=True)
 class Links:
-    """Ways to other pages: a page's name, what it is called, what is said of it."""
+    """Ways to other pages of the edition: a page's name, and what it is called."""
 
-    items: tuple[tuple[str, str, str], ...]
+    items: tuple[tuple[str, str], ...]
     kind: Literal["links"] = "links"
 
 
@@ -125,28 +134,28 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """A page. `name`: its address within the edition, such as `maal/2`; empty for the first."""
+    """A page. `name`: its address within the edition, such as `maal/2`; empty for the first.
+
+    parent: the page that it is reached from; about: words that search looks in.
+    """
 
     name: str
     title: str
-    lead: tuple[Said, ...]
+    lead: Text
     sections: tuple[Section, ...]
     parent: str = ""
-    about: str = field(default="")
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class GlanceGoal:
-    """A goal on the first page: then, now, the change, what is aimed at, and the verdict."""
+    """A goal on the first page: then, now, the change, what is asked, and the verdict."""
 
     number: int
     title: str
     page: str
     measure: str
-    then: Cell | None
-    now: Cell | None
-    change: Said | None
-    target: Said | None
+    figures: tuple[tuple[Text, Cell], ...]
     verdict: Verdict
     picture: Picture | None
 
@@ -156,7 +165,9 @@ class Glance:
     """The policy at a glance: the ambition, each goal with figures, and those without."""
 
     title: str
-    lead: tuple[Said, ...]
+    lead: Text
     ambition: tuple[Block, ...]
     goals: tuple[GlanceGoal, ...]
-    without_data: tuple[tuple[int, str, str], ...]
+    without_data: Text
+    waiting: tuple[tuple[int, str, str], ...]
+    name: str = ""

@@ -2,149 +2,161 @@
 
 from __future__ import annotations
 
-import polars as pl
-
+from kvarter.documents.contents import AmbitionContents, ambition
+from kvarter.documents.contents.ambition import CriterionContents
+from kvarter.documents.contents.cells import Row, rows_of
 from kvarter.documents.distance_table import amount, why_not
 from kvarter.documents.distance_words import reference_name
 from kvarter.editions import Edition
 from kvarter.i18n.locale import Locale
-from kvarter.policy.designation import distance_year
-from kvarter.policy.model import AREAS, AmbitionReading, Criterion
-from kvarter.web.status.prepare.cells import figure, parts
-from kvarter.web.status.prepare.content import Cell, Page, Paragraph, Said, Section, Table
-from kvarter.web.status.prepare.figures import Row, header
+from kvarter.policy.model import AREAS, Criterion
+from kvarter.web.status.prepare.areas import criterion_areas
+from kvarter.web.status.prepare.content import (
+    Bullets,
+    Cell,
+    Judged,
+    Page,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+)
+from kvarter.web.status.prepare.pieces import given, header, headings, number, text, texts, verdict
 
 
 def criteria_pages(edition: Edition, locale: Locale) -> list[Page]:
     """A page of all criteria, and one of each; none for a policy without an ambition."""
-    if edition.policy.ambition is None or edition.distance.is_empty():
+    found = ambition(edition, locale)
+    if found is None:
         return []
-    each = [_criterion(edition, criterion, locale) for criterion in edition.policy.criteria]
-    return [_all(edition, locale), *each]
+    each = [_criterion(edition, one, found, locale) for one in edition.policy.criteria]
+    return [_all(found, locale), *each]
 
 
-def _rows(edition: Edition, reading: AmbitionReading, period: int) -> pl.DataFrame:
-    """The rows of a year by a reading; of the areas fixed where there is one set."""
-    rows = edition.distance.filter(reference=reading.reference, period=period)
-    areas = reading.areas if reading.areas in rows["areas"] else "fixed"
-    return rows.filter(areas=areas)
-
-
-def _all(edition: Edition, locale: Locale) -> Page:
+def _all(found: AmbitionContents, locale: Locale) -> Page:
     _ = locale._
-    ambition = edition.policy.ambition
-    assert ambition is not None
-    decides, year = ambition.deciding(), distance_year(edition.policy, edition.definition)
-    found = _rows(edition, decides, year).filter(group=AREAS).to_dicts()
-    rows = {row["criterion"]: row for row in found}
-    lines = tuple(
+    reasons = tuple(text(reason.text) for reason in found.verdict.turned_by)
+    said = [found.said, found.pace_said, found.criteria_said, found.range_said]
+    readings = tuple(
         (
-            header(locale.say(each.title), _unit(each, locale), page=f"kriterie/{each.id}"),
-            *_cells(rows.get(each.id), each, locale),
+            *given(f"{one.title}{' (' + _('decides') + ')' if one.decides else ''}: "),
+            *text(one.said),
         )
-        for each in edition.policy.criteria
+        for one in found.readings
     )
-    what = _(
-        "The lag is how much worse the areas are than their reference; the distance covered is the "
-        "share of the ambition that has been reached."
-    )
-    table = Table(_caption(decides, year, locale), _headings(locale, _("Criterion")), lines)
     return Page(
         name="kriterie",
         title=_("How far have the areas come?"),
-        lead=(Said(locale.say(ambition.title) + "."), Said(what)),
-        sections=(Section(_("Criterion by criterion"), (table,)),),
+        lead=given(f"{found.title}."),
+        sections=(
+            Section(
+                "",
+                (
+                    Judged(verdict(found.verdict), reasons),
+                    *(Paragraph(text(one)) for one in said if one),
+                ),
+            ),
+            Section(_("The ways to read the ambition"), (Bullets(readings),)),
+            Section(_("Criterion by criterion"), (_table(found, locale), _what(locale))),
+        ),
+        about=found.title,
     )
 
 
-def _criterion(edition: Edition, criterion: Criterion, locale: Locale) -> Page:
+def _what(locale: Locale) -> Paragraph:
+    said = locale._(
+        "The lag is how much worse the areas are than their reference; the distance covered is the "
+        "share of the ambition that has been reached."
+    )
+    return Paragraph(text(said), "note")
+
+
+def _table(found: AmbitionContents, locale: Locale) -> Table:
     _ = locale._
-    ambition = edition.policy.ambition
-    assert ambition is not None
-    decides, year = ambition.deciding(), distance_year(edition.policy, edition.definition)
-    of_criterion = edition.distance.filter(criterion=criterion.id, reference=decides.reference)
-    areas = decides.areas if decides.areas in of_criterion["areas"] else "fixed"
-    of_criterion = of_criterion.filter(areas=areas).sort("period")
-    by_year = [
-        (header(str(row["period"])), *_cells(row, criterion, locale))
-        for row in of_criterion.filter(group=AREAS).iter_rows(named=True)
-    ]
-    names = {area.id: area.name for each in edition.policy.area_sets for area in each.areas}
-    now = of_criterion.filter(pl.col("group") != AREAS, period=year).sort("group")
-    by_area = [
-        (
-            header(
-                names.get(row["group"], row["group"]),
-                page=f"omraade/{row['group']}" if row["group"] in edition.geography.areas else "",
-            ),
-            *_cells(row, criterion, locale),
-        )
-        for row in now.iter_rows(named=True)
-    ]
-    caption = _caption(decides, year, locale)
-    sections = [
-        Section(
-            _("Year by year"),
-            (Table(_("All areas, year by year"), _headings(locale, _("Year")), tuple(by_year)),),
-        )
-    ]
-    if by_area:
-        table = Table(caption, _headings(locale, _("Area")), tuple(by_area))
-        sections.append(Section(_("Area by area"), (table,)))
+    rows = tuple(_line(each, locale) for each in found.criteria)
+    reference = reference_name(found.reference, locale)
+    caption = _("Criterion by criterion, against: {reference}", reference=reference)
+    heads = headings(
+        *(_("Criterion"), _("The areas"), _("Reference"), _("Lag"), _("Lag closed")),
+        _("Distance covered"),
+    )
+    return Table(caption, heads, rows)
+
+
+def _line(each: CriterionContents, locale: Locale) -> tuple[Cell, ...]:
+    years = texts(each.unit, *(each.years or ()))
+    head = Cell(text(each.title), years, page=f"kriterie/{each.id}")
+    if each.why_not:
+        return (head, *(Cell(text(each.why_not), number=True) for _column in range(5)))
+    pairs = (
+        (each.then, each.now),
+        (each.reference_then, each.reference_now),
+        (each.lag_then, each.lag_now),
+    )
+    spans = [Cell(_from_to(then, now), number=True) for then, now in pairs]
+    return (head, *spans, number(each.closed, each.closed_between), number(each.covered))
+
+
+def _from_to(then: object, now: object) -> Text:
+    """A figure then and now, with an arrow between that is read as `to`."""
+    return tuple(texts(*(each for each in (then, "→", now) if each is not None)))  # type: ignore[arg-type]
+
+
+def _criterion(
+    edition: Edition, criterion: Criterion, found: AmbitionContents, locale: Locale
+) -> Page:
+    _ = locale._
+    rows = _by_year(edition, criterion, found.reference)
+    reference = reference_name(found.reference, locale)
+    lines = tuple(_year(row, criterion, locale) for row in rows)
+    heads = headings(
+        *(_("Year"), _("The areas"), _("Reference"), _("Lag"), _("Lag closed")),
+        _("Distance covered"),
+    )
+    caption = _("All areas, year by year, against: {reference}", reference=reference)
     of = criterion.populations()
     whom = _("Of whom: {people}.", people=locale.say(of.numerator))
-    sections.append(Section(_("How it is counted"), (Paragraph((Said(whom),)),)))
+    by_area = tuple(criterion_areas(edition, criterion.id, locale))
+    sections = [
+        Section(_("Year by year"), (Table(caption, heads, lines), _what(locale))),
+        Section(_("Area by area"), by_area),
+        Section(_("How it is counted"), (Paragraph(given(whom)),)),
+    ]
+    title = locale.say(criterion.title)
+    unit = _("Percent") if criterion.unit == "percent" else locale.say(criterion.unit)
     return Page(
         name=f"kriterie/{criterion.id}",
-        title=locale.say(criterion.title),
-        lead=(Said(_unit(criterion, locale)),),
-        sections=tuple(sections),
+        title=title,
+        lead=given(unit),
+        sections=tuple(each for each in sections if each.blocks),
         parent="kriterie",
-        about=locale.say(criterion.title),
+        about=title,
     )
 
 
-def _unit(criterion: Criterion, locale: Locale) -> str:
-    return locale._("Percent") if criterion.unit == "percent" else locale.say(criterion.unit)
+def _by_year(edition: Edition, criterion: Criterion, reference: str) -> list[Row]:
+    """The years of all areas by the reading that decides; of the areas fixed where that is all."""
+    ambition_of = edition.policy.ambition
+    rows = rows_of(edition, "distance", criterion=criterion.id, group=AREAS, reference=reference)
+    areas = ambition_of.deciding().areas if ambition_of else "fixed"
+    chosen = [row for row in rows if row["areas"] == areas] or rows
+    return sorted(chosen, key=lambda row: int(row["period"]))
 
 
-def _caption(reading: AmbitionReading, year: int, locale: Locale) -> str:
-    reference = reference_name(reading.reference, locale)
-    return locale._("{year}, measured against: {reference}", year=year, reference=reference)
-
-
-def _headings(locale: Locale, first: str) -> tuple[Said, ...]:
+def _year(row: Row, criterion: Criterion, locale: Locale) -> tuple[Cell, ...]:
     _ = locale._
-    others = (_("The areas"), _("Reference"), _("Lag"), _("Lag closed"), _("Distance covered"))
-    return tuple(map(Said, (first, *others)))
-
-
-def _cells(row: Row | None, criterion: Criterion, locale: Locale) -> tuple[Cell, ...]:
-    """Level, level of the reference, lag, and what of it is closed."""
-    _ = locale._
-    if row is None or not row["shown"]:
-        word = _("no data") if row is None else _("not shown")
-        return tuple(Cell(Said(word), number=True) for _column in range(5))
-    cells = [
-        Cell(figure(amount(row[column], criterion, locale), "distance", row, column), number=True)
+    head = header(str(row["period"]))
+    if not row["shown"]:
+        return (head, *(Cell(text(_("not shown")), number=True) for _column in range(5)))
+    times = 100 if criterion.unit == "percent" else 1
+    levels = [
+        number(row.figure(column, amount(row[column], criterion, locale), times))
         if row[column] is not None
-        else Cell(Said(_("no data")), number=True)
+        else Cell(text(_("no data")), number=True)
         for column in ("level", "reference_level", "lag")
     ]
     if row["closed"] is None:
-        why = Cell(Said(why_not(row["reason"], locale)), number=True)
-        return (*cells, why, why)
-    small: tuple[Said, ...] = ()
-    if row["closed_low"] is not None:
-        low, high = (
-            figure(locale.number(100 * row[end], 1), "distance", row, end)
-            for end in ("closed_low", "closed_high")
-        )
-        small = parts(_("interval {low} to {high}"), low=low, high=high)
-    closed = figure(locale.percent(100 * row["closed"], 1), "distance", row, "closed")
-    covered = locale.percent(100 * row["distance_covered"])
-    return (
-        *cells,
-        Cell(closed, small, number=True),
-        Cell(figure(covered, "distance", row, "distance_covered"), number=True),
-    )
+        why = Cell(text(why_not(row["reason"], locale)), number=True)
+        return (head, *levels, why, why)
+    closed = row.percent("closed", locale, 1)
+    return (head, *levels, number(closed), number(row.percent("distance_covered", locale)))

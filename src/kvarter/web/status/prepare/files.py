@@ -10,7 +10,8 @@ from kvarter.editions import Edition
 from kvarter.editions.folder import INTERNAL
 from kvarter.i18n.locale import Locale
 from kvarter.tables import public_tables
-from kvarter.web.status.prepare.content import File, Files, Page, Said, Section
+from kvarter.web.status.prepare.content import File, Files, Page, Section
+from kvarter.web.status.prepare.pieces import text
 
 _FORMS = {
     ".csv": "CSV",
@@ -50,7 +51,7 @@ def downloads_page(edition: Edition, folder: Path, locale: Locale) -> Page:
     return Page(
         name="hent",
         title=_("Documents and data"),
-        lead=(Said(note),),
+        lead=text(note),
         sections=(
             Section(_("Documents"), (Files(documents),)),
             Section(_("Tables and descriptions"), (Files(tables),)),

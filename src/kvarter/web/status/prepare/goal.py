@@ -3,123 +3,165 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from kvarter.documents.charts import area_map, over_time, values_by_area
-from kvarter.documents.figures import confidence, figures_of, groups_of
-from kvarter.documents.indicator import named_areas
+from kvarter.documents.contents import ByArea, GoalContents, TargetContents, Words, by_area
+from kvarter.documents.contents.areas import AreaFigure, how_marked, place_word
+from kvarter.documents.contents.cells import Row, row_of, tell
+from kvarter.documents.contents.goals import figure_of
+from kvarter.documents.contents.sure import verdict_of
+from kvarter.documents.figures import confidence, groups_of
 from kvarter.documents.observations import in_words
-from kvarter.documents.verdicts import deciding_row
+from kvarter.documents.verdicts import is_hidden
 from kvarter.documents.words import change_in_words, group_names, seven_checks
 from kvarter.editions import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Goal, Indicator, Reading, Target, data_year
 from kvarter.statement import Accepted
-from kvarter.web.status.prepare.cells import sentence
 from kvarter.web.status.prepare.content import (
     Block,
     Bullets,
     Cell,
+    Judged,
     Page,
     Paragraph,
-    Said,
     Section,
     Table,
 )
-from kvarter.web.status.prepare.figures import header, result_cell
-from kvarter.web.status.prepare.glance import target_in_words
+from kvarter.web.status.prepare.glance import measured
 from kvarter.web.status.prepare.pictures import Pictures
-from kvarter.web.status.prepare.verdicts import judged, verdict_of_row
+from kvarter.web.status.prepare.pieces import given, header, headings, of_row, text, texts, verdict
 
 
-def goal_page(edition: Edition, goal: Goal, pictures: Pictures, locale: Locale) -> Page:
-    """Everything that is public of a goal."""
-    title = locale.say(goal.title)
-    numbered = locale._("Goal {number}", number=goal.number)
-    lead = [Said(locale.say(edition.definition.title))]
-    lead.append(Said(locale._("Figures of {year}", year=edition.definition.data_year)))
-    sections = [_target(edition, goal, target, locale) for target in goal.targets]
+def goal_page(edition: Edition, goal: Goal, said: GoalContents, pictures: Pictures) -> Page:
+    """Everything that is public of a goal; one without data has its reason alone."""
+    locale = pictures.locale
+    sections: list[Section] = []
+    for target in said.targets:
+        sections.append(_target(edition, goal, target, locale))
     sections += _comments(edition, goal, locale)
     for indicator in goal.indicators:
-        sections += _indicator(edition, goal, indicator, pictures, locale)
+        sections += _indicator(edition, goal, indicator, pictures)
     sections += _besides(edition, goal, locale)
     return Page(
         name=f"maal/{goal.number}",
-        title=title if title == numbered else f"{numbered}: {title}",
-        lead=tuple(lead),
+        title=goal_name(said, locale),
+        lead=texts(said.administration, said.no_data),
         sections=tuple(sections),
-        about=" ".join([title, *(locale.say(each.title) for each in goal.indicators)]),
+        about=" ".join([said.title, *(one.indicator for one in said.targets)]),
     )
 
 
-def goal_without_data(edition: Edition, goal: Goal, locale: Locale) -> Page:
-    """The page of a goal that has no figures yet: so that its address leads somewhere."""
-    title, why = locale.say(goal.title), locale.say(goal.no_data)
-    numbered = locale._("Goal {number}", number=goal.number)
-    name = title if title == numbered else f"{numbered}: {title}"
-    return Page(f"maal/{goal.number}", name, (Said(why),), (), about=title)
+def goal_name(said: GoalContents, locale: Locale) -> str:
+    """The number of a goal and its title, where it has one of its own."""
+    numbered = locale._("Goal {number}", number=said.number)
+    return said.title if said.title == numbered else f"{numbered}: {said.title}"
 
 
-def _target(edition: Edition, goal: Goal, target: Target, locale: Locale) -> Section:
+def _target(edition: Edition, goal: Goal, said: TargetContents, locale: Locale) -> Section:
+    """A target: how it went, the figures that decide, and what could turn the answer."""
     _ = locale._
-    blocks: list[Block] = [judged(edition, goal, target, locale)]
-    row = deciding_row(edition, goal, target)
-    if row is None:
-        text = _("This edition is the baseline that later ones are judged against.")
-        return Section(locale.say(target.text), (Paragraph((Said(text),)),), id=target.id)
+    reasons = tuple(text(reason.text) for reason in said.verdict.turned_by)
+    blocks: list[Block] = [Judged(verdict(said.verdict), reasons), _decides(said, locale)]
+    target = next((one for one in goal.targets if locale.say(one.text) == said.text), None)
+    if target is not None:
+        blocks += _by_reading(edition, goal, target, locale)
+    return Section(said.text or said.indicator, tuple(blocks), id=target.id if target else "")
+
+
+def _decides(said: TargetContents, locale: Locale) -> Table:
+    """Then, now, the change and what is asked, of the areas and the whole city."""
+    _ = locale._
+    names = [_("The areas"), _("Whole city")]
+    rows: list[tuple[Cell, ...]] = []
+    for then, now in ((said.then, said.now), (said.city_then, said.city_now)):
+        name = names[len(rows)]
+        if now is None:
+            continue
+        own = len(rows) == 0
+        rows.append(
+            (
+                header(name),
+                measured(then) if then else Cell(text("–")),
+                measured(now),
+                Cell(text(said.change if own else None), number=True),
+                Cell(text(said.asked if own else None), number=True),
+            )
+        )
+    years = [each.year if each else None for each in (said.then, said.now)]
+    heads = (
+        text(said.quantity[:1].upper() + said.quantity[1:]),
+        texts(_("Then"), *([years[0]] if years[0] else [])),
+        texts(_("Now"), *([years[1]] if years[1] else [])),
+        text(_("Change")),
+        text(_("Asked for")),
+    )
+    return Table(said.indicator, heads, tuple(rows))
+
+
+def _by_reading(edition: Edition, goal: Goal, target: Target, locale: Locale) -> list[Block]:
+    """The verdict by every reading, and what the deciding one was tried against."""
+    rows = edition.verdicts.filter(goal=goal.number, target=target.id).to_dicts()
     readings = {reading.id: reading for reading in target.readings}
-    asked = target_in_words(readings[row["reading"]], locale)
-    blocks.append(Paragraph((sentence(asked, "verdicts", row),), "note"))
-    if len(target.readings) > 1:
-        blocks.append(_readings(edition, goal, target, readings, locale))
-    if row["change"] is not None:
-        blocks.append(_checks(edition, goal, target, readings, locale))
-    return Section(locale.say(target.text), tuple(blocks), id=target.id)
-
-
-def _rows(edition: Edition, goal: Goal, target: Target) -> list[dict[str, object]]:
-    return edition.verdicts.filter(goal=goal.number, target=target.id).to_dicts()
+    blocks: list[Block] = []
+    if len(rows) > 1:
+        blocks.append(_readings(edition, goal, rows, readings, locale))
+    row = next((row for row in rows if row["decides"]), None)
+    if row is not None and row["change"] is not None:
+        others = [other for other in rows if other is not row]
+        blocks.append(_checks(row, others, readings[row["reading"]], locale))
+    return blocks
 
 
 def _readings(
-    edition: Edition, goal: Goal, target: Target, readings: dict[str, Reading], locale: Locale
+    edition: Edition,
+    goal: Goal,
+    rows: list[dict[str, Any]],
+    readings: dict[str, Reading],
+    locale: Locale,
 ) -> Table:
     _ = locale._
-    rows = []
-    for row in _rows(edition, goal, target):
-        reading = readings[str(row["reading"])]
-        decides = _("decides") if row["decides"] else ""
-        found = change_in_words(row, reading, locale)
-        verdict = verdict_of_row(edition, row, locale)
-        rows.append(
+    indicators = {indicator.id: indicator for indicator in goal.indicators}
+    lines = []
+    for row in rows:
+        reading = readings[row["reading"]]
+        answer = verdict_of(
+            edition,
+            Row("verdicts", row),
+            indicators[row["indicator"]],
+            hidden=is_hidden(edition, row),
+            locale=locale,
+        )
+        lines.append(
             (
-                header(locale.say(reading.title), decides),
-                Cell(sentence(found, "verdicts", row)),
-                Cell(Said(""), verdict=verdict),
+                Cell(
+                    given(locale.say(reading.title)), text(_("decides") if row["decides"] else "")
+                ),
+                Cell(of_row(change_in_words(row, reading, locale), "verdicts", row)),
+                Cell((), verdict=verdict(answer)),
             )
         )
-    headings = (Said(_("The words read as")), Said(_("Found")), Said(_("Verdict")))
-    return Table(_("The verdict by each reading"), headings, tuple(rows))
+    heads = headings(_("The words read as"), _("Found"), _("Verdict"))
+    return Table(_("The verdict by each reading"), heads, tuple(lines))
 
 
 def _checks(
-    edition: Edition, goal: Goal, target: Target, readings: dict[str, Reading], locale: Locale
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
 ) -> Table:
     """What could turn the verdict: what was tested, and how it went."""
     _ = locale._
-    rows = _rows(edition, goal, target)
-    row = next(row for row in rows if row["decides"])
-    others = [other for other in rows if other is not row]
     words = {"holds": _("holds"), "turns": _("can turn"), "na": _("not asked")}
     lines = tuple(
         (
             header(check.title),
-            Cell(Said(words[check.mark])),
-            Cell(sentence(check.text, "verdicts", row)),
+            Cell(text(words[check.mark])),
+            Cell(of_row(check.text, "verdicts", row)),
         )
-        for check in seven_checks(row, others, readings[str(row["reading"])], locale)
+        for check in seven_checks(row, others, reading, locale)
     )
-    headings = (_("What if it were otherwise"), _("The verdict"), _("Why"))
-    return Table(_("What could turn the verdict"), tuple(map(Said, headings)), lines)
+    heads = headings(_("What if it were otherwise"), _("The verdict"), _("Why"))
+    return Table(_("What could turn the verdict"), heads, lines)
 
 
 def _comments(edition: Edition, goal: Goal, locale: Locale) -> list[Section]:
@@ -128,90 +170,131 @@ def _comments(edition: Edition, goal: Goal, locale: Locale) -> list[Section]:
     if written is None or isinstance(written, Accepted):
         return []
     parts = [part for part in locale.say(written).split("\n\n") if part.strip()]
-    blocks = tuple(Paragraph((Said(part),)) for part in parts)
+    blocks = tuple(Paragraph(given(part)) for part in parts)
     return [Section(locale._("The administration's comments"), blocks)]
 
 
 def _indicator(
-    edition: Edition, goal: Goal, indicator: Indicator, pictures: Pictures, locale: Locale
+    edition: Edition, goal: Goal, indicator: Indicator, pictures: Pictures
 ) -> Iterator[Section]:
+    locale = pictures.locale
     _ = locale._
+    title = locale.say(indicator.title)
     blocks: list[Block] = []
     if drawing := over_time(edition, goal, indicator, locale):
         caption = _(
             "{title}, percent by year. The band is the {confidence} interval.",
-            title=locale.say(indicator.title),
+            title=title,
             confidence=confidence(edition, locale),
         )
         blocks.append(pictures.add(f"maal-{goal.number}-{indicator.id}", drawing, caption))
     blocks.append(_by_year(edition, goal, indicator, locale))
-    yield Section(locale.say(indicator.title), tuple(blocks), id=indicator.id)
-    if indicator.by_area:
-        yield _by_area(edition, goal, indicator, pictures, locale)
+    yield Section(title, tuple(blocks), id=indicator.id)
+    for each in by_area(edition, locale):
+        if each.of == indicator.id and each.goal == goal.number:
+            yield _by_area(edition, indicator, each, pictures)
 
 
 def _by_year(edition: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Table:
     """The figures by year, with what is aimed at in a line of its own."""
     _ = locale._
-    figures, names = figures_of(edition, indicator), group_names(locale)
-    groups = groups_of(indicator)
-    years = sorted({period for period, group in figures if group in names})
+    names, groups = group_names(locale), groups_of(indicator)
+    of_indicator = edition.results.filter(indicator=indicator.id)
+    years = sorted(set(of_indicator.filter(of_indicator["group"].is_in(groups))["period"]))
     rows = tuple(
         (
             header(str(year)),
-            *(result_cell(figures.get((year, group)), indicator, locale) for group in groups),
+            *(_result(edition, indicator, year, group, locale) for group in groups),
         )
         for year in years
     )
     targets = [locale.say(each.text) for each in goal.targets if each.indicator == indicator.id]
-    aim = (header(_("Target")), Cell(Said("; ".join(targets)))) if targets else ()
-    headings = (Said(_("Year")), *(Said(names[group]) for group in groups))
+    aim = (header(_("Target")), Cell(given("; ".join(targets)))) if targets else ()
     caption = _("{title}, year by year", title=locale.say(indicator.title))
-    return Table(caption, headings, rows, aim)
+    heads = headings(_("Year"), *(names[group] for group in groups))
+    return Table(caption, heads, rows, aim)
 
 
-def _by_area(
-    edition: Edition, goal: Goal, indicator: Indicator, pictures: Pictures, locale: Locale
-) -> Section:
+def _result(edition: Edition, indicator: Indicator, year: int, group: str, locale: Locale) -> Cell:
+    """A figure of the results, with the counts behind it and its interval."""
+    _ = locale._
+    row = row_of(edition, "results", indicator=indicator.id, period=year, group=group)
+    if row is None or not row["shown"] or row["value"] is None:
+        hidden = row is not None and not row["shown"]
+        return Cell(text(_("not shown") if hidden else _("no data")), number=True)
+    behind: list[Words] = []
+    if row["numerator"] is not None and row["denominator"] is not None:
+        part, whole = row.number("numerator", locale), row.number("denominator", locale)
+        behind.append(tell(locale, "({part} of {whole})", part=part, whole=whole))
+    if row["low"] is not None and row["value"] < 1:
+        # One decimal more than the figure: an interval that rounds to a point says nothing.
+        decimals = indicator.decimals + 1
+        low, high = (
+            row.figure(end, locale.number(100 * row[end], decimals), 100) for end in ("low", "high")
+        )
+        behind.append(tell(locale, "interval {low} to {high}", low=low, high=high))
+    return Cell(text(figure_of(row, "value", indicator, locale)), texts(*behind), number=True)
+
+
+def _by_area(edition: Edition, indicator: Indicator, said: ByArea, pictures: Pictures) -> Section:
+    """Each area with its interval, marked where it differs from the average beyond chance."""
+    locale = pictures.locale
     _ = locale._
     year = data_year(indicator, edition.definition)
-    baseline = edition.policy.baseline()
-    first = data_year(indicator, baseline) if baseline else year
-    years = sorted({first, year})
     blocks: list[Block] = []
-    shown = values_by_area(edition, indicator, year).values()
     apart = not edition.policy.disclosure_of(indicator).coarser
+    shown = values_by_area(edition, indicator, year).values()
     if apart and any(value is not None for value in shown):
-        caption = _("{title} in percent, {year}.", title=locale.say(indicator.title), year=year)
+        caption = _("{title} in percent, {year}.", title=said.title, year=year)
         drawing = area_map(edition, indicator, year, locale)
-        blocks.append(pictures.add(f"maal-{goal.number}-{indicator.id}-kort", drawing, caption))
-    figures = figures_of(edition, indicator)
-    areas = edition.geography.areas
-    rows = tuple(
-        (
-            header(name, page=f"omraade/{area}" if area in areas else ""),
-            *(result_cell(figures.get((each, area)), indicator, locale) for each in years),
-        )
-        for area, name in named_areas(edition, indicator).items()
-    )
-    caption = _("{title}, area by area", title=locale.say(indicator.title))
-    headings = (Said(_("Area")), *(Said(str(each)) for each in years))
-    blocks.append(Table(caption, headings, rows))
+        blocks.append(pictures.add(f"{indicator.id}-kort", drawing, caption))
+    blocks.append(area_table(edition, said, locale))
+    blocks.append(Paragraph(given(how_marked(locale)), "note"))
     note = _(
         "Areas may overlap: a household counts once in the areas together and once in each area it "
         "lies in, so the rows need not add up."
     )
-    blocks.append(Paragraph((Said(note),), "note"))
+    blocks.append(Paragraph(text(note), "note"))
     return Section(_("Area by area"), tuple(blocks), id=f"{indicator.id}-omraader")
+
+
+def area_table(edition: Edition, said: ByArea, locale: Locale) -> Table:
+    """The areas with their figures, then and now, beside their average in the last line."""
+    _ = locale._
+    rows = tuple(
+        (
+            header(area.name, page=f"omraade/{area.id}" if area.id in _areas(edition) else ""),
+            *([area_cell(said.before.get(area.id))] if said.before_year else []),
+            area_cell(area),
+            Cell(text(f"{area.mark} {place_word(area.place, locale)}".strip())),
+        )
+        for area in said.areas
+    )
+    then = [texts(_("Then"), said.before_year)] if said.before_year else []
+    heads = (text(_("Area")), *then, texts(_("Now"), said.year), text(_("Beside the average")))
+    goal = (header(_("Average of the areas")), Cell(text(said.average))) if said.average else ()
+    return Table(_("{title}, area by area", title=said.title), tuple(heads), rows, goal)
+
+
+def area_cell(area: AreaFigure | None) -> Cell:
+    """A figure of an area: the value, its counts, and its interval."""
+    if area is None:
+        return Cell(())
+    if area.figure is None:
+        return Cell(text(area.word), number=True)
+    small = [*text(area.counts)]
+    return Cell(text(area.figure), tuple(small), number=True)
+
+
+def _areas(edition: Edition) -> set[str]:
+    return {area.id for area in edition.policy.area_set(edition.definition.area_set).areas}
 
 
 def _besides(edition: Edition, goal: Goal, locale: Locale) -> list[Section]:
     """What else must be said of the goal's verdicts."""
     found = tuple(
-        Said(in_words(each, edition, locale), row="observations")
+        given(in_words(each, edition, locale))
         for each in edition.observations
         if each.goal == goal.number
     )
-    if not found:
-        return []
-    return [Section(locale._("What else must be said"), (Bullets(found),))]
+    return [Section(locale._("What else must be said"), (Bullets(found),))] if found else []

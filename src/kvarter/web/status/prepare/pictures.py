@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kvarter.documents.document import Picture as Drawing
 from kvarter.i18n.locale import Locale
-from kvarter.web.status.prepare.content import Picture, Said
+from kvarter.web.status.prepare.content import Picture
 
 
 class Pictures:
-    """Drawings by the name of their file, such as `da-maal-2-aar.svg`."""
+    """Drawings by the name of their file, such as `da-maal-2.svg`."""
 
     def __init__(self, locale: Locale) -> None:
         self.files: dict[str, str] = {}
@@ -23,4 +23,4 @@ class Pictures:
         file = f"{self.locale.language}-{name}.svg"
         self.files[file] = svg
         words = self.locale._("{title}. The figures are in the table beside it.", title=title)
-        return Picture(file, title, Said(words), caption)
+        return Picture(file, title, words, caption)

@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kvarter.documents.contents import area_contents, goals
 from kvarter.editions import Edition, open_edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
@@ -26,7 +27,7 @@ from kvarter.web.status.prepare.content import Glance, Page
 from kvarter.web.status.prepare.criteria import criteria_pages
 from kvarter.web.status.prepare.files import downloads_page, public_files
 from kvarter.web.status.prepare.glance import glance
-from kvarter.web.status.prepare.goal import goal_page, goal_without_data
+from kvarter.web.status.prepare.goal import goal_page
 from kvarter.web.status.prepare.pictures import Pictures
 from kvarter.web.status.prepare.quality import quality_page
 
@@ -58,9 +59,9 @@ def prepare(folder: Path, into: Path) -> Prepared:
         shutil.copyfile(folder / path, into / FILES / path)
     found = {}
     for language in LANGUAGES:
-        locale = Locale(language)
+        locale = Locale(language).of(edition.policy)
         pictures = Pictures(locale)
-        first, pages = glance(edition, pictures, locale), list(_pages(edition, folder, pictures))
+        first, pages = glance(edition, pictures), list(_pages(edition, folder, pictures))
         write_page(first, into, language, FIRST)
         for page in pages:
             write_page(page, into, language, page.name)
@@ -78,13 +79,10 @@ def prepare(folder: Path, into: Path) -> Prepared:
 def _pages(edition: Edition, folder: Path, pictures: Pictures) -> Iterator[Page]:
     """Every page of an edition but the first."""
     locale = pictures.locale
-    for goal in edition.policy.goals:
-        if goal.indicators:
-            yield goal_page(edition, goal, pictures, locale)
-        else:
-            yield goal_without_data(edition, goal, locale)
-    yield areas_page(edition, pictures, locale)
-    for area in edition.policy.area_set(edition.definition.area_set).areas:
+    for goal, said in zip(edition.policy.goals, goals(edition, locale), strict=True):
+        yield goal_page(edition, goal, said, pictures)
+    yield areas_page(edition, pictures)
+    for area in area_contents(edition, locale):
         yield area_page(edition, area, locale)
     yield from criteria_pages(edition, locale)
     yield quality_page(edition, locale)

@@ -1,4 +1,4 @@
-"""The small picture of a trend: the areas and the city by year, drawn without a library."""
+"""The small picture of a trend: the series by year and what is asked for, drawn by hand."""
 
 from __future__ import annotations
 
@@ -6,33 +6,32 @@ from collections.abc import Sequence
 from html import escape
 
 _WIDTH, _HEIGHT, _MARGIN = 200, 56, 7
+_LINE, _ASKED, _GROUND = "#b04a00", "#1a1a1a", "#8a8a8a"
 Points = Sequence[tuple[int, float]]
 
 
-def trend(areas: Points, city: Points, title: str) -> str:
-    """An SVG of two lines by year, from zero up: the areas strong, the city thin."""
-    every = [*areas, *city]
-    years = sorted({year for year, _ in every})
-    most = max((value for _, value in every), default=0) or 1
+def trend(stretches: Sequence[Points], asked: float | None, title: str) -> str:
+    """An SVG from zero up: a line for each stretch of years, and a dashed one for what is asked."""
+    every = [point for stretch in stretches for point in stretch]
+    most = max([*(value for _, value in every), asked or 0]) or 1
+    first, last = min(year for year, _ in every), max(year for year, _ in every)
+
+    def height(value: float) -> float:
+        return round(_HEIGHT - _MARGIN - value / most * (_HEIGHT - 2 * _MARGIN), 1)
 
     def at(year: int, value: float) -> tuple[float, float]:
-        span = max(1, years[-1] - years[0])
-        x = _MARGIN + (year - years[0]) / span * (_WIDTH - 2 * _MARGIN)
-        return round(x, 1), round(_HEIGHT - _MARGIN - value / most * (_HEIGHT - 2 * _MARGIN), 1)
+        x = _MARGIN + (year - first) / max(1, last - first) * (_WIDTH - 2 * _MARGIN)
+        return round(x, 1), height(value)
 
-    lines = "".join(
-        _line([at(year, value) for year, value in points], colour, width)
-        for points, colour, width in ((city, "#4d4d4d", 1.5), (areas, "#b04a00", 3))
-        if points
-    )
-    ends = [at(*points[-1]) for points in (areas,) if points]
-    dots = "".join(f'<circle cx="{x}" cy="{y}" r="4" fill="#b04a00"/>' for x, y in ends)
-    ground = f'<path d="M0 {_HEIGHT - _MARGIN}H{_WIDTH}" stroke="#8a8a8a" stroke-width="1"/>'
+    parts = [f'<path d="M0 {_HEIGHT - _MARGIN}H{_WIDTH}" stroke="{_GROUND}"/>']
+    if asked is not None and asked >= 0:
+        dashed = f'stroke="{_ASKED}" stroke-width="1.5" stroke-dasharray="4 3"'
+        parts.append(f'<path d="M0 {height(asked)}H{_WIDTH}" {dashed}/>')
+    for stretch in stretches:
+        path = "M" + "L".join(f"{x} {y}" for x, y in (at(*point) for point in stretch))
+        parts.append(f'<path d="{path}" fill="none" stroke="{_LINE}" stroke-width="3"/>')
+    x, y = at(*stretches[-1][-1])
+    parts.append(f'<circle cx="{x}" cy="{y}" r="4" fill="{_LINE}"/>')
     box = f'viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}"'
     head = f'<svg xmlns="http://www.w3.org/2000/svg" {box} role="img">'
-    return f"{head}<title>{escape(title)}</title>{ground}{lines}{dots}</svg>\n"
-
-
-def _line(points: Sequence[tuple[float, float]], colour: str, width: float) -> str:
-    path = "M" + "L".join(f"{x} {y}" for x, y in points)
-    return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+    return f"{head}<title>{escape(title)}</title>{''.join(parts)}</svg>\n"

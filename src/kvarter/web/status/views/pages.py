@@ -101,7 +101,7 @@ def _compared(found: Publication, language: str) -> list[str]:
 
 def _notices(content: dict[str, Any], found: Publication, every: Shelf) -> list[dict[str, str]]:
     """Where an area of the page is new, or is not in a later edition any more."""
-    start, _, area = content.get("name", "").partition("/")
+    start, _, area = content["name"].partition("/")
     if start != "omraade" or not area:
         return []
     notices = []
