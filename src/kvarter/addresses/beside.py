@@ -45,14 +45,14 @@ _NEAR_BEHIND = _any_of(
 )
 _NOT = _any_of(
     r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
-    flytter(?: snart)? (?:til|fra|ind|ud) / indflyt\w* / overtager / anvist\w* / faar noegle\w*
+    flytter(?: snart)? (?:til|fra|ind|ud) / indflytning\w* / indflytter / overtager / anvist\w* / faar noegle\w*
     opsagt\w* / ophoert / afmeldt / u(?:be)?kendt paa / ubekendt / fejladresseret / ingen / venteliste
     anholdt / antruffet / hentet / afhentet / overnatter / sover / sagsbehandler\w* / herberg(?:et)?
     (?:skal|vil|kan|oensker(?: at)?|planlaegger(?: at)?|forventer(?: at)?|haaber(?: at)?) (?:\w+ )?(?:flytte|bo|overtage)\w*
     tidl\.? / tidligere / forh\.? / forhen\w* / foerhen / fhv\.? / sidste?(?: set| kendte?)? / senest\w*
     (?:gammel|gl\.?|ex|oprindelig|ny|naeste) (?:adr\w*|bopael|bolig) / kommende / fremtidig\w*
     arbejde(?:r|t|de)? / arbejds(?:sted|plads|adr)\w* / arb\.?(?: ?adr\w*| ?sted)? / ansat
-    (?:firma|kontor|leverings|faktura|besoegs|ferie|fritids)adr\w*
+    (?:firma|kontor|leverings|faktura|ferie|fritids)adr\w*
     ejer af / ejer ogsaa / ejede / udlejer / fremlejer / udrejst\w* / rejst fra
     foedt(?: paa| i)? / vokset op / opvokset / boede / har boet
     (?:mor|far|foraeldre|foraeldrene|soester|broder|bror|soen|datter|kaereste|ven|veninde|nabo|naboen)s (?:adr\w*|bopael|bolig|lejlighed|hus)
@@ -100,7 +100,7 @@ _AT = "(?:paa|i|fra|til|af|ved)"
 _AT_HOME = re.compile(
     r"(?:(?:bor|boende|bosat|bosiddende|bopael|bopaelsadresse|opholder|sig|ophold|opholdssted"
     r"|tilmeldt|registreret|folkeregister\w*|cpr|adr|adresse|adressen|nuvaerende|er|har|nu|pt|p\.t"
-    r"|stadig|fortsat|endnu|alene|fast|hjemme|lejer|lejlighed|lejligheden|lejl|bolig|boligen"
+    r"|stadig|fortsat|endnu|indflyttet|tilflyttet|tilsyn|besoeg|hjemmebesoeg|adressen|bopaelen|alene|fast|hjemme|lejer|lejlighed|lejligheden|lejl|bolig|boligen"
     r"|lejemaal|lejemaalet|ejendom|ejendommen|ligger|beliggende|kontaktes|traeffes|brev|varsel|sendt"
     r"|udsat|udsaettelse|udsaettelsen|udsaettes|foged\w*|sag|sagen|vedr|ang|lejeren|borger"
     r"|borgeren|paa|i|fra|til|af|bor hos"
@@ -135,7 +135,7 @@ _IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$){_BUT_N
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(
     rf"^ ?,? ?(?:{_OR}|(?:frem |hen |og )?til) ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])"
-    rf"(?!{_UNIT_WORD})"
+    rf"(?!{_UNIT_WORD}| ?(?:t\.?v|t\.?h|mf)\b|\.(?! *$))"
 )
 
 

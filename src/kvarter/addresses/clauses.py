@@ -30,6 +30,9 @@ _LABEL = re.compile(
     r"[a-z][a-z./-]*) ?[:=]"
 )
 _LETTER_JOINED = re.compile(r"(?<![a-z\d])(\d{1,3})(?: ?- ?| ?/ ?)([a-z])(?![a-z\d./])")
+_RANGE = re.compile(
+    r"(?<![\w.-])\d{1,3}[a-z]?(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+"
+)
 _LETTER_NAMED = (
     r"(?:litra|litr\.?|lit\.?|bogstav|bogst\.?|opgang|opg\.?|indgang|indg\.?|husbogstav)"
 )
@@ -39,9 +42,11 @@ _LETTER = re.compile(
 )
 _STAIRCASE = re.compile(r"opg|indg")
 """Where the register has no such letter, it is how the house calls its staircase."""
-_DOORS = "hvm"
+_DOORS_AND_FLOORS = "hvmi"
+"""What stands for a side or a floor where nothing says that it is a letter of the house."""
 _NUMBER = re.compile(
     r"(?:(?:hus ?)?(?:nr|nummer)\.? ?|no\.? ?|# ?)?0*([1-9]\d{0,2}) ?([a-z]?)[.']?"
+    r"(?:-\d{1,3}[a-z]?)*"
 )
 _IN_CLAUSE = re.compile(
     r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?!\w)(?:[.']? ?'?([a-z])(?![\w./])'?)?[.']?"
@@ -50,7 +55,11 @@ _NUMBER_SIGN = re.compile(
     r"(?<=[ ,;])(?:(?:hus ?)?(?:nr|nummer)|no|num|hus|opg|opgang|indg|indgang|#)[.:]? ?(?=\d)"
 )
 _TAG = re.compile(r"<[^<>]*>")
-_FLOOR_BEHIND = re.compile(r"[. ]*(?:sal|etage|etg|tv|th|mf)\b")
+_MORE_NUMBERS = re.compile(r"(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+")
+_FLOOR_BEHIND = re.compile(
+    r"[. ]*(?:sal|etage|etg|tv|th|mf)\b"
+    r"| ?-?(?:m2|kvm|kr|aar|aarige?|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser)\b"
+)
 _POSTCODE_BEHIND = re.compile(
     r"(?:^|[ ,.-])(?:dk? ?-? ?)?(?P<code>[1-9]\d{3})(?:[ .-]+(?P<district>[a-z][a-z .-]*?))?"
     r"(?: +(?P<unit>(?:\d{1,2}\b|st\b|stuen?\b|kl\b|kld\b|t[vh]\b|mf\b).*))? ?$"
@@ -72,6 +81,7 @@ _WORD = re.compile(r"[a-z]+")
 _IN_A_PLACE = re.compile(r"^(?:(?:bor|nu|er) )?i ")
 _MOST_WORDS = 6
 _MOST_OF_A_NAME = 4
+_MOST_WORDS_OF_A_UNIT = 6
 _FEWEST_LETTERS = 4
 _NO_SIGNS = str.maketrans("", "", ".'-?")
 _UNIT_BEGINS = (
@@ -92,7 +102,8 @@ _UNITS = [
     r"[|<>@\\^{}\[\]]",
     # A unit behind the district, the postcode or a note; or before the street without a comma.
     rf"\d{{4}}[ .-]+[a-z][a-z .]*[\],;(|/\[-][^a-z]*{_UNIT_BEGINS}",
-    rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+\d|,[^,\d]+, ?(?:\d{{1,2}}|st)\b[^,]*$",
+    rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+(?:\d|st\b|stue|kld?\b)",
+    r",[^,\d]+, ?(?:\d{1,2}|st)\b[^,]*$",
     r", ?[a-z .]+ (?:\d{1,2}|st|kl)\.? ?(?:sal ?)?(?:t\.?[vh]|mf)\b",
 ]
 _ORDER = [
@@ -119,13 +130,13 @@ NUMBERED = (
 """A street with a number in its name, and a house number."""
 
 _LABELS = {
-    "street": "vej vejnavn gade gadenavn street".split(),
-    "number": "nr nummer husnr husnummer husnumre".split(),
+    "street": "vej vejnavn gade gadenavn street adresse adr".split(),
+    "number": "nr nummer husnr husnummer husnumre no number".split(),
     "letter": "litra bogstav husbogstav".split(),
     "floor": "etage sal etg floor".split(),
     "door": "doer side doernr sidedoer".split(),
-    "postcode": "postnr postnummer pnr postcode zip".split(),
-    "district": "by bynavn postdistrikt postnrnavn".split(),
+    "postcode": "postnr postnummer pnr postcode zip post".split(),
+    "district": "by bynavn postdistrikt postnrnavn city town".split(),
     "note": (
         "tlf telefon mobil tel cpr cprnr cvr sag sagsnr sagsnummer jnr journalnr att navn"
         " dato kode portkode doerkode mail email e-mail bemaerkning bem note"
@@ -168,6 +179,7 @@ class Named:
     number_at: int | None = None
     letter_apart: bool = False
     known: bool = True
+    is_range: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -259,6 +271,7 @@ def _clauses(folded: str) -> list[Clause]:
     found = []
     text = _TAG.sub(",", folded).translate(_MARKS)
     text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", text))
+    text = _RANGE.sub(_joined, text)
     for piece in _SPLIT.split(text):
         begin, label = 0, ""
         for match in _LABEL.finditer(piece):
@@ -266,6 +279,12 @@ def _clauses(folded: str) -> list[Clause]:
             begin, label = match.end(), match[1]
         found.append(Clause(piece[begin:].strip(" .:-'"), label))
     return [clause for clause in found if clause.text]
+
+
+def _joined(found: re.Match[str]) -> str:
+    """`4 - 8` as `4-8`: house numbers of a range stand together. `4 - 2` is a house and a floor."""
+    numbers = [int(number) for number in re.findall(r"\d+", found[0])]
+    return found[0].replace(" ", "") if numbers == sorted(set(numbers)) else found[0]
 
 
 def _all_named(clauses: list[Clause], is_street: Known, *kinds: str) -> list[Named]:
@@ -297,13 +316,13 @@ def _unknown(clauses: list[Clause], is_district: Known) -> list[Named]:
 
 def _may_be_street(name: str, is_district: Known) -> bool:
     """Whether words that are no street of the register may be one misspelt."""
-    first, *_ = words = name.split()
+    words = name.split()
     letters = "".join(words).translate(_NO_SIGNS)
     return (
         len(letters) >= _FEWEST_LETTERS
         and letters.isalpha()
         and len(words) <= _MOST_WORDS
-        and not (_unit_of(first) or _unit_of(name) or NOTE.match(name))
+        and not (_unit_of(words[0]) or _unit_of(name) or NOTE.match(name))
         and not (is_district(name) and not name.endswith(_ENDINGS))
     )
 
@@ -313,9 +332,9 @@ def _in_clause(at: int, text: str, is_street: Known) -> list[Named]:
     found: list[Named] = []
     begin = 0
     for match in _IN_CLAUSE.finditer(text):
-        if _FLOOR_BEHIND.match(text, match.end(2)):
+        if _FLOOR_BEHIND.match(text, match.end(2)) or match.start() < begin:
             continue
-        before = text[begin : match.start()].rstrip(" .,'")
+        before = text[begin : match.start()].rstrip(" ,'")
         street, known = _street_at_the_end(before, is_street)
         numbered = f"{street} {match[1]}{match[2]}"
         if not street or (is_street(numbered) and _IN_CLAUSE.search(text, match.end())):
@@ -327,8 +346,11 @@ def _in_clause(at: int, text: str, is_street: Known) -> list[Named]:
         lead = before[: len(before) - len(street)].strip(" .:-'")
         number = (match[1] + (match[2] or letter)).upper()
         apart = letter != "" and text[match.end(2) : match.start(3)] != " "
+        a_range = _MORE_NUMBERS.match(text, match.end(2))
+        end = a_range.end() if a_range else end
         rest = text[end:]
         found.append(Named(at, at + 1, lead, street, number, rest, letter_apart=apart, known=known))
+        found[-1].is_range = a_range is not None
         begin = end
     return found
 
@@ -343,19 +365,19 @@ def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
     words = before.split()
     for count in range(min(_MOST_WORDS, len(words)), 0, -1):
         name = " ".join(words[-count:])
-        if is_street(name):
+        if is_street(name) or is_street(name.rstrip(".")):
             return name, True
-    if not words or not words[-1].endswith(_ENDINGS):
+    if not words or not words[-1].rstrip(".").endswith(_ENDINGS):
         return "", False
     # `overfor noerebrogade`, but `2. tv otto buses gade`: words before it are of the name.
     name = before
-    while _unit_of(name.split()[0]) and " " in name:
+    while " " in name and _unit_of(name.split()[0]):
         name = name.partition(" ")[2]
     *lead, last = name.split()
     is_name = len(lead) < _MOST_OF_A_NAME and name.replace(" ", "").translate(_NO_SIGNS).isalpha()
     if lead and is_name and not beside.said_before(" ".join(lead)):
         return name, False
-    return (last, False) if last not in _ENDINGS else ("", False)
+    return (last, False) if last.rstrip(".") not in _ENDINGS else ("", False)
 
 
 def _number_apart(at: int, clauses: list[Clause]) -> Named | None:
@@ -365,7 +387,8 @@ def _number_apart(at: int, clauses: list[Clause]) -> Named | None:
         if match := _NUMBER.fullmatch(clauses[n].text):
             number = (match[1] + match[2]).upper()
             end = at + 2 if n == at + 1 else at + 1
-            return Named(at, end, "", clauses[at].text, number, number_at=n)
+            is_range = "-" in match[0]
+            return Named(at, end, "", clauses[at].text, number, number_at=n, is_range=is_range)
     return None
 
 
@@ -410,6 +433,7 @@ def _together(
     apart = main.number_at
     has_digit = any(map(str.isdigit, main.street))
     made = Arranged(main.street, main.number, only=main.letter_apart)
+    made.reasons = bits(Reason.HOUSE_NUMBER_RANGE) if main.is_range else 0
     made.first = apart is not None or has_digit or main.letter_apart
     behind = [Clause(main.rest.strip(" .:-'"))] if main.rest.strip(" .:-'") else []
     if (match := _LETTER_BEHIND.match(main.rest)) and made.number.isdigit():
@@ -431,6 +455,10 @@ def _together(
             clause = Clause(letter["unit"] or "")
         _take(made, clause, units, is_district, late=bool(made.postcode))
     for clause in [*before, Clause(main.lead)]:
+        unit = "" if units else _unit_at_the_end(clause.text)
+        if unit and clause.kind in ("", "note") and unit != clause.text:
+            made.reasons |= bits(Reason.NOTE_IGNORED)
+            clause = Clause(unit)
         _take(made, clause, units, is_district, late=True)
     made.unit = read_unit(" ".join(units))
     made.reasons |= bits(Reason.REORDERED) if apart is not None else 0
@@ -459,8 +487,8 @@ def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Mat
         unit = read_unit(match["unit"])
         is_unit = unit.floor and unit.door and not unit.rest
         return match if is_unit and match["letter"] != "i" else None  # `i stuen til hoejre`
-    is_named = match["named"] or clause.kind or next_is_floor
-    return match if is_named or match["letter"] not in _DOORS else None
+    is_named = match["named"] or clause.kind or (next_is_floor and match["letter"] != "i")
+    return match if is_named or match["letter"] not in _DOORS_AND_FLOORS else None
 
 
 def _take(
@@ -537,6 +565,28 @@ def _unit_of(text: str) -> str:
         behind = " ".join(words[-count:])
         unit = read_unit(behind)
         if count < len(words) and unit.floor and unit.door and not unit.rest:
+            return behind
+    return _unit_in_front(text)
+
+
+def _unit_in_front(text: str) -> str:
+    """`2. tv samme adresse`: the flat before words that are none of it; blank for none."""
+    words = text.split()
+    for count in range(min(_MOST_WORDS_OF_A_UNIT, len(words) - 1), 1, -1):
+        before, behind = " ".join(words[:count]), "".join(words[count:])
+        unit = read_unit(before)
+        if unit.floor and unit.door and not unit.rest and behind.strip("().-").isalpha():
+            return before
+    return ""
+
+
+def _unit_at_the_end(text: str) -> str:
+    """`sag 2023/12 2. tv`: the unit that words before a street end with; blank for none."""
+    words = text.split()
+    for count in range(min(_MOST_WORDS_OF_A_UNIT, len(words)), 0, -1):
+        behind = " ".join(words[-count:])
+        unit = read_unit(behind)
+        if unit.floor and unit.door and not (unit.rest or unit.note):
             return behind
     return ""
 

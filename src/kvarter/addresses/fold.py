@@ -32,10 +32,14 @@ _FIRST_WORDS = {"v": "vester", "oe": "oester", "n": "noerre", "s": "soender", "s
 _LAST_WORDS = {
     "g": "gade", "gd": "gade", "v": "vej", "vj": "vej", "pl": "plads", "al": "alle", "all": "alle",
     "blvd": "boulevard", "boul": "boulevard", "bvld": "boulevard", "bd": "boulevard",
-    "str": "straede",
+    "str": "straede", "vgt": "vaenget", "vng": "vaenget", "prk": "parken", "pk": "parken",
+    "bkn": "bakken", "bk": "bakken", "mrk": "marken", "trv": "torvet", "tvt": "torvet",
+    "vjn": "vejen", "gde": "gade", "hvn": "haven", "tft": "toften",
+    "bvd": "boulevard", "bld": "boulevard", "blv": "boulevard",
 }  # fmt: skip
 _SHORT = frozenset((*_WORDS, *_FIRST_WORDS, *_LAST_WORDS))
-_DOTTED, _UNDOTTED = "vj?|gd?|pl|str|al|blvd|boul", "vj|pl|blvd"
+_DOTTED = "vj?|gd?|pl|str|all?|blvd?|boul|bv?d|vgt|vng|prk|pk|tft|bkn?|mrk|trv|tvt|vjn|gde|hvn"
+_UNDOTTED = "vj|pl|blvd|vgt|vng|prk|gd|vjn|bkn"
 _DOTTED_ENDING = re.compile(rf"(?<=[a-z]{{2}})({_DOTTED})\.")
 _UNDOTTED_ENDING = re.compile(rf"(?<=[a-z]{{2}})({_UNDOTTED})\b")
 _SHORT_ENDINGS = tuple(_UNDOTTED.split("|"))
@@ -109,7 +113,9 @@ _BETWEEN = re.compile(
     rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])|(?<=[^\W\d_])\u201a(?= )"
 )
 
-_BETWEEN_PARTS = re.compile(r"[0-9][][{|}\\]|(?:^|\s)[][{|}\\](?=\s)")
+_BETWEEN_PARTS = re.compile(
+    r"[0-9][A-Za-z]?[][{|}\\]|(?:^|\s)[][{|}\\](?=\s)|(?:^|[\s,;])\[[^][]*\](?=$|[\s,;:.])"
+)
 """A sign behind a number, or alone, stands between the parts of an address."""
 
 

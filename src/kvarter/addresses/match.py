@@ -16,10 +16,12 @@ import polars as pl
 
 from kvarter.addresses.answers import how_far, in_words, judge
 from kvarter.addresses.index import AddressIndex
-from kvarter.addresses.read import read_texts
-from kvarter.addresses.reasons import Category
+from kvarter.addresses.read import read_freely, read_texts
+from kvarter.addresses.reasons import Category, Reason, bits
 
 _ASKED = ["text", "date"]
+_SAYS_NONE = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX)
+_LOST_FLAT = bits(Reason.UNIT_NOT_IN_REGISTER, Reason.DOOR_MISSING)
 _CORES = os.cpu_count() or 1
 _FEWEST, _MOST = 10_000, 125_000
 """Texts that a core works on at once: fewer are not worth a thread, and more are memory."""
@@ -68,12 +70,50 @@ def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
 
 def _answer(asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     """The answer to each of `asked`: `of, text, date`."""
-    readings, candidates = _find_streets(_read(asked, index), index)
+    first = _answer_parts(_read(asked, index), index)
+    return _with_second(first, asked, index)
+
+
+def _answer_parts(parts: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """The answer to each text of `parts`, the readings of each in a row."""
+    readings, candidates = _find_streets(parts, index)
     found = _rank(_find_units(_find_entrances(readings, candidates, index), index))
     located = judge(found)
     rest = readings.join(located, on="row", how="anti")
     answers = pl.concat([located, how_far(rest, candidates, index)])
-    return _best_reading(answers.join(readings.select("row", "of", "slip"), on="row"))
+    says_flat = (pl.col("floor") != "") | (pl.col("door") != "")
+    of = readings.select("row", "of", "slip", says_flat=says_flat)
+    return _best_reading(answers.join(of, on="row"))
+
+
+def _with_second(first: pl.DataFrame, asked: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """The answers, and to the texts that led nowhere or lost their flat those read freely.
+
+    Such an answer counts where there was none, or where it names a flat of the same house or of
+    another one of a range.
+    """
+    mask, left_out = pl.col("mask"), bits(Reason.UNIT_MISSING, Reason.NOTE_IGNORED)
+    nowhere = pl.col("category").is_null() & (mask & _SAYS_NONE == 0)
+    lost = (mask & _LOST_FLAT != 0) | (mask & left_out == left_out)
+    lost &= pl.col("category") == Category.CERTAIN.value
+    has_street = mask & bits(Reason.NO_SUCH_STREET) == 0
+    texts = first.filter(nowhere | lost).select(
+        "of", house="access_address_id", has_street=has_street
+    )
+    texts = asked.join(texts, on="of", maintain_order="left")
+    parts = read_freely(texts["text"], texts["has_street"], index.streets.known)
+    if parts.is_empty():
+        return first
+    of = texts.select("of", "date", "house").with_row_index("at")
+    parts = parts.rename({"of": "at"}).join(of, on="at", maintain_order="left")
+    parts = parts.with_row_index("row")
+    second = _answer_parts(parts.drop("at", "house"), index).join(of.select("of", "house"), on="of")
+    is_range = mask & bits(Reason.HOUSE_NUMBER_RANGE) != 0
+    has_flat = pl.col("address_id").is_not_null()
+    same_house = (pl.col("access_address_id") == pl.col("house")) | is_range
+    better = pl.col("house").is_null() & pl.col("category").is_not_null()
+    second = second.filter(better | (has_flat & same_house)).select(first.columns)
+    return pl.concat([first.join(second, on="of", how="anti"), second])
 
 
 def _shares(rows: pl.DataFrame) -> list[pl.DataFrame]:
@@ -107,16 +147,22 @@ def _find_streets(parts: pl.DataFrame, index: AddressIndex) -> tuple[pl.DataFram
 
 
 def _best_reading(answers: pl.DataFrame) -> pl.DataFrame:
-    """The answer to the first reading of each text that leads to an entrance, or to the text."""
+    """The answer to the first reading of each text that leads to the flat that it names.
+
+    Where none does: the first that leads to an entrance, or the first.
+    """
     several = answers["of"].is_duplicated()
     nowhere = pl.col("access_address_id").is_null()
-    best = answers.filter(several).sort("of", nowhere, "row").unique("of", keep="first")
+    has_flat = pl.col("says_flat") & pl.col("address_id").is_not_null()
+    order = ["of", nowhere, ~has_flat, pl.col("row")]
+    best = answers.filter(several).sort(order).unique("of", keep="first")
     slipped = pl.col("slip") != 0
+    slipped &= pl.col("access_address_id").is_not_null()
     best = best.with_columns(
         category=pl.when(slipped).then(pl.lit(Category.CERTAIN.value)).otherwise("category"),
         mask=pl.col("mask") | pl.col("slip"),
     )
-    return pl.concat([answers.filter(~several), best]).drop("row", "slip")
+    return pl.concat([answers.filter(~several), best]).drop("row", "slip", "says_flat")
 
 
 def _find_entrances(

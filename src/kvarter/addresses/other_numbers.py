@@ -25,7 +25,7 @@ _KINDS = [
     r"\b(?:siden|i|aar|fra|indtil|til|foer|efter) (?:19|20)\d\d\b(?! [a-z])",
     r"\b(?:port|doer|gade|opgangs)?kode:? ?#?\d{2,8}\b",
     r"\bpin:? ?\d+",
-    rf"\b{_OTHER}\.?:? ?[a-z]{{0,3}}(?:\d[\d/. -]{{3,}}\d|\d{{4,}})\b",
+    rf"\b{_OTHER}\.?:? ?[a-z]{{0,3}}(?:\d(?:[\d/.-]| (?=\d\d))+\d|\d{{4,}})\b",
     rf"\b{_CASE}\.?:? ?[\d/.-]+\b",
     r"\bnr\.?:? ?\d[\d/.-]{3,}\b",
     r"\b(?:\d\d ){3}\d\d\b",

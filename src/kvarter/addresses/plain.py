@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from kvarter.addresses.clauses import CLAUSE_HINTS, arrange
 from kvarter.addresses.fold import GARBLED, exact_key, loose_key
+from kvarter.addresses.freely import IS_REGULAR
 from kvarter.addresses.keys import fold_one
-from kvarter.addresses.read import _UNUSUAL, LONGEST
+from kvarter.addresses.read import _UNUSUAL, BREAKS, LONGEST
 from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
 from kvarter.addresses.units import NOTE, read_unit
 
@@ -31,6 +32,9 @@ _POST = re.compile(
 _DISTRICT = re.compile(r"(?P<unit>.*?), (?P<postcode>)(?P<district>[a-z][a-z ]*[a-z])")
 _SAYS_A_NUMBER = re.compile(r"\b(?:nr|no|nummer|doer|lejl|lejlighed|bolig|til|kode)[ .,:;]*$")
 _NUMBER_WORD = re.compile(r" nr\.?$")
+_LOST_FLAT = bits(Reason.UNIT_NOT_IN_REGISTER, Reason.DOOR_MISSING, Reason.UNIT_MISSING)
+_REGULAR = re.compile(IS_REGULAR)
+_BROKEN = re.compile(BREAKS)
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
 _MAY_BE_ARRANGED = re.compile("|".join(CLAUSE_HINTS))
@@ -48,7 +52,7 @@ class PlainTexts:
 
     def answer(self, text: str, date: str) -> dict[str, Any] | None:
         """The answer to `text`, as `match_dated` has it; None where the text is not plain."""
-        if len(text) > LONGEST or not GARBLED.isdisjoint(text):
+        if len(text) > LONGEST or not GARBLED.isdisjoint(text) or _BROKEN.search(text):
             return None
         folded = fold_one(text)
         line = _LINE.fullmatch(folded)
@@ -71,6 +75,8 @@ class PlainTexts:
         if entrance is None:
             return None
         address, missing = self._unit(entrance["entrance"], unit.floor, unit.door)
+        if missing & _LOST_FLAT and not _REGULAR.match(folded):
+            return None  # another reading may have it
         mask = (
             (bits(Reason.NOTE_IGNORED) if noted else 0)
             | spelling

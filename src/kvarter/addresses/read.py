@@ -16,7 +16,14 @@ from typing import NamedTuple
 import polars as pl
 
 from kvarter.addresses.again import HINTS, read_again
-from kvarter.addresses.clauses import CLAUSE_HINTS, NUMBERED, Known, arrange, arrange_numbered
+from kvarter.addresses.clauses import (
+    CLAUSE_HINTS,
+    NUMBERED,
+    Arranged,
+    Known,
+    arrange,
+    arrange_numbered,
+)
 from kvarter.addresses.fold import (
     CODED,
     IN_OTHER_CODE,
@@ -25,6 +32,13 @@ from kvarter.addresses.fold import (
     mend_mojibake,
     mend_other_code,
     read_codes,
+)
+from kvarter.addresses.freely import (
+    IS_REGULAR,
+    IS_SHORT,
+    MAY_BE_NUMBER,
+    NUMBER_IN_WORDS,
+    read_in_other_words,
 )
 from kvarter.addresses.places import names_abroad
 from kvarter.addresses.reasons import Reason, flag
@@ -35,6 +49,9 @@ _LAST_TURN = 2**32 - 1
 
 LONGEST = 200
 """Characters of a text that are read; no address is longer, and what follows is a note."""
+
+BREAKS = r"[\r\n\t]+ *|\.\.+|[»«¤]"
+"""What stands between parts of an address as a comma does."""
 
 _NO_HOME = (
     r"uden fast|ingen fast|intet fast|\bu[./]? ?fast|\bufb\b|\bu\.f\.b\b|hjemloes"
@@ -120,9 +137,34 @@ def read_texts(texts: pl.Series, names: Names) -> pl.DataFrame:
     return pl.concat([plain, arranged.select("turn", *PARTS)]).sort("of", "turn").drop("turn")
 
 
+def read_freely(texts: pl.Series, has_street: pl.Series, names: Names) -> pl.DataFrame:
+    """As `read_texts`, in the ways of `freely`; a text without any has no row.
+
+    `has_street`: whether each was found to name a street of the register.
+    """
+    folded, text = _fold(texts), pl.col("folded")
+    regular = text.str.contains(IS_REGULAR) & (has_street | text.str.contains(IS_SHORT))
+    folded = folded.filter(
+        text.str.contains(MAY_BE_NUMBER) & ~regular | text.str.contains(NUMBER_IN_WORDS)
+    )
+    rows = [
+        (of, *_parts_of(made, reasons))
+        for of, text, reasons in folded.select("of", "folded", "reasons").iter_rows()
+        for made in read_in_other_words(text, names.is_street, names.is_district)
+    ]
+    return pl.DataFrame(rows, schema=PARTS, orient="row")
+
+
+def _parts_of(made: Arranged, reasons: int) -> tuple[int | str, ...]:
+    """What was arranged, in the columns of PARTS but for the first."""
+    unit = made.unit.floor, made.unit.door, made.between or made.unit.rest
+    place = made.postcode, made.district, reasons | made.reasons
+    return 0, made.head, made.number, *unit, *place
+
+
 def _fold(texts: pl.Series) -> pl.DataFrame:
     """Each text `folded`: `of`, `slip`, and the reasons that show so far."""
-    start = texts.str.slice(0, LONGEST)
+    start = change_where(texts.str.slice(0, LONGEST), BREAKS, _as_commas)
     letters = change_where(start, CODED, read_codes)
     once = change_where(letters, "[ÃÂ]", mend_mojibake)
     mended = change_where(once, "[ÃÂ]", mend_mojibake)  # some are garbled twice
@@ -134,8 +176,12 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
         folded=fold_all(mended),
         reasons=flag(pl.col("mended") != pl.col("letters"), Reason.MOJIBAKE_MENDED)
         | flag(pl.col("letters") != pl.col("start"), Reason.HTML_READ)
-        | flag(pl.col("start") != pl.col("text"), Reason.NOTE_IGNORED),
+        | flag(pl.col("text").str.len_chars() > LONGEST, Reason.NOTE_IGNORED),
     )
+
+
+def _as_commas(texts: pl.Series) -> pl.Series:
+    return texts.str.replace_all(BREAKS, ", ").str.strip_chars(" ,")
 
 
 def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
@@ -156,10 +202,8 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
         if names.numbered and (made is None or not made.first):
             others += arrange_numbered(text, names.is_street, names.is_district)
         for each in others:
-            unit = each.unit.floor, each.unit.door, each.between or each.unit.rest
-            place = each.postcode, each.district, reasons | each.reasons
             turn = 0 if each.first else _LAST_TURN
-            rows.append((turn, each.only, of, 0, each.head, each.number, *unit, *place))
+            rows.append((turn, each.only, of, *_parts_of(each, reasons)))
     schema = {"turn": pl.UInt32, "only": pl.Boolean, **PARTS}
     return pl.DataFrame(rows, schema=schema, orient="row")
 

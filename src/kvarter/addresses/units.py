@@ -43,19 +43,23 @@ _FLOOR_WORDS = {
 _FILLERS = _FLOOR_WORDS | {
     *("et", "doer", "lejl", "lejlighed", "nr", "til", "bolig", "side", "paa", "i", "the"),
     *("doeren", "opgangen", "plan", "lejligheden", "apt", "apartment", "flat", "door", "on"),
-    *("siden", "oppe", "nede", "lejlnr", "doernr", "vaerelse", "vaer"),
+    *("siden", "oppe", "nede", "lejlnr", "doernr", "vaerelse", "vaer", "nummer", "lej", "ljl"),
+    *("hoejde", "den", "enhed", "bolignr", "lejemaal", "studio", "rum", "etagens", "lejlighedsnr"),
+    *("vaerelset", "vaerelsesnr", "vaernr", "side", "vejs", "ad", "er"),
 }
 _FLOORS = {
     **dict.fromkeys(("st", "stuen", "stue", "stueetage", "stueetagen", "stueplan"), "st"),
     **dict.fromkeys(("stuelejlighed", "stuelejligheden", "stuelejl", "parterre"), "st"),
-    **dict.fromkeys(("ground", "grd"), "st"),
+    **dict.fromkeys(("ground", "grd", "stu", "stuel"), "st"),
     **dict.fromkeys(("kl", "kld", "kaelder", "kaelderen", "kaelderetage"), "kl"),
     **dict.fromkeys(("kaelderetagen", "kaelderlejlighed", "kaelderlejl", "basement"), "kl"),
 }
 _DOORS = {
-    **dict.fromkeys(("tv", "venstre", "v", "vens", "left"), "tv"),
-    **dict.fromkeys(("th", "hoejre", "h", "hoej", "right"), "th"),
+    **dict.fromkeys(("tv", "venstre", "v", "vens", "ven", "left", "vestre", "tilvenstre"), "tv"),
+    **dict.fromkeys(("th", "hoejre", "h", "hoej", "hoe", "hoejr", "right", "hojre"), "th"),
+    **dict.fromkeys(("tilhoejre", "tilhojre"), "th"),
     **dict.fromkeys(("mf", "midtfor", "midt", "m", "midten", "midterst", "midterste"), "mf"),
+    **dict.fromkeys(("mdf", "midtf", "mellem", "mellemste"), "mf"),
     **dict.fromkeys(("midterlejlighed", "midterlejligheden", "middle"), "mf"),
 }
 _SIDES = {door for door in _DOORS if len(door) > 1}
@@ -65,21 +69,26 @@ _ORDINALS = {
     **{"andet": "2", "tredie": "3", "syvende": "7", "ottende": "8", "niende": "9", "tiende": "10"},
 }
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
+_ROMAN_ALONE = ("i", "ii", "iii", "iv", "vi", "vii")
+"""What is a floor also where nothing follows; `v` is a side."""
 _WORDS = {"en": "1", "et": "1", "to": "2", "tre": "3", "fire": "4", "fem": "5", "seks": "6"}
 _AS_FLOORS = _ROMAN | _WORDS
 """What is a floor where a side or a word for floors follows: `II tv`, `to tv`."""
 _SHORTEST_MISSPELT = 4
+_FIRST_FLOOR = re.compile(r"\W*i(?:[.,]|\W+(?!\d|foerste|anden|tredje|fjerde|femte|st|k))")
 _GLUED_WORDS = re.compile(
     rf"\b({'|'.join(_ORDINALS)})(?=sal\b|etage\b)|\b(til)(?=venstre\b|hoejre\b)"
 )
 _SIDE_IN_BRACKETS = re.compile(r"\((t\.? ?[vh]\.?|venstre|hoejre|m\.? ?f\.?|midt\w*)\)")
 _ORDINAL = re.compile(r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|st(?= fl)|th(?= fl))\b")
-_STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d)")
+_STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d{4})")
 _DOTTED = re.compile(r"\b([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
 _BELOW = re.compile(r"^[ ,.]*-1\b")
 _DOOR_THEN_FLOOR = re.compile(
-    r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer)\.? ?([a-z]?\d{1,4}|tv|th|mf)[ ,]+(?:paa )?"
-    r"(\d{1,2})\b\.? ?(?:(?:sal|etage|etg)\b)?"
+    r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer|lej|ljl|enhed|rum)\.? ?(?:(?:nr|nummer)\.? ?)?"
+    r"([a-z]?\d{1,4}|tv|th|mf)(?:(?:, ?|[ ,]+(?:paa|i) )"
+    r"(\d{1,2}|st|stuen?|kl|kld|kaelder(?:en)?)\b(?!\. ?\d)"
+    r"| (\d{1,2})(?=\.? ?(?:sal|etage|etg)\b))\.? ?(?:(?:sal|etage|etg)\b)?"
 )
 _NUMBERED_DOOR = re.compile(r"^(?:\d{1,4}[a-z]?|[a-z]\d{0,3})$")
 
@@ -133,18 +142,24 @@ def _shortened_side(token: str) -> str:
 def _tokens(text: str) -> list[str]:
     """Words and numbers, with what is a floor in words as its number."""
     plain = _DOTTED.sub(r"\1\2 ", _BELOW.sub("kl ", text))
-    plain = _DOOR_THEN_FLOOR.sub(r"\2 sal \1", _ORDINAL.sub(r"\1 ", plain))
+    plain = _DOOR_THEN_FLOOR.sub(r"\2\3 sal \1", _ORDINAL.sub(r"\1 ", plain))
     plain = _GLUED_WORDS.sub(r"\1\2 ", _STOREY.sub(r"\1 ", plain))
     tokens = [_ORDINALS.get(token, token) for token in _TOKEN.findall(plain)]
     at = _skip(tokens, 0, but=_AS_FLOORS.keys())
-    if tokens[at : at + 1] and tokens[at] in _AS_FLOORS and _goes_on(tokens[at + 1 : at + 2]):
+    alone = tokens[at:] in ([floor] for floor in _ROMAN_ALONE)
+    if tokens[at : at + 1] == ["i"] and not (alone or _FIRST_FLOOR.match(plain)):
+        at = _skip(tokens, at + 1, but=_AS_FLOORS.keys())  # `i 2. sals hoejde`
+    if tokens[at : at + 1] and tokens[at] in _AS_FLOORS and (alone or _goes_on(tokens[at + 1 :])):
         tokens[at] = _AS_FLOORS[tokens[at]]
     return tokens
 
 
 def _goes_on(after: list[str]) -> bool:
     """Whether what is behind a floor in letters shows that it is one."""
-    return bool(after) and (after[0] in _SIDES or after[0] in _FLOOR_WORDS or after[0].isdigit())
+    behind = [token for token in after if token not in _FILLERS or token in _FLOOR_WORDS]
+    return bool(behind) and (
+        behind[0] in _SIDES or behind[0] in _FLOOR_WORDS or behind[0].isdigit()
+    )
 
 
 def _skip(tokens: list[str], at: int, but: Container[str] = ()) -> int:
