@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 from kvarter.privacy import without_person_numbers
 
@@ -43,6 +45,13 @@ class KvarterError(Exception):
     def __init__(self, problems: Problem | Iterable[Problem]) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @classmethod
+    def of(
+        cls, what: str, remedy: str, file: str | Path = "", line: int | None = None, field: str = ""
+    ) -> Self:
+        """The error of a single problem, whose parts are given as to `Problem`."""
+        return cls(Problem(what, remedy, str(file), line, field))
 
 
 class PolicyError(KvarterError):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kvarter.cli.options import KeyFile, Lang, Quiet, console
-from kvarter.errors import NotTheSameError, Problem
+from kvarter.errors import NotTheSameError
 
 commands = typer.Typer()
 
@@ -80,12 +80,10 @@ def rebuild_command(
         rebuilt = rebuild(status, out, inputs, key_file, display.stage)
     display.rebuilt(rebuilt.folder, rebuilt.files, rebuilt.tampered, rebuilt.versions)
     if not rebuilt.same:
-        raise NotTheSameError(
-            Problem(
-                "this edition did not come out as it was made then",
-                f"See what changed: kvarter compare {status} {rebuilt.folder}",
-                str(status),
-            )
+        raise NotTheSameError.of(
+            "this edition did not come out as it was made then",
+            f"See what changed: kvarter compare {status} {rebuilt.folder}",
+            status,
         )
 
 

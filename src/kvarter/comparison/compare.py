@@ -31,7 +31,7 @@ from kvarter.editions.folder import (
     tables_in,
 )
 from kvarter.editions.record import sha256
-from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.errors import InputError, KvarterError
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import write_file
 from kvarter.i18n.locale import Locale
@@ -64,8 +64,8 @@ def compare(then: str | Path, now: str | Path) -> Comparison:
         sides.append(side)
         notes += unknown
     if then.samefile(now):
-        raise InputError(
-            Problem("this is the same folder twice", "Give two editions, the old first.", str(now))
+        raise InputError.of(
+            "this is the same folder twice", "Give two editions, the old first.", now
         )
     old, new = sides
     _same_city(old, new, now)
@@ -92,13 +92,11 @@ def check_form(path: Path) -> str:
     """The ending of `path`, in which form it is to be written. Raises InputError for another."""
     form = path.suffix.lower()
     if form not in FORMS:
-        raise InputError(
-            Problem(
-                "a comparison is not written in this form",
-                f"Give a name that ends in {', '.join(FORMS)}.",
-                str(path),
-                field="--out",
-            )
+        raise InputError.of(
+            "a comparison is not written in this form",
+            f"Give a name that ends in {', '.join(FORMS)}.",
+            path,
+            field="--out",
         )
     return form
 
@@ -156,13 +154,11 @@ def _same_city(then: Side, now: Side, folder: Path) -> None:
         return
     was, is_now = (side.policy.municipality for side in (then, now) if side.policy)
     if was.code != is_now.code:
-        raise InputError(
-            Problem(
-                f"this is a status of {is_now.name} ({is_now.code}), the other of {was.name} "
-                f"({was.code})",
-                "Give two editions of the same municipality.",
-                str(folder),
-            )
+        raise InputError.of(
+            f"this is a status of {is_now.name} ({is_now.code}), the other of {was.name} "
+            f"({was.code})",
+            "Give two editions of the same municipality.",
+            folder,
         )
 
 
@@ -175,12 +171,10 @@ def _read(side: Side, about: Table) -> pl.DataFrame:
     except (KeyError, pl.exceptions.PolarsError) as error:
         path = table_in(side.folder, about.name)
         what = "this table is damaged" if path.exists() else "this table of the status is missing"
-        raise InputError(
-            Problem(
-                what,
-                f"Bring it back from a backup, or make it again: kvarter rebuild {side.folder}",
-                str(path),
-            )
+        raise InputError.of(
+            what,
+            f"Bring it back from a backup, or make it again: kvarter rebuild {side.folder}",
+            path,
         ) from error
     return found
 

@@ -24,7 +24,7 @@ from kvarter import __version__
 from kvarter.editions.edition import Edition
 from kvarter.editions.geography import Geography
 from kvarter.editions.internal import InternalEdition
-from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.errors import InputError, KvarterError
 from kvarter.files import parquet_at
 from kvarter.files.outputs import outputs_of
 from kvarter.judgement import Observation
@@ -215,12 +215,10 @@ def read_record(folder: Path) -> dict[str, Any]:
     with suppress(OSError, ValueError):
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     if not isinstance(record, dict) or "edition" not in record:
-        raise InputError(
-            Problem(
-                "there is no record of a status in this folder",
-                "Give the folder of an edition, such as status/2021.",
-                str(folder / RECORD),
-            )
+        raise InputError.of(
+            "there is no record of a status in this folder",
+            "Give the folder of an edition, such as status/2021.",
+            folder / RECORD,
         )
     return record
 
@@ -235,20 +233,18 @@ def find_edition(out: Path, edition: str | None = None) -> Path:
         with suppress(KvarterError, TypeError, KeyError, ValueError):  # of something else
             years[path.parents[1]] = int(read_record(path.parents[1])["data_year"])
     if not years:
-        raise InputError(
-            Problem(
-                "there is no status here",
-                "Give the folder with --status: `status` beside the policy file, unless another "
-                "was given to `kvarter run`.",
-                str(out),
-            )
+        raise InputError.of(
+            "there is no status here",
+            "Give the folder with --status: `status` beside the policy file, unless another "
+            "was given to `kvarter run`.",
+            out,
         )
     if edition is None:
         return max(years, key=lambda folder: (years[folder], folder.name))
     if out / edition not in years:
         known = ", ".join(folder.name for folder in years)
-        raise InputError(
-            Problem(f"there is no status of edition {edition!r}", f"There are: {known}.", str(out))
+        raise InputError.of(
+            f"there is no status of edition {edition!r}", f"There are: {known}.", out
         )
     return out / edition
 
@@ -270,12 +266,10 @@ def internal_tables_in(folder: Path) -> Mapping[str, pl.DataFrame]:
     """
     internal = folder / INTERNAL
     if not _is_first_form(folder) and not internal.exists():
-        raise InputError(
-            Problem(
-                "this is a copy to publish: the rows and the exact figures are not with it",
-                f"Give the folder that the run wrote, with a folder `{INTERNAL}` in it.",
-                str(internal),
-            )
+        raise InputError.of(
+            "this is a copy to publish: the rows and the exact figures are not with it",
+            f"Give the folder that the run wrote, with a folder `{INTERNAL}` in it.",
+            internal,
         )
     # The claims are of the documents, and written with them.
     kept = [each for each in internal_tables().values() if each.forms and each.name != "claims"]
@@ -323,7 +317,7 @@ def _read_content(folder: Path) -> dict[str, Any]:
         is_later = content["form"] > FORM
         told = f"this edition was written by a later Kvarter ({content['kvarter']})"
     if is_later:
-        raise InputError(Problem(told, "Open it with that version, or a later one.", str(path)))
+        raise InputError.of(told, "Open it with that version, or a later one.", path)
     return content
 
 
@@ -356,12 +350,10 @@ def _sound(path: Path, folder: Path) -> Iterator[None]:
 
 def _damaged(path: Path, folder: Path) -> InputError:
     what = "this table" if path.suffix in (".parquet", ".csv") else "this file"
-    return InputError(
-        Problem(
-            f"{what} is damaged" if path.exists() else f"{what} of the status is missing",
-            f"Bring it back from a backup, or make it again: kvarter rebuild {folder}",
-            str(path),
-        )
+    return InputError.of(
+        f"{what} is damaged" if path.exists() else f"{what} of the status is missing",
+        f"Bring it back from a backup, or make it again: kvarter rebuild {folder}",
+        path,
     )
 
 

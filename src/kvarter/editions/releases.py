@@ -20,7 +20,7 @@ import polars as pl
 
 from kvarter.editions.edition import Edition
 from kvarter.editions.folder import INTERNAL, RECORD, open_internal
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.outputs import is_file, write_whole
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
@@ -70,12 +70,10 @@ def _releases_until(path: Path, known: str) -> int:
         if before.hexdigest() == known:
             return number
         before.update(b"".join(lines[number : number + 1]))
-    raise InputError(
-        Problem(
-            "the release ledger never was as the run of that time knew it",
-            "Bring the ledger of these editions back from a backup, and try again.",
-            str(path),
-        )
+    raise InputError.of(
+        "the release ledger never was as the run of that time knew it",
+        "Bring the ledger of these editions back from a backup, and try again.",
+        path,
     )
 
 
@@ -88,7 +86,7 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     for option, said in (("--by", by), ("--where", where)):
         if without_person_numbers(said) != said:
             what = "here stands what looks like a person number"
-            raise InputError(Problem(what, "It is kept for good: take it out.", field=option))
+            raise InputError.of(what, "It is kept for good: take it out.", field=option)
     made = open_internal(folder)
     public, edition = made.public, made.definition
     columns = list(table("released").columns)
@@ -100,13 +98,11 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
         _lines(path)
         before = _content(path)
         if made.record.get("releases_sha256") != ledger_hash(folder.parent):
-            raise InputError(
-                Problem(
-                    "something was released since this status was made, so they were never held "
-                    "against each other",
-                    f"Run edition {edition.id} again, and release what it gives.",
-                    str(folder),
-                )
+            raise InputError.of(
+                "something was released since this status was made, so they were never held "
+                "against each other",
+                f"Run edition {edition.id} again, and release what it gives.",
+                folder,
             )
         line = {
             "edition": edition.id,
@@ -172,7 +168,7 @@ def _content(path: Path) -> bytes:
         return b""
     if not is_file(path):
         what = "the release ledger is kept under this name, and something else has it"
-        raise InputError(Problem(what, "Move it elsewhere, or rename it.", str(path)))
+        raise InputError.of(what, "Move it elsewhere, or rename it.", path)
     return path.read_bytes()
 
 
@@ -186,14 +182,12 @@ def _lines(path: Path) -> list[dict[str, Any]]:
         except (ValueError, KeyError, TypeError):
             sound = False
         if not sound:
-            raise InputError(
-                Problem(
-                    "the release ledger was changed here or before",
-                    "Bring the file back from a backup: it says what was published, and nothing "
-                    "may be taken out of it.",
-                    str(path),
-                    number,
-                )
+            raise InputError.of(
+                "the release ledger was changed here or before",
+                "Bring the file back from a backup: it says what was published, and nothing "
+                "may be taken out of it.",
+                path,
+                number,
             )
         found.append(one)
         before += line

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.editions.folder import internal_tables_in
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -43,20 +43,16 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
     of_source = ledger.filter(pl.col("source") == source)
     if of_source.is_empty():
         known = ", ".join(ledger["source"].unique().sort())
-        raise InputError(
-            Problem(f"there is no source called {source!r}", f"It has: {known}.", str(status))
-        )
+        raise InputError.of(f"there is no source called {source!r}", f"It has: {known}.", status)
     if sheet is not None:
         row = _row_of_sheet(of_source, sheet, row, str(status))
     entries = of_source.filter(pl.col("row") == row)
     if entries.is_empty():
         lines = of_source["row"].sort()
-        raise InputError(
-            Problem(
-                f"line {row} is no row of {source!r}",
-                f"Its rows are on lines {lines[0]} to {lines[-1]}; headers and blanks are none.",
-                str(status),
-            )
+        raise InputError.of(
+            f"line {row} is no row of {source!r}",
+            f"Its rows are on lines {lines[0]} to {lines[-1]}; headers and blanks are none.",
+            status,
         )
     rows = tables["rows"]
     found = rows.filter((pl.col("source") == source) & (pl.col("row") == row)).to_dicts()
@@ -87,5 +83,5 @@ def _row_of_sheet(entries: pl.DataFrame, sheet: str, row: int, status: str) -> i
         sheets = ", ".join(told["sheet"].unique(maintain_order=True))
         remedy = f"Its sheets are: {sheets}." if sheets else "Leave --sheet out: it has one sheet."
         what = f"row {row} of the sheet {sheet!r} is no row of this source"
-        raise InputError(Problem(what, remedy, status))
+        raise InputError.of(what, remedy, status)
     return int(found["row"][0])

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.inputs import read_bytes
 from kvarter.files.lines import longest_line, with_line_feeds
 from kvarter.notes import Note
@@ -71,12 +71,10 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
     # file with Control-Z.
     text, notes = with_line_feeds(text.replace("\ufeff", "").rstrip("\x1a"), path.name)
     if longest := longest_line(text, _LONGEST_LINE):
-        raise InputError(
-            Problem(
-                f"a line is {longest:,} characters long, so this is not a table with a row a line",
-                "Export it again with line breaks between the rows.",
-                str(path),
-            )
+        raise InputError.of(
+            f"a line is {longest:,} characters long, so this is not a table with a row a line",
+            "Export it again with line breaks between the rows.",
+            path,
         )
     text, more = (text, ()) if as_it_is else _mended(text, path.name)
     # Each of these marks is two bytes in UTF-8, of which this is the first.
@@ -87,23 +85,21 @@ def read_text(path: Path, encoding: str | None = None, *, as_it_is: bool = False
 
 def _see_text(path: Path, content: bytes, *, may_be_xml: bool) -> None:
     if not content or content.isspace():
-        raise InputError(
-            Problem(
-                "the file is empty",
-                "Make it again: export or draw it once more from where it comes.",
-                str(path),
-            )
+        raise InputError.of(
+            "the file is empty",
+            "Make it again: export or draw it once more from where it comes.",
+            path,
         )
     for start, kind, remedy in _OTHER_KINDS:
         if content.startswith(start):
-            raise InputError(Problem(f"this is {kind}, not a CSV file", remedy, str(path)))
+            raise InputError.of(f"this is {kind}, not a CSV file", remedy, path)
     start = content[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
     if _JSON.match(start):
         remedy = "Export the table as CSV or Excel."
-        raise InputError(Problem("this is JSON, not a CSV file", remedy, str(path)))
+        raise InputError.of("this is JSON, not a CSV file", remedy, path)
     if start.startswith(_XML) and not may_be_xml:
         remedy = "Export the table as CSV or Excel."
-        raise InputError(Problem("this is an XML file, not a CSV file", remedy, str(path)))
+        raise InputError.of("this is an XML file, not a CSV file", remedy, path)
 
 
 def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]:
@@ -111,12 +107,10 @@ def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]
         try:
             return content.decode(encoding), encoding
         except (LookupError, UnicodeError):
-            raise InputError(
-                Problem(
-                    f"the file is not {encoding!r} text",
-                    "Leave `encoding` out to have it detected, or give the right one.",
-                    str(path),
-                )
+            raise InputError.of(
+                f"the file is not {encoding!r} text",
+                "Leave `encoding` out to have it detected, or give the right one.",
+                path,
             ) from None
     for bom, codec, name in _BOMS:
         if content.startswith(bom):
@@ -125,9 +119,7 @@ def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str]
         return content.decode(wide[0], errors="replace"), wide[1]
     zeros = content.count(0)
     if zeros > _MOST_ZERO_BYTES or zeros > len(content) // 20:
-        raise InputError(
-            Problem("this is not a text file", "Export it as CSV or Excel.", str(path))
-        )
+        raise InputError.of("this is not a text file", "Export it as CSV or Excel.", path)
     if zeros:
         text, name = _decode_plain(content.replace(b"\0", b""))
         return text, f"{name}, without {zeros} zero byte{'s' * (zeros > 1)}"

@@ -82,13 +82,11 @@ def _read(
     wanted = {clean_name(name) for name in sheets}
     for name in sheets:
         if clean_name(name) not in [clean_name(each.name) for each in tables]:
-            raise InputError(
-                Problem(
-                    f"there is no sheet called {name!r}",
-                    f"The workbook has: {', '.join(each.name for each in tables)}.",
-                    str(path),
-                    field="sheet",
-                )
+            raise InputError.of(
+                f"there is no sheet called {name!r}",
+                f"The workbook has: {', '.join(each.name for each in tables)}.",
+                path,
+                field="sheet",
             )
     known = facts.sheets if facts is not None else {}
     return Workbook(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.delimited import PAIRS, Record
 from kvarter.files.names import clean_name, fold_name, numbered
 from kvarter.notes import Note
@@ -275,13 +275,11 @@ def _see_some_fit(path: Path, below: pl.DataFrame, width: int) -> None:
     beyond = below["fields"].list.slice(width).list.join("").str.strip_chars() != ""
     if beyond.all():
         usual = Counter(below["fields"].list.len()).most_common(1)[0][0]
-        raise InputError(
-            Problem(
-                f"every row has more fields than the header: most have {usual}, and it has {width}",
-                "Give each column a name; where the delimiter stands in values too, such as a "
-                "decimal comma, export with another delimiter or with quotation marks.",
-                str(path),
-            )
+        raise InputError.of(
+            f"every row has more fields than the header: most have {usual}, and it has {width}",
+            "Give each column a name; where the delimiter stands in values too, such as a "
+            "decimal comma, export with another delimiter or with quotation marks.",
+            path,
         )
 
 

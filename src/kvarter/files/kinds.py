@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 
 class Kind(Enum):
@@ -40,12 +40,10 @@ def kind_of(path: Path) -> Kind:
     text = head.replace(b"\0", b"").decode("latin-1").lower().lstrip("\xef\xbb\xbf\xfe\xff \t\r\n")
     if text.startswith("<?xml"):
         if "office:spreadsheet" in text:
-            raise InputError(
-                Problem(
-                    "this is an XML spreadsheet of Excel 2003",
-                    "Open it in Excel, and save it as .xlsx.",
-                    str(path),
-                )
+            raise InputError.of(
+                "this is an XML spreadsheet of Excel 2003",
+                "Open it in Excel, and save it as .xlsx.",
+                path,
             )
         text = text.partition("?>")[2].lstrip()
     while text.startswith("<!--"):

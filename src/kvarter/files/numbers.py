@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.column import Column
 from kvarter.files.values import by_distinct, unwrapped
 from kvarter.notes import Note
@@ -196,17 +196,15 @@ def _convention(
     file, line = column.places.at(at)
     as_comma, as_point = (_parsed(texts[at : at + 1], mark)[0] for mark in _DECIMAL)
     nothing = "the column has both" if marks else "nothing in the file tells which"
-    raise InputError(
-        Problem(
-            f"{doubtful.sum()} value(s) such as {texts[at]} can be read in two ways: as "
-            f"{as_comma:g} with a decimal comma and as {as_point:g} with a decimal point, and "
-            f"{nothing}",
-            'Say which it is in the policy, with `decimal: ","` or `decimal: "."`, or export '
-            "the file without marks in its numbers.",
-            file,
-            line,
-            field or column.name,
-        )
+    raise InputError.of(
+        f"{doubtful.sum()} value(s) such as {texts[at]} can be read in two ways: as "
+        f"{as_comma:g} with a decimal comma and as {as_point:g} with a decimal point, and "
+        f"{nothing}",
+        'Say which it is in the policy, with `decimal: ","` or `decimal: "."`, or export '
+        "the file without marks in its numbers.",
+        file,
+        line,
+        field or column.name,
     )
 
 
@@ -243,15 +241,12 @@ def _refuse_impossible(column: Column, values: pl.Series, field: str) -> None:
     if impossible.any():
         at = int(impossible.arg_true()[0])
         file, line = column.places.at(at)
-        raise InputError(
-            Problem(
-                f"{impossible.sum()} value(s) are no number of anything; the first is "
-                f"{values[at]:g}",
-                "Mend it at the source, or leave the cell blank.",
-                file,
-                line,
-                field or column.name,
-            )
+        raise InputError.of(
+            f"{impossible.sum()} value(s) are no number of anything; the first is {values[at]:g}",
+            "Mend it at the source, or leave the cell blank.",
+            file,
+            line,
+            field or column.name,
         )
 
 

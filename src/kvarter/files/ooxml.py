@@ -15,7 +15,7 @@ from typing import IO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 _CHUNK = 1 << 20
 _PERCENT_FORMATS = {"9", "10"}
@@ -53,12 +53,10 @@ def read_facts(path: Path) -> WorkbookFacts | None:
         with ZipFile(path) as archive:
             return _facts(archive)
     except (BadZipFile, KeyError, ValueError, OSError, NotImplementedError, expat.ExpatError):
-        raise InputError(
-            Problem(
-                "the workbook is damaged: its parts cannot be read",
-                "Open it in Excel, and save it again as .xlsx.",
-                str(path),
-            )
+        raise InputError.of(
+            "the workbook is damaged: its parts cannot be read",
+            "Open it in Excel, and save it again as .xlsx.",
+            path,
         ) from None
 
 

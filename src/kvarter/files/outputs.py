@@ -26,7 +26,7 @@ from typing import Any
 import polars as pl
 
 from kvarter import __version__
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 try:
     import fcntl
@@ -63,7 +63,7 @@ def writing(path: Path) -> Iterator[None]:
 
 def _unwritten(path: Path, why: str) -> InputError:
     remedy = "Give another place with --out, or see to its rights and room."
-    return InputError(Problem(f"this cannot be written: {why}", remedy, str(path)))
+    return InputError.of(f"this cannot be written: {why}", remedy, path)
 
 
 @contextmanager
@@ -145,12 +145,10 @@ def refuse_to_replace(folder: Path, record: str, may_differ: Sequence[str] = ())
         raise _in_the_way(folder, what, others)
     folders = [place, *(path.parent for path in found)]
     if closed := [path for path in dict.fromkeys(folders) if not _may_be_written(path)]:
-        raise InputError(
-            Problem(
-                "this folder may only be read, so that it is not replaced",
-                "Make it writable (chmod -R u+w), or give another place with --out.",
-                str(closed[0]),
-            )
+        raise InputError.of(
+            "this folder may only be read, so that it is not replaced",
+            "Make it writable (chmod -R u+w), or give another place with --out.",
+            closed[0],
         )
     return place
 
@@ -168,7 +166,7 @@ def _real_place(folder: Path) -> Path:
     if not place.is_dir():
         what = "this is a link to a folder that is not there"
         remedy = f"Make the folder {place}, or remove the link."
-        raise InputError(Problem(what, remedy, str(folder)))
+        raise InputError.of(what, remedy, folder)
     return place
 
 
@@ -224,7 +222,7 @@ def _in_the_way(path: Path, what: str, others: list[Path]) -> InputError:
     names = [os.path.relpath(other, os.path.realpath(folder)) for other in others[:3]]
     named = f": {', '.join(names)}{', ...' if len(others) > 3 else ''}" if names else ""
     remedy = "Move it elsewhere, or give another place with --out. Nothing was changed."
-    return InputError(Problem(f"{what}{named}", remedy, str(path)))
+    return InputError.of(f"{what}{named}", remedy, path)
 
 
 @contextmanager
@@ -258,7 +256,7 @@ def _take(private: Path, path: Path) -> int | None:
             private.mkdir(mode=0o700)
         if private.is_symlink() or not private.is_dir() or not _is_ours(private):
             what = "Kvarter writes aside under this name, and something else has it"
-            raise InputError(Problem(what, "Move it elsewhere, or rename it.", str(private)))
+            raise InputError.of(what, "Move it elsewhere, or rename it.", private)
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
         try:
             lock = os.open(private / _MARK, flags, 0o600)
@@ -276,7 +274,7 @@ def _take(private: Path, path: Path) -> int | None:
         except BlockingIOError:
             os.close(lock)
             what, remedy = "another run is writing this", "Wait until it is done, or give another "
-            raise InputError(Problem(what, remedy + "place with --out.", str(path))) from None
+            raise InputError.of(what, remedy + "place with --out.", path) from None
         os.close(lock)
 
 

@@ -34,8 +34,8 @@ def read_parquet(path: Path, wanted: Mapping[str, str]) -> tuple[pl.DataFrame, d
     try:
         frame = parquet_at(path)
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise InputError(
-            Problem("this is not a Parquet file", "Give CSV, Excel or Parquet.", str(path))
+        raise InputError.of(
+            "this is not a Parquet file", "Give CSV, Excel or Parquet.", path
         ) from None
     called = find_columns(wanted, frame.columns, str(path))
     problems = [
@@ -68,12 +68,10 @@ def converted(
         except pl.exceptions.PolarsError:
             if values.name not in wanted:
                 continue
-            raise InputError(
-                Problem(
-                    f"the column {values.name!r} is of the type {values.dtype}, which is no text, "
-                    "number or date",
-                    "Write it as one of these, and export the file again.",
-                    str(path),
-                )
+            raise InputError.of(
+                f"the column {values.name!r} is of the type {values.dtype}, which is no text, "
+                "number or date",
+                "Write it as one of these, and export the file again.",
+                path,
             ) from None
     return columns

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.delimited import Record
 from kvarter.files.excel import Sheet
 from kvarter.files.header import find_header, hits, looks_like_data
@@ -206,14 +206,12 @@ def refuse_uncached(
         if row > header and column in columns and row not in aside
     )
     if unknown:
-        raise InputError(
-            Problem(
-                f"{len(unknown)} cell(s) of the sheet {sheet.name!r} hold a formula whose result "
-                f"is not stored; the first is {reference(unknown[0])}",
-                "Open the workbook in Excel and save it, so that the results are in the file.",
-                str(path),
-                line=unknown[0][0],
-            )
+        raise InputError.of(
+            f"{len(unknown)} cell(s) of the sheet {sheet.name!r} hold a formula whose result "
+            f"is not stored; the first is {reference(unknown[0])}",
+            "Open the workbook in Excel and save it, so that the results are in the file.",
+            path,
+            line=unknown[0][0],
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Protocol
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 MOST_UNPACKED = 2 * 1024**3
 """Bytes of a workbook, unpacked; one of a million rows and twenty columns has some 600 million."""
@@ -82,14 +82,12 @@ def see_workbook(path: Path) -> None:
             sheet, seen = name, _extent_of(name)
         seen.see(piece)
         if seen.rows * seen.columns > MOST_CELLS:
-            raise InputError(
-                Problem(
-                    f"{Path(name).stem!r} has {seen.rows:,} rows and {seen.columns:,} columns, "
-                    f"empty ones too: at most {MOST_CELLS:,} cells of a sheet are read",
-                    "Delete the rows and columns behind the table (Ctrl+End shows the last cell), "
-                    "or save the sheet as CSV.",
-                    str(path),
-                )
+            raise InputError.of(
+                f"{Path(name).stem!r} has {seen.rows:,} rows and {seen.columns:,} columns, "
+                f"empty ones too: at most {MOST_CELLS:,} cells of a sheet are read",
+                "Delete the rows and columns behind the table (Ctrl+End shows the last cell), "
+                "or save the sheet as CSV.",
+                path,
             )
 
 
@@ -213,4 +211,4 @@ def _number(column: bytes) -> int:
 def _refused(path: Path, why: str) -> InputError:
     what = f"this file is packed in a way that is not opened: {why}"
     remedy = "Open it in the program that made it and save it again, without a password."
-    return InputError(Problem(what, remedy, str(path)))
+    return InputError.of(what, remedy, path)

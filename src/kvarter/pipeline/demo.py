@@ -12,7 +12,7 @@ from pathlib import Path
 import kvarter
 from kvarter.addresses import make_index
 from kvarter.editions import InternalEdition
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files.outputs import write_file, writing
 from kvarter.pipeline.run import Tell, run
 from kvarter.policy import load_policy
@@ -41,12 +41,10 @@ def demo(
         folder.mkdir(parents=True, exist_ok=True)
         in_use = any(folder.iterdir()) and not (folder / "demo.key").exists()
     if in_use:
-        raise InputError(
-            Problem(
-                "this folder holds something that is not the demo",
-                "Give another folder with --out, or empty this one.",
-                str(folder),
-            )
+        raise InputError.of(
+            "this folder holds something that is not the demo",
+            "Give another folder with --out, or empty this one.",
+            folder,
         )
     key = _make_key(folder)
     example = _INSTALLED if _INSTALLED.exists() else _IN_CHECKOUT

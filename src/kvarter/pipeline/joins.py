@@ -14,7 +14,7 @@ import polars as pl
 
 from kvarter.areas import AreaPolygons, Outline
 from kvarter.editions.geography import city_of
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.indicators import Measured
 from kvarter.notes import Note
 from kvarter.policy.model import (
@@ -39,14 +39,12 @@ def require_own_addresses(policy: Policy, entrances: pl.DataFrame, folder: Path)
         return
     found = entrances["municipality_code"].value_counts(sort=True).head(_MOST_NAMED)
     codes = ", ".join(f"{count:,} of {code or 'none'}" for code, count in found.iter_rows())
-    raise InputError(
-        Problem(
-            f"no address of the register has the municipality code {own}",
-            f"Its entrances are: {codes}. Write the right `code` under `municipality`, or give the "
-            f"register of {own}.",
-            str(folder / policy.register_.file),
-            field="municipality.code",
-        )
+    raise InputError.of(
+        f"no address of the register has the municipality code {own}",
+        f"Its entrances are: {codes}. Write the right `code` under `municipality`, or give the "
+        f"register of {own}.",
+        folder / policy.register_.file,
+        field="municipality.code",
     )
 
 

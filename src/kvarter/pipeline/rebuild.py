@@ -84,9 +84,7 @@ def rebuild(
     }
     folder = out / edition.id
     if folder.exists() and folder.samefile(status):
-        raise InputError(
-            Problem("this is the edition itself", "Give another folder with --out.", str(folder))
-        )
+        raise InputError.of("this is the edition itself", "Give another folder with --out.", folder)
     refuse_to_replace(folder, RECORD, REVIEWS)
     with _inputs_of_then(wanted, places) as home:
         seen = look_at(status / POLICY_COPY, *(home / name for name in wanted))
@@ -112,12 +110,10 @@ def rebuild(
 def _read_record(status: Path) -> dict[str, Any]:
     record = read_record(status)
     if "outputs" not in record:
-        raise InputError(
-            Problem(
-                f"Kvarter {record.get('kvarter', '')} did not yet note all that a rebuild needs",
-                "Run the edition again with `kvarter run --edition`, and keep what it gives.",
-                str(status / RECORD),
-            )
+        raise InputError.of(
+            f"Kvarter {record.get('kvarter', '')} did not yet note all that a rebuild needs",
+            "Run the edition again with `kvarter run --edition`, and keep what it gives.",
+            status / RECORD,
         )
     return record
 
@@ -129,13 +125,11 @@ def _policy_of(
     copy = status / POLICY_COPY
     if _hash(copy) != then["policy"]["sha256"]:
         what = "is not as it was" if copy.exists() else "is not there"
-        raise InputError(
-            Problem(
-                f"the copy of the policy {what}",
-                f"Bring {then['policy']['file']} of {then['started'][:10]} back from a backup, and "
-                f"put it here under this name (SHA-256 {then['policy']['sha256']}).",
-                str(copy),
-            )
+        raise InputError.of(
+            f"the copy of the policy {what}",
+            f"Bring {then['policy']['file']} of {then['started'][:10]} back from a backup, and "
+            f"put it here under this name (SHA-256 {then['policy']['sha256']}).",
+            copy,
         )
     policy, written = open_policy(copy)
     edition = choose_edition(policy, then["edition"], copy)
@@ -159,13 +153,11 @@ def _statement_of(
     for place in places:
         if _hash(place / noted["file"]) == noted["sha256"]:
             return load_statement(place / noted["file"])
-    raise InputError(
-        Problem(
-            "the statement of the edition is not as it was",
-            f"Find {noted['file']} in a backup, put it in a folder under this name, and give the "
-            f"folder with --inputs. Its SHA-256 is {noted['sha256']}.",
-            str(kept),
-        )
+    raise InputError.of(
+        "the statement of the edition is not as it was",
+        f"Find {noted['file']} in a backup, put it in a folder under this name, and give the "
+        f"folder with --inputs. Its SHA-256 is {noted['sha256']}.",
+        kept,
     )
 
 

@@ -20,7 +20,7 @@ from kvarter.editions.record import (
     still_fits,
 )
 from kvarter.editions.releases import drafts_beside, ledger_hash, read_releases
-from kvarter.errors import PolicyError, Problem
+from kvarter.errors import PolicyError
 from kvarter.files.outputs import refuse_to_replace
 from kvarter.notes import Note
 from kvarter.policy import Policy, load_policy
@@ -156,12 +156,10 @@ def choose_edition(policy: Policy, wanted: str | None, path: Path) -> EditionDef
         return policy.editions[-1]
     known = {edition.id: edition for edition in policy.editions}
     if wanted not in known:
-        raise PolicyError(
-            Problem(
-                f"there is no edition called {wanted!r}",
-                f"The policy has: {', '.join(known)}.",
-                str(path),
-                field="--edition",
-            )
+        raise PolicyError.of(
+            f"there is no edition called {wanted!r}",
+            f"The policy has: {', '.join(known)}.",
+            path,
+            field="--edition",
         )
     return known[wanted]

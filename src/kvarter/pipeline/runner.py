@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from kvarter.editions.record import Record
-from kvarter.errors import CancelledError, Problem
+from kvarter.errors import CancelledError
 from kvarter.pipeline.stage import Stage
 
 Asked = TypeVar("Asked")
@@ -44,7 +44,7 @@ def take(
     for stage in stages:
         if cancelled():
             what = f"the run was cancelled before the stage {stage.name}"
-            raise CancelledError(Problem(what, "Nothing was written. Run again when you like."))
+            raise CancelledError.of(what, "Nothing was written. Run again when you like.")
         with record.stage(stage.name):
             known = known.with_(stage.function(*(known.of(need) for need in stage.needs)))
     return known

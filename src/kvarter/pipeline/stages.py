@@ -54,7 +54,7 @@ from kvarter.editions.folder import INTERNAL, RECORD, REVIEWS
 from kvarter.editions.record import Record, RunOptions
 from kvarter.editions.releases import Released, parted
 from kvarter.engine import Engine
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files import Profile
 from kvarter.files.outputs import write_aside
 from kvarter.indicators import (
@@ -319,13 +319,11 @@ def place(task: Task, read: Read, located: Located) -> Placed:
     own = entrances.filter(pl.col("municipality_code") == policy.municipality.code)
     in_areas = place_points(entrances, areas)
     if not own.is_empty() and in_areas.join(own, on="place", how="semi").is_empty():
-        raise InputError(
-            Problem(
-                "no address of the municipality lies in any of the areas",
-                "Check `crs` and the file of the areas, and the municipality's code.",
-                str(home / policy.area_set(edition.area_set).file),
-                field=f"area_sets[{edition.area_set}]",
-            )
+        raise InputError.of(
+            "no address of the municipality lies in any of the areas",
+            "Check `crs` and the file of the areas, and the municipality's code.",
+            home / policy.area_set(edition.area_set).file,
+            field=f"area_sets[{edition.area_set}]",
         )
     cases = place_outside(place_cases(cases, entrances, in_areas, policy.municipality.code))
     ledger.note_place(cases)

@@ -25,7 +25,7 @@ from kvarter.editions.folder import (
     save_record,
 )
 from kvarter.editions.record import look_at, note_statement
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.exports import write_data
 from kvarter.files.outputs import write_aside
 from kvarter.policy.model import Language
@@ -52,12 +52,10 @@ def write(
     folder = Path(folder)
     edition, record = open_edition(folder), read_record(folder)
     if not (folder / EDITION).exists():
-        raise InputError(
-            Problem(
-                "this edition was made by an earlier Kvarter, which kept too little of it",
-                f"Make it again: kvarter rebuild {folder}",
-                str(folder),
-            )
+        raise InputError.of(
+            "this edition was made by an earlier Kvarter, which kept too little of it",
+            f"Make it again: kvarter rebuild {folder}",
+            folder,
         )
     file = statement_file(folder / record["policy"]["home"], edition.definition.id)
     seen = look_at(file)

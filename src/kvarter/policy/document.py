@@ -52,9 +52,7 @@ def read_document(path: Path) -> tuple[Any, dict[Place, int]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise PolicyError(
-            Problem("the file is not UTF-8 text", "Save it as UTF-8.", str(path))
-        ) from None
+        raise PolicyError.of("the file is not UTF-8 text", "Save it as UTF-8.", path) from None
     return parse_document(text, str(path))
 
 
@@ -71,13 +69,11 @@ def parse_document(text: str, file: str) -> tuple[Any, dict[Place, int]]:
     try:
         node = loader.get_single_node()
         if node is None:
-            raise PolicyError(
-                Problem(
-                    "the file is empty",
-                    "Start from your own files with `kvarter init FOLDER`, or from the example "
-                    "that `kvarter demo` writes.",
-                    file,
-                )
+            raise PolicyError.of(
+                "the file is empty",
+                "Start from your own files with `kvarter init FOLDER`, or from the example "
+                "that `kvarter demo` writes.",
+                file,
             )
         walk = _Walk(file, text.splitlines())
         walk.note(node, ())

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 ENTITIES = (
     *("Adresse", "Husnummer", "NavngivenVej", "Adressepunkt", "Postnummer"),
@@ -46,13 +46,11 @@ def find_entities(path: Path, unpacked: Path) -> Files:
             files[entity].append(file)
     missing = [name for name in REQUIRED if name not in files]
     if missing:
-        raise InputError(
-            Problem(
-                f"there is no file of the entity {', '.join(missing)}",
-                f"Found: {', '.join(sorted(files)) or 'none'}. Download the entities as JSON, and "
-                f"put the files in one folder or zip: {', '.join(ENTITIES[:-1])}.",
-                str(path),
-            )
+        raise InputError.of(
+            f"there is no file of the entity {', '.join(missing)}",
+            f"Found: {', '.join(sorted(files)) or 'none'}. Download the entities as JSON, and "
+            f"put the files in one folder or zip: {', '.join(ENTITIES[:-1])}.",
+            path,
         )
     return {name: sorted(found) for name, found in files.items()}
 
@@ -81,8 +79,8 @@ def _unpack(archive: Path, folder: Path) -> Iterator[tuple[str, Path]]:
                     shutil.copyfileobj(source, target)
                 yield full, place
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        raise InputError(
-            Problem(f"the zip cannot be unpacked: {error}", "Download it again.", str(archive))
+        raise InputError.of(
+            f"the zip cannot be unpacked: {error}", "Download it again.", archive
         ) from None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kvarter.engine import Engine
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files import parquet_at
 from kvarter.files.inputs import see_readable
 from kvarter.files.once import once
@@ -63,19 +63,15 @@ def _open(engine: Engine, path: Path) -> ReadRegister:
         table = engine.parquet(path)
         notes = notes_in(path)
     except Exception:  # DuckDB has no common error class for "not Parquet" across versions
-        raise InputError(
-            Problem("this is not a Parquet file", _BUILD, str(path), field="register")
-        ) from None
+        raise InputError.of("this is not a Parquet file", _BUILD, path, field="register") from None
     absent = [name for name in COLUMNS if name not in table.columns]
     missing = [name for name in absent if name not in OPTIONAL]
     if missing:
-        raise InputError(
-            Problem(
-                f"the register lacks the column(s) {', '.join(missing)}",
-                f"It has: {', '.join(table.columns)}. {_BUILD}",
-                str(path),
-                field="register",
-            )
+        raise InputError.of(
+            f"the register lacks the column(s) {', '.join(missing)}",
+            f"It has: {', '.join(table.columns)}. {_BUILD}",
+            path,
+            field="register",
         )
     nulls = [table[name].isnull().sum().fill_null(0) for name in COLUMNS if name not in absent]
     rows, distinct, blank = engine.fetch(
@@ -84,15 +80,13 @@ def _open(engine: Engine, path: Path) -> ReadRegister:
         )
     ).row(0)
     if not rows:
-        raise InputError(Problem("the register has no rows", _BUILD, str(path)))
+        raise InputError.of("the register has no rows", _BUILD, path)
     if distinct != rows:
-        raise InputError(
-            Problem(
-                f"{rows - distinct:,} address ids are there more than once, or blank",
-                _BUILD,
-                str(path),
-                field="address_id",
-            )
+        raise InputError.of(
+            f"{rows - distinct:,} address ids are there more than once, or blank",
+            _BUILD,
+            path,
+            field="address_id",
         )
     if notes is not None and not blank and not absent:
         return ReadRegister(table.select(*COLUMNS), notes)
@@ -112,13 +106,11 @@ def _made_by_others(engine: Engine, path: Path) -> ReadRegister:
             bad["reason"].value_counts(sort=True).sort("count", "reason", descending=[True, False])
         )
         why = ", ".join(f"{reason} ({number:,})" for reason, number in counts.head(5).iter_rows())
-        raise InputError(
-            Problem(
-                f"{bad.height:,} of its {frame.height:,} records cannot be used: {why}",
-                _BUILD,
-                str(path),
-                field="register",
-            )
+        raise InputError.of(
+            f"{bad.height:,} of its {frame.height:,} records cannot be used: {why}",
+            _BUILD,
+            path,
+            field="register",
         )
     good, more = settled(good, path.name)
     return ReadRegister(engine.table(good), (*notes, *more))

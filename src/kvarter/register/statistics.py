@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 from kvarter.files import Column, read_table
 from kvarter.files.names import clean_name
 from kvarter.files.numbers import Numbers, read_numbers, read_years
@@ -145,13 +145,11 @@ def _notes(
 def _check(field: str, column: Column, read: Numbers, percentage: bool) -> None:
     """Refuse a column without numbers, negative numbers, and percentages above 100."""
     if read.values.is_null().all():
-        raise InputError(
-            Problem(
-                "no value in this column can be read as a number",
-                "Check that the policy names the right column, and the delimiter.",
-                column.places.file,
-                field=field,
-            )
+        raise InputError.of(
+            "no value in this column can be read as a number",
+            "Check that the policy names the right column, and the delimiter.",
+            column.places.file,
+            field=field,
         )
     for wrong, what, remedy in (
         (read.values < 0, "negative", "A count cannot be negative: mend it at the source."),
@@ -166,12 +164,10 @@ def _check(field: str, column: Column, read: Numbers, percentage: bool) -> None:
         if len(found):
             file, line = column.places.at(int(found[0]))
             value = read.values[int(found[0])]
-            raise InputError(
-                Problem(
-                    f"{len(found)} value(s) are {what}; the first is {value:g}",
-                    remedy,
-                    file,
-                    line=line,
-                    field=field,
-                )
+            raise InputError.of(
+                f"{len(found)} value(s) are {what}; the first is {value:g}",
+                remedy,
+                file,
+                line=line,
+                field=field,
             )

@@ -18,7 +18,7 @@ from pathlib import Path
 import ibis
 
 from kvarter.engine import Engine
-from kvarter.errors import InputError, Problem
+from kvarter.errors import InputError
 
 _COMMON = {
     "id": ("id_lokalId", "id"),
@@ -76,12 +76,10 @@ def read_versions(engine: Engine, entity: str, files: list[Path]) -> ibis.Table:
     try:
         kept = engine.keep(whole.filter(whole.corrected.fill_null("") == "").drop("corrected"))
     except Exception as error:  # DuckDB has no common error class for "not JSON" across versions
-        raise InputError(
-            Problem(
-                f"a file of {entity} is not JSON: {str(error).splitlines()[0][:200]}",
-                "Download it again, as JSON.",
-                str(files[0]),
-            )
+        raise InputError.of(
+            f"a file of {entity} is not JSON: {str(error).splitlines()[0][:200]}",
+            "Download it again, as JSON.",
+            files[0],
         ) from None
     began, ended = _seconds(kept.began, ALWAYS), _seconds(kept.ended, NEVER)
     return kept.mutate(began=began, ended=ibis.greatest(ended, began + 1))
@@ -126,12 +124,10 @@ def _read(engine: Engine, entity: str, file: Path) -> ibis.Table:
     lacking = [name for name in ("id", next(iter(_FIELDS[entity]))) if found[name] not in head]
     if head[:1] not in ("{", "[") or lacking or re.search(r'"\w+List"\s*:', head[:2000]):
         wanted = ", ".join(fields[name][0] for name in lacking) or "a record a line, or one array"
-        raise InputError(
-            Problem(
-                f"this is no file of {entity} records as Kvarter knows them: it lacks {wanted}",
-                "Download the entity as JSON, one entity a file.",
-                str(file),
-            )
+        raise InputError.of(
+            f"this is no file of {entity} records as Kvarter knows them: it lacks {wanted}",
+            "Download the entity as JSON, one entity a file.",
+            file,
         )
     table = engine.json(file, sorted(set(found.values())), lines=head[0] == "{")
     return table.select(**{name: table[key] for name, key in found.items()})

@@ -186,7 +186,7 @@ def refuse_to_lose(decisions: pl.DataFrame, folder: Path, internal: Path) -> Non
         except KvarterError:
             what = "this run would replace this file, and its decisions cannot be read"
             remedy = "Move it to another folder, or delete it if nothing is decided in it."
-            raise InputError(Problem(what, remedy, str(path))) from None
+            raise InputError.of(what, remedy, path) from None
         filled_in = table.rows.filter(table.column("decision") != "")
         unread = set(filled_in["text_id"]) - set(decisions["text_id"])
         if unread:
@@ -194,4 +194,4 @@ def refuse_to_lose(decisions: pl.DataFrame, folder: Path, internal: Path) -> Non
                 f"{len(unread)} decisions are filled in here, and this run would replace the file"
             )
             remedy = "Move it beside the policy file and name it under `decisions`, or delete it."
-            raise InputError(Problem(what, remedy, str(path), field="decision"))
+            raise InputError.of(what, remedy, path, field="decision")

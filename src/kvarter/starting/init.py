@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from kvarter.errors import InputError, KvarterError, Problem
+from kvarter.errors import InputError, KvarterError
 from kvarter.i18n.locale import Locale
 from kvarter.notes import Note
 from kvarter.pipeline.register import make_register, note_set_aside
@@ -60,25 +60,21 @@ def init(
     home = Path(folder)
     path = home / POLICY
     if not home.is_dir():
-        raise InputError(Problem("there is no such folder", "Check its path.", str(home)))
+        raise InputError.of("there is no such folder", "Check its path.", home)
     if path.exists() or path.is_symlink():
-        raise InputError(
-            Problem(
-                "there is a policy file already, and it is not written over",
-                f"Check it with `kvarter check {path}`; or give it another name, to have a new one "
-                "made.",
-                str(path),
-            )
+        raise InputError.of(
+            "there is a policy file already, and it is not written over",
+            f"Check it with `kvarter check {path}`; or give it another name, to have a new one "
+            "made.",
+            path,
         )
     seen = look(home)
     if not any(each.role in _USEFUL for each in seen):
-        raise InputError(
-            Problem(
-                "there is nothing here to begin from",
-                "Put addresses, areas (GeoJSON), extracts and statistics (CSV, Excel or Parquet) "
-                "into the folder; docs/first-status.md says what each needs.",
-                str(home),
-            )
+        raise InputError.of(
+            "there is nothing here to begin from",
+            "Put addresses, areas (GeoJSON), extracts and statistics (CSV, Excel or Parquet) "
+            "into the folder; docs/first-status.md says what each needs.",
+            home,
         )
     register = _register(home, seen, tell)
     proposal = propose(home, seen, register.file)
@@ -103,8 +99,8 @@ def _write_new(path: Path, text: str) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        raise InputError(
-            Problem(f"it cannot be written: {error.strerror}", "Check your rights.", str(path))
+        raise InputError.of(
+            f"it cannot be written: {error.strerror}", "Check your rights.", path
         ) from None
 
 

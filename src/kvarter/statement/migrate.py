@@ -80,7 +80,7 @@ def _statement(said: dict[str, Any], policy: Policy, path: Path) -> Statement:
     except ValidationError as error:
         field = ".".join(map(str, error.errors()[0]["loc"]))
         what = f"what is written of the edition {said['edition']!r} cannot be moved: {field}"
-        raise PolicyError(Problem(what, "Correct it first.", str(path))) from None
+        raise PolicyError.of(what, "Correct it first.", path) from None
     if wrong := list(disagreements(statement, policy)):
         told = [(what, f"Correct or remove it first. {remedy}") for _, what, remedy in wrong]
         raise PolicyError([Problem(*each, str(path)) for each in told])
@@ -112,7 +112,7 @@ def _without(text: str, places: list[tuple[str, int, str]], kept: Any, path: Pat
         pass
     what = "what people write cannot be cut out of this file by itself"
     remedy = f"Move it into {FOLDER}/ by hand; docs/statement.md shows how it looks."
-    raise PolicyError(Problem(what, remedy, str(path)))
+    raise PolicyError.of(what, remedy, path)
 
 
 def _refuse_to_replace(files: list[Path]) -> None:
