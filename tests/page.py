@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree.ElementTree import Element, TreeBuilder
 
-from kvarter.documents import documents, write_html
+from kvarter.documents.assemble import documents
+from kvarter.documents.html import write_html
 from kvarter.editions import InternalEdition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language

@@ -12,9 +12,10 @@ import pytest
 
 from conftest import status_of
 from hamlet import STATEMENT, build, policy
-from kvarter.documents import documents, write_html
+from kvarter.documents.assemble import documents
 from kvarter.documents.document import Document, Illustration, Section, texts, walk
 from kvarter.documents.docx import write_docx
+from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language

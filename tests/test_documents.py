@@ -10,7 +10,7 @@ import pytest
 
 from conftest import status_of
 from hamlet import STATEMENT, build, policy
-from kvarter.documents import documents
+from kvarter.documents.assemble import documents
 from kvarter.documents.document import (
     Document,
     Illustration,

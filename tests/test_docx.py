@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from conftest import SHARED, needed
 from hamlet import build
-from kvarter.documents import documents
+from kvarter.documents.assemble import documents
 from kvarter.documents.document import Document, Illustration, Section, Table, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.word_template import FIELDS, check_template

@@ -23,7 +23,7 @@ from hamlet import STATEMENT, build, run_in
 from kvarter.cli import main
 from kvarter.comparison.compare import compare
 from kvarter.comparison.compared import UNLIKE
-from kvarter.documents import write_documents
+from kvarter.documents.write import write_documents
 from kvarter.editions import Edition, find_edition, open_edition, open_internal
 from kvarter.editions import folder as folders
 from kvarter.editions.folder import DATA, EDITION, INTERNAL, language_of

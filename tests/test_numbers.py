@@ -19,9 +19,10 @@ from docx.oxml.ns import qn
 
 from known import Known, Number
 from kvarter import __version__
-from kvarter.documents import documents, write_html
+from kvarter.documents.assemble import documents
 from kvarter.documents.document import Document, Illustration, Paragraph, texts, walk
 from kvarter.documents.docx import write_docx
+from kvarter.documents.html import write_html
 from kvarter.documents.observations import SENTENCES
 from kvarter.documents.pdf import write_pdf
 from kvarter.i18n.locale import Locale

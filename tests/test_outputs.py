@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from hamlet import build, run_in
 from kvarter.disclosure import audit, words_held_back
-from kvarter.documents import documents
+from kvarter.documents.assemble import documents
 from kvarter.errors import DisclosureError
 from kvarter.i18n.locale import Locale
 from kvarter.judgement import Judgement

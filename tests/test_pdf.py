@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kvarter.documents import documents
+from kvarter.documents.assemble import documents
 from kvarter.documents.document import (
     Bullets,
     Cell,

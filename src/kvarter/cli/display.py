@@ -104,7 +104,7 @@ class Display:
         for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
             table.add_column(title)
         for row in status.verdicts.filter("decides").iter_rows(named=True):
-            goal = next(goal for goal in status.policy.goals if goal.number == row["goal"])
+            goal = status.policy.goal(row["goal"])
             figures = self._figures(status, row["indicator"])
             word = row_word(status, row, locale)
             table.add_row(str(goal.number), escape(locale.say(goal.title)), figures, word)
@@ -239,7 +239,7 @@ class Display:
 
     def _figures(self, status: Edition, indicator_id: str) -> str:
         """The areas' percentages at the baseline and now, as in `1.4 % to 0.6 %`."""
-        indicator = {each.id: each for _, each in status.policy.indicators()}[indicator_id]
+        indicator = status.policy.indicator(indicator_id)
         baseline = status.policy.baseline() or status.definition
         rows = status.results.filter(
             (pl.col("indicator") == indicator_id) & (pl.col("group") == AREAS)

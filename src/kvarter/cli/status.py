@@ -93,7 +93,7 @@ def write_command(
 
         kvarter write status/2024 --only html --lang en
     """
-    from kvarter.documents import FORMS
+    from kvarter.documents.write import FORMS
     from kvarter.pipeline.write import write
 
     def tell(document: str) -> None:

@@ -226,8 +226,7 @@ def _statistic(policy: Policy, statistic: Statistic, folder: Path, locale: Local
 
 def _source(policy: Policy, source: Source, folder: Path, locale: Locale) -> Found:
     _, number = locale._, locale.number
-    kinds = {kind.id: kind for kind in policy.case_kinds}
-    read = read_source(source, kinds[source.cases], folder, _NO_KEY)
+    read = read_source(source, policy.case_kind(source.cases), folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
         _("{count} {count:row|rows}", count=number(profile.rows)),

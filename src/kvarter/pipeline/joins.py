@@ -317,8 +317,7 @@ def _years(source: Source) -> str:
 
 def _days_counted(policy: Policy, kind_id: str, year: int) -> list[tuple[str, dt.date, dt.date]]:
     """The sources whose rows count in a year, with the first and last day they count on."""
-    (kind,) = [kind for kind in policy.case_kinds if kind.id == kind_id]
-    spans = []
+    kind, spans = policy.case_kind(kind_id), []
     for source in policy.sources:
         if source.cases != kind_id:
             continue

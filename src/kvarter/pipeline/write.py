@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kvarter.documents import FORMS, Form, write_claims, write_documents
+from kvarter.documents.claims import write_claims
+from kvarter.documents.write import FORMS, Form, write_documents
 from kvarter.editions import Edition, open_edition
 from kvarter.editions.folder import (
     DATA,

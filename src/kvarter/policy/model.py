@@ -176,10 +176,17 @@ class Policy(Model):
         return self.model_copy(update={"sources": known})
 
     def area_set(self, area_set_id: str) -> AreaSet:
+        """The area set of that id. Raises KeyError, as for the id of any other part."""
         return {area_set.id: area_set for area_set in self.area_sets}[area_set_id]
+
+    def case_kind(self, kind_id: str) -> CaseKind:
+        return {kind.id: kind for kind in self.case_kinds}[kind_id]
 
     def statistic(self, statistic_id: str) -> Statistic:
         return {statistic.id: statistic for statistic in self.statistics}[statistic_id]
+
+    def goal(self, number: int) -> Goal:
+        return {goal.number: goal for goal in self.goals}[number]
 
     def indicator(self, indicator_id: str) -> Indicator:
         return {indicator.id: indicator for _, indicator in self.indicators()}[indicator_id]
