@@ -16,6 +16,7 @@ from kvarter.editions.record import sha256
 from kvarter.editions.releases import release
 from kvarter.errors import InputError
 from kvarter.pipeline.rebuild import Rebuilt, rebuild
+from kvarter.pipeline.write import write
 
 OTHER_KEY = "fedcba9876543210" * 4
 
@@ -158,13 +159,20 @@ def test_an_edition_is_not_rebuilt_over_itself(hamlet: Path) -> None:
     assert (hamlet / "status" / "2024" / "report.html").exists()
 
 
-def test_a_record_that_notes_too_little_is_told(hamlet: Path) -> None:
+@pytest.mark.parametrize("part", ["policy", "inputs", "outputs"])
+def test_a_record_that_notes_too_little_is_told(hamlet: Path, part: str) -> None:
     path = hamlet / "status" / "2024" / "internal/run.json"
     record = json.loads(path.read_text(encoding="utf-8"))
-    del record["outputs"]
+    del record[part]
     path.write_text(json.dumps(record), encoding="utf-8")
     with pytest.raises(InputError, match="did not yet note all"):
         again(hamlet)
+    if part != "inputs":
+        with pytest.raises(InputError, match=f"the record of this status lacks {part}"):
+            write(path.parents[1])
+    if part != "outputs":  # else nobody can say whether the folder may be replaced
+        run_in(hamlet / "policy.yaml", hamlet / "status", again=False)
+        assert json.loads(path.read_text(encoding="utf-8")).keys() == {*record, part}
 
 
 def test_a_whole_folder_that_was_moved_is_rebuilt_where_it_lies(hamlet: Path) -> None:

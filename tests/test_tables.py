@@ -112,6 +112,29 @@ def test_texts_of_a_csv_file_come_back_as_they_were(texts: list[str]) -> None:
         assert one.read(Path(folder) / f"{one.name}.csv").equals(frame)
 
 
+def test_a_csv_file_that_is_cut_within_a_row_is_damaged(tmp_path: Path) -> None:
+    one = table("bridges")
+    texts = ["a", 'b\n"c', "=1", "", 'd,"\n', "æ"]
+    frame = one.frame(
+        (t, f"{n}", "b", None, None, "city", n, None, 1, 0.1, None, 1e-9)
+        for n, t in enumerate(texts)
+    )
+    one.write(frame, tmp_path)
+    path = tmp_path / f"{one.name}.csv"
+    whole = path.read_bytes()
+    read = 0
+    for end in range(len(whole)):
+        path.write_bytes(whole[:end])
+        try:
+            found = one.read(path)
+        except InputError as error:
+            assert "this table is damaged" in str(error)
+        else:  # cut between two rows, which its hash alone can tell
+            assert found.equals(frame.head(found.height))
+            read += 1
+    assert read == len(texts)
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -22,7 +22,7 @@ import polars as pl
 
 from kvarter import __version__
 from kvarter.editions.edition import Edition
-from kvarter.editions.geography import Geography
+from kvarter.editions.geography import AREAS, Geography
 from kvarter.editions.internal import InternalEdition
 from kvarter.errors import InputError, KvarterError
 from kvarter.files import parquet_at
@@ -43,7 +43,7 @@ FORM = 2
 EDITION, DATA, INTERNAL = "edition.json", "data", "internal"
 RECORD = f"{INTERNAL}/run.json"
 POLICY_COPY = f"{INTERNAL}/policy.yaml"
-_POLICY, _AREAS, _NOTES = "policy.json", "areas.geojson", "notes.json"
+_POLICY, _NOTES = "policy.json", "notes.json"
 _ENDINGS = {"lists": "json"}
 STATEMENT = f"{DATA}/statement.json"
 REVIEWS = [f"{INTERNAL}/{name}" for name in NAMES]
@@ -96,7 +96,7 @@ def save_edition(edition: Edition, folder: Path, language: Language) -> None:
     _write_json(_masked(policy), data / _POLICY)
     statement = edition.statement.model_dump(mode="json", exclude_unset=True)
     _write_json(statement, folder / STATEMENT)
-    edition.geography.write_shapes(data / _AREAS)
+    edition.geography.write_shapes(data / AREAS)
     content = {
         "form": FORM,
         "kvarter": __version__,
@@ -146,7 +146,7 @@ def open_edition(folder: str | Path) -> Edition:
     if _is_first_form(folder):
         return _open_first_form(folder)
     content = _read_content(folder)
-    areas = folder / DATA / _AREAS
+    areas = folder / DATA / AREAS
     with _sound(policy_in(folder), folder):
         data, written = lift(_read_json(policy_in(folder), folder))
         policy = Policy.model_validate(data)
@@ -209,8 +209,11 @@ def save_record(record: Mapping[str, Any], folder: Path) -> None:
     (folder / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """How the edition in `folder` was made. Raises InputError where there is no record."""
+def read_record(folder: Path, *needed: str) -> dict[str, Any]:
+    """How the edition in `folder` was made.
+
+    Raises InputError where there is no record, or where it lacks one of the parts `needed`.
+    """
     record: dict[str, Any] = {}
     with suppress(OSError, ValueError):
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
@@ -218,6 +221,12 @@ def read_record(folder: Path) -> dict[str, Any]:
         raise InputError.of(
             "there is no record of a status in this folder",
             "Give the folder of an edition, such as status/2021.",
+            folder / RECORD,
+        )
+    if lacking := [name for name in needed if name not in record]:
+        raise InputError.of(
+            f"the record of this status lacks {', '.join(lacking)}",
+            "Bring it back from a backup, or make the status again, in another folder (--out).",
             folder / RECORD,
         )
     return record

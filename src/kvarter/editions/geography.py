@@ -16,6 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from kvarter.areas import AreaPolygons, Outline
 from kvarter.areas.polygons import HOUSE_CRS
 
+AREAS = "areas.geojson"
+"""The file with the shapes, among the data of an edition."""
+
 _SQUARE = 200.0
 """Metres: addresses in one square or in neighbouring ones are of the same ground on the map."""
 

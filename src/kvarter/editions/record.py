@@ -177,7 +177,7 @@ def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) 
     this, for no figure rests on it (`says_the_same`).
     """
     try:
-        record = read_record(options.place)
+        record = read_record(options.place, "policy", "inputs", "outputs")
     except InputError:
         return False
     hashes = {path: look.sha256 for path, look in options.seen.items()}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kvarter.editions.edition import Edition
+from kvarter.editions.geography import AREAS
 from kvarter.exports.workbook import NAME as WORKBOOK
 from kvarter.policy.model import Publication, Text, say
 from kvarter.tables import public_tables
@@ -31,6 +32,7 @@ _FORMS = {
     "csv": ("CSV", "text/csv"),
     "parquet": ("PARQUET", "application/vnd.apache.parquet"),
     "json": ("JSON", "application/json"),
+    "geojson": ("GEOJSON", "application/geo+json"),
     "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
 
@@ -41,7 +43,7 @@ def write_catalogue(status: Edition, folder: Path) -> None:
     if publication is None:
         return
     of_tables = [f"{name}.{form}" for name in status.tables for form in ("csv", "parquet", "json")]
-    others = [*(path.name for path in sorted(folder.glob("*.jsonstat.json"))), WORKBOOK]
+    others = [*(path.name for path in sorted(folder.glob("*.jsonstat.json"))), WORKBOOK, AREAS]
     files = [folder / name for name in of_tables + others]
     dataset = {
         "@context": _CONTEXT,

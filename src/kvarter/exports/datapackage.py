@@ -1,4 +1,4 @@
-"""A description of the CSV files that programs read: a Frictionless data package.
+"""A description of the files that programs read: a Frictionless data package.
 
 Source: Frictionless Data (2024), Data Package and Table Schema, version 1.
 """
@@ -10,7 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kvarter.areas.polygons import HOUSE_CRS
 from kvarter.editions.edition import Edition
+from kvarter.editions.geography import AREAS
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language, Policy
 from kvarter.tables import Table, table
@@ -26,15 +28,18 @@ _TYPES = {
 
 
 def write_datapackage(status: Edition, folder: Path, language: Language) -> None:
-    """Write `datapackage.json`, which describes the CSV file of each table in `folder`."""
+    """Write `datapackage.json`: the CSV file of each table in `folder`, and that of the areas."""
     locale, policy = Locale(language), status.policy
     package = {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": f"kvarter-{policy.municipality.code}-{status.definition.id}",
         "title": f"{locale.say(policy.title)}: {locale.say(status.definition.title)}",
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
-        "resources": [_resource(table(name), folder, locale) for name in status.tables],
+        "resources": [
+            *(_table(table(name), folder, locale) for name in status.tables),
+            _areas(folder, locale),
+        ],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
     (folder / NAME).write_text(text + "\n", encoding="utf-8")
@@ -49,9 +54,7 @@ def _licences(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _resource(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
-    file = folder / f"{about.name}.csv"
-    content = file.read_bytes()
+def _table(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
     fields = [
         {
             "name": column.name,
@@ -63,13 +66,33 @@ def _resource(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": about.name.replace("_", "-"),
-        "path": file.name,
         "title": locale.say(about.title),
         "description": locale.say(about.rows),
         "format": "csv",
         "mediatype": "text/csv",
+        **_file(folder / f"{about.name}.csv"),
+        "schema": {"fields": fields, "primaryKey": about.key, "missingValues": [""]},
+    }
+
+
+def _areas(folder: Path, locale: Locale) -> dict[str, Any]:
+    outlines = locale._("The outlines of the areas and districts, in {crs}.", crs=HOUSE_CRS)
+    return {
+        "profile": "data-resource",
+        "name": "areas",
+        "title": locale._("The areas on the map"),
+        "description": outlines,
+        "format": "geojson",
+        "mediatype": "application/geo+json",
+        **_file(folder / AREAS),
+    }
+
+
+def _file(path: Path) -> dict[str, Any]:
+    content = path.read_bytes()
+    return {
+        "path": path.name,
         "encoding": "utf-8",
         "bytes": len(content),
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
-        "schema": {"fields": fields, "primaryKey": about.key, "missingValues": [""]},
     }

@@ -109,7 +109,7 @@ def rebuild(
 
 def _read_record(status: Path) -> dict[str, Any]:
     record = read_record(status)
-    if "outputs" not in record:
+    if not {"policy", "inputs", "outputs"} <= record.keys():
         raise InputError.of(
             f"Kvarter {record.get('kvarter', '')} did not yet note all that a rebuild needs",
             "Run the edition again with `kvarter run --edition`, and keep what it gives.",

@@ -51,13 +51,14 @@ def write(
     too little of it, or where it cannot be written; PolicyError where the statement cannot be used.
     """
     folder = Path(folder)
-    edition, record = open_edition(folder), read_record(folder)
+    edition = open_edition(folder)
     if not (folder / EDITION).exists():
         raise InputError.of(
             "this edition was made by an earlier Kvarter, which kept too little of it",
             f"Make it again: kvarter rebuild {folder}",
             folder,
         )
+    record = read_record(folder, "policy", "outputs")
     file = statement_file(folder / record["policy"]["home"], edition.definition.id)
     seen = look_at(file)
     if file in seen:

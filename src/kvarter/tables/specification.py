@@ -223,7 +223,7 @@ class Table:
                 (pl.col(name) if name in frame.columns else pl.lit(None).alias(name)).cast(dtype)
                 for name, dtype in self.schema.items()
             )
-        except (OSError, pl.exceptions.PolarsError) as error:
+        except (OSError, EOFError, pl.exceptions.PolarsError) as error:
             what = "this table is damaged" if path.exists() else "this table is missing"
             remedy = "Bring it back from a backup, or make the status again: kvarter rebuild"
             raise InputError(Problem(what, remedy, str(path))) from error
@@ -231,8 +231,10 @@ class Table:
     def _read(self, path: Path) -> pl.DataFrame:
         if path.suffix == ".parquet":
             return parquet_at(path)
-        with path.open("rb") as file:
-            frame = pl.read_csv(file, infer_schema=False)
+        content = path.read_bytes()
+        if not content.endswith(b"\n") or content.count(b'"') % 2:
+            raise EOFError("the file ends within a row")  # which Polars reads as null
+        frame = pl.read_csv(content, infer_schema=False)
         return frame.with_columns(
             as_it_was(frame[name])
             for name, dtype in self.schema.items()
