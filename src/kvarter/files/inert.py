@@ -32,10 +32,13 @@ def inert(table: pl.DataFrame) -> pl.DataFrame:
 
     A text that is a number, such as -5, stays. `as_it_was` takes the apostrophe away again.
     """
-    names = dict(zip(table.columns, _marked(pl.Series(table.columns)), strict=True))
+    names = pl.DataFrame({"name": table.columns}, schema={"name": pl.String})
+    marked = names.select(_marked(pl.nth(0)))["name"]
     return table.with_columns(
-        _marked(table[name]) for name, kind in table.schema.items() if kind == pl.String
-    ).rename(names)
+        _marked(pl.nth(at))  # by its place, for `*` would be all columns
+        for at, kind in enumerate(table.dtypes)
+        if kind == pl.String
+    ).rename(dict(zip(table.columns, marked, strict=True)))
 
 
 def as_it_was(texts: pl.Series) -> pl.Series:
@@ -44,7 +47,6 @@ def as_it_was(texts: pl.Series) -> pl.Series:
     return texts.zip_with(~marked.fill_null(False), texts.str.slice(1))
 
 
-def _marked(texts: pl.Series) -> pl.Series:
-    texts = texts.cast(pl.String)
+def _marked(texts: pl.Expr) -> pl.Expr:
     formula = texts.str.contains(_FORMULA) & ~texts.str.contains(_NUMBER)
-    return texts.zip_with(~formula.fill_null(False), "'" + texts)
+    return pl.when(formula).then("'" + texts).otherwise(texts).name.keep()
