@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def test_there_is_a_report_a_memo_and_an_annex_for_each_goal_with_figures(
     city_status: InternalEdition,
 ) -> None:
     names = [each.name for each in documents(city_status.public, Locale("da"))]
-    assert names == ["report", "memo", "annex/goal-02", "annex/goal-05"]
+    assert names == ["report", "summary", "memo", "annex/goal-02", "annex/goal-05"]
 
 
 def test_an_annex_is_word_for_word_what_the_report_says_of_its_goal(
@@ -79,13 +80,14 @@ def test_the_notes_on_the_data_say_source_duplicates_unlocated_and_change_of_sys
 def test_the_memo_tells_every_goal_and_who_signs(city_status: InternalEdition) -> None:
     memo = said(city_status, "memo")
     tables = [b for section in memo.sections for b in walk(section) if isinstance(b, Table)]
-    goals = next(table for table in tables if table.caption == "All goals")
+    goals = next(table for table in tables if table.caption == "The goals and their status")
     assert [row[0].text for row in goals.rows] == [
-        str(goal.number) for goal in city_status.policy.goals
+        "2.\u00a0Fewer evictions",
+        "5.\u00a0Fewer young offenders",
     ]
     assert [row[0].text for row in tables[-1].rows] == city_status.public.statement.signed_by
     text = "\n".join(texts(memo))
-    assert "2017–2025" in text
+    assert "16 goals have no data yet: 1, 3, 4 and 6–18." in text
     for step in city_status.public.statement.next_steps:
         assert Locale("en").say(step) in text
 
@@ -148,4 +150,8 @@ def test_every_picture_has_its_figures_in_a_table_of_its_section(
                 for block in section.blocks:
                     if isinstance(block, Illustration):
                         tables = [b for b in section.blocks if isinstance(b, Table)]
-                        assert block.data or tables or section.id == "areas", block.caption
+                        told = " ".join(b.text for b in section.blocks if isinstance(b, Paragraph))
+                        in_words = re.findall(r"\d+", block.picture.description)
+                        said = bool(in_words) and all(number in told for number in in_words)
+                        of_areas = section.id == "areas"
+                        assert block.data or tables or of_areas or said, block.caption

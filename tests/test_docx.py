@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from conftest import SHARED, needed
 from hamlet import build
 from kvarter.documents.assemble import documents
-from kvarter.documents.document import Document, Illustration, Section, Table, texts, walk
+from kvarter.documents.document import Document, Section, Table, pictures, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.word_template import FIELDS, check_template
 from kvarter.editions import InternalEdition
@@ -124,7 +124,7 @@ def test_every_picture_has_a_text_and_the_file_says_what_it_is(
     for document, path in written:
         word = docx.Document(str(path))
         told = [each.get("descr") for each in word.element.body.iter(qn("wp:docPr"))]
-        figures = [each for each in blocks(document) if isinstance(each, Illustration)]
+        figures = list(pictures(document))
         assert len(told) == len(figures)
         assert all(len(each or "") > 40 for each in told)
         about = word.core_properties
@@ -149,12 +149,7 @@ def test_a_link_leads_to_a_bookmark(written: list[tuple[Document, Path]]) -> Non
 def test_nothing_of_the_document_is_left_out(written: list[tuple[Document, Path]]) -> None:
     for document, path in written:
         shown = squeezed(words_of(path))
-        drawn = {
-            text
-            for each in blocks(document)
-            if isinstance(each, Illustration)
-            for text in (each.picture.title, each.picture.description)
-        }
+        drawn = {text for each in pictures(document) for text in (each.title, each.description)}
         for text in set(texts(document)) - drawn - {document.footer}:
             assert squeezed(text) in shown, text
 

@@ -26,6 +26,7 @@ from kvarter.documents.document import (
     Paragraph,
     Section,
     Table,
+    pictures,
     texts,
     walk,
 )
@@ -123,13 +124,11 @@ def test_every_table_has_headings_with_a_scope_and_every_picture_a_text(
                 heads = [each for each in elements(table) if str(each.S) == "/TH"]
                 assert heads
                 assert all("/Column" in repr(head.A) for head in heads)
-            pictures = [each for each in found if str(each.S) == "/Figure"]
-            assert all(len(str(picture.Alt)) > 40 for picture in pictures)
+            drawn = [each for each in found if str(each.S) == "/Figure"]
+            assert all(len(str(picture.Alt)) > 40 for picture in drawn)
             told = [b for section in document.sections for b in walk(section)]
             assert len(tables) == sum(isinstance(block, Table) for block in told)
-            assert len(pictures) == sum(
-                not isinstance(b, Table) and hasattr(b, "picture") for b in told
-            )
+            assert len(drawn) == len(list(pictures(document)))
 
 
 def test_all_fonts_are_in_the_file(written: list[tuple[Document, Path]]) -> None:
@@ -147,13 +146,7 @@ def test_all_fonts_are_in_the_file(written: list[tuple[Document, Path]]) -> None
 def test_nothing_of_the_document_is_left_out(written: list[tuple[Document, Path]]) -> None:
     for document, path in written:
         shown = squeezed("".join(page_texts(path)))
-        drawn = {
-            text
-            for section in document.sections
-            for block in walk(section)
-            if hasattr(block, "picture")
-            for text in (block.picture.title, block.picture.description)
-        }
+        drawn = {text for each in pictures(document) for text in (each.title, each.description)}
         for text in set(texts(document)) - drawn:
             assert squeezed(text) in shown, text
 

@@ -22,8 +22,8 @@ from jinja2.ext import extract_from_ast
 from conftest import ROOT, status_of
 from hamlet import STATEMENT, areas, build, policy
 from kvarter.addresses.reasons import MEANING
-from kvarter.documents.charts import numbered_names
 from kvarter.documents.observations import SENTENCES
+from kvarter.documents.verdicts import row_verdict
 from kvarter.documents.words import group_names
 from kvarter.editions import InternalEdition
 from kvarter.files.delimited import _NAMES as DELIMITERS
@@ -160,7 +160,7 @@ def number(text: str, locale: Locale) -> float:
 def figures(page: Element, status: InternalEdition, locale: Locale) -> Iterator[tuple[Any, ...]]:
     """Each figure of the goals' tables: the indicator, the row of results, and the cell."""
     names = {name: group for group, name in group_names(locale).items()}
-    names |= {name: area for area, name in numbered_names(status.public).items()}
+    names |= {each.name: area for area, each in status.public.geography.areas.items()}
     results = {
         (row["indicator"], row["period"], row["group"]): row
         for row in status.public.results.iter_rows(named=True)
@@ -178,7 +178,7 @@ def figures(page: Element, status: InternalEdition, locale: Locale) -> Iterator[
             years = [data_year(indicator, edition) for edition in editions]
             for row in next(table.iter("tbody")).iter("tr"):
                 group = names[words(row[0])]
-                for year, cell in zip(years, list(row)[1:], strict=True):
+                for year, cell in zip(years, list(row)[1 : 1 + len(years)], strict=True):
                     yield indicator, results[indicator.id, year, group], cell
         assert found == 1 + indicator.by_area
 
@@ -206,12 +206,18 @@ def test_each_figure_shown_is_the_one_in_the_results(
 def test_the_verdicts_shown_are_those_that_decide(
     page: Element, status: InternalEdition, locale: Locale
 ) -> None:
-    word = {"met": locale._("The target is met"), "not_met": locale._("The target is not met")}
     overview = next(page.iter("tbody"))
-    told = {int(words(row[0])): words(row[2]) for row in overview.iter("tr")}
+    told = {int(words(row[0]).partition(".")[0]): row[4] for row in overview.iter("tr")}
     decided = status.public.verdicts.filter("decides")
-    for goal, verdict in decided.select("goal", "verdict").iter_rows():
-        assert told[goal] == word[verdict]
+    assert decided["goal"].to_list() == [*told]
+    for row in decided.iter_rows(named=True):
+        verdict = row_verdict(status.public, row, locale)
+        (badge,) = (
+            each for each in told[row["goal"]].iter("span") if "badge" in each.get("class", "")
+        )
+        assert words(badge) == f"{verdict.sign} {verdict.word}"
+        assert badge.attrib["class"] == f"badge {verdict.look}"
+        assert verdict.briefly(locale) in words(told[row["goal"]])
     assert decided.height >= 2
 
 
@@ -400,7 +406,7 @@ def test_the_page_says_which_language_it_is_in(page: Element, locale: Locale) ->
 
 def test_headings_are_in_the_language_asked_for(pages: dict[str, Element]) -> None:
     headings = {name: [words(h) for h in each.iter("h2")] for name, each in pages.items()}
-    assert headings["en"][0] == "The goals at a glance"
+    assert headings["en"][0] == "In brief"
     assert headings["en"][-4:] == [
         "The areas",
         "What became of every row",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kvarter.documents.charts import area_map, numbered_names
+from kvarter.documents.charts import area_map
 from kvarter.documents.document import Bullets, Illustration, Item, Paragraph, Section
 from kvarter.editions.edition import Edition
 from kvarter.editions.geography import Geography
@@ -16,7 +16,7 @@ def areas_section(status: Edition, locale: Locale) -> Section:
     said = locale.say(area_set.title)
     if area_set.decided:
         said += ", " + _("decided {date}", date=locale.date(area_set.decided))
-    names = ", ".join(numbered_names(status).values())
+    names = locale.listed([outline.name for outline in status.geography.areas.values()])
     picture = area_map(status, None, 0, locale)
     return Section(
         _("The areas"),

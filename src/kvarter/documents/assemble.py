@@ -1,4 +1,4 @@
-"""What each document holds, from first to last: the report, an annex for each goal, the memo."""
+"""What each document holds, from first to last: report, public summary, cover memo, annexes."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ from datetime import date
 
 from kvarter import __version__
 from kvarter.documents.areas import areas_section
+from kvarter.documents.contents.about import about
 from kvarter.documents.distance import distance_section
-from kvarter.documents.document import (
-    Block,
-    Bullets,
-    Cell,
-    Document,
-    Item,
-    Section,
-    Table,
-    plain,
-)
-from kvarter.documents.goal import goal_section, goal_title
+from kvarter.documents.document import Bullets, Document, Item, Section
+from kvarter.documents.goal import goal_section
+from kvarter.documents.in_brief import facts_of, in_brief
 from kvarter.documents.memo import memo_sections
 from kvarter.documents.rows import read_as, rows_section
-from kvarter.documents.verdicts import goal_verdict, goal_word
+from kvarter.documents.summary import summary_sections
 from kvarter.documents.words import notes_by_place
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
@@ -28,10 +21,12 @@ from kvarter.policy.model import Goal
 
 
 def documents(status: Edition, locale: Locale) -> list[Document]:
-    """The whole report, the cover memo, and an annex for each goal that has indicators."""
+    """The report, the public summary, the cover memo, and an annex for each goal with data."""
+    locale = locale.of(status.policy)
     goals = {goal.number: goal_section(status, goal, locale) for goal in _told(status)}
     found = [
         _document(status, "report", _report(status, goals, locale), locale),
+        _document(status, "summary", summary_sections(status, locale), locale),
         _document(status, "memo", memo_sections(status, locale), locale),
     ]
     for number, section in goals.items():
@@ -46,30 +41,33 @@ def _told(status: Edition) -> list[Goal]:
 def _document(status: Edition, name: str, sections: list[Section], locale: Locale) -> Document:
     _ = locale._
     policy, edition = status.policy, status.definition
-    titles = {"report": locale.say(edition.title), "memo": _("Cover memo")}
-    numbers = {**policy.documents, **edition.documents}
-    facts = [_("Figures of {year}", year=edition.data_year)]
-    facts += [f"{document} {number}" for document, number in numbers.items()]
+    own = locale.say(edition.title)
+    titles = {
+        "report": own,
+        "summary": _("{edition}: summary", edition=own),
+        "memo": _("Cover memo"),
+    }
     kept = _("How this status was made is on record with the administration.")
+    whole = name in ("report", "summary")
+    written = status.statement.memo.date if name == "memo" else status.statement.published
     return Document(
         name=name,
-        title=titles.get(name) or _("Annex: {edition}", edition=locale.say(edition.title)),
-        subtitle=locale.say(policy.title)
-        if name == "report"
-        else f"{locale.say(edition.title)}. {locale.say(policy.title)}",
+        title=titles.get(name) or _("Annex: {edition}", edition=own),
+        subtitle=locale.say(policy.title) if whole else f"{own}. {locale.say(policy.title)}",
         publisher=policy.municipality.name,
         language=locale.language,
-        date=date(edition.data_year, 12, 31),
-        facts=tuple(facts),
+        date=written or date(edition.data_year, 12, 31),
+        facts=facts_of(about(status, locale), locale),
         sections=tuple(sections),
         footer=f"Kvarter {__version__} · {kept}",
         keywords=(locale.say(policy.title), str(edition.data_year)),
+        dense=name == "summary",
     )
 
 
 def _report(status: Edition, goals: dict[int, Section], locale: Locale) -> list[Section]:
     parts = [
-        _overview(status, locale),
+        in_brief(status, locale),
         distance_section(status, locale),
         *goals.values(),
         areas_section(status, locale),
@@ -78,40 +76,6 @@ def _report(status: Edition, goals: dict[int, Section], locale: Locale) -> list[
         _method(status, locale),
     ]
     return [part for part in parts if part is not None]
-
-
-def _overview(status: Edition, locale: Locale) -> Section:
-    """Every goal and how it stands, with the way to its annex."""
-    _ = locale._
-    lines = []
-    for goal in _told(status):
-        verdict = goal_verdict(status, goal)
-        word = goal_word(status, goal, locale) or _no_verdict(status, goal, locale)
-        title = Cell(locale.say(goal.title), goes_to=f"goal-{goal.number}")
-        lines.append((Cell(str(goal.number)), title, Cell(word, verdict=verdict)))
-    headings = plain([_("Goal"), _("Title"), _("Status")])
-    blocks: list[Block] = []
-    if lines:
-        caption = _("The goals and their status")
-        blocks.append(Table(caption, headings, tuple(lines), widths=(1, 8, 4)))
-    waiting = [goal for goal in status.policy.goals if not goal.indicators]
-    if waiting:
-        items = tuple(
-            Item(
-                locale.say(goal.no_data),
-                lead=f"{goal_title(goal, locale)}.",
-            )
-            for goal in waiting
-        )
-        title_waiting = _("{count} {count:goal has|goals have} no data yet", count=len(waiting))
-        blocks.append(Section(title_waiting, (Bullets(items),), kind="fold"))
-    return Section(_("The goals at a glance"), tuple(blocks), id="overview")
-
-
-def _no_verdict(status: Edition, goal: Goal, locale: Locale) -> str:
-    if not goal.targets:
-        return locale._("No verdict: the goal has no target")
-    return locale._("No verdict: this is the baseline")
 
 
 def _notes(status: Edition, locale: Locale) -> Section | None:

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from kvarter.documents.document import Picture
 from kvarter.documents.figures import decimals_shown
 from kvarter.documents.letters import FONT, FONTS
+from kvarter.documents.map_names import Name, Placed, free, placed
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
@@ -30,6 +31,7 @@ from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 COLOURS = {AREAS: "#D55E00", REST: "#0072B2", CITY: "#4D4D4D"}
 _SIMPLER_BY_METRES = 12
 _HEIGHT = 260
+_MAP_WIDTH = 560
 
 
 def over_time(status: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Picture | None:
@@ -163,14 +165,8 @@ def _breaks(stretches: list[list[int]], locale: Locale) -> list[alt.LayerChart]:
     return [rule + words]
 
 
-def numbered_names(status: Edition) -> dict[str, str]:
-    """The name of each area with the number it has on the maps."""
-    outlines = status.geography.areas
-    return {id: f"{n} {outlines[id].name}" for n, id in enumerate(outlines, start=1)}
-
-
 def area_map(status: Edition, indicator: Indicator | None, year: int, locale: Locale) -> Picture:
-    """The areas on the districts; filled by `indicator` in `year` where it is counted by area."""
+    """The areas by name on the districts; filled by `indicator` where it is counted by area."""
     ground = [outline.geometry for outline in status.geography.districts.values()]
     outlines = [outline.geometry for outline in status.geography.areas.values()]
     if not ground and status.geography.built_up is not None:
@@ -180,23 +176,24 @@ def area_map(status: Edition, indicator: Indicator | None, year: int, locale: Lo
         _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
         for area_id, outline in status.geography.areas.items()
     ]
-    layers: list[alt.Chart] = []
+    layers: list[Any] = []
     if ground:
         below = _shapes([_feature(geometry, {}) for geometry in ground])
-        layers.append(below.mark_geoshape(fill="#F4F1EA", stroke="#B8B2A7"))
+        layers.append(below.mark_geoshape(fill="#F4F1EA", stroke="#8F887C", strokeWidth=1))
     if indicator is None:
         colour = COLOURS[AREAS]
         shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
         layers.append(shown)
     else:
-        layers += _filled(features, locale)
-    layers.append(_numbers(status))
+        layers += _filled(features, _average(status, indicator, year), locale)
+    bounds = shapely.total_bounds([*ground, *outlines])
+    west, south, east, north = bounds
+    height = min(430, max(160, round(_MAP_WIDTH * (north - south) / (east - west))))
+    layers += _named(status, bounds, height)
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
     title = f"{locale.say(indicator.title)}, {year}" if indicator else locale._("The areas")
-    names = ", ".join(numbered_names(status).values())
-    west, south, east, north = shapely.total_bounds([*ground, *outlines])
-    height = min(350, max(160, round(560 * (north - south) / (east - west))))
-    return drawn(chart.properties(width=560, height=height), locale, title, names)
+    names = ", ".join(outline.name for outline in status.geography.areas.values())
+    return drawn(chart.properties(width=_MAP_WIDTH, height=height), locale, title, names)
 
 
 def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
@@ -208,20 +205,29 @@ def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
     return shown
 
 
-def _filled(features: list[dict[str, Any]], locale: Locale) -> list[alt.Chart]:
+def _average(status: Edition, indicator: Indicator, year: int) -> float:
+    """The percentage of the areas together; zero where it is not known."""
+    own = status.results.filter(
+        pl.col("indicator") == indicator.id, pl.col("period") == year, pl.col("group") == AREAS
+    )["value"].drop_nulls()
+    return 100 * float(own[0]) if own.len() else 0.0
+
+
+def _filled(features: list[dict[str, Any]], average: float, locale: Locale) -> list[alt.Chart]:
     """The areas by their value; those without one white and dashed, which no colour print loses.
 
-    The scale begins at zero, which is the palest colour: areas that differ little look alike.
+    The scale goes from zero to twice the average at least, so that areas that differ little look
+    alike, however close the largest of them is to the others.
     """
     known = [each for each in features if each["properties"]["value"] is not None]
     others = [each for each in features if each["properties"]["value"] is None]
     layers: list[alt.Chart] = []
     if known:
-        most = max(each["properties"]["value"] for each in known)
+        most = max(2 * average, *(each["properties"]["value"] for each in known))
         legend = alt.Legend(title=locale._("Percent"), orient="bottom", format="~r")
         fill = alt.Color(
             "properties.value:Q",
-            scale=alt.Scale(range=["#FEE6CE", "#EC7A2B"], domain=[0, most or 1]),
+            scale=alt.Scale(range=["#FEE6CE", "#C4520C"], domain=[0, most or 1]),
             legend=legend if most else None,
         )
         areas = _shapes(known).mark_geoshape(stroke="#7A3300", strokeWidth=0.8)
@@ -232,17 +238,67 @@ def _filled(features: list[dict[str, Any]], locale: Locale) -> list[alt.Chart]:
     return layers
 
 
-def _numbers(status: Edition) -> alt.Chart:
-    """The number of each area, on a point inside each of its parts."""
-    parts = [
-        (number, part.representative_point())
-        for number, area in enumerate(status.geography.areas.values(), start=1)
-        for part in getattr(area.geometry, "geoms", [area.geometry])
+def _named(status: Edition, bounds: Any, height: int) -> list[Any]:
+    """The name of each area beside it, and of the districts where there is room."""
+    west, south, east, north = (float(bound) for bound in bounds)
+    scale = min(_MAP_WIDTH / (east - west), height / (north - south))
+    left, top = (_MAP_WIDTH - scale * (east - west)) / 2, (height - scale * (north - south)) / 2
+
+    def dots(x: float, y: float) -> tuple[float, float]:
+        return left + scale * (x - west), top + scale * (north - y)
+
+    names, shapes = [], []
+    for area in status.geography.areas.values():
+        parts = getattr(area.geometry, "geoms", [area.geometry])
+        for part in parts:
+            x1, y1, x2, y2 = part.bounds
+            (first, above), (last, below) = dots(x1, y2), dots(x2, y1)
+            inset = 0.2 * (last - first), 0.2 * (below - above)
+            shapes.append((first + inset[0], above + inset[1], last - inset[0], below - inset[1]))
+        at = max(parts, key=lambda part: part.area).representative_point()
+        names.append(Name(area.name, *dots(at.x, at.y), size=10.5))
+    frame = (0.0, 0.0, float(_MAP_WIDTH), float(height))
+    areas = placed(names, frame, shapes, on_points=False)
+    under = []
+    for name, district in status.geography.districts.items():
+        at = district.geometry.representative_point()
+        under.append(Name(name, *dots(at.x, at.y), size=9))
+    districts = free(under, frame, [*shapes, *(each.box for each in areas)])
+    layers: list[Any] = []
+    if districts:
+        layers.append(_words(districts, "#6B665D", italic=True))
+    lines = [
+        {"x": each.x, "y": each.y, "to_x": each.name.x, "to_y": each.name.y}
+        for each in areas
+        if each.moved
     ]
-    base = alt.Chart(inline([{"number": n, "x": at.x, "y": at.y} for n, at in parts]))
-    words = base.mark_text(fontSize=11, fontWeight="bold", font=FONT, color="#222222")
-    numbered: alt.Chart = words.encode(longitude="x:Q", latitude="y:Q", text="number:Q")
-    return numbered
+    if lines:
+        rule = alt.Chart(inline(lines)).mark_rule(color="#555555", strokeWidth=0.7)
+        layers.append(
+            rule.encode(
+                x=alt.X("x:Q", scale=None, axis=None),
+                y=alt.Y("y:Q", scale=None, axis=None),
+                x2="to_x:Q",
+                y2="to_y:Q",
+            )
+        )
+    return [*layers, _words(areas, "#1f2328")]
+
+
+def _words(names: list[Placed], colour: str, *, italic: bool = False) -> Any:
+    """Names at their places, with white behind them so that no line strikes one out."""
+    rows = [{"x": each.x, "y": each.y, "name": each.name.text} for each in names]
+    base = alt.Chart(inline(rows)).encode(
+        x=alt.X("x:Q", scale=None, axis=None),
+        y=alt.Y("y:Q", scale=None, axis=None),
+        text="name:N",
+    )
+    size = names[0].name.size if names else 10
+    style = "italic" if italic else "normal"
+    behind = base.mark_text(
+        fontSize=size, font=FONT, fontStyle=style, stroke="white", strokeWidth=3, opacity=0.85
+    )
+    return behind + base.mark_text(fontSize=size, font=FONT, fontStyle=style, color=colour)
 
 
 def values_by_area(status: Edition, indicator: Indicator, year: int) -> dict[str, float | None]:

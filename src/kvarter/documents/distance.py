@@ -6,8 +6,15 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.documents.contents.areas import (
+    AreaCriterion,
+    ByArea,
+    by_area,
+    fixed_areas,
+    how_marked,
+)
 from kvarter.documents.distance_chart import distance_chart
-from kvarter.documents.distance_table import amount, criteria_table, why_not
+from kvarter.documents.distance_table import amount, criteria_table
 from kvarter.documents.distance_words import (
     areas_name,
     lines,
@@ -66,9 +73,9 @@ def distance_section(status: Edition, locale: Locale) -> Section | None:
         blocks += _choices(status, ambition, year, locale)
     blocks += _boundaries(status, decides, year, locale)
     if begun:
-        blocks += _by_area(status, decides, year, locale)
+        blocks += _by_area(status, year, locale)
     blocks.append(_notes(status, ambition, locale))
-    return Section(_("How far have the areas come?"), tuple(blocks), id="distance", kind="goal")
+    return Section(_("How far have the areas come?"), tuple(blocks), id="distance")
 
 
 def _latest(status: Edition, reading: AmbitionReading) -> dict[str, Row]:
@@ -172,41 +179,50 @@ def _boundaries(
     return [Section(_("Changed boundaries, and changed lives"), (Paragraph(text), table))]
 
 
-def _by_area(status: Edition, reading: AmbitionReading, year: int, locale: Locale) -> list[Block]:
-    """The distance each area has covered on each criterion, in the areas of the baseline."""
+def _by_area(status: Edition, year: int, locale: Locale) -> list[Block]:
+    """How far each area has come on each criterion, and its level, in the areas of the baseline."""
     _ = locale._
-    rows = status.distance.filter(
-        (pl.col("areas") == "fixed")
-        & (pl.col("group") != AREAS)
-        & (pl.col("reference") == reading.reference)
-        & (pl.col("period") == year)
-    )
-    figures = {(row["group"], row["criterion"]): row for row in rows.iter_rows(named=True)}
-    baseline, criteria = status.policy.baseline(), status.policy.criteria
-    areas = status.policy.area_set(baseline.area_set).areas if baseline else []
-    lines = [
-        (
-            Cell(area.name),
-            *(_area_cell(figures.get((area.id, each.id)), locale) for each in criteria),
-        )
-        for area in areas
-    ]
-    if not lines:
+    levels = [each for each in by_area(status, locale) if each.goal is None]
+    if not levels:
         return []
-    title = _("The distance each area has covered, {year}", year=year)
+    told = {
+        (area.id, each.criterion): each
+        for area in fixed_areas(status, locale)
+        for each in area.criteria
+    }
+    names = {area.id: area.name for each in levels for area in each.areas}
+    covered = tuple(
+        (Cell(name), *(_covered(told.get((area, each.of)), locale) for each in levels))
+        for area, name in names.items()
+    )
+    headings = plain([_("Area"), *(each.title for each in levels)])
     caption = _("Share of the ambition that each area has covered, by criterion")
-    headings = plain([_("Area"), *(locale.say(each.title) for each in criteria)])
-    return [Section(title, (Table(caption, headings, tuple(lines)),), kind="fold")]
+    found: list[Block] = [Table(caption, headings, covered)]
+    beside = tuple(
+        (Cell(name), *(_level(each, area) for each in levels)) for area, name in names.items()
+    )
+    average = (
+        Cell(_("The areas")),
+        *(Cell(each.average.text if each.average else "", strong=True) for each in levels),
+    )
+    units = plain([_("Area"), *(f"{each.title}, {each.unit}" for each in levels)])
+    caption = _("The level of each area on the criteria, {year}", year=year)
+    found.append(Table(caption, units, (*beside, average)))
+    found.append(Paragraph(how_marked(locale), "note"))
+    title = _("The distance each area has covered, {year}", year=year)
+    return [Section(title, tuple(found), kind="fold")]
 
 
-def _area_cell(row: Row | None, locale: Locale) -> Cell:
-    if row is None:
+def _covered(found: AreaCriterion | None, locale: Locale) -> Cell:
+    if found is None:
         return Cell(locale._("no data"))
-    if not row["shown"]:
-        return Cell(locale._("not shown"))
-    if row["distance_covered"] is None:
-        return Cell(why_not(row["reason"], locale))
-    return Cell(locale.percent(100 * row["distance_covered"]))
+    return Cell(found.word, (found.between,) if found.between else ())
+
+
+def _level(levels: ByArea, area: str) -> Cell:
+    """The level of an area, its mark, and its interval."""
+    own = next(each for each in levels.areas if each.id == area)
+    return Cell(f"{own.word} {own.mark}".strip(), (own.between,) if own.between else ())
 
 
 def _notes(status: Edition, ambition: Ambition, locale: Locale) -> Section:

@@ -17,11 +17,20 @@ Mark = Literal["", "holds", "turns", "na", "note"]
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A drawing (SVG text) with its title, and what it shows in words for who cannot see it."""
+
+    svg: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
 class Cell:
     """What stands in a table's cell: its text, and what is smaller below it.
 
-    `verdict` makes a badge of the text (`met`, `not_met`, `cannot_tell`); `goes_to` is the id of
-    the section the text leads to.
+    `verdict` makes a badge of the text, by its look (`contents.sure`); `goes_to` is the id of the
+    section the text leads to; `picture` stands below it.
     """
 
     text: str
@@ -31,6 +40,7 @@ class Cell:
     strong: bool = False
     number: bool = False
     goes_to: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -88,21 +98,16 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing (SVG text) with its title, and what it shows in words for who cannot see it."""
-
-    svg: str
-    title: str
-    description: str
-
-
-@dataclass(frozen=True)
 class Illustration:
-    """A picture with its caption, and its figures as a table where no other table has them."""
+    """A picture with its caption, and its figures as a table where no other table has them.
+
+    `part`: how much of the width of a page it takes.
+    """
 
     picture: Picture
     caption: str
     data: Table | None = None
+    part: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,13 +115,13 @@ class Section:
     """A heading and what stands below it.
 
     `kind`: `goal` begins on a new page; `verdict` is framed by how it went; `fold` is closed on a
-    screen until it is opened.
+    screen until it is opened; `small` is set smaller.
     """
 
     title: str
     blocks: tuple[Block, ...]
     id: str = ""
-    kind: Literal["plain", "goal", "verdict", "fold"] = "plain"
+    kind: Literal["plain", "goal", "verdict", "fold", "small"] = "plain"
     verdict: str = ""
 
 
@@ -141,6 +146,8 @@ class Document:
     sections: tuple[Section, ...]
     footer: str
     keywords: tuple[str, ...] = field(default=())
+    dense: bool = False
+    """Set close, for what must go on few pages."""
 
 
 _LINE = 96.0
@@ -151,10 +158,12 @@ def _least(cell: Cell, *, bold: bool) -> float:
     """In letters, the longest piece of a cell that may not be parted."""
     pieces = [cell.text] if cell.verdict else cell.text.split(" ")
     longest = (1.15 if bold else 1) * max(map(len, pieces)) + (4 if cell.verdict else 2.5)
+    if cell.picture:
+        return 18.0
     small = max(
         (0.86 * len(word) + 2 for line in cell.small for word in line.split(" ")), default=0
     )
-    return max(min(longest, 24), min(small, 20))
+    return max(min(longest, 27 if cell.verdict else 24), min(small, 20))
 
 
 def _at_least(wished: tuple[float, ...], least: list[float]) -> tuple[float, ...]:
@@ -193,6 +202,17 @@ def walk(block: Block) -> Iterator[Block]:
         yield block.data
 
 
+def pictures(document: Document) -> Iterator[Picture]:
+    """Every picture of a document, also those in cells of tables, in the order they are read."""
+    for section in document.sections:
+        for block in walk(section):
+            if isinstance(block, Illustration):
+                yield block.picture
+            elif isinstance(block, Table):
+                for row in block.rows:
+                    yield from (cell.picture for cell in row if cell.picture)
+
+
 def section_ids(document: Document) -> set[str]:
     """What a link within the document can lead to."""
     within = (block for section in document.sections for block in walk(section))
@@ -220,6 +240,8 @@ def _texts(block: Block) -> Iterator[str]:
             for row in (block.headings, *block.rows):
                 for cell in row:
                     yield from (cell.text, cell.aside, *cell.small)
+                    if cell.picture:
+                        yield from (cell.picture.title, cell.picture.description)
         case Illustration():
             yield from (block.picture.title, block.picture.description, block.caption)
         case Section():

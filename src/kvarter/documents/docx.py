@@ -25,13 +25,14 @@ from kvarter.documents.document import (
     Illustration,
     Item,
     Paragraph,
+    Picture,
     Section,
     Table,
     section_ids,
 )
 from kvarter.documents.word_parts import (
     DOTS,
-    SIGNS,
+    MARKS,
     add_badge,
     add_field,
     add_link,
@@ -61,7 +62,7 @@ def write_docx(document: Document, path: Path, template: Path | None = None) -> 
     """
     if template is None:
         word, place = docx.Document(), None
-        plain_look(word)
+        plain_look(word, dense=document.dense)
     else:
         word, place = open_template(template, document)
     _Writer(word, document).write(headed=template is None)
@@ -141,7 +142,7 @@ class _Writer:
 
     def _item(self, item: Item) -> None:
         written = self._paragraph("", "List Bullet")
-        if item.mark in SIGNS:
+        if item.mark in MARKS:
             no_bullet(written)
             add_sign(written, item.mark)
             written.add_run().add_tab()
@@ -154,21 +155,25 @@ class _Writer:
             below.paragraph_format.left_indent = Mm(7)
 
     def _figure(self, figure: Illustration) -> None:
-        png = dots(figure.picture.svg)
         written = self._paragraph("", "Normal")
         written.paragraph_format.keep_with_next = True
         written.paragraph_format.line_spacing = 1.0
-        drawn = written.add_run().add_picture(BytesIO(png))
-        # As large as it was drawn, and no wider than the text, so that its letters are as on paper.
-        width = min(drawn.width * 72 // DOTS, self.width)
-        drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
-        told = drawn._inline.docPr
-        told.set("title", visible(figure.picture.title))
-        told.set("descr", visible(f"{figure.picture.title}. {figure.picture.description}"))
-        told.set("name", f"Picture {told.get('id')}")
+        self._picture(written, figure.picture, Emu(int(self.width * figure.part)))
         self._caption(figure.caption, "figure", self.locale._("Figure"))
         if figure.data:
             self._table(figure.data)
+
+    def _picture(self, written: WordParagraph, picture: Picture, most: Emu) -> None:
+        """As large as it was drawn, so that its letters are as on paper; no wider than `most`."""
+        drawn = written.add_run().add_picture(BytesIO(dots(picture.svg)))
+        width = min(drawn.width * 72 // DOTS, most)
+        drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
+        for side in ("distT", "distB", "distL", "distR"):
+            drawn._inline.set(side, "0")  # else some programs leave room, and cut it off
+        told = drawn._inline.docPr
+        told.set("title", visible(picture.title))
+        told.set("descr", visible(f"{picture.title}. {picture.description}"))
+        told.set("name", f"Picture {told.get('id')}")
 
     def _caption(self, text: str, kind: str, word: str) -> None:
         written = self._paragraph(f"{word} ", "Caption")
@@ -219,6 +224,10 @@ class _Writer:
                 add_sign(written, mark)
             strong = heading or number == 0 or cell.strong
             self._cell(written, cell, strong=strong, soft=mark == "na")
+            if cell.picture:
+                if cell.text:
+                    written.add_run().add_break(WD_BREAK.LINE)
+                self._picture(written, cell.picture, Emu(width - Mm(5)))
             written.paragraph_format.keep_with_next = heading or None
 
     def _cell(self, written: WordParagraph, cell: Cell, *, strong: bool, soft: bool) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import cache
 from html import escape
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from kvarter.documents.contents.cells import Words
+from kvarter.documents.contents.sure import SIGNS
 from kvarter.documents.document import (
     Bullets,
     Document,
@@ -23,9 +29,33 @@ from kvarter.i18n.locale import Locale
 
 def write_html(document: Document, path: Path) -> None:
     """Write `document` to `path`."""
+    path.write_text(page_of(document), encoding="utf-8")
+
+
+def page_of(document: Document, sheet: str = "") -> str:
+    """The document as a page: with its style within it, or linked at the address `sheet`.
+
+    No element has a style of its own, so that a page whose sheet is linked keeps to a policy of
+    `style-src 'self'`, and one with its sheet inside to one that names `style_hash()`.
+    """
     ids = section_ids(document)
-    page = _template().render(document=document, ids=ids, _=Locale(document.language)._)
-    path.write_text(page, encoding="utf-8")
+    words = Locale(document.language)._
+    return _template().render(document=document, ids=ids, sheet=sheet, _=words, signs=SIGNS)
+
+
+def style_sheet() -> str:
+    """The style sheet of every document."""
+    return _files().joinpath("report.css").read_text(encoding="utf-8")
+
+
+def style_hash() -> str:
+    """What a content security policy names the sheet within a page by, such as `sha256-...`."""
+    digest = hashlib.sha256(style_sheet().encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _files() -> Traversable:
+    return files("kvarter.documents") / "templates"
 
 
 @cache
@@ -38,6 +68,9 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["drawing"] = _drawing
+    environment.filters["told"] = _told
+    environment.filters["column"] = _column
+    environment.globals["style"] = Markup(style_sheet())
     kinds = {"paragraph": Paragraph, "bullets": Bullets, "table": Table, "figure": Illustration}
     for name, kind in kinds.items():
         environment.tests[name] = lambda block, kind=kind: isinstance(block, kind)
@@ -48,3 +81,24 @@ def _drawing(picture: Picture) -> Markup:
     """The drawing, with what it shows in words for those who cannot see it."""
     told = f"<title>{escape(picture.title)}</title><desc>{escape(picture.description)}</desc>"
     return Markup(picture.svg.replace(">", f' role="img">{told}', 1))
+
+
+def _told(text: str) -> Markup:
+    """The text; each figure in it names the cells that it is, for whoever traces it."""
+    if not isinstance(text, Words):
+        return Markup(escape(text))
+    told, at = [], 0
+    for start, end, figure in text.spans:
+        cells = " ".join(str(cell) for cell in figure.cells)
+        told.append(escape(text[at:start]))
+        worked_out = "" if figure.by == "cell" else f' data-by="{figure.by}"'
+        told.append(
+            f'<span data-cell="{escape(cells)}"{worked_out}>{escape(text[start:end])}</span>'
+        )
+        at = end
+    return Markup("".join([*told, escape(text[at:])]))
+
+
+def _column(width: float, widths: tuple[float, ...]) -> str:
+    """The class of a column: its share of the table in steps of five percent."""
+    return f"w{max(5, 5 * round(20 * width / sum(widths)))}"

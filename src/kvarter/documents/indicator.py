@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from kvarter.documents.charts import (
-    area_map,
-    numbered_names,
-    over_time,
-    values_by_area,
-)
+from kvarter.documents.charts import area_map, over_time, values_by_area
 from kvarter.documents.comparisons import gaps_table, trend_lines
+from kvarter.documents.contents.areas import ByArea, by_area, how_marked, place_word
 from kvarter.documents.document import (
     Block,
     Bullets,
@@ -21,11 +17,12 @@ from kvarter.documents.document import (
 )
 from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.figures import cell, confidence, editions, figures_of, groups_of
+from kvarter.documents.funnel_chart import funnel_caption, funnel_chart
 from kvarter.documents.missing import located_section
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
-from kvarter.policy.model import CaseCount, Goal, Indicator, data_year
+from kvarter.policy.model import AREAS, CITY, CaseCount, Goal, Indicator, data_year
 
 
 def _columns(status: Edition, indicator: Indicator, locale: Locale) -> tuple[list[int], list[Cell]]:
@@ -107,8 +104,9 @@ def _by_year(status: Edition, indicator: Indicator, locale: Locale) -> Table:
 
 
 def area_blocks(status: Edition, indicator: Indicator, locale: Locale) -> list[Block]:
-    """The map and the figures of each area; nothing where it is not counted by area."""
-    if not indicator.by_area:
+    """The map, the funnel plot and the figures of each area; nothing where not counted by area."""
+    found = next((each for each in by_area(status, locale) if each.of == indicator.id), None)
+    if found is None:
         return []
     _ = locale._
     year = data_year(indicator, status.definition)
@@ -117,7 +115,8 @@ def area_blocks(status: Edition, indicator: Indicator, locale: Locale) -> list[B
     apart = not status.policy.disclosure_of(indicator).coarser
     if apart and any(value is not None for value in shown):
         caption = _(
-            "{title} in percent, {year}. The numbers are those of the table.",
+            "{title} in percent, {year}. The scale begins at zero and goes to twice the average of "
+            "the areas or more.",
             title=locale.say(indicator.title),
             year=year,
         )
@@ -125,17 +124,11 @@ def area_blocks(status: Edition, indicator: Indicator, locale: Locale) -> list[B
             hidden = _("White areas with a dashed outline are not shown: small numbers.")
             caption = f"{caption} {hidden}"
         blocks.append(Illustration(area_map(status, indicator, year, locale), caption))
-    years, headings = _columns(status, indicator, locale)
-    figures = figures_of(status, indicator)
-    rows = [
-        (
-            Cell(name),
-            *(cell(figures.get((y, area)), indicator, locale, interval=False) for y in years),
-        )
-        for area, name in named_areas(status, indicator).items()
-    ]
-    caption = _("{title}, area by area", title=locale.say(indicator.title))
-    blocks.append(Table(caption, (Cell(_("Area")), *headings), tuple(rows)))
+    if picture := funnel_chart(found, locale):
+        blocks.append(Illustration(picture, funnel_caption(found, locale)))
+    blocks.append(_area_table(status, indicator, found, locale))
+    if any(area.place for area in found.areas):
+        blocks.append(Paragraph(how_marked(locale), "note"))
     note = _(
         "Areas may overlap: a household counts once in the areas together and once in each area it "
         "lies in, so the rows need not add up."
@@ -144,26 +137,30 @@ def area_blocks(status: Edition, indicator: Indicator, locale: Locale) -> list[B
     return [Section(_("Area by area, {year}", year=year), tuple(blocks))]
 
 
+def _area_table(status: Edition, indicator: Indicator, found: ByArea, locale: Locale) -> Table:
+    """Each area with its interval in every edition, and where it lies beside the average now."""
+    _ = locale._
+    years, headings = _columns(status, indicator, locale)
+    figures, names = figures_of(status, indicator), group_names(locale)
+    marked = any(area.place for area in found.areas)
+    rows = []
+    for area in found.areas:
+        cells = [cell(figures.get((y, area.id)), indicator, locale) for y in years]
+        if marked:
+            cells.append(Cell(f"{area.mark} {place_word(area.place, locale)}".strip()))
+        rows.append((Cell(area.name), *cells))
+    for group in (AREAS, CITY) if indicator.kind == "rate" else (AREAS,):
+        cells = [cell(figures.get((y, group)), indicator, locale) for y in years]
+        rows.append((Cell(names[group]), *cells, *([Cell("")] if marked else [])))
+    beside = [Cell(_("Beside the average of the areas"))] if marked else []
+    caption = _("{title}, area by area", title=locale.say(indicator.title))
+    return Table(caption, (Cell(_("Area")), *headings, *beside), tuple(rows))
+
+
 def _some_hidden(status: Edition, indicator: Indicator, year: int) -> bool:
     figures = figures_of(status, indicator)
     areas = status.geography.areas
     return any(not figures[year, area]["shown"] for area in areas if (year, area) in figures)
-
-
-def named_areas(status: Edition, indicator: Indicator) -> dict[str, str]:
-    """The areas as they are told, by id: numbered as on the map, or together under one name."""
-    names = numbered_names(status)
-    coarser = status.policy.disclosure_of(indicator).coarser
-    area_set = status.policy.area_set(status.definition.area_set)
-    alone = {area.id: area.name for area in area_set.areas}
-    together = {area for within in coarser.values() for area in within}
-    if not together:
-        return names
-    apart = {area: name for area, name in alone.items() if area not in together}
-    return apart | {
-        name: " + ".join(alone[area] for area in within if area in alone)
-        for name, within in coarser.items()
-    }
 
 
 def missing_in_words(status: Edition, indicator: Indicator, locale: Locale) -> str:

@@ -1,11 +1,10 @@
-"""The cover memo: what is sent, how every goal stands, what is open, and who signs."""
+"""The cover memo: to whom, what is asked, how every goal stands, what is open, and who signs."""
 
 from __future__ import annotations
 
-from collections import Counter
-from pathlib import Path
-
 from kvarter.documents.comments import is_draft
+from kvarter.documents.contents.about import about
+from kvarter.documents.contents.goals import goals, without_data
 from kvarter.documents.distance_words import lines
 from kvarter.documents.document import (
     Block,
@@ -17,20 +16,19 @@ from kvarter.documents.document import (
     Table,
     plain,
 )
-from kvarter.documents.figures import cell, figures_of
-from kvarter.documents.verdicts import deciding_row, goal_verdict, goal_word, target_sentence
+from kvarter.documents.in_brief import goals_table, stand_in_words
+from kvarter.documents.verdicts import deciding_row, target_sentence
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.designation import distance_year
-from kvarter.policy.model import AREAS, Goal, data_year
-from kvarter.statement import statement_file
 
 
 def memo_sections(status: Edition, locale: Locale) -> list[Section]:
-    """The memo from document numbers to signatures."""
+    """The memo from date and case numbers to signatures."""
     _ = locale._
     parts = [
-        Section(_("What is sent"), (_sent(status, locale),)),
+        Section(_("The case"), (_sent(status, locale),)),
+        _asked(status, locale),
         Section(_("Summary of all goals"), tuple(_summary(status, locale))),
         _distance(status, locale),
         _open(status, locale),
@@ -41,88 +39,50 @@ def memo_sections(status: Edition, locale: Locale) -> list[Section]:
 
 
 def _sent(status: Edition, locale: Locale) -> Table:
+    """Date, recipient, sender, case numbers and what it is about; a blank cell is for a hand."""
     _ = locale._
-    policy, edition = status.policy, status.definition
-    period = policy.period
-    rows = [
-        (_("Policy"), locale.say(policy.title)),
-        (_("Period"), f"{period.first}\u2013{period.last}"),
-        (_("Status"), locale.say(edition.title)),
-        (_("Figures of"), str(edition.data_year)),
-        (_("The areas"), locale.say(policy.area_set(edition.area_set).title)),
-        *({**policy.documents, **edition.documents}).items(),
+    memo, found = status.statement.memo, about(status, locale)
+    numbers = "; ".join(f"{system} {number}" for system, number in found.documents)
+    blank = "\u00a0"
+    rows: list[tuple[str, str]] = [
+        (_("Date"), locale.date(memo.date) if memo.date else blank),
+        (_("To"), locale.say(memo.recipient) or blank),
+        (_("From"), locale.say(memo.sender) or found.municipality),
+        (_("Case numbers"), numbers or blank),
+        (_("About"), f"{found.title}. {found.policy}"),
+        (_("The areas"), found.areas),
+        (_("Figures"), found.data_period),
     ]
+    if found.published:
+        rows.append((_("To be published"), locale.date(found.published)))
     headings = plain([_("Field"), _("Content")])
-    return Table(_("The status"), headings, tuple(plain(list(r)) for r in rows), widths=(1, 3))
+    return Table(
+        _("The status"), headings, tuple(plain(list(row)) for row in rows), widths=(1, 3.4)
+    )
+
+
+def _asked(status: Edition, locale: Locale) -> Section:
+    """What the recipient is asked to decide; a draft where nobody has written it."""
+    _ = locale._
+    asks = [locale.say(ask) for ask in status.statement.memo.asks]
+    lead = Paragraph(_("It is recommended that"))
+    if asks:
+        items = tuple(Item(text if text.endswith(".") else f"{text}.") for text in asks)
+        return Section(_("Recommendation"), (lead, Bullets(items)))
+    draft = _("{edition} is noted.", edition=locale.say(status.definition.title))
+    return Section(_("Recommendation"), (lead, Paragraph(draft, "draft")))
 
 
 def _summary(status: Edition, locale: Locale) -> list[Block]:
-    """How many goals stand how, and a line for each of them."""
-    _ = locale._
-    goals = status.policy.goals
-    stand = Counter(_stand(status, goal) for goal in goals)
-    said = [
-        _(
-            "Of {count} goals, {parts}.",
-            count=len(goals),
-            parts=locale.listed(_parts(stand, locale)),
-        )
-    ]
-    rows = []
-    for goal in goals:
-        verdict = goal_verdict(status, goal)
-        before, now = _figures(status, goal, locale)
-        word = goal_word(status, goal, locale) or _words(locale)[_stand(status, goal)]
-        number = Cell(str(goal.number))
-        rows.append(
-            (number, Cell(locale.say(goal.title)), before, now, Cell(word, verdict=verdict))
-        )
-    headings = plain([_("Goal"), _("Title"), _("Baseline"), _("Status"), _("Verdict")])
-    table = Table(_("All goals"), headings, tuple(rows), widths=(1, 5, 2.4, 2.4, 3))
-    return [*(Paragraph(text) for text in said), table]
-
-
-def _stand(status: Edition, goal: Goal) -> str:
-    if not goal.indicators:
-        return "no_data"
-    return goal_verdict(status, goal) or ("baseline" if goal.targets else "no_target")
-
-
-def _words(locale: Locale) -> dict[str, str]:
-    _ = locale._
-    return {
-        "baseline": _("Baseline"),
-        "no_target": _("No target"),
-        "no_data": _("No data yet"),
-    }
-
-
-def _parts(stand: Counter[str], locale: Locale) -> list[str]:
-    _ = locale._
-    messages = {
-        "met": _("{count} met"),
-        "not_met": _("{count} not met"),
-        "cannot_tell": _("{count} that cannot be told"),
-        "baseline": _("{count} with a baseline"),
-        "no_target": _("{count} without a target"),
-        "no_data": _("{count} without data yet"),
-    }
-    return [text.format(count=stand[code]) for code, text in messages.items() if stand[code]]
-
-
-def _figures(status: Edition, goal: Goal, locale: Locale) -> tuple[Cell, Cell]:
-    """The areas' figure at the baseline and now, of the indicator the first target is about."""
-    baseline = status.policy.baseline()
-    if not goal.indicators or baseline is None:
-        return Cell(""), Cell("")
-    wanted = goal.targets[0].indicator if goal.targets else goal.indicators[0].id
-    [indicator] = [each for each in goal.indicators if each.id == wanted]
-    figures = figures_of(status, indicator)
-    cells = [
-        cell(figures.get((year, AREAS)), indicator, locale, interval=False)
-        for year in (data_year(indicator, baseline), data_year(indicator, status.definition))
-    ]
-    return cells[0], cells[1]
+    """How many goals stand how, a line for each with data, and one for all others."""
+    found = goals(status, locale)
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+    with_data = [goal for goal in found if goal.has_data]
+    if with_data:
+        blocks.append(goals_table(with_data, locale, links=False, pictures=False))
+    if waiting := without_data(status, locale):
+        blocks.append(Paragraph(waiting))
+    return blocks
 
 
 def _distance(status: Edition, locale: Locale) -> Section | None:
@@ -166,19 +126,18 @@ def _next_steps(status: Edition, locale: Locale) -> Section:
     steps = [Item(locale.say(text)) for text in status.statement.next_steps]
     if steps:
         return Section(_("Next steps"), (Bullets(tuple(steps)),))
-    waiting = [goal.number for goal in status.policy.goals if not goal.indicators]
-    missed = [
-        goal.number for goal in status.policy.goals if goal_verdict(status, goal) == "not_met"
-    ]
+    found = goals(status, locale)
+    missed = [goal for goal in found if goal.verdict and goal.verdict.answer == "not_met"]
     said = []
     if missed:
-        goals = locale.listed([str(number) for number in missed])
-        said.append(_("Decide what to do about the goals that are not met: {goals}.", goals=goals))
-    if waiting:
-        goals = locale.listed([str(number) for number in waiting])
-        said.append(_("Find data for the goals that have none yet: {goals}.", goals=goals))
-    file = statement_file(Path(), status.definition.id).as_posix()
-    note = _("Nobody has written the next steps (`next_steps` in {file}).", file=file)
+        numbers = locale.listed([str(goal.number) for goal in missed])
+        said.append(
+            _("Decide what to do about the goals that are not met: {goals}.", goals=numbers)
+        )
+    if waiting := [str(goal.number) for goal in found if not goal.has_data]:
+        numbers = locale.listed(waiting)
+        said.append(_("Find data for the goals that have none yet: {goals}.", goals=numbers))
+    note = _("Proposed from the figures: nobody has written the next steps yet.")
     return Section(
         _("Next steps"), (Paragraph(note, "note"), *(Paragraph(text, "draft") for text in said))
     )
@@ -186,7 +145,8 @@ def _next_steps(status: Edition, locale: Locale) -> Section:
 
 def _signatures(status: Edition, locale: Locale) -> Section:
     _ = locale._
-    names = status.statement.signed_by or [status.policy.municipality.name]
+    sender = locale.say(status.statement.memo.sender) or status.policy.municipality.name
+    names = status.statement.signed_by or [sender]
     # Two lines high, so that a hand has room to sign.
     rows = tuple((Cell(name, small=("\u00a0",)), Cell(""), Cell("")) for name in names)
     headings = plain([_("Name"), _("Date"), _("Signature")])

@@ -18,6 +18,7 @@ from typing import Any
 
 import typst
 
+from kvarter.documents.contents.sure import SIGNS
 from kvarter.documents.document import Document, Section, Table, section_ids
 from kvarter.documents.letters import FONTS
 from kvarter.i18n.locale import Locale, reads_from_right
@@ -70,6 +71,7 @@ def _content(document: Document, unknown: set[str]) -> str:
     locale = Locale(document.language)
     words = {"draft": locale._("Draft"), "contents": locale._("Contents")}
     content = {**_plain(document, unknown), "ids": sorted(section_ids(document)), "words": words}
+    content["signs"] = SIGNS
     return json.dumps(content, ensure_ascii=False)
 
 

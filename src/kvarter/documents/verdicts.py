@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.documents.contents.cells import Row
+from kvarter.documents.contents.sure import Verdict, verdict_of
 from kvarter.documents.document import (
     Block,
     Bullets,
@@ -24,7 +26,6 @@ from kvarter.documents.words import (
     no_change_sentence,
     sentence,
     seven_checks,
-    verdict_word,
 )
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
@@ -42,40 +43,15 @@ def _rows(status: Edition, goal: Goal, target: Target) -> list[dict[str, Any]]:
     ).to_dicts()
 
 
-def is_hidden(status: Edition, row: dict[str, Any]) -> bool:
-    """Whether a verdict rests on a figure that is there and is not shown, as small numbers are."""
-    years = [row["baseline_period"], row["period"]]
-    return (
-        row["change"] is None
-        and not status.results.filter(
-            ~pl.col("shown"),
-            pl.col("indicator") == row["indicator"],
-            pl.col("group") == row["group"],
-            pl.col("period").is_in([year for year in years if year is not None]),
-        ).is_empty()
-    )
+def row_verdict(status: Edition, row: dict[str, Any], locale: Locale) -> Verdict:
+    """The verdict of a row and how sure it is; not shown where small numbers hide its figures."""
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
+    return verdict_of(status, Row("verdicts", row), indicator, locale)
 
 
 def row_word(status: Edition, row: dict[str, Any], locale: Locale) -> str:
-    """The verdict of a row in a word or two; not shown where small numbers hide what it rests on.
-
-    Unknown and hidden are two things: of the second, somebody in the house knows more.
-    """
-    if is_hidden(status, row):
-        return locale._("Not shown (small numbers)")
-    return verdict_word(row["verdict"], locale)
-
-
-def goal_word(status: Edition, goal: Goal, locale: Locale) -> str:
-    """The same for a goal's first target, by the reading that decides; blank where none is."""
-    row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
-    return row_word(status, row, locale) if row else ""
-
-
-def goal_verdict(status: Edition, goal: Goal) -> str:
-    """The verdict of a goal's first target by the reading that decides; blank where none is."""
-    row = deciding_row(status, goal, goal.targets[0]) if goal.targets else None
-    return row["verdict"] if row else ""
+    """The verdict of a row as it is read."""
+    return row_verdict(status, row, locale).word
 
 
 def target_sentence(status: Edition, goal: Goal, target: Target, locale: Locale) -> str:
@@ -85,7 +61,8 @@ def target_sentence(status: Edition, goal: Goal, target: Target, locale: Locale)
         return ""
     if not checks:
         return no_change_sentence(row, _readings(target)[row["reading"]], locale)
-    return sentence(row, _readings(target)[row["reading"]], checks, locale)
+    word = row_word(status, row, locale)
+    return sentence(word, row, _readings(target)[row["reading"]], checks, locale)
 
 
 def _readings(target: Target) -> dict[str, Reading]:
@@ -114,13 +91,14 @@ def target_section(status: Edition, goal: Goal, target: Target, locale: Locale) 
     row, checks = _checked(status, goal, target, locale)
     blocks: list[Block] = []
     if row is not None:
-        word = row_word(status, row, locale)
-        blocks.append(Paragraph(word, "verdict", row["verdict"]))
+        found = row_verdict(status, row, locale)
+        blocks.append(Paragraph(found.word, "verdict", found.look))
     if said := target_sentence(status, goal, target, locale):
         blocks.append(Paragraph(said))
     blocks.append(_readings_table(status, rows, target, locale))
     if checks:
-        blocks.append(Section(_("How sure is that?"), (_checks_table(checks, locale),)))
+        asked = Paragraph(_("Would the answer be the same if this were otherwise?"))
+        blocks.append(Section(_("How sure is that?"), (asked, _checks_table(checks, locale))))
     if row is not None:
         blocks += _sensitivity(status, target, row, locale)
     said_besides = [
@@ -131,7 +109,7 @@ def target_section(status: Edition, goal: Goal, target: Target, locale: Locale) 
     if said_besides:
         title_besides = _("What else must be said")
         blocks.append(Section(title_besides, (Bullets(tuple(said_besides)),)))
-    verdict = row["verdict"] if row else ""
+    verdict = row_verdict(status, row, locale).look if row else ""
     return Section(title, tuple(blocks), kind="verdict", verdict=verdict)
 
 
@@ -145,12 +123,12 @@ def _readings_table(
         reading = readings[row["reading"]]
         decides = f"({_('decides')})" if reading.decides and len(rows) > 1 else ""
         found = change_in_words(row, reading, locale)
-        word = row_word(status, row, locale)
+        verdict = row_verdict(status, row, locale)
         lines.append(
             (
                 Cell(locale.say(reading.title), aside=decides),
                 Cell(found),
-                Cell(word, verdict=row["verdict"]),
+                Cell(verdict.word, verdict=verdict.look),
             )
         )
     headings = plain([_("The words read as"), _("Found"), _("Verdict")])

@@ -19,11 +19,22 @@ from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph as WordParagraph
 from docx.text.run import Run
 
+from kvarter.documents.contents.sure import SIGNS
 from kvarter.i18n.locale import reads_from_right
 
-_TONES = {"met": ("E0F3EC", "00694C"), "not_met": ("FDEADD", "A33B00")}
-_UNSURE = ("EEF0F3", "5B6470")
-SIGNS = {"holds": ("✓ ", "00694C"), "turns": ("! ", "A33B00"), "note": ("→ ", "5B6470")}
+_GOOD, _BAD = "00694C", "A33B00"
+_LOOKS = {
+    "met-firm": (_GOOD, "FFFFFF", ""),
+    "not_met-firm": (_BAD, "FFFFFF", ""),
+    "met-open": ("", _GOOD, "dashed"),
+    "met-untried": ("", _GOOD, "dashed"),
+    "not_met-open": ("", _BAD, "dashed"),
+    "not_met-untried": ("", _BAD, "dashed"),
+    "cannot_tell": ("", "5B6470", "dotted"),
+}
+"""Of each look of a verdict: its ground, its letters and its frame; what is firm is filled."""
+_UNSURE = ("EEF0F3", "5B6470", "")
+MARKS = {"holds": ("✓ ", "00694C"), "turns": ("! ", "A33B00"), "note": ("→ ", "5B6470")}
 _LINE = "D9DDE3"
 DOTS = 300
 """Of a picture, to the inch."""
@@ -58,16 +69,21 @@ def turn(paragraph: WordParagraph, text: str) -> None:
 
 
 def add_badge(paragraph: WordParagraph, text: str, verdict: str) -> None:
-    """A verdict, on its colour."""
-    ground, ink = _TONES.get(verdict, _UNSURE)
-    run = add_text(paragraph, f"\u00a0{text}\u00a0")
+    """A verdict by its look."""
+    ground, ink, line = _LOOKS.get(verdict, _UNSURE)
+    sign = f"{SIGNS[verdict]} " if verdict in SIGNS else ""
+    run = add_text(paragraph, f"\u00a0{sign}{text}\u00a0")
     run.bold, run.font.color.rgb = True, RGBColor.from_string(ink)
-    run._r.get_or_add_rPr().append(_shade(ground))
+    told = run._r.get_or_add_rPr()
+    if line:
+        told.append(_border("bdr", line, ink, 8))
+    if ground:
+        told.append(_shade(ground))
 
 
 def add_sign(paragraph: WordParagraph, mark: str) -> None:
     """What stands before a row or an item that is marked."""
-    text, ink = SIGNS[mark]
+    text, ink = MARKS[mark]
     run = add_text(paragraph, text)
     run.bold, run.font.color.rgb = True, RGBColor.from_string(ink)
 

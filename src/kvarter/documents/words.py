@@ -147,10 +147,12 @@ def asked_in_words(reading: Reading, locale: Locale) -> str:
     return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=told)
 
 
-def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], locale: Locale) -> str:
-    """The verdict and how sure it is, as one reads it aloud."""
+def sentence(
+    word: str, row: dict[str, Any], reading: Reading, checks: list[Check], locale: Locale
+) -> str:
+    """The verdict, whose `word` tells how sure it is, as one reads it aloud."""
     _ = locale._
-    said = [f"{verdict_word(row['verdict'], locale)}: {change_in_words(row, reading, locale)}."]
+    said = [f"{word}: {change_in_words(row, reading, locale)}."]
     against = {check.code: check for check in checks}
     things = {
         "rounding": _("rounding"),
@@ -187,13 +189,13 @@ def sentence(row: dict[str, Any], reading: Reading, checks: list[Check], locale:
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
-        said.append(_not_beyond_city(row, locale))
+        said.append(not_beyond_city(row, locale))
     if row["reconciled"] is False:
         said.append(_("It needs an explanation: an independent count says otherwise."))
     return " ".join(said)
 
 
-def _not_beyond_city(row: dict[str, Any], locale: Locale) -> str:
+def not_beyond_city(row: dict[str, Any], locale: Locale) -> str:
     """Why it is not said that the areas moved further: chance, rounding, or they did not."""
     _ = locale._
     if row["city_left_open"] == "chance":
@@ -395,7 +397,7 @@ def _beyond_city(row: dict[str, Any], locale: Locale) -> str:
     _ = locale._
     if row["beyond_city"] not in (HOLDS, TURNS):
         return _("The areas cannot be compared with the city.")
-    open_by = " " + _not_beyond_city(row, locale) if row["city_left_open"] else ""
+    open_by = " " + not_beyond_city(row, locale) if row["city_left_open"] else ""
     if row["ratio"] is None:
         text = _("The number in the whole city changed by {city}.", city=_city(row, locale))
         return text + open_by

@@ -135,9 +135,18 @@ def by_area(edition: Edition, locale: Locale) -> tuple[ByArea, ...]:
 
 def area_contents(edition: Edition, locale: Locale) -> tuple[AreaContents, ...]:
     """Every area of the edition, in the order of the policy."""
-    locale = locale.of(edition.policy)
+    return _contents_of(edition, edition.definition.area_set, locale.of(edition.policy))
+
+
+def fixed_areas(edition: Edition, locale: Locale) -> tuple[AreaContents, ...]:
+    """The same for the areas of the baseline, which the criteria are told of."""
+    baseline = edition.policy.baseline() or edition.definition
+    return _contents_of(edition, baseline.area_set, locale.of(edition.policy))
+
+
+def _contents_of(edition: Edition, of_set: str, locale: Locale) -> tuple[AreaContents, ...]:
     every = by_area(edition, locale)
-    area_set = edition.policy.area_set(edition.definition.area_set)
+    area_set = edition.policy.area_set(of_set)
     return tuple(
         AreaContents(
             area.id,

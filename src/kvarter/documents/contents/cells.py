@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote, unquote
 
 import polars as pl
 
@@ -50,7 +51,8 @@ class CellRef:
     column: str
 
     def __str__(self) -> str:
-        row = f"[{';'.join(f'{name}={value}' for name, value in self.key)}]" if self.key else ""
+        parts = (f"{name}={quote(str(value), safe='')}" for name, value in self.key)
+        row = f"[{';'.join(parts)}]" if self.key else ""
         return f"{self.table}{row}.{self.column}"
 
     @classmethod
@@ -64,7 +66,8 @@ class CellRef:
             return cls(found[1], (), found[3])
         types = table(found[1]).columns
         key = tuple(
-            (name, int(value) if types[name].type == "whole" else value) for name, _, value in parts
+            (name, int(value) if types[name].type == "whole" else unquote(value))
+            for name, _, value in parts
         )
         return cls(found[1], key, found[3])
 

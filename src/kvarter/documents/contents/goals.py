@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.contents.cells import (
+    NO_WORDS,
     Figure,
     Row,
     Words,
@@ -20,11 +21,11 @@ from kvarter.documents.contents.cells import (
 )
 from kvarter.documents.contents.sure import Answer, Verdict, answer_word, verdict_of
 from kvarter.documents.figures import decimals_shown, quantity
-from kvarter.documents.verdicts import is_hidden
-from kvarter.documents.words import amount, change_decimals, decimals_of
+from kvarter.documents.words import amount, change_decimals, decimals_of, not_beyond_city
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.judgement.breaks import segments
+from kvarter.judgement.checks import HOLDS, TURNS
 from kvarter.judgement.figures import required
 from kvarter.policy.model import (
     AREAS,
@@ -68,6 +69,7 @@ class TargetContents:
     then, now: of the areas; `city_then` and `city_now` of the whole, of a rate.
     change, asked: in the target's own unit; None where they cannot be told.
     asked_in_words: what is asked, such as `down 25 % or more`.
+    beside_city: how the whole went, and whether the areas moved further.
     level_asked: the figure that the target asks for now, in the unit of the series.
     """
 
@@ -82,6 +84,7 @@ class TargetContents:
     change: Figure | None
     asked: Figure | None
     verdict: Verdict
+    beside_city: Words
     series: tuple[Point, ...]
     level_asked: float | None
 
@@ -100,6 +103,19 @@ class GoalContents:
     def has_data(self) -> bool:
         """Whether anything is measured."""
         return bool(self.targets)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of the target that stands worst; None where there is no data."""
+        order = [*_WORST_FIRST, *{each.verdict.look for each in self.targets}]
+        every = sorted(self.targets, key=lambda each: order.index(each.verdict.look))
+        return every[0].verdict if every else None
+
+
+_WORST_FIRST = (
+    *("not_met-firm", "not_met-open", "not_met-untried", "cannot_tell", "hidden"),
+    *("met-untried", "met-open", "met-firm", "baseline", "no_target"),
+)
 
 
 def goals(edition: Edition, locale: Locale) -> tuple[GoalContents, ...]:
@@ -183,8 +199,7 @@ def _target(
         answer: Answer = "baseline" if _is_baseline(edition) else "cannot_tell"
         verdict = Verdict(answer, "", answer_word(answer, "", locale))
     else:
-        hidden = is_hidden(edition, dict(row.values))
-        verdict = verdict_of(edition, row, indicator, hidden=hidden, locale=locale)
+        verdict = verdict_of(edition, row, indicator, locale)
     text = locale.say(target.text)
     return _contents(edition, indicator, (reading, row), verdict, text, locale)
 
@@ -234,9 +249,37 @@ def _contents(
         change=change,
         asked=asked,
         verdict=verdict,
+        beside_city=_beside_city(edition, indicator, row, locale) if row is not None else NO_WORDS,
         series=_series(edition, indicator, group, of, locale),
         level_asked=_level_asked(edition, indicator, reading, row),
     )
+
+
+def _beside_city(edition: Edition, indicator: Indicator, row: Row, locale: Locale) -> Words:
+    """How the whole went, and whether the areas moved further; blank where it is not known."""
+    if row["city_change"] is None or row["change"] is None:
+        return NO_WORDS
+    changed = row.figure("city_change", locale.percent(row["city_change"], 0, sign=True))
+    went = tell(locale, "The number in the whole city changed by {change}.", change=changed)
+    if indicator.kind == "rate":
+        then, now = (
+            row_of(edition, "results", indicator=indicator.id, period=row[year], group=CITY)
+            for year in ("baseline_period", "period")
+        )
+        if then is None or now is None or None in (then["value"], now["value"]):
+            return NO_WORDS
+        went = tell(
+            locale,
+            "The whole city went from {before} to {after} ({change}).",
+            before=figure_of(then, "value", indicator, locale),
+            after=figure_of(now, "value", indicator, locale),
+            change=changed,
+        )
+    further = {
+        HOLDS: locale._("The areas moved further than the city."),
+        TURNS: not_beyond_city(dict(row.values), locale),
+    }
+    return joined([went, further.get(row["beyond_city"], "")])
 
 
 def _change(row: Row, reading: Reading, locale: Locale) -> Figure | None:

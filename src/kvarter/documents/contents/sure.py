@@ -17,6 +17,7 @@ from kvarter.documents.contents.cells import (
     Words,
     joined,
     listed,
+    rows_of,
     tell,
 )
 from kvarter.editions.edition import Edition
@@ -33,10 +34,14 @@ _TURNING = ("chance", "rounding", "unlocated", "case_system", "other_reading", "
 
 @dataclass(frozen=True)
 class Reason:
-    """What could turn a verdict, or why there is none: its code, and words within a sentence."""
+    """What could turn a verdict, or why there is none: its code, and words within a sentence.
+
+    `short`: a word or two, for a table.
+    """
 
     code: str
     text: Words
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,17 @@ class Verdict:
     def look(self) -> str:
         """How it looks: the answer and how sure, such as `met-firm`; its sign is `SIGNS[look]`."""
         return f"{self.answer}-{self.sure}" if self.sure else self.answer
+
+    def briefly(self, locale: Locale) -> str:
+        """How sure it is, in a few words for a table; blank where there is no answer."""
+        if self.sure == "firm":
+            return locale._("certain: holds in all that was tried")
+        if self.sure == "untried":
+            return locale._("not tried for chance and cases not located")
+        if self.sure == "open":
+            things = locale.listed([reason.short for reason in self.turned_by], "or")
+            return locale._("uncertain: can be turned by {things}", things=things)
+        return ""
 
     @property
     def sign(self) -> str:
@@ -97,10 +113,22 @@ def answer_word(answer: str, sure: str, locale: Locale) -> str:
     return words[answer]
 
 
-def verdict_of(
-    edition: Edition, row: Row, indicator: Indicator, *, hidden: bool, locale: Locale
-) -> Verdict:
-    """The verdict of a row of `verdicts`; `hidden`: it rests on a figure that is not shown."""
+def is_hidden(edition: Edition, row: Row) -> bool:
+    """Whether a verdict rests on a figure that is there and is not shown, as small numbers are.
+
+    Unknown and hidden are two things: of the second, somebody in the house knows more.
+    """
+    years = [row[name] for name in ("baseline_period", "period") if row[name] is not None]
+    if row["change"] is not None:
+        return False
+    own = {"indicator": row["indicator"], "group": row["group"]}
+    results = (rows_of(edition, "results", **own, period=year) for year in years)
+    return any(not each["shown"] for of_year in results for each in of_year)
+
+
+def verdict_of(edition: Edition, row: Row, indicator: Indicator, locale: Locale) -> Verdict:
+    """The verdict of a row of `verdicts`, and how sure it is."""
+    hidden = is_hidden(edition, row)
     cells = (row.ref("verdict"), *(row.ref(check) for check in _TURNING))
     if hidden or row["verdict"] == "cannot_tell":
         answer: Answer = "hidden" if hidden else "cannot_tell"
@@ -140,13 +168,30 @@ def reasons_of(row: Row, locale: Locale) -> list[Reason]:
         "other_reading": Words(_("how the words of the target are read")),
         "other_comparison": Words(_("whom the areas are compared with")),
     }
-    found = [Reason(check, words[check]) for check in _TURNING if row[check] == TURNS]
+    short = short_words(locale)
+    found = [Reason(check, words[check], short[check]) for check in _TURNING if row[check] == TURNS]
     if row["together"] == TURNS and {row["chance"], row["unlocated"]} == {HOLDS}:
         both = Words(_("chance and where the unlocated cases belong, both at once"))
-        found.append(Reason("together", both))
+        found.append(Reason("together", both, short["together"]))
     if row["reconciled"] is False:
-        found.append(Reason("total", Words(_("an independent count that says otherwise"))))
+        other = Words(_("an independent count that says otherwise"))
+        found.append(Reason("total", other, short["total"]))
     return found
+
+
+def short_words(locale: Locale) -> dict[str, str]:
+    """What could turn a verdict, in a word or two."""
+    _ = locale._
+    return {
+        "chance": _("chance"),
+        "rounding": _("rounding"),
+        "unlocated": _("cases not located"),
+        "case_system": _("another case system"),
+        "other_reading": _("other reading"),
+        "other_comparison": _("other comparison"),
+        "together": _("chance and cases not located"),
+        "total": _("independent count"),
+    }
 
 
 def _unlocated(row: Row, locale: Locale) -> Words:

@@ -1,0 +1,220 @@
+"""The first page: the ambition, each goal with its verdict and how sure it is, what to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from kvarter.documents.contents.about import About
+from kvarter.documents.contents.ambition import AmbitionContents, ambition
+from kvarter.documents.contents.cells import CellRef, Figure, Words, joined, listed, tell
+from kvarter.documents.contents.goals import (
+    GoalContents,
+    Measured,
+    TargetContents,
+    goals,
+    without_data,
+)
+from kvarter.documents.contents.quality import quality
+from kvarter.documents.document import (
+    Block,
+    Bullets,
+    Cell,
+    Illustration,
+    Item,
+    Paragraph,
+    Section,
+    Table,
+    plain,
+)
+from kvarter.documents.small_pictures import trend_note, trend_picture, way_picture
+from kvarter.editions.edition import Edition
+from kvarter.i18n.locale import Locale
+
+_Message = Callable[[Figure], Words]
+
+
+def in_brief(status: Edition, locale: Locale) -> Section:
+    """The first page of the report, which answers in two minutes."""
+    _ = locale._
+    found = goals(status, locale)
+    blocks: list[Block] = []
+    if (asked := ambition(status, locale)) is not None:
+        blocks.append(Section(_("The ambition"), tuple(ambition_blocks(asked, locale))))
+    blocks.append(Section(_("The goals at a glance"), tuple(goal_blocks(status, found, locale))))
+    if known := to_know(status, locale):
+        items = tuple(Item(text, mark="note") for text in known)
+        blocks.append(Section(_("To know of the figures"), (Bullets(items),)))
+    return Section(_("In brief"), tuple(blocks), id="overview")
+
+
+def ambition_blocks(asked: AmbitionContents, locale: Locale) -> list[Block]:
+    """How far, at what pace, and reached when."""
+    blocks: list[Block] = [
+        Paragraph(joined([asked.title, "."], "")),
+        Paragraph(asked.verdict.word, "verdict", asked.verdict.look),
+    ]
+    if asked.covered is None:
+        return [*blocks, Paragraph(asked.said)]
+    if picture := way_picture(asked, locale):
+        blocks.append(Illustration(picture, _way_caption(asked, locale)))
+    blocks.append(Paragraph(joined([asked.said, asked.pace_said, pace_sentence(asked, locale)])))
+    return blocks
+
+
+def _way_caption(asked: AmbitionContents, locale: Locale) -> Words:
+    what = Words(
+        locale._("The way from the baseline to the ambition, by the mean of the criteria.")
+    )
+    if not asked.between:
+        return what
+    chance = tell(locale, "Chance alone could give {between}.", between=asked.between)
+    return joined([what, chance])
+
+
+def pace_sentence(asked: AmbitionContents, locale: Locale) -> Words:
+    """The pace so far and the pace that it takes; blank where either is not known."""
+    if asked.pace is None or asked.pace_needed is None:
+        return Words()
+    return tell(
+        locale,
+        "On average {pace} of the lag has been closed a year; it takes {needed}.",
+        pace=asked.pace,
+        needed=asked.pace_needed,
+    )
+
+
+def goal_blocks(
+    status: Edition, found: tuple[GoalContents, ...], locale: Locale, *, links: bool = True
+) -> list[Block]:
+    """How many goals stand how, a table of those with data, and the others in one line."""
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+    with_data = [goal for goal in found if goal.has_data]
+    if with_data:
+        blocks.append(goals_table(with_data, locale, links=links))
+        if any(target.series[1:] for goal in with_data for target in goal.targets):
+            blocks.append(Paragraph(trend_note(locale), "note"))
+    if waiting := without_data(status, locale):
+        blocks.append(Paragraph(waiting))
+    return blocks
+
+
+def goals_table(
+    found: Iterable[GoalContents], locale: Locale, *, links: bool = True, pictures: bool = True
+) -> Table:
+    """A row for each target: then and now, the change and what was asked, verdict and trend."""
+    _ = locale._
+    rows = []
+    for goal in found:
+        for number, target in enumerate(goal.targets):
+            title = Cell(
+                f"{goal.number}.\u00a0{goal.title}" if number == 0 else "",
+                small=(target.text or target.indicator,),
+                strong=True,
+                goes_to=f"goal-{goal.number}" if links else "",
+            )
+            row = [
+                title,
+                _measured(target.then),
+                _measured(target.now),
+                _change(target, locale),
+                Cell(
+                    target.verdict.word,
+                    small=tuple(filter(None, [target.verdict.briefly(locale)])),
+                    verdict=target.verdict.look,
+                ),
+            ]
+            if pictures:
+                row.append(Cell("", picture=trend_picture(target, locale)))
+            rows.append(tuple(row))
+    headings = [_("Goal"), _("Baseline"), _("Now"), _("Change"), _("Verdict")]
+    widths: tuple[float, ...] = (4, 2, 2, 1.8, 4.6)
+    if pictures:
+        headings.append(_("Trend"))
+        widths = (*widths, 2.1)
+    return Table(_("The goals and their status"), plain(headings), tuple(rows), widths=widths)
+
+
+def _measured(found: Measured | None) -> Cell:
+    if found is None:
+        return Cell("")
+    year: str | Figure = found.year if found.year.cells else found.year.text
+    behind = (joined(["(", found.behind, ")"], ""),) if found.behind else ()
+    text = joined([found.figure]) if found.figure else found.word
+    return Cell(text, (*behind, joined([year])), strong=True)
+
+
+def _change(target: TargetContents, locale: Locale) -> Cell:
+    asked: tuple[str, ...] = ()
+    if target.asked is not None:
+        asked = (tell(locale, "asked: {asked}", asked=target.asked),)
+    if target.change is None:
+        return Cell("–" if target.asked else "", asked)
+    return Cell(joined([target.change]), asked, strong=True)
+
+
+def stand_in_words(status: Edition, found: tuple[GoalContents, ...], locale: Locale) -> Words:
+    """How many goals stand how: `Of 18 goals, 1 is met, ... and 16 have no data yet`."""
+    cells = {goal.number: _cell_of(status, goal) for goal in found}
+    looks: dict[str, list[CellRef]] = {}
+    for goal in found:
+        look = goal.verdict.look if goal.verdict else "no_data"
+        looks.setdefault(_SAME.get(look, look), []).append(cells[goal.number])
+    parts = []
+    for look, message in _stands(locale).items():
+        if of_look := looks.get(look):
+            count = Figure(locale.number(len(of_look)), len(of_look), tuple(of_look), "count")
+            parts.append(message(count))
+    every = tuple(cells.values())
+    return tell(
+        locale,
+        "Of {count} {count:goal|goals}, {parts}.",
+        count=Figure(locale.number(len(every)), len(every), every, "count"),
+        parts=listed(locale, parts),
+    )
+
+
+_SAME = {"met-untried": "met-open", "not_met-untried": "not_met-open"}
+
+
+def _cell_of(status: Edition, goal: GoalContents) -> CellRef:
+    """What says how a goal stands: its verdict, or that it is there at all."""
+    if goal.verdict and goal.verdict.cells:
+        return goal.verdict.cells[0]
+    place = [each.number for each in status.policy.goals].index(goal.number)
+    return CellRef("policy", (), f"goals.{place}.number")
+
+
+def _stands(locale: Locale) -> dict[str, _Message]:
+    return {
+        "met-firm": lambda count: tell(locale, "{count} {count:is|are} met", count=count),
+        "met-open": lambda count: tell(locale, "{count} {count:seems|seem} to be met", count=count),
+        "not_met-firm": lambda count: tell(locale, "{count} {count:is|are} not met", count=count),
+        "not_met-open": lambda count: tell(
+            locale, "{count} {count:does|do} not seem to be met", count=count
+        ),
+        "cannot_tell": lambda count: tell(locale, "{count} cannot be told", count=count),
+        "hidden": lambda count: tell(
+            locale, "{count} {count:is|are} not shown (small numbers)", count=count
+        ),
+        "baseline": lambda count: tell(locale, "{count} {count:has|have} a baseline", count=count),
+        "no_target": lambda count: tell(locale, "{count} {count:has|have} no target", count=count),
+        "no_data": lambda count: tell(locale, "{count} {count:has|have} no data yet", count=count),
+    }
+
+
+def to_know(status: Edition, locale: Locale) -> list[Words]:
+    """What a reader must know of the data, a sentence each."""
+    found = quality(status, locale)
+    # What is not shown of a small number is no news on a first page.
+    placed = [each.said for each in found.without_place if each.total is not None]
+    said = [*placed, *(each.said for each in found.system_changes)]
+    return [*said, *(each.said for each in found.totals)]
+
+
+def facts_of(found: About, locale: Locale) -> tuple[str, ...]:
+    """The lines below a title: of which years, when published, and the numbers of documents."""
+    _ = locale._
+    facts: list[str] = [tell(locale, "Figures of {year}", year=found.data_year)]
+    if found.published:
+        facts.append(_("Published {date}", date=locale.date(found.published)))
+    return (*facts, *(f"{document} {number}" for document, number in found.documents))

@@ -1,0 +1,224 @@
+"""The public summary: two pages for politicians and press, in plain words.
+
+Technical tests stand in its appendix alone. The more goals have data, the less is said of each, so
+that it stays on two pages.
+"""
+
+from __future__ import annotations
+
+from kvarter.documents.charts import area_map
+from kvarter.documents.contents.about import about
+from kvarter.documents.contents.ambition import AmbitionContents, ambition
+from kvarter.documents.contents.areas import ByArea, by_area
+from kvarter.documents.contents.cells import Row, Words, joined, listed, rows_of, tell
+from kvarter.documents.contents.goals import GoalContents, goals, without_data
+from kvarter.documents.contents.sure import SIGNS
+from kvarter.documents.document import (
+    Block,
+    Bullets,
+    Cell,
+    Illustration,
+    Item,
+    Paragraph,
+    Section,
+    Table,
+    plain,
+)
+from kvarter.documents.in_brief import (
+    ambition_blocks,
+    goals_table,
+    stand_in_words,
+    to_know,
+)
+from kvarter.documents.small_pictures import trend_note
+from kvarter.documents.words import group_names
+from kvarter.editions.edition import Edition
+from kvarter.i18n.locale import Locale
+from kvarter.judgement.checks import CHECKS
+
+_MANY = 6
+"""Targets, above which only a line is said of each and the appendix is that of the report."""
+
+
+def summary_sections(status: Edition, locale: Locale) -> list[Section]:
+    """The two pages, from what matters most to whom to ask."""
+    _ = locale._
+    found = goals(status, locale)
+    many = sum(len(goal.targets) for goal in found) > _MANY
+    parts: list[Section] = []
+    if (asked := ambition(status, locale)) is not None:
+        blocks = ambition_blocks(asked, locale)
+        if not many and asked.covered is not None:
+            blocks.append(_criteria(asked, locale))
+        parts.append(Section(_("How far have the areas come?"), tuple(blocks), id="ambition"))
+    parts.append(_goals(status, found, locale, many=many))
+    if (areas := _areas(status, locale, many=many)) is not None:
+        parts.append(areas)
+    if known := to_know(status, locale):
+        items = tuple(Item(text) for text in known)
+        parts.append(Section(_("To know of the figures"), (Bullets(items),)))
+    if steps := status.statement.next_steps:
+        items = tuple(Item(locale.say(step)) for step in steps)
+        parts.append(Section(_("Next steps"), (Bullets(items),)))
+    parts.append(_about(status, locale))
+    if not many and (tests := _tests(status, found, locale)) is not None:
+        parts.append(tests)
+    return parts
+
+
+def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
+    """How far on each criterion, in one line each."""
+    _ = locale._
+    reference = group_names(locale)[asked.reference]
+    rows = []
+    for each in asked.criteria:
+        now = joined([each.now, _unit(each.unit)], "") if each.now else _("no data")
+        then = joined([each.then, _unit(each.unit)], "") if each.then else ""
+        beside = joined([each.reference_now, _unit(each.unit)], "") if each.reference_now else ""
+        covered = joined([each.covered]) if each.covered else each.why_not
+        rows.append(
+            (Cell(each.title), Cell(then), Cell(now), Cell(beside), Cell(covered, strong=True))
+        )
+    years = next((each.years for each in asked.criteria if each.years), None)
+    then, now = (str(year) for year in years) if years else ("", "")
+    headings = [
+        _("Criterion"),
+        _("The areas {year}", year=then).strip(),
+        _("The areas {year}", year=now).strip(),
+        f"{reference} {now}".strip(),
+        _("Part of the way"),
+    ]
+    caption = tell(locale, "What the areas were designated by. {said}", said=asked.criteria_said)
+    return Table(caption, plain(headings), tuple(rows), widths=(4, 2, 2, 2.6, 2))
+
+
+def _unit(unit: str) -> str:
+    return f"\u00a0{unit}"
+
+
+def _goals(
+    status: Edition, found: tuple[GoalContents, ...], locale: Locale, *, many: bool
+) -> Section:
+    _ = locale._
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+    with_data = [goal for goal in found if goal.has_data]
+    if with_data:
+        blocks.append(goals_table(with_data, locale, links=False, pictures=not many))
+        if not many:
+            blocks.append(Paragraph(trend_note(locale), "note"))
+            items = [
+                Item(target.beside_city, lead=f"{goal.title}:")
+                for goal in with_data
+                for target in goal.targets
+                if target.beside_city
+            ]
+            if items:
+                blocks.append(Bullets(tuple(items)))
+        blocks.append(Paragraph(_how_to_read(locale), "note"))
+    if waiting := without_data(status, locale):
+        blocks.append(Paragraph(waiting))
+    return Section(_("Are the goals met?"), tuple(blocks), id="goals")
+
+
+def _how_to_read(locale: Locale) -> str:
+    """What tells a sure verdict from an unsure one."""
+    return locale._(
+        "Filled and with {firm}: nothing that was tried can turn the answer. Dashed and with "
+        "{open}: the answer can be another than it seems, for the reason below it.",
+        firm=SIGNS["met-firm"],
+        open="?",
+    )
+
+
+def _areas(status: Edition, locale: Locale, *, many: bool) -> Section | None:
+    """The areas on a map, and where one differs from their average beyond chance."""
+    if not status.geography.areas:
+        return None
+    _ = locale._
+    told = [each for each in by_area(status, locale) if each.best_known and each.goal is not None]
+    items = tuple(Item(_differs(each, locale), lead=f"{each.title}:") for each in told)
+    blocks: list[Block] = []
+    if not many:
+        caption = (
+            _("The areas on the city's districts.")
+            if status.geography.districts
+            else _("The areas.")
+        )
+        blocks.append(Illustration(area_map(status, None, 0, locale), caption, part=0.62))
+    if items:
+        lead = _("Which areas differ from the average of the areas by more than chance gives:")
+        blocks += [Paragraph(lead), Bullets(items)]
+    return Section(_("The areas"), tuple(blocks), id="areas") if blocks else None
+
+
+def _differs(each: ByArea, locale: Locale) -> Words:
+    above = [area.name for area in each.beyond("above")]
+    below = [area.name for area in each.beyond("below")]
+    average = joined([each.average]) if each.average else Words()
+    if not above and not below:
+        if not any(area.place for area in each.areas):
+            return Words(locale._("it cannot be told."))
+        return tell(locale, "none (average {average}).", average=average)
+    said = []
+    if above:
+        said.append(tell(locale, "above {areas}", areas=listed(locale, above)))
+    if below:
+        said.append(tell(locale, "below {areas}", areas=listed(locale, below)))
+    return tell(locale, "{said} (average {average}).", said=joined(said, "; "), average=average)
+
+
+def _about(status: Edition, locale: Locale) -> Section:
+    """Of which years the figures are, when it is published, whom to ask, where more stands."""
+    _ = locale._
+    found = about(status, locale)
+    items = [Item(found.data_period, lead=_("Figures") + ":")]
+    if found.published:
+        items.append(Item(locale.date(found.published) + ".", lead=_("Published") + ":"))
+    if found.contact:
+        items.append(Item(found.contact, lead=_("Contact") + ":"))
+    page = status.policy.publication.page if status.policy.publication else ""
+    more = _("The report and its annexes have every figure, its uncertainty and its method.")
+    items.append(Item(f"{more} {page}".strip(), lead=_("More") + ":"))
+    return Section(_("About this status"), (Bullets(tuple(items)),), id="about")
+
+
+def _tests(status: Edition, found: tuple[GoalContents, ...], locale: Locale) -> Section | None:
+    """The appendix: what each verdict was tried for."""
+    _ = locale._
+    words = {"holds": "✓", "turns": "!", "na": "–"}
+    rows = []
+    numbers = {goal.number for goal in found if goal.has_data}
+    for row in rows_of(status, "verdicts", decides=True):
+        if row["goal"] not in numbers or row["verdict"] == "cannot_tell":
+            continue
+        cells = (Cell(words[row[check] or "na"]) for check in CHECKS)
+        rows.append((Cell(_title(found, row)), *cells))
+    if not rows:
+        return None
+    headings = [
+        _("Goal"),
+        _("Rounding"),
+        _("Chance"),
+        _("Cases not located"),
+        _("Case system"),
+        _("Other readings"),
+        _("Other comparison group"),
+        _("Further than the city"),
+    ]
+    caption = _(
+        "{holds} the answer holds; {turns} it can turn, or the areas did not move further; {na} "
+        "not asked. Intervals are {confidence}.",
+        holds=words["holds"],
+        turns=words["turns"],
+        na=words["na"],
+        confidence=locale.percent(100 * status.policy.confidence),
+    )
+    table = Table(
+        caption, plain(headings), tuple(rows), widths=(4.4, 1.7, 1.8, 2, 1.9, 1.9, 2.4, 2)
+    )
+    return Section(_("Appendix: what each verdict was tried for"), (table,), kind="small")
+
+
+def _title(found: tuple[GoalContents, ...], row: Row) -> str:
+    goal = next(each for each in found if each.number == row["goal"])
+    return f"{goal.number}.\u00a0{goal.title}"
