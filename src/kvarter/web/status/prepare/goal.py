@@ -13,7 +13,6 @@ from kvarter.documents.contents.goals import figure_of
 from kvarter.documents.contents.sure import verdict_of
 from kvarter.documents.figures import confidence, groups_of
 from kvarter.documents.observations import in_words
-from kvarter.documents.verdicts import is_hidden
 from kvarter.documents.words import change_in_words, group_names, seven_checks
 from kvarter.editions import Edition
 from kvarter.i18n.locale import Locale
@@ -126,13 +125,7 @@ def _readings(
     lines = []
     for row in rows:
         reading = readings[row["reading"]]
-        answer = verdict_of(
-            edition,
-            Row("verdicts", row),
-            indicators[row["indicator"]],
-            hidden=is_hidden(edition, row),
-            locale=locale,
-        )
+        answer = verdict_of(edition, Row("verdicts", row), indicators[row["indicator"]], locale)
         lines.append(
             (
                 Cell(
