@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.suppress import suppress
+from kvarter.disclosure.suppress import SuppressionProblem, suppress
 from kvarter.disclosure.table import CellTable
 
 THRESHOLD = 5
@@ -38,7 +38,7 @@ def ours(table: CellTable, counts: dict[Hashable, float]) -> set[Hashable]:
     """The cells Kvarter hides."""
     primary: dict[Hashable, float] = {c: THRESHOLD for c, n in counts.items() if 0 < n < THRESHOLD}
     cost: dict[Hashable, float] = {cell: 1 + count / 1e6 for cell, count in counts.items()}
-    return set(suppress(table, counts, primary, cost).hidden)
+    return set(suppress(SuppressionProblem(table, counts, primary, cost)).hidden)
 
 
 def theirs(inner: Inner) -> set[Hashable]:

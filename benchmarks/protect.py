@@ -23,7 +23,7 @@ from kvarter.cases.tally import Tally
 from kvarter.disclosure import FigureAttackers, audit, protect, protect_judgement, words_held_back
 from kvarter.editions.releases import Released, parted
 from kvarter.indicators import Cube
-from kvarter.judgement import judge, judge_all, with_intervals
+from kvarter.judgement import Judge, judge_all, with_intervals
 from kvarter.policy.model import Policy
 from kvarter.tables import table
 
@@ -96,7 +96,7 @@ def seconds(areas: int, years: int, goals: int) -> tuple[float, int]:
     """CPU seconds of protecting a status of this size, and how many small numbers it has."""
     policy, measures, cube = drawn(areas, years, goals)
     edition = policy.editions[-1]
-    judgement = judge_all(measures, policy, edition, Tally.empty(), table("bridges").empty())
+    judgement = judge_all(measures, policy, Tally.empty(), Judge(edition, {}))
     begin = time.process_time()
     made = protect(measures, policy, cube, parted(Released().figures)[0], edition.area_set)
     told = protect_judgement(judgement, made.results, policy, edition, {})
@@ -104,7 +104,7 @@ def seconds(areas: int, years: int, goals: int) -> tuple[float, int]:
     audit(made.sensitive, attackers)
     words_held_back(
         *(measures, told, made.sensitive, attackers),
-        lambda world, goals: judge(world, goals, edition, told.systems, told.bridges),
+        Judge(edition, told.systems, told.bridges),
     )
     return time.process_time() - begin, len(made.sensitive)
 

@@ -7,9 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kvarter.cases.tally import Tally
-from kvarter.judgement import Judgement, interventions, judge_all, with_intervals
+from kvarter.judgement import Judge, Judgement, interventions, judge_all, with_intervals
 from kvarter.policy.model import Policy
-from kvarter.tables import table
 from test_judgement import policy_with
 
 READINGS: list[dict[str, object]] = [
@@ -75,5 +74,5 @@ def test_any_counts_are_judged(data: st.DataObject, kind: str, years: list[int])
     policy = _policy(kind)
     measures = with_intervals(pl.DataFrame(rows, schema=schema, orient="row"), policy)
     edition = policy.edition("s")
-    judged = judge_all(measures, policy, edition, Tally.empty(), table("bridges").empty())
+    judged = judge_all(measures, policy, Tally.empty(), Judge(edition, {}))
     _finite(judged, interventions(measures, policy, edition), measures)

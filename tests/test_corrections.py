@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 import hamlet
 from hamlet import build, run_in
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.suppress import suppress, suppress_after
+from kvarter.disclosure.suppress import SuppressionProblem, suppress, suppress_after
 from kvarter.disclosure.table import CellTable
 from kvarter.editions.releases import release
 
@@ -47,9 +47,11 @@ def test_neither_publication_nor_both_together_tell_a_small_number(
         {cell: THRESHOLD for cell, count in counts.items() if 0 < count < THRESHOLD}
         for counts in (then, now)
     )
-    told = frozenset(table.names) - suppress(table, then, few_then, cost).hidden
+    told = frozenset(table.names) - suppress(SuppressionProblem(table, then, few_then, cost)).hidden
     known = frozenset(cell for cell in told if then[cell] == now[cell])
-    chosen = suppress_after(told - known, table, now, few, cost, known)
+    chosen = suppress_after(
+        SuppressionProblem(table, now, few, cost, known, corrected=told - known)
+    )
     assert {cell for cell in few if cell not in known} <= chosen.hidden
     shown = frozenset(table.names) - chosen.hidden
     both = Attacker(table, [Fact(cell, now[cell], now[cell]) for cell in told | shown])

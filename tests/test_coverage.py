@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from kvarter.judgement.dispersion import BY_CHANCE
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.intervals import (
     Counted,
@@ -77,7 +78,7 @@ def _drawn(random: np.random.Generator, year: dict[str, float]) -> dict[str, Fig
 
 
 def _beyond(random: np.random.Generator) -> Against:
-    found = Against.of(*(_drawn(random, year) for year in RATES), "city", 0.95)
+    found = Against.of(*(_drawn(random, year) for year in RATES), "city", (0.95, BY_CHANCE))
     assert found is not None
     return found
 

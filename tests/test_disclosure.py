@@ -28,7 +28,7 @@ from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.levels import published_levels
 from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.primary import all_or_none, dominated
-from kvarter.disclosure.suppress import suppress
+from kvarter.disclosure.suppress import SuppressionProblem, suppress
 from kvarter.disclosure.table import CellTable
 from kvarter.editions.releases import LEDGER, ledger_hash, parted, read_releases, release
 from kvarter.errors import DisclosureError, InputError, PolicyError
@@ -70,7 +70,7 @@ def attacker(table: CellTable, counts: Counts, hidden: frozenset[Hashable]) -> A
 def test_no_hidden_count_of_a_table_can_be_worked_out(made: tuple[CellTable, Counts]) -> None:
     """The attacker, whole numbers and all, never comes closer than the width that is asked."""
     table, counts = made
-    chosen = suppress(table, counts, small(counts), costs(counts))
+    chosen = suppress(SuppressionProblem(table, counts, small(counts), costs(counts)))
     assert set(small(counts)) <= chosen.hidden
     assert not chosen.unprotected
     assert chosen.gap == pytest.approx(0, abs=1e-6)
@@ -89,7 +89,7 @@ def test_without_more_hidden_the_attacker_finds_the_lone_cell() -> None:
     found = attacker(table, counts, frozenset({("a", "x")})).ask(("a", "x"))
     assert found is not None
     assert (found.low, found.high) == (3, 3)
-    safe = suppress(table, counts, small(counts), costs(counts)).hidden
+    safe = suppress(SuppressionProblem(table, counts, small(counts), costs(counts))).hidden
     after = attacker(table, counts, safe).ask(("a", "x"))
     assert after is not None
     assert (after.low, after.high) == (0, 10)  # as by hand: the four cells move together
@@ -101,7 +101,7 @@ def test_the_choice_is_the_cheapest_there_is(made: tuple[CellTable, Counts]) -> 
     """Against all choices of up to five more cells, each tried by an attacker without rounding."""
     table, counts = made
     primary, cost = small(counts), costs(counts)
-    chosen = suppress(table, counts, primary, cost)
+    chosen = suppress(SuppressionProblem(table, counts, primary, cost))
     others = [cell for cell in table.names if cell not in primary]
     for size in range(min(5, len(others)) + 1):
         for more in itertools.combinations(others, size):
@@ -134,7 +134,7 @@ def test_a_few_in_two_areas_at_once_cannot_be_worked_out() -> None:
     assert all(isinstance(cell, frozenset) for cell in primary)
     cost = {c: 0.0 if isinstance(c, frozenset) else 1.0 for c in ground.counts}
     cost |= dict.fromkeys(wide, 100.0)
-    hidden = suppress(ground.table, ground.counts, primary, cost).hidden
+    hidden = suppress(SuppressionProblem(ground.table, ground.counts, primary, cost)).hidden
     assert hidden.intersection([vest, oest])
     assert not hidden.intersection(wide)
 
@@ -146,7 +146,11 @@ def test_an_older_area_set_gives_differences_away() -> None:
     ground = Partition.of(own, [new, wide, *others], SET)
     assert small(ground.counts)  # the strip, which nobody publishes
     cost = {cell: 0.0 if isinstance(cell, frozenset) else 1.0 for cell in ground.counts}
-    chosen = suppress(ground.table, ground.counts, small(ground.counts), cost, frozenset({wide}))
+    chosen = suppress(
+        SuppressionProblem(
+            ground.table, ground.counts, small(ground.counts), cost, frozenset({wide})
+        )
+    )
     assert new in chosen.hidden
     assert wide not in chosen.hidden
 
@@ -317,7 +321,9 @@ def test_areas_told_together_answer_to_what_was_told_of_each(tmp_path: Path) -> 
     ground = Partition.of(own, told, SET)
     cost = {cell: 0.0 if isinstance(cell, frozenset) else 1.0 for cell in ground.counts}
     known = frozenset(groups("vest"))
-    chosen = suppress(ground.table, ground.counts, small(ground.counts), cost, known)
+    chosen = suppress(
+        SuppressionProblem(ground.table, ground.counts, small(ground.counts), cost, known)
+    )
     assert group("strand") in chosen.hidden
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from kvarter.judgement import dispersions, judge
+from kvarter.judgement import Judge, dispersions
 from kvarter.judgement.dispersion import BY_CHANCE, FEWEST_FREE, Dispersion, of_table
 from kvarter.judgement.intervals import Counted, difference_between, no_change, ratio_between
 from kvarter.judgement.trend import Point, trend
@@ -130,7 +130,7 @@ def _by_area(factor: float) -> tuple[Policy, pl.DataFrame]:
 def test_a_verdict_tells_the_factor() -> None:
     policy, measures = _by_area(6.0)
     assert dispersions(measures, policy)["i"].factor > 2
-    [row] = judge(measures, policy, policy.edition("s"), {}).to_dicts()
+    [row] = Judge(policy.edition("s"), {})(measures, policy).to_dicts()
     assert row["dispersion"] > 2
     hidden = measures.with_columns(
         pl.when(~pl.col("group").str.starts_with("a1")).then(pl.col("numerator"))
@@ -147,6 +147,6 @@ def test_where_it_cannot_be_found_the_verdict_says_what_would_turn_it() -> None:
         .otherwise("numerator")
     )
     totals = totals.with_columns(value=pl.col("numerator") / pl.col("denominator"))
-    [row] = judge(totals, policy, policy.edition("s"), {}).to_dicts()
+    [row] = Judge(policy.edition("s"), {})(totals, policy).to_dicts()
     assert (row["verdict"], row["chance"], row["dispersion"]) == ("met", "holds", None)
     assert row["turning_dispersion"] > 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from kvarter.judgement import Judge
 from kvarter.judgement.comparisons import gaps
 from kvarter.judgement.intervals import bounds
-from kvarter.judgement.verdict import judge
 from kvarter.policy.model import Policy
 from kvarter.tables import table as specified
 
@@ -87,7 +87,7 @@ def measures(
 
 
 def verdict(policy: Policy, table: pl.DataFrame, reading: str = "r0") -> dict[str, object]:
-    judged = judge(table, policy, policy.edition("s"), {})
+    judged = Judge(policy.edition("s"), {})(table, policy)
     specified("verdicts").conform(judged)
     (row,) = judged.filter(pl.col("reading") == reading).to_dicts()
     return row
@@ -150,7 +150,7 @@ def test_a_case_system_that_changed() -> None:
     old, new = frozenset({"KSS"}), frozenset({"DOMUS"})
     for after, found in ((new, "turns"), (old, "holds")):
         systems = {("i", 2016): old, ("i", 2023): after}
-        row = judge(table, policy, policy.edition("s"), systems).row(0, named=True)
+        row = Judge(policy.edition("s"), systems)(table, policy).row(0, named=True)
         assert row["case_system"] == found
 
 
@@ -161,7 +161,7 @@ def test_a_case_system_that_nobody_told_is_not_judged(year: int) -> None:
     for unknown in ({}, {("i", year): frozenset[str]()}):
         systems = {("i", 2016): frozenset({"KSS"}), ("i", 2023): frozenset({"KSS"})}
         systems = {key: value for key, value in systems.items() if key[1] != year} | unknown
-        row = judge(table, policy, policy.edition("s"), systems).row(0, named=True)
+        row = Judge(policy.edition("s"), systems)(table, policy).row(0, named=True)
         assert row["case_system"] == "na"
 
 
@@ -186,16 +186,16 @@ def test_what_cannot_be_told(table: pl.DataFrame) -> None:
 def test_the_baseline_itself_has_no_verdict() -> None:
     policy = policy_with(FALL_25)
     table = measures((100, 10_000, 500, 90_000), (60, 10_000, 400, 90_000))
-    assert judge(table, policy, policy.edition("b"), {}).is_empty()
+    assert Judge(policy.edition("b"), {})(table, policy).is_empty()
 
 
 def test_bounds_of_a_share_move_the_whole_as_well() -> None:
     """Of six that can lie in the city, four can lie in the areas: the others join the whole."""
     share = policy_with(FALL_25, kind="share").goals[0].indicators[0]
-    assert bounds(share, "areas", 11, 26, 4, 6) == pytest.approx((11 / 32, 15 / 30))
+    assert bounds(share, "areas", (11, 26), 4, 6) == pytest.approx((11 / 32, 15 / 30))
     rate = policy_with(FALL_25).goals[0].indicators[0]
-    assert bounds(rate, "areas", 11, 100, 4, 6) == pytest.approx((0.11, 0.15))
-    assert bounds(rate, "x", 11, 100, None, 6) == (None, None)
+    assert bounds(rate, "areas", (11, 100), 4, 6) == pytest.approx((0.11, 0.15))
+    assert bounds(rate, "x", (11, 100), None, 6) == (None, None)
 
 
 def test_cases_that_cannot_lie_in_the_areas_can_still_lower_their_share() -> None:

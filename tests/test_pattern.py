@@ -12,7 +12,7 @@ from ground import SET, cells, group, groups
 from kvarter.areas.groups import WHOLE_CITY, Group
 from kvarter.disclosure.figures import costs_of
 from kvarter.disclosure.partition import Partition
-from kvarter.disclosure.suppress import suppress_small
+from kvarter.disclosure.suppress import SuppressionProblem, suppress_small
 from kvarter.policy.model import AREAS, CITY, REST
 
 Told = frozenset[tuple[Hashable, float | None]]
@@ -28,7 +28,8 @@ def publish(pieces: dict[tuple[str, ...], int], threshold: int) -> tuple[Partiti
     primary = {cell: float(threshold) for cell, n in counts.items() if 0 < n < threshold}
     hidden = (
         suppress_small(
-            *(ground.table, counts, primary, costs_of(ground, named), threshold),
+            SuppressionProblem(ground.table, counts, primary, costs_of(ground, named)),
+            threshold,
             last=groups(AREAS, REST, CITY),
         ).hidden
         if primary

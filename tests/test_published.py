@@ -344,9 +344,11 @@ def test_few_unlocated_cases_are_told_in_no_remark(
     )
     judgement = replace(judgement, verdicts=verdicts)
     row_counts = status.row_counts["notice"]
-    population = replace(row_counts.choice.population, counts={note: missing})
+    problem = replace(row_counts.choice.problem, counts={note: missing})
     for hidden in (frozenset[Hashable](), frozenset[Hashable]({note})):
-        own = {"notice": replace(row_counts, choice=Choice(population, hidden))}
+        own = {
+            "notice": replace(row_counts, choice=Choice(row_counts.choice.whom, problem, hidden))
+        }
         [left] = protect_judgement(
             judgement, shown, status.with_parts, status.definition, own
         ).observations

@@ -9,13 +9,12 @@ import polars as pl
 import pytest
 
 from kvarter.cases.tally import Tally
-from kvarter.judgement import judge_all
-from kvarter.judgement.dispersion import Dispersion
+from kvarter.judgement import Judge, judge_all
+from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.regression import excess, expected
 from kvarter.judgement.versus import Against
 from kvarter.policy.model import Policy
-from kvarter.tables import table
 from test_judgement import policy_with
 
 NAMES = ["indicator", "period", "group", "numerator", "denominator", "value", "unlocated"]
@@ -37,8 +36,7 @@ def _said(policy: Policy, areas: dict[int, int], rest: int = 900) -> dict[str, d
         for group, (number, of) in groups.items():
             rows.append(("i", year, group, float(number), of, number / of, 0))
     measures = pl.DataFrame(rows, schema=NAMES, orient="row")
-    nothing = Tally.empty(), table("bridges").empty()
-    judged = judge_all(measures, policy, policy.edition("s"), *nothing)
+    judged = judge_all(measures, policy, Tally.empty(), Judge(policy.edition("s"), {}))
     return {each.code: dict(each.values) for each in judged.observations}
 
 
@@ -125,7 +123,7 @@ def test_areas_that_fall_as_the_city_does_are_seldom_said_to_fall_more() -> None
             }
             whole = sum(counts.values())
             years.append(figures | {"city": Figure(whole / 1e5, int(whole), 1e5)})
-        against = Against.of(years[0], years[1], "city", 0.95)
+        against = Against.of(years[0], years[1], "city", (0.95, BY_CHANCE))
         assert against is not None
         further += against.did_more(falling=True) is True
     assert further / 400 <= 0.04

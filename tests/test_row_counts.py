@@ -145,7 +145,7 @@ def test_whatever_the_rows_are_no_small_number_can_be_worked_out(
     told = attacked(row_counts, missing, results)
     sensitive = {each.cell for each in own.choice.sensitive()}
     assert (told["high"] - told["low"]).min() in (None, *range(5, 10_000), float("inf"))
-    for cell, count in own.choice.population.counts.items():
+    for cell, count in own.choice.problem.counts.items():
         if 0 < count < 5 and cell in sensitive:
             assert own.told(cell) is None
     assert not own.choice.unprotected
@@ -254,7 +254,7 @@ def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last(
     row_counts, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=published_cells(was))
     own = row_counts["notice"]
     assert own.told(cell) is None
-    assert cell in own.choice.population.corrected
+    assert cell in own.choice.problem.corrected
     attacked(row_counts, missing, results)
     careless = {"notice": hiding(own, own.choice.hidden - {(ROWS, "n23", READ), cell})}
     with pytest.raises(DisclosureError):
@@ -296,8 +296,8 @@ def test_a_report_does_not_tell_two_by_a_difference(
     """9 without a place, of whom 7 are not located: one of the two numbers is not told."""
     status, out = few_outside
     own = status.row_counts["notice"]
-    assert own.choice.population.counts[OUTCOME, "outside_municipality", "2023"] == 2
-    assert own.choice.population.counts[UNPLACED, "2023"] == 9
+    assert own.choice.problem.counts[OUTCOME, "outside_municipality", "2023"] == 2
+    assert own.choice.problem.counts[UNPLACED, "2023"] == 9
     report = (out / "report.html").read_text(encoding="utf-8")
     missing = pl.read_csv(out / "data" / "missing.csv").filter(pl.col("level") == "2023")
     assert missing["located"].to_list() == [None]
@@ -343,6 +343,6 @@ def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
     counts |= {(2023, one): 0 for one in UNITS[2:]}
     rules = {"disclosure": {"threshold": 5}}
     own = status_of(build(tmp_path, rows_of(counts), rules)).row_counts["notice"]
-    assert own.choice.hidden == frozenset(own.choice.population.counts)
+    assert own.choice.hidden == frozenset(own.choice.problem.counts)
     assert own.told((ROWS, "notices", "counted")) is None
     assert (LOCATED, INDICATOR, "year", "2023", "2023") in own.choice.hidden

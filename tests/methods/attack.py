@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from kvarter.disclosure.alternative_tables import words_held_back
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.primary import too_few
-from kvarter.disclosure.suppress import suppress
+from kvarter.disclosure.suppress import SuppressionProblem, suppress
 from kvarter.disclosure.table import CellTable
 from kvarter.judgement.figures import Figure, change, is_met
 from kvarter.policy.model import AREAS, Disclosure, Reading
@@ -30,7 +30,7 @@ def _chosen(rows: list[Row]) -> dict[str, object]:
     table, counts = _side(rows)
     primary = {cell: 5.0 for cell, count in counts.items() if too_few(count, _RULES)}
     cost = {cell: 1.0 + count / 1_000 for cell, count in counts.items()}
-    found = suppress(table, counts, primary, cost)
+    found = suppress(SuppressionProblem(table, counts, primary, cost))
     [cell] = primary
     facts = [Fact(c, counts[c], counts[c]) for c in table.names if c not in found.hidden]
     seen = Attacker(table, facts).ask(cell)
@@ -96,7 +96,7 @@ def _strip_alone(rows: list[Row]) -> dict[str, object]:
 def _strip_protected(rows: list[Row]) -> dict[str, object]:
     table, counts = _overlap(rows)
     cost = {cell: 0.0 if cell == "overlap" else 1 + n / 1_000 for cell, n in counts.items()}
-    hidden = suppress(table, counts, {"overlap": 5.0}, cost).hidden
+    hidden = suppress(SuppressionProblem(table, counts, {"overlap": 5.0}, cost)).hidden
     told = {cell: n for cell, n in counts.items() if cell not in hidden}
     return {"hidden": ", ".join(sorted(map(str, hidden)))} | _strip(table, told)
 

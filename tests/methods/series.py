@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kvarter.judgement.breaks import Overlap, bridged
+from kvarter.judgement.dispersion import BY_CHANCE
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.trend import Point, rate_trend, share_trend
 from kvarter.judgement.versus import Against
@@ -24,7 +25,7 @@ def _figures(row: Row) -> dict[str, Figure]:
 
 def _against(rows: list[Row]) -> dict[str, object]:
     base, now = map(_figures, rows)
-    found = Against.of(base, now, "city", 0.95)
+    found = Against.of(base, now, "city", (0.95, BY_CHANCE))
     assert found and found.gap_then and found.gap_now and found.ratio_then and found.ratio_now
     assert found.beyond_points and found.beyond_points.span
     assert found.beyond_times and found.beyond_times.span
@@ -57,7 +58,7 @@ def _against_published(rows: list[Row]) -> dict[str, object]:
     base, now = (
         {group: Figure(row[group] / 100, None, None) for group in ("areas", "city")} for row in rows
     )
-    found = Against.of(base, now, "city", 0.95)
+    found = Against.of(base, now, "city", (0.95, BY_CHANCE))
     assert found and found.gap_then and found.gap_now and found.ratio_then and found.ratio_now
     assert found.beyond_times and found.beyond_times.rounded
     return {

@@ -18,7 +18,8 @@ from kvarter.disclosure.figures import released_groups
 from kvarter.disclosure.levels import with_shared
 from kvarter.disclosure.partition import Partition
 from kvarter.disclosure.primary import all_or_none, too_few
-from kvarter.disclosure.protocol import Choice, Population, Sensitive, Whom, choose
+from kvarter.disclosure.protocol import Choice, Sensitive, Whom, choose
+from kvarter.disclosure.suppress import SuppressionProblem
 from kvarter.indicators import Cells
 from kvarter.indicators.criteria import Floats
 from kvarter.policy.designation import fixed_set
@@ -59,9 +60,9 @@ class ProtectedDistance:
     def rows(self) -> pl.DataFrame:
         """What was hidden of each criterion and year, as table `disclosure`."""
         return table("disclosure").frame(
-            choice.row(name, [cell for cell in choice.population.counts if _is_published(cell)])
+            choice.row(name, [cell for cell in choice.problem.counts if _is_published(cell)])
             for choice in self.choices
-            for name in choice.population.whom.names
+            for name in choice.whom.names
         )
 
 
@@ -165,8 +166,8 @@ def _choose(
     costs = {cell: _cost(cell) for cell in ground.counts}
     primary = _few(ground, rules)
     primary |= {group: float(rules.threshold) for groups in alike.values() for group in groups}
-    people = Population(whom, ground.table, ground.counts, primary, costs, known, corrected)
-    choices = [choose(people)]
+    people = SuppressionProblem(ground.table, ground.counts, primary, costs, known, corrected)
+    choices = [choose(whom, people)]
     nothing = pl.all_horizontal(pl.col(n).is_null() for n in _LEVEL)
     lost = choices[0].hidden | (set(released_groups(before.filter(nothing))) - known)
     both_told = frozenset(released_groups(before.drop_nulls(["numerator", "denominator"])))
@@ -176,16 +177,16 @@ def _choose(
             continue
         above = ground_of(cells, cells.numerator[:, at[name]], policy)
         few: dict[Hashable, float] = dict.fromkeys(alike[name], 1.0) | _few(above, rules)
-        concerned = Population(
-            *(Whom((name,), period, "numerator", fixed), ground.table, above.counts, few),
+        concerned = SuppressionProblem(
+            *(ground.table, above.counts, few),
             {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()},
             *(known & both_told, corrected),
         )
-        chosen = choose(concerned)
+        chosen = choose(Whom((name,), period, "numerator", fixed), concerned)
         lost |= chosen.hidden
         # What was told of both before is known, though it may be corrected now.
         open_ = {cell: width for cell, width in few.items() if cell not in both_told}
-        choices.append(replace(chosen, population=replace(concerned, primary=open_)))
+        choices.append(replace(chosen, problem=replace(concerned, primary=open_)))
     hidden = {level for name in names for cell in lost for level in _levels(name, cell, period)}
     return hidden, choices
 

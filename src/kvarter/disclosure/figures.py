@@ -21,8 +21,9 @@ from kvarter.disclosure.primary import (
     protected_count,
     too_few,
 )
-from kvarter.disclosure.protocol import Population, Sensitive, Whom, choose
+from kvarter.disclosure.protocol import Sensitive, Whom, choose
 from kvarter.disclosure.rounding import ROUNDED, rounded
+from kvarter.disclosure.suppress import SuppressionProblem
 from kvarter.indicators import Cube
 from kvarter.policy.model import (
     AREAS,
@@ -101,8 +102,7 @@ def protect(
         as_now.append(before.with_columns(column=pl.lit(count)))
         # What is hidden for other people of the same figures is hidden already.
         gone = set.intersection(*(hidden.get((name, period), set()) for name in names))
-        population = Population(
-            whom,
+        problem = SuppressionProblem(
             ground.table,
             ground.counts,
             primary,
@@ -113,7 +113,7 @@ def protect(
         # A total of which few are others is no less sensitive than a small one.
         totals = [each for each in own if not each.is_area and (OTHERS, each) not in primary]
         threshold = None if rules.dominance is not None else rules.threshold
-        chosen = choose(population, threshold, totals)
+        chosen = choose(whom, problem, threshold, totals)
         lost = chosen.hidden
         if WHOLE_CITY in lost and of_city:
             lost = frozenset(own)  # the city is what the others are a share of

@@ -1,15 +1,14 @@
 """One protocol for all that is published: cells, rules, choice, attack, audit.
 
 Figures of indicators (`figures`), levels of criteria (`distance`) and counts of rows (`row_counts`)
-each say which cells are published of whom, and which of these the rules make sensitive: a
-`Population`. What is hidden of each is chosen in one way (`choose`). Then attackers who have read
-all that is published try every sensitive cell (`audit`): `figure_attack`, `level_attack`,
-`row_attack`.
+each say which cells are published of whom, and which of these the rules make sensitive. What is
+hidden of each is chosen in one way (`choose`). Then attackers who have read all that is published
+try every sensitive cell (`audit`): `figure_attack`, `level_attack`, `row_attack`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Protocol
 
@@ -17,12 +16,9 @@ import polars as pl
 
 from kvarter.areas.groups import Group
 from kvarter.disclosure.attack import Attacker, Fact
-from kvarter.disclosure.suppress import Suppression, suppress_after, suppress_small
-from kvarter.disclosure.table import CellTable
+from kvarter.disclosure.suppress import SuppressionProblem, suppress_after, suppress_small
 from kvarter.errors import DisclosureError, Problem
 from kvarter.tables import table
-
-_NOTHING = Suppression(frozenset(), 0.0, 0.0)
 
 
 class Whom(NamedTuple):
@@ -71,53 +67,36 @@ def _named(cell: Hashable, area_set: str) -> str:
 
 
 @dataclass(frozen=True)
-class Population:
-    """The cells of people or rows that are counted together, and what the rules say of them.
+class Choice:
+    """What is hidden of the cells of people or rows that are counted together.
 
-    counts: how many there truly are in each cell of the `table`.
-    primary: the cells that may not be told for their own sake, each with the width it must keep.
-    costs: what is lost by hiding a cell.
-    known: cells of which this very number was published before; corrected: of which another was.
+    problem: the cells, what the rules make sensitive, and what was published before.
+    hidden: the cells that are hidden. gap: by how much of its cost, at most, a cheaper choice could
+        be cheaper. unprotected: sensitive cells that nothing can protect.
     """
 
     whom: Whom
-    table: CellTable
-    counts: Mapping[Hashable, float]
-    primary: Mapping[Hashable, float]
-    costs: Mapping[Hashable, float]
-    known: frozenset[Hashable] = frozenset()
-    corrected: frozenset[Hashable] = frozenset()
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is hidden of a population.
-
-    hidden: the cells. gap: by how much of its cost, at most, a cheaper choice could be cheaper.
-    unprotected: sensitive cells that nothing can protect.
-    """
-
-    population: Population
+    problem: SuppressionProblem
     hidden: frozenset[Hashable]
     gap: float = 0.0
     unprotected: frozenset[Hashable] = field(default_factory=frozenset)
 
     def sensitive(self) -> list[Sensitive]:
         """What the attackers have to try: all that is sensitive, not known, and protected."""
-        of = self.population
+        of = self.problem
         return [
-            Sensitive(of.whom, cell, width, of.counts[cell], cell in of.corrected)
+            Sensitive(self.whom, cell, width, of.counts[cell], cell in of.corrected)
             for cell, width in of.primary.items()
             if cell not in self.unprotected and cell not in of.known
         ]
 
     def row(self, name: str, published: Collection[Hashable]) -> tuple[object, ...]:
         """A row of table `disclosure`: what was hidden of the cells that are `published`."""
-        of, own = self.population, set(published)
+        of, own = self.problem, set(published)
         lost = own & self.hidden
         first = lost & set(of.primary)
         return (
-            *(name, of.whom.period, of.whom.column),
+            *(name, self.whom.period, self.whom.column),
             *(len(own), len(first), len(lost - first)),
             float(sum(of.counts[cell] for cell in lost)),
             self.gap,
@@ -127,23 +106,23 @@ class Choice:
 
 
 def choose(
-    population: Population, threshold: int | None = None, last: Iterable[Hashable] = ()
+    whom: Whom,
+    problem: SuppressionProblem,
+    threshold: int | None = None,
+    last: Iterable[Hashable] = (),
 ) -> Choice:
     """The cheapest cells to hide, so that every sensitive one keeps its width.
 
     `threshold`: of small numbers of which no more may be told than that they are small (see
     `suppress_small`); cells of `last` are hidden for that only where nothing else helps.
     """
-    of = population
-    if not of.primary:
-        chosen = _NOTHING
-    elif threshold is None:
-        chosen = suppress_after(of.corrected, of.table, of.counts, of.primary, of.costs, of.known)
+    if not problem.primary:
+        return Choice(whom, problem, frozenset())
+    if threshold is None:
+        found = suppress_after(problem)
     else:
-        chosen = suppress_small(
-            *(of.table, of.counts, of.primary, of.costs, threshold, of.known, of.corrected, last)
-        )
-    return Choice(of, chosen.hidden, chosen.gap, chosen.unprotected)
+        found = suppress_small(problem, threshold, last)
+    return Choice(whom, problem, found.hidden, found.gap, found.unprotected)
 
 
 class Attackers(Protocol):

@@ -32,11 +32,11 @@ class RowAttackers:
         [kind] = cell.whom.names
         own = self.row_counts[kind]
         facts = [*_told_rows(own), *_told_beside(own, self.missing, self.results)]
-        population = own.choice.population
+        problem = own.choice.problem
         if not cell.corrected:
-            counts = {before: population.counts[before] for before in own.before}
+            counts = {before: problem.counts[before] for before in own.before}
             facts += [Fact(before, count, count) for before, count in counts.items()]
-        return Attacker(population.table, facts)
+        return Attacker(problem.table, facts)
 
 
 def _told_rows(row_counts: RowCounts) -> Iterator[Fact]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kvarter.cases.tally import LOCATED, LOST
-from kvarter.disclosure.protocol import Choice, Population, Sensitive, Whom, choose
+from kvarter.disclosure.protocol import Choice, Sensitive, Whom, choose
 from kvarter.disclosure.rows import (
     ALL,
     AWAY,
@@ -33,6 +33,7 @@ from kvarter.disclosure.rows import (
     pieces_of,
     years_of,
 )
+from kvarter.disclosure.suppress import SuppressionProblem
 from kvarter.disclosure.table import CellTable
 from kvarter.policy.model import CITY, EVERY_SOURCE, CaseCount, EditionDefinition, Indicator, Policy
 from kvarter.tables import table
@@ -59,7 +60,7 @@ class RowCounts:
         """The number in `cell`; None where it is hidden. One without any row is 0."""
         if cell in self.choice.hidden:
             return None
-        return int(self.choice.population.counts.get(cell, 0))
+        return int(self.choice.problem.counts.get(cell, 0))
 
 
 def choose_row_counts(
@@ -199,7 +200,7 @@ def _choose(
     cells = CellTable.of(dict(members.items()))
     whom = Whom((kind,), None, "rows", "")
     if not city["shown"].all():  # it is among the rows
-        return Choice(Population(whom, cells, counts, {}, {}), frozenset(counts))
+        return Choice(whom, SuppressionProblem(cells, counts, {}, {}), frozenset(counts))
     threshold = policy.disclosure_of_quantity(CaseCount(cases=kind)).threshold
     corrected = frozenset(cell for cell, count in released.items() if counts[cell] != count)
     city = city.filter(pl.col("origin") == "computed")
@@ -209,7 +210,9 @@ def _choose(
     known = known & counts.keys() | released.keys() - corrected
     small = {cell: float(threshold) for cell, n in counts.items() if 0 < n < threshold}
     costs: dict[Hashable, float] = {cell: _cost(cell) for cell in members}
-    return choose(Population(whom, cells, counts, small, costs, frozenset(known), corrected))
+    return choose(
+        whom, SuppressionProblem(cells, counts, small, costs, frozenset(known), corrected)
+    )
 
 
 def _cost(cell: Cell) -> float:

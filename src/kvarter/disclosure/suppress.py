@@ -38,24 +38,35 @@ class Suppression:
     unprotected: frozenset[Hashable] = frozenset()
 
 
-def suppress(
-    table: CellTable,
-    counts: Mapping[Hashable, float],
-    primary: Mapping[Hashable, float],
-    cost: Mapping[Hashable, float],
-    known: frozenset[Hashable] = frozenset(),
-    *,
-    gap: float = 0.0,
-) -> Suppression:
+@dataclass(frozen=True)
+class SuppressionProblem:
+    """What is to be protected.
+
+    counts: of every cell of the `table`.
+    primary: the cells to protect, each with its width (the most less the least it could be, as far
+        as anyone can tell).
+    costs: of hiding a cell.
+    known: cells that were published before, and are never hidden again.
+    corrected: cells of which another number was published before.
+    """
+
+    table: CellTable
+    counts: Mapping[Hashable, float]
+    primary: Mapping[Hashable, float]
+    costs: Mapping[Hashable, float]
+    known: frozenset[Hashable] = frozenset()
+    corrected: frozenset[Hashable] = frozenset()
+
+
+def suppress(problem: SuppressionProblem, *, gap: float = 0.0) -> Suppression:
     """The cheapest cells to hide so that each of `primary` can be told no closer than its width.
 
-    `counts` of every cell; `primary`: cell to width (the most less the least it could be, as far as
-    anyone can tell); `cost` of hiding a cell; `known` cells were published before, and are never
-    hidden again. `gap`: how far from the best a choice may be, as a part of its cost.
+    `gap`: how far from the best a choice may be, as a part of its cost.
     """
+    table, counts, known = problem.table, problem.counts, problem.known
     names = table.names
     at = {name: row for row, name in enumerate(names)}
-    primary = {cell: width for cell, width in primary.items() if cell not in known}
+    primary = {cell: width for cell, width in problem.primary.items() if cell not in known}
     widest = max(primary.values(), default=0.0)
     exposed = _Exposed(table, np.array([counts[name] for name in names], float), widest)
     everything = np.array([name not in known for name in names], float)
@@ -70,7 +81,7 @@ def suppress(
     }
     wanted = {at[cell]: width for cell, width in open_.items() if cell not in lost}
     master = _Master(
-        np.array([cost[name] for name in names], float),
+        np.array([problem.costs[name] for name in names], float),
         forced=[at[cell] for cell in primary],
         barred=[at[cell] for cell in known],
         gap=gap,
@@ -92,47 +103,35 @@ def suppress(
     else:
         hidden = everything  # no safe choice was proved in time: hide all that can be hidden
     chosen = [names[row] for row in np.flatnonzero(hidden > 0.5)]
-    total = float(sum(cost[name] for name in chosen))
+    total = float(sum(problem.costs[name] for name in chosen))
     proved = master.bound / total if total else 1.0
     return Suppression(frozenset(chosen), total, round(max(0.0, 1 - proved), 9), frozenset(lost))
 
 
-def suppress_after(
-    corrected: frozenset[Hashable],
-    table: CellTable,
-    counts: Mapping[Hashable, float],
-    primary: Mapping[Hashable, float],
-    cost: Mapping[Hashable, float],
-    known: frozenset[Hashable],
-) -> Suppression:
-    """As `suppress`, where the published figures of some cells were `corrected` since.
+def suppress_after(problem: SuppressionProblem) -> Suppression:
+    """As `suppress`, where the published figures of some cells were corrected since.
 
     Who lays the two publications side by side may guess that all else is as it was. So to the other
     cells the corrected ones are known, as they are now. They themselves must be safe from one who
     reads only what is told now.
     """
+    corrected, primary = problem.corrected, problem.primary
     others = {cell: width for cell, width in primary.items() if cell not in corrected}
-    first = suppress(table, counts, others, cost, known | corrected)
+    known = problem.known | corrected
+    first = suppress(replace(problem, primary=others, known=known))
     if others.keys() == primary.keys():
         return first
     # In the order of the table: of two choices that cost the same, the first found is taken.
-    own = {cell: 0.0 for cell in table.names if cell in first.hidden} | {
+    own = {cell: 0.0 for cell in problem.table.names if cell in first.hidden} | {
         cell: width for cell, width in primary.items() if cell in corrected
     }
-    both = suppress(table, counts, own, cost, known)
+    both = suppress(replace(problem, primary=own))
     lost = first.unprotected | both.unprotected
     return replace(both, gap=max(first.gap, both.gap), unprotected=lost)
 
 
 def suppress_small(
-    table: CellTable,
-    counts: Mapping[Hashable, float],
-    primary: Mapping[Hashable, float],
-    cost: Mapping[Hashable, float],
-    threshold: int,
-    known: frozenset[Hashable] = frozenset(),
-    corrected: frozenset[Hashable] = frozenset(),
-    last: Iterable[Hashable] = (),
+    problem: SuppressionProblem, threshold: int, last: Iterable[Hashable] = ()
 ) -> Suppression:
     """As `suppress_after`, so that what is hidden tells no more than which numbers are small.
 
@@ -143,23 +142,25 @@ def suppress_small(
     Only then, for what none of this protects without the cells of `last`, the counts themselves
     are asked: their sums are shown, or small numbers of their own.
     """
+    table, counts, primary = problem.table, problem.counts, problem.primary
+    known = problem.known
     barred = known | (frozenset(last) & frozenset(table.names)) - primary.keys()
-    stand_ins = _stand_ins(table, counts, threshold)
-    found = suppress_after(corrected, table, stand_ins, primary, cost, barred)
+    stood_in = replace(problem, counts=_stand_ins(table, counts, threshold))
+    found = suppress_after(replace(stood_in, known=barred))
     small = [c for c in primary if 0 < counts[c] < threshold and c not in known]
     for not_to_hide in (barred, known):  # first without the totals
-        narrow = _narrow(table, counts, stand_ins, found.hidden, small, threshold)
+        narrow = _narrow(problem, stood_in.counts, found.hidden, small, threshold)
         if not narrow:
             break
         wider = {cell: 0.0 for cell in table.names if cell in found.hidden}
         wider |= {c: primary[c] for c in primary if c not in found.unprotected} | narrow
-        more = suppress_after(corrected, table, stand_ins, wider, cost, not_to_hide)
+        more = suppress_after(replace(stood_in, primary=wider, known=not_to_hide))
         found = replace(more, unprotected=found.unprotected)
     if not found.unprotected:
         return found
     forced = {cell: 0.0 for cell in table.names if cell in found.hidden}
     forced |= {cell: primary[cell] for cell in table.names if cell in found.unprotected}
-    return suppress_after(corrected, table, counts, forced, cost, known)
+    return suppress_after(replace(problem, primary=forced))
 
 
 def _stand_ins(
@@ -176,8 +177,7 @@ def _stand_ins(
 
 
 def _narrow(
-    table: CellTable,
-    counts: Mapping[Hashable, float],
+    problem: SuppressionProblem,
     stand_ins: Mapping[Hashable, float],
     hidden: frozenset[Hashable],
     small: list[Hashable],
@@ -188,6 +188,7 @@ def _narrow(
     With a width to ask for that more has to be hidden for. One beyond threshold - 1, so that among
     the towns in which more is hidden are those in which the number is threshold - 1.
     """
+    table, counts = problem.table, problem.counts
 
     def told(values: Mapping[Hashable, float]) -> list[Fact]:
         return [Fact(c, values[c], values[c]) for c in table.names if c not in hidden]

@@ -30,7 +30,7 @@ from kvarter.judgement.intervals import (
     no_change,
     ratio_between,
 )
-from kvarter.judgement.versus import Against, Estimate, Versus
+from kvarter.judgement.versus import Against, Estimate, Level, Versus
 from kvarter.policy.model import AREAS, CITY, REST, CaseCount, Indicator, Reading
 
 HOLDS, TURNS, NOT_APPLICABLE = "holds", "turns", "na"
@@ -170,10 +170,8 @@ def _chance_of_gap(case: Assessment) -> Found:
     Both are differences of rates (or, for a relative gap, of ratios), with intervals by
     `difference`. It turns where either of them can be zero.
     """
-    found = against_city(
-        *(case.indicator, case.base, case.now, case.reading.versus, case.confidence),
-        case.dispersion,
-    )
+    level = case.confidence, case.dispersion
+    found = against_city(case.indicator, case.base, case.now, case.reading.versus, level)
     if found is None:
         return {}
     relative = case.reading.kind == "gap_relative"
@@ -311,9 +309,8 @@ def comparisons(case: Assessment) -> Found:
     answers: dict[Versus, bool | None] = {}
     both: tuple[Versus, Versus] = ("city", "rest")
     for versus in both:
-        against = against_city(
-            *(case.indicator, case.base, case.now, versus, case.confidence), case.dispersion
-        )
+        level = case.confidence, case.dispersion
+        against = against_city(case.indicator, case.base, case.now, versus, level)
         if against and against.beyond_times is not None:
             answers[versus] = against.did_more(falling)
         if versus == CITY and against:
@@ -335,15 +332,12 @@ def against_city(
     base: FiguresByGroup,
     now: FiguresByGroup,
     versus: Versus,
-    confidence: float,
-    dispersion: Dispersion,
+    level: Level,
 ) -> Against | None:
     """The areas against the city or its rest, in what an indicator is compared by."""
+    by_chance = isinstance(indicator.numerator, CaseCount)
     return Against.of(
-        *(base, now, versus, confidence),
-        numbers=indicator.kind == "share",
-        by_chance=isinstance(indicator.numerator, CaseCount),
-        dispersion=dispersion,
+        *(base, now, versus, level if by_chance else None), numbers=indicator.kind == "share"
     )
 
 

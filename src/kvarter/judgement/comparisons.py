@@ -48,7 +48,7 @@ def gaps(
         numbers = indicator.kind == "share"
         for versus in versus_all:
             dispersion = spread.get(indicator.id, BY_CHANCE)
-            found = against_city(indicator, base, now, versus, policy.confidence, dispersion)
+            found = against_city(indicator, base, now, versus, (policy.confidence, dispersion))
             if found is None:
                 continue
             estimates = [

@@ -215,7 +215,7 @@ def with_intervals(
             )
             low, high = found.span(policy.confidence)
             lost = row["unlocated"], in_city.get((row["indicator"], row["period"]))
-            bound_low, bound_high = bounds(indicator, row["group"], count, total, *lost)
+            bound_low, bound_high = bounds(indicator, row["group"], (count, total), *lost)
         rows.append((low, high, bound_low, bound_high))
     names = ("low", "high", "bound_low", "bound_high")
     ends = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Float64), orient="row")
@@ -236,16 +236,18 @@ def widened(results: pl.DataFrame, policy: Policy, spread: Dispersions) -> pl.Da
 def bounds(
     indicator: Indicator,
     group: str,
-    count: float,
-    total: float,
+    counts: tuple[float, float],
     unlocated: int | None,
     in_city: int | None,
 ) -> tuple[float | None, float | None]:
     """The value if none and if all of `unlocated` lay in the group; null for single areas.
 
+    `counts`: numerator and denominator.
+
     `in_city`: how many could lie in the city at all. Those that cannot lie in the group can lie
     elsewhere in the city, or in another municipality.
     """
+    count, total = counts
     if unlocated is None:
         return None, None
     if indicator.kind == "share" and group in (AREAS, REST):

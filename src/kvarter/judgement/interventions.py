@@ -27,8 +27,6 @@ from kvarter.policy.model import (
     REST,
     CaseCount,
     EditionDefinition,
-    Goal,
-    Indicator,
     Intervention,
     Policy,
     data_year,
@@ -81,46 +79,41 @@ def interventions(
     for goal in policy.goals:
         for number, intervention in enumerate(goal.interventions, start=1):
             for indicator in goal.indicators:
-                if isinstance(indicator.numerator, CaseCount):
-                    rows.append(
-                        _row(measures, policy, edition, goal, number, intervention, indicator)
-                    )
+                if not isinstance(indicator.numerator, CaseCount):
+                    continue
+                by_area = measures.filter(
+                    (pl.col("indicator") == indicator.id)
+                    & ~pl.col("group").is_in([AREAS, REST, CITY])
+                    & (pl.col("period") <= data_year(indicator, edition))
+                    & pl.col("value").is_not_null()
+                )
+                known = by_area if indicator.by_area else by_area.clear()
+                found = _effect(intervention, known, policy.confidence)
+                rows.append((goal.number, number, *_names(intervention), indicator.id, *found))
     return table("interventions").frame(rows)
 
 
-def _row(
-    measures: pl.DataFrame,
-    policy: Policy,
-    edition: EditionDefinition,
-    goal: Goal,
-    number: int,
-    intervention: Intervention,
-    indicator: Indicator,
+def _effect(
+    intervention: Intervention, by_area: pl.DataFrame, confidence: float
 ) -> tuple[object, ...]:
-    names = _names(intervention)
-    head = goal.number, number, *names, indicator.id
-    own = measures.filter(
-        (pl.col("indicator") == indicator.id)
-        & ~pl.col("group").is_in([AREAS, REST, CITY])
-        & (pl.col("period") <= data_year(indicator, edition))
-        & pl.col("value").is_not_null()
-    )
-    if not indicator.by_area or own.is_empty():
-        return (*head, *(None,) * 4, "no_figures_by_area", *(None,) * 5)
-    if set(own["group"]) <= set(intervention.areas or own["group"]):
-        return (*head, *(None,) * 4, "all_areas", *(None,) * 5)
-    panel = panel_of(own, intervention)
+    """Sizes of the panel, why no estimate is made, and the estimate; `by_area`: the measures."""
+    nothing = (None,) * 5
+    if by_area.is_empty():
+        return (*(None,) * 4, "no_figures_by_area", *nothing)
+    if set(by_area["group"]) <= set(intervention.areas or by_area["group"]):
+        return (*(None,) * 4, "all_areas", *nothing)
+    panel = panel_of(by_area, intervention)
     if panel is None:
-        return (*head, *(None,) * 4, "few_areas", *(None,) * 5)
+        return (*(None,) * 4, "few_areas", *nothing)
     sizes = (
         *(int(panel.treated.sum()), int((~panel.treated).sum())),
         *(int((~panel.after).sum()), int(panel.after.sum())),
     )
     refused = panel.refused()
     if refused:
-        return (*head, *sizes, refused, *(None,) * 5)
-    effect, span = estimate(panel, policy.confidence)
-    return (*head, *sizes, None, effect, *span, by_lot(panel), apart_before(panel))
+        return (*sizes, refused, *nothing)
+    effect, span = estimate(panel, confidence)
+    return (*sizes, None, effect, *span, by_lot(panel), apart_before(panel))
 
 
 def _names(intervention: Intervention) -> tuple[str, str]:

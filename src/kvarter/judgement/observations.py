@@ -43,48 +43,51 @@ class Observation:
     values: Values = field(default_factory=dict)
 
 
-def observe(
-    measures: pl.DataFrame,
-    verdicts: pl.DataFrame,
-    earlier: pl.DataFrame,
-    gaps: pl.DataFrame,
-    totals: pl.DataFrame,
-    row_counts: pl.DataFrame,
-    policy: Policy,
-    edition: EditionDefinition,
-    spread: Dispersions | None = None,
-) -> list[Observation]:
-    """All observations on an edition, in the order of the policy.
+@dataclass(frozen=True)
+class Evidence:
+    """What observations rest on.
 
-    `measures` and `verdicts` of the edition; `earlier`: verdicts of the editions between the
-    baseline and it; `row_counts`: as in a `Tally`; `spread`: how counts scatter.
+    measures: without the years of which too many rows were lost. verdicts: of the edition;
+    earlier: those of the editions between the baseline and it. row_counts: as in a `Tally`.
+    spread: how counts scatter.
     """
-    spread = spread or {}
+
+    measures: pl.DataFrame
+    verdicts: pl.DataFrame
+    earlier: pl.DataFrame
+    gaps: pl.DataFrame
+    totals: pl.DataFrame
+    row_counts: pl.DataFrame
+    spread: Dispersions
+
+
+def observe(evidence: Evidence, policy: Policy, edition: EditionDefinition) -> list[Observation]:
+    """All observations on an edition, in the order of the policy."""
+    measures, spread = evidence.measures, evidence.spread
     found: list[Observation] = []
     for goal in policy.goals:
-        indicators = {indicator.id: indicator for indicator in goal.indicators}
         for target in goal.targets:
             own = (pl.col("goal") == goal.number) & (pl.col("target") == target.id)
-            rows = verdicts.filter(own).to_dicts()
+            rows = evidence.verdicts.filter(own).to_dicts()
             decided = next((row for row in rows if row["decides"]), None)
             if decided is None:
                 continue
-            indicator = indicators[target.indicator]
+            indicator = policy.indicator(target.indicator)
             reading = {each.id: each for each in target.readings}[decided["reading"]]
-            of_indicator = gaps.filter(pl.col("indicator") == indicator.id)
+            of_indicator = evidence.gaps.filter(pl.col("indicator") == indicator.id)
             years = decided["baseline_period"], decided["period"]
             stories = [
-                _sure(decided, indicator, row_counts),
+                _sure(decided, indicator, evidence.row_counts),
                 _unlocated(decided, indicator, measures, years),
                 _chance_of_each(rows),
                 _percent_or_points(target),
-                _earlier_disagreement(earlier.filter(own)),
+                _earlier_disagreement(evidence.earlier.filter(own)),
                 _against_city(of_indicator),
                 _chosen_by_it(measures, policy, indicator, spread.get(indicator.id, BY_CHANCE)),
                 _number_or_rate(target, reading, indicator),
                 _percent_judged_as_points(target, reading),
                 _text_and_table(target),
-                _totals(totals, indicator, edition),
+                _totals(evidence.totals, indicator, edition),
             ]
             for story in stories:
                 found += [Observation(c, goal.number, target.id, v) for c, v in story]

@@ -7,6 +7,7 @@ says what would turn it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -17,6 +18,7 @@ from kvarter.judgement.breaks import Systems, bridged, system_changed
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS, Assessment
 from kvarter.judgement.dispersion import BY_CHANCE, Dispersion, Dispersions, dispersions
 from kvarter.judgement.figures import (
+    FiguresByGroup,
     are_known,
     change,
     change_span,
@@ -27,7 +29,6 @@ from kvarter.judgement.figures import (
 from kvarter.policy.model import (
     CaseCount,
     EditionDefinition,
-    Goal,
     Indicator,
     Policy,
     Reading,
@@ -40,86 +41,96 @@ _IF_CHANGED = {True: TURNS, False: HOLDS, None: NOT_APPLICABLE}
 """The check of the case system, by whether it was changed."""
 
 
-def judge(
-    measures: pl.DataFrame,
-    policy: Policy,
-    edition: EditionDefinition,
-    systems: Systems,
-    overlaps: pl.DataFrame | None = None,
-    lost: Lost = frozenset(),
-    spread: Dispersions | None = None,
-) -> pl.DataFrame:
-    """One row per goal, target and reading, as table `verdicts`.
+@dataclass(frozen=True)
+class Judge:
+    """Measures to the verdicts on an edition, with all else as it is.
 
-    `measures` as `kvarter.indicators.measure` gives them; `systems`: the case systems that the
-    cases of an indicator's year come from; `overlaps` as `breaks.bridges` gives them; `lost`
-    as `kvarter.indicators.lost_years` gives them; `spread`: how counts scatter, as found from
-    `measures` unless given. Empty for the baseline itself.
+    systems: the case systems that the cases of an indicator's year come from.
+    overlaps: of case systems, as `breaks.bridges` gives them.
+    lost: kinds of case and years of which too many rows were lost.
+    spread: how counts scatter; found from the measures where it is not given.
     """
-    spread = dispersions(measures, policy) if spread is None else spread
-    rows = []
-    baseline = policy.baseline()
-    for goal in policy.goals:
-        indicators = {indicator.id: indicator for indicator in goal.indicators}
-        for target in goal.targets:
-            indicator = indicators[target.indicator]
-            if baseline is None or edition.id == baseline.id:
-                continue
-            years = data_year(indicator, baseline), data_year(indicator, edition)
-            judged = [
-                _judge_reading(
-                    *(measures, policy, goal, target, reading, indicator, years, lost),
-                    spread.get(indicator.id, BY_CHANCE),
+
+    edition: EditionDefinition
+    systems: Systems
+    overlaps: pl.DataFrame | None = None
+    lost: Lost = frozenset()
+    spread: Dispersions | None = None
+
+    def __call__(self, measures: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+        """One row per goal, target and reading of `policy`, as table `verdicts`.
+
+        `measures` as `kvarter.indicators.measure_all` gives them. Empty for the baseline itself.
+        """
+        baseline = policy.baseline()
+        if baseline is None or self.edition.id == baseline.id:
+            return table("verdicts").empty()
+        spread = dispersions(measures, policy) if self.spread is None else self.spread
+        rows = []
+        for goal in policy.goals:
+            for target in goal.targets:
+                indicator = policy.indicator(target.indicator)
+                years = data_year(indicator, baseline), data_year(indicator, self.edition)
+                base, now = (figures_of(measures, indicator, year) for year in years)
+                compared = _Compared(
+                    *(indicator, years, base, now, policy.confidence),
+                    *(spread.get(indicator.id, BY_CHANCE), self._lost_rows(indicator, years)),
                 )
-                for reading in target.readings
-            ]
-            # A reading that cannot be told is no other verdict, and no second opinion.
-            told = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
-            changed = system_changed(systems, indicator, years)
-            for row in judged:
-                row["edition"] = edition.id
-                if changed and overlaps is not None:
-                    row |= _bridged(row, indicator, overlaps)
-                row["case_system"] = _IF_CHANGED[changed]
-                if len(told) > 1 and row["verdict"] != "cannot_tell":
-                    row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
-            rows += judged
-    return table("verdicts").frame(rows)
+                judged = [_judge_reading(compared, target, each) for each in target.readings]
+                # A reading that cannot be told is no other verdict, and no second opinion.
+                told = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
+                changed = system_changed(self.systems, indicator, years)
+                for row in judged:
+                    row |= {"edition": self.edition.id, "goal": goal.number}
+                    if changed and self.overlaps is not None:
+                        row |= _bridged(row, indicator, self.overlaps)
+                    row["case_system"] = _IF_CHANGED[changed]
+                    if len(told) > 1 and row["verdict"] != "cannot_tell":
+                        row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
+                rows += judged
+        return table("verdicts").frame(rows)
+
+    def _lost_rows(self, indicator: Indicator, years: tuple[int, int]) -> bool:
+        counted = indicator.numerator
+        return isinstance(counted, CaseCount) and any(
+            (counted.cases, year) in self.lost for year in years
+        )
 
 
-def _judge_reading(
-    measures: pl.DataFrame,
-    policy: Policy,
-    goal: Goal,
-    target: Target,
-    reading: Reading,
-    indicator: Indicator,
-    years: tuple[int, int],
-    lost: Lost,
-    dispersion: Dispersion,
-) -> dict[str, object]:
+@dataclass(frozen=True)
+class _Compared:
+    """An indicator in the two years that its targets compare."""
+
+    indicator: Indicator
+    years: tuple[int, int]
+    base: FiguresByGroup
+    now: FiguresByGroup
+    confidence: float
+    dispersion: Dispersion
+    rows_lost: bool
+
+
+def _judge_reading(compared: _Compared, target: Target, reading: Reading) -> dict[str, object]:
     row: dict[str, object] = dict.fromkeys(table("verdicts").columns)
     row |= dict.fromkeys(checks.CHECKS, NOT_APPLICABLE)
     row |= {
-        "goal": goal.number,
         "target": target.id,
         "reading": reading.id,
         "decides": reading.decides or len(target.readings) == 1,
-        "indicator": indicator.id,
+        "indicator": compared.indicator.id,
         "kind": reading.kind,
         "of": reading.of,
         "group": reading.group,
-        "baseline_period": years[0],
-        "period": years[1],
+        "baseline_period": compared.years[0],
+        "period": compared.years[1],
         "required": float(required(reading)),
-        "rows_lost": isinstance(indicator.numerator, CaseCount)
-        and any((indicator.numerator.cases, year) in lost for year in years),
+        "rows_lost": compared.rows_lost,
         "relative_to_zero": False,
         "verdict": "cannot_tell",
     }
-    if row["rows_lost"]:
+    if compared.rows_lost:
         return row
-    base, now = (figures_of(measures, indicator, year) for year in years)
+    base, now = compared.base, compared.now
     found = change(reading, base, now)
     if found is None:
         return row | {"relative_to_zero": are_known(reading, base) and are_known(reading, now)}
@@ -128,7 +139,8 @@ def _judge_reading(
     span = change_span(reading, base, now, *known)
     met = None if span is None else checks.outcome_within(reading, span)
     case = Assessment(
-        reading, indicator, base, now, is_met(reading, found), policy.confidence, dispersion
+        *(reading, compared.indicator, base, now, is_met(reading, found)),
+        *(compared.confidence, compared.dispersion),
     )
     if met is None:  # a rounded figure decides: only the rounding itself can be told
         return row | checks.rounding(case) | {"rounding": TURNS}

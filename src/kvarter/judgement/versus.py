@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from kvarter.judgement.dispersion import BY_CHANCE, Dispersion
+from kvarter.judgement.dispersion import Dispersion
 from kvarter.judgement.figures import Exact, ExactSpan, FiguresByGroup, Span
 from kvarter.judgement.intervals import Counted, difference, quotient
 from kvarter.policy.model import AREAS, CITY, REST
@@ -76,23 +76,20 @@ class Against:
         base: FiguresByGroup,
         now: FiguresByGroup,
         versus: Versus,
-        confidence: float,
+        level: Level | None,
         *,
         numbers: bool = False,
-        by_chance: bool = True,
-        dispersion: Dispersion = BY_CHANCE,
     ) -> Against | None:
         """The areas against `versus`; None where one of the four figures is missing.
 
-        `numbers`: compare the counts themselves (of a share, whose rates would say nothing).
-        `by_chance`: the counts are of events, which scatter by `dispersion`; residents are counted
-        in full, without an interval.
+        `level`: of counts of events, which scatter; None of residents, who are counted in full,
+        without an interval. `numbers`: compare the counts themselves (of a share, whose rates would
+        say nothing).
         """
         if numbers:
             base, now = _as_numbers(base), _as_numbers(now)
         if not all({AREAS, versus} <= set(figures) for figures in (base, now)):
             return None
-        level = (confidence, dispersion) if by_chance else None
         ratios = [_ratio(year, versus, level) for year in (base, now)]
         gaps = None if numbers else [_gap(year, versus, level) for year in (base, now)]
         return cls(

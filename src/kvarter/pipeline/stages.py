@@ -74,6 +74,7 @@ from kvarter.judgement import (
     Judge,
     Judgement,
     bridges,
+    case_systems,
     dispersions,
     interventions,
     judge_all,
@@ -434,10 +435,11 @@ def judge(
     policy, edition, spread = suppressed.policy, task.definition, suppressed.spread
     measures = with_intervals(figures.measured.measures, policy, spread)
     lost = deduplicated.lost
-    judgement = judge_all(
-        *(measures, policy, edition, deduplicated.tally, deduplicated.overlaps, lost, spread)
+    judge = Judge(
+        *(edition, case_systems(policy, deduplicated.tally.systems), deduplicated.overlaps),
+        *(lost, spread),
     )
-    judge = Judge(edition, judgement.systems, judgement.bridges, lost, spread)
+    judgement = judge_all(measures, policy, deduplicated.tally, judge)
     distance, overall = judge_distance(figures.criteria, task.policy, edition)
     return Judged(
         measures=measures,
