@@ -5,7 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from unittest import mock
 import pytest
 
 from hamlet import build, run_in
+from web.example import make_demo_site
 from web.postgres import Cluster
 
 _numbers = count(1)
@@ -192,3 +195,43 @@ def town(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
         if not (folder / "status" / "2024" / "edition.json").exists():
             run_in(build(folder), folder / "status")
     return folder / "status" / "2024"
+
+
+@pytest.fixture(scope="session")
+def demo_site(city: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of the example city's site, with three editions; nobody may write in it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo-site"
+    make_demo_site(city, folder)
+    return folder
+
+
+@pytest.fixture
+def demo(demo_site: Path, site_folder: Path, tmp_path: Path) -> Iterator[Path]:
+    """The example city's site within this process, with a copy of its database."""
+    from django.conf import settings
+
+    from kvarter.web.site.settings import _sqlite
+    from kvarter.web.status.shelf import look_again
+
+    copy = tmp_path / "demo.sqlite3"
+    with (
+        closing(sqlite3.connect(demo_site / "site.sqlite3")) as one,
+        closing(sqlite3.connect(copy)) as two,
+    ):
+        one.backup(two)
+    before = settings.PUBLISHED, settings.AUDIT_MIRROR
+    settings.PUBLISHED, settings.AUDIT_MIRROR = demo_site / "published", tmp_path / "audit.jsonl"
+    look_again()
+    with _using(_sqlite(str(copy))):
+        yield demo_site
+    settings.PUBLISHED, settings.AUDIT_MIRROR = before
+    look_again()
+
+
+@pytest.fixture
+def client(site_folder: Path) -> Any:
+    """Somebody's browser, without scripts and over HTTPS."""
+    from django.test import Client
+
+    return Client(headers={"host": "localhost", "x-forwarded-proto": "https"}, secure=True)

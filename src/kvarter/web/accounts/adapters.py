@@ -10,13 +10,13 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.db import transaction
 from django.http import HttpRequest
-from django.shortcuts import render
 
 from kvarter.web.accounts.actions.claims import follow_claims, roles_by_claims
 from kvarter.web.accounts.models import User
 from kvarter.web.accounts.permissions import NotAllowedError
 from kvarter.web.audit.log import record
 from kvarter.web.outbox.write import write_message
+from kvarter.web.ui.shown import show
 
 _MAILS = {"account/email/password_reset_key": "password_reset"}
 """Mail that allauth asks to send, and the template here; all other is not sent."""
@@ -47,12 +47,12 @@ class ClaimsAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuse who has no role; let the roles of who is known follow the claims."""
-        extra = sociallogin.account.extra_data
-        claims = {**extra.get("id_token", {}), **extra.get("userinfo", {})}
         try:
-            grants = roles_by_claims(claims)
+            grants = roles_by_claims(_claims(sociallogin))
+            if not sociallogin.is_existing:
+                _check_new(sociallogin)
         except NotAllowedError as error:
-            page = render(request, "accounts/refused.html", {"reason": str(error)}, status=403)
+            page = show(request, "accounts/refused.html", {}, status=403)
             raise ImmediateHttpResponse(page) from error
         if sociallogin.is_existing:
             follow_claims(sociallogin.user, grants)
@@ -60,11 +60,9 @@ class ClaimsAdapter(DefaultSocialAccountAdapter):
     def populate_user(
         self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]
     ) -> User:
-        extra = sociallogin.account.extra_data
-        claims = {**extra.get("id_token", {}), **extra.get("userinfo", {})}
         user: User = sociallogin.user
         user.email = data.get("email") or ""
-        user.name = str(claims.get("name") or user.email)[:150]
+        user.name = str(_claims(sociallogin).get("name") or user.email)[:150]
         user.source = User.Source.CLAIMS
         return user
 
@@ -72,7 +70,18 @@ class ClaimsAdapter(DefaultSocialAccountAdapter):
         with transaction.atomic():
             user: User = super().save_user(request, sociallogin, form)
             record(str(user.id), "account.made", ("user", str(user.id)), ("email", "name"))
-            extra = sociallogin.account.extra_data
-            claims = {**extra.get("id_token", {}), **extra.get("userinfo", {})}
-            follow_claims(user, roles_by_claims(claims))
+            follow_claims(user, roles_by_claims(_claims(sociallogin)))
         return user
+
+
+def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
+    """All that the provider says of who logs in."""
+    extra = sociallogin.account.extra_data
+    return {**extra.get("id_token", {}), **extra.get("userinfo", {})}
+
+
+def _check_new(sociallogin: SocialLogin) -> None:
+    """Raises NotAllowedError where a new account would have no address, or that of another."""
+    email = _claims(sociallogin).get("email") or ""
+    if not email or User.objects.filter(email__iexact=email).exists():
+        raise NotAllowedError("The provider names no address of your own.")

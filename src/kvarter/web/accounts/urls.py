@@ -8,6 +8,7 @@ from kvarter.web.accounts.views import own, users
 
 urlpatterns = [
     path("", own.own_account, name="own_account"),
+    path("uden-adgangskode/", own.without_password, name="account_set_password"),
     path("brugere/", users.users, name="users"),
     path("brugere/ny/", users.new_user, name="new_user"),
     path("brugere/<uuid:user_id>/", users.user, name="user"),

@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from kvarter.web.site import views
 
@@ -20,8 +20,8 @@ _login = [
     path("adgangskode/", account.password_change, name="account_change_password"),
     path("glemt/", account.password_reset, name="account_reset_password"),
     path("glemt/sendt/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "glemt/ny/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^glemt/ny/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -37,7 +37,7 @@ class Publication:
 
     def page(self, language: str, name: str) -> dict[str, Any] | None:
         """A prepared page; None where there is none of that name."""
-        root = self.folder / PAGES / language
+        root = (self.folder / PAGES / language).resolve()
         path = root / f"{name or FIRST}.json"
         if name == FIRST or not path.is_file() or root not in path.resolve().parents:
             return None

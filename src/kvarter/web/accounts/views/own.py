@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from kvarter.web.accounts.forms import role_title
@@ -23,3 +24,10 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "reads_audit": can_read_audit(request.user),
     }
     return show(request, "accounts/own.html", words)
+
+
+@login_required
+@require_safe
+def without_password(request: HttpRequest) -> HttpResponse:
+    """Where an account that logs in elsewhere is led that asks for a password here."""
+    return redirect("own_account")

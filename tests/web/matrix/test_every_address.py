@@ -1,0 +1,177 @@
+"""Every address x role x method: what each answers. A new one that is not listed fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROLES = [
+    *("reader", "goal_owner", "approver", "coordinator", "analyst", "auditor", "administrator"),
+]
+WHO = ["nobody", "without a role", *ROLES]
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+SAFE = {"GET", "HEAD"}
+HEADERS = {"host": "localhost", "x-forwarded-proto": "https"}
+
+# What an address is: who gets to it, and by which methods. `{name}` is filled in below.
+PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, OPENID = (
+    *("public", "signed in", "users read", "users changed", "audit", "login", "openid"),
+)
+ALLOWED = {
+    USERS_READ: {"auditor", "administrator"},
+    USERS_CHANGED: {"administrator"},
+    AUDIT: {"auditor"},
+}
+ADDRESSES: dict[str, tuple[str, set[str]]] = {
+    # address: (what it is, methods)
+    "/": (PUBLIC, SAFE),
+    "/status/": (PUBLIC, SAFE),
+    "/udgaver/": (PUBLIC, SAFE),
+    "/soeg/": (PUBLIC, SAFE),
+    "/status/2024/": (PUBLIC, SAFE),
+    "/status/2024/maal/2/": (PUBLIC, SAFE),
+    "/status/2024/v/1/": (PUBLIC, SAFE),
+    "/status/2024/v/1/maal/2/": (PUBLIC, SAFE),
+    "/status/2024/v/1/billede/da-omraader.svg": (PUBLIC, SAFE),
+    "/status/2024/v/1/fil/data/results.csv": (PUBLIC, SAFE),
+    "/maal/2/": (PUBLIC, SAFE),
+    "/tilgaengelighed/": (PUBLIC, SAFE),
+    "/robots.txt": (PUBLIC, SAFE),
+    "/sundhed/": (PUBLIC, SAFE),
+    "/look/farve.css": (PUBLIC, SAFE),
+    "/look/logo": (PUBLIC, SAFE),
+    "/konto/": (SIGNED_IN, SAFE),
+    "/konto/uden-adgangskode/": (LOGIN, SAFE),
+    "/konto/brugere/": (USERS_READ, SAFE),
+    "/konto/brugere/ny/": (USERS_CHANGED, SAFE | {"POST"}),
+    "/konto/brugere/{user}/": (USERS_READ, SAFE),
+    "/konto/brugere/{user}/rolle/": (USERS_CHANGED, {"POST"}),
+    "/konto/brugere/{user}/rolle/{grant}/fjern/": (USERS_CHANGED, {"POST"}),
+    "/konto/brugere/{user}/luk/": (USERS_CHANGED, {"POST"}),
+    "/revision/": (AUDIT, SAFE),
+    "/revision/revision.csv": (AUDIT, SAFE),
+    "/konto/log-ind/": (LOGIN, SAFE | {"POST"}),
+    "/konto/log-ud/": (LOGIN, SAFE | {"POST"}),
+    "/konto/lukket/": (LOGIN, SAFE),
+    "/konto/bekraeft/": (LOGIN, SAFE | {"POST"}),
+    "/konto/adgangskode/": (LOGIN, SAFE | {"POST"}),
+    "/konto/glemt/": (LOGIN, SAFE | {"POST"}),
+    "/konto/glemt/sendt/": (LOGIN, SAFE),
+    "/konto/glemt/ny/abc-def/": (LOGIN, SAFE | {"POST"}),
+    "/konto/glemt/faerdig/": (LOGIN, SAFE),
+    "/konto/faktor/": (LOGIN, SAFE),
+    "/konto/faktor/kode/": (LOGIN, SAFE | {"POST"}),
+    "/konto/faktor/bekraeft/": (LOGIN, SAFE | {"POST"}),
+    "/konto/faktor/app/": (LOGIN, SAFE | {"POST"}),
+    "/konto/faktor/app/fjern/": (LOGIN, SAFE | {"POST"}),
+    "/konto/faktor/koder/": (LOGIN, SAFE),
+    "/konto/faktor/koder/nye/": (LOGIN, SAFE | {"POST"}),
+    "/konto/faktor/koder/fil/": (LOGIN, SAFE),
+    "/konto/kommune/afbrudt/": (LOGIN, SAFE),
+    "/konto/kommune/fejl/": (LOGIN, SAFE),
+    "/konto/kommune/login/": (OPENID, SAFE | {"POST"}),
+    "/konto/kommune/svar/": (OPENID, SAFE | {"POST"}),
+}
+IN_ENGLISH_TOO = ("/status/", "/udgaver/", "/soeg/", "/maal/", "/tilgaengelighed/")
+
+
+def patterns(resolver: Any, before: str = "") -> Iterator[str]:
+    """Every pattern that the site has, as text."""
+    for each in resolver.url_patterns:
+        whole = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from patterns(each, whole)
+        else:
+            yield whole
+
+
+@pytest.fixture
+def filled_in(demo: Path) -> dict[str, str]:
+    """A user and a grant that addresses can name."""
+    from kvarter.web.accounts.models import RoleGrant
+
+    grant = RoleGrant.objects.filter(role="reader").first()
+    return {"user": str(grant.user_id), "grant": str(grant.pk)}
+
+
+def test_every_pattern_is_in_the_list(filled_in: dict[str, str]) -> None:
+    from django.urls import get_resolver, resolve
+
+    listed = set()
+    for address in ADDRESSES:
+        path = address.format(**filled_in)
+        listed.add(resolve(path).route)
+        if path == "/" or path.startswith(IN_ENGLISH_TOO):
+            listed.add(resolve(f"/en{path}").route)
+    every = {route.replace("^", "") for route in patterns(get_resolver())}
+    assert every - {route.replace("^", "") for route in listed} == set()
+
+
+@pytest.fixture(params=WHO)
+def who(
+    request: pytest.FixtureRequest, make_user: Callable[..., Any], demo: Path
+) -> tuple[str, Any]:
+    from django.test import Client
+
+    client = Client(headers=HEADERS, secure=True)
+    if request.param != "nobody":
+        roles = [] if request.param == "without a role" else [request.param]
+        user = make_user(*roles)
+        user.source = "claims"  # whose second factor is the provider's
+        user.save()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return request.param, client
+
+
+def test_who_gets_where_by_which_method(who: tuple[str, Any], filled_in: dict[str, str]) -> None:
+    name, client = who
+    wrong = []
+    for address, (what, methods) in ADDRESSES.items():
+        if name in ROLES and what not in (SIGNED_IN, *ALLOWED):
+            continue  # the same for every role: nobody's and that of an account without one tell
+        path = address.format(**filled_in)
+        for method in METHODS:
+            if method == "POST" and what == USERS_CHANGED and name == "administrator":
+                continue  # it would change what the others are tested with
+            if path == "/konto/log-ud/" and method == "POST":
+                continue
+            found = client.generic(method, path).status_code
+            if not _as_it_should(found, name, what, method in methods):
+                wrong.append((name, method, path, found))
+    assert wrong == []
+
+
+def _as_it_should(found: int, name: str, what: str, has_method: bool) -> bool:
+    if what == PUBLIC:
+        return found in ({200, 302, 404} if has_method else {405})
+    if what == OPENID:
+        return found == 404  # no provider is named in this site
+    if what == LOGIN:
+        # Never more than a form or a way elsewhere; a form that lacks its token is refused.
+        return found in {200, 302, 400, 401, 403, 404, 405, 429}
+    if name == "nobody":
+        return found == 302
+    if what == SIGNED_IN:
+        return found in ({200} if has_method else {405})
+    if name not in ALLOWED[what]:
+        return found == 403
+    return found in ({200, 302, 400} if has_method else {405})
+
+
+def test_a_form_without_its_token_is_refused(
+    filled_in: dict[str, str], make_user: Callable[..., Any]
+) -> None:
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True, headers=HEADERS, secure=True)
+    administrator = make_user("administrator")
+    administrator.source = "claims"
+    administrator.save()
+    client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for address, (what, methods) in ADDRESSES.items():
+        if "POST" in methods and what in (USERS_CHANGED, LOGIN):
+            found = client.post(address.format(**filled_in)).status_code
+            assert found == 403, address
