@@ -15,7 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
-from kvarter.cases.persons import read_person_number
+from kvarter.cases.persons import person_numbers
 from kvarter.errors import KvarterError
 from kvarter.files import Table, converted, read_parquet, read_table
 from kvarter.files.excel import EXCEL_SUFFIXES, read_workbook
@@ -297,13 +297,14 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
 def _person_numbers(values: Mapping[str, list[str]]) -> str | None:
     """The column that is called after person numbers and holds them, or that holds little else."""
 
-    def share(name: str) -> float:
-        read = [read_person_number(text) is not None for text in values[name]]
-        return sum(read) / len(read) if read else 0.0
-
+    share = {
+        name: person_numbers(pl.Series(texts, dtype=pl.String))["born"].count() / max(1, len(texts))
+        for name, texts in values.items()
+    }
     called = [name for name in values if re.search(r"cpr|person ?n", name, re.IGNORECASE)]
-    named = [name for name in called if share(name) >= _HALF]
-    return max(named or [n for n in values if share(n) >= _NEARLY_ALL], key=share, default=None)
+    named = [name for name in called if share[name] >= _HALF]
+    full = [name for name in values if share[name] >= _NEARLY_ALL]
+    return max(named or full, key=share.__getitem__, default=None)
 
 
 def _sample(values: pl.Series) -> list[str]:
