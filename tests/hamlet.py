@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import nullcontext
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ import polars as pl
 import yaml
 
 from kvarter.addresses import make_index
+from kvarter.documents.write import FORMS, Form, write_documents
 from kvarter.pipeline.run import run
 from kvarter.register import COLUMNS
 from middle import WithMiddle, with_middle
@@ -251,13 +252,19 @@ def build(
 
 
 def run_in(
-    policy: Path, out: Path | None = None, *, documents: bool = False, **more: Any
+    policy: Path, out: Path | None = None, *, documents: bool | Sequence[Form] = False, **more: Any
 ) -> WithMiddle:
     """Run a policy that has its key beside it, to `out`, or to a folder `out` beside it.
 
-    Documents take most of a run's time, and few tests read them.
+    Documents take most of a run's time, and few tests read them, or one form of them alone.
     """
     to, key = out or policy.parent / "out", policy.parent / "key"
     more = {"again": True, **more}
-    with nullcontext() if documents else mock.patch("kvarter.pipeline.write.write_documents"):
+    forms = FORMS if documents is True else documents
+
+    def write(*given: Any) -> None:
+        if forms:
+            write_documents(*given[:-1], forms)
+
+    with mock.patch("kvarter.pipeline.write.write_documents", write):
         return with_middle(lambda: run(policy, out=to, key_file=key, **more))

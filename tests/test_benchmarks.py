@@ -30,6 +30,11 @@ def city() -> pl.DataFrame:
     return city_register()
 
 
+@pytest.fixture(scope="module")
+def shift(city: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    return shifted(city)
+
+
 def answers(register: pl.DataFrame, queries: pl.DataFrame) -> pl.DataFrame:
     engine = Engine()
     try:
@@ -60,8 +65,10 @@ def test_what_people_type_is_found(city: pl.DataFrame) -> None:
 
 
 @pytest.mark.slow
-def test_noise_and_holes_that_the_match_was_not_made_for(city: pl.DataFrame) -> None:
-    kept, queries = shifted(city)
+def test_noise_and_holes_that_the_match_was_not_made_for(
+    shift: tuple[pl.DataFrame, pl.DataFrame],
+) -> None:
+    kept, queries = shift
     assert_shift_holds(score(queries, answers(kept, queries)))
 
 
@@ -101,8 +108,10 @@ def test_a_seed_gives_the_same_queries(city: pl.DataFrame) -> None:
     assert shifted(part, 200)[1].equals(shifted(part, 200)[1])
 
 
-def test_no_query_is_for_a_street_that_was_taken_out_and_has_an_answer(city: pl.DataFrame) -> None:
-    kept, queries = shifted(city)
+def test_no_query_is_for_a_street_that_was_taken_out_and_has_an_answer(
+    shift: tuple[pl.DataFrame, pl.DataFrame],
+) -> None:
+    kept, queries = shift
     gone = queries.filter(pl.col("kind").str.contains("taken out"))
     assert 0.1 < gone.height / queries.height < 0.25
     assert set(gone["access_address_id"]) == {""}

@@ -184,7 +184,7 @@ def hidden_hamlet(folder: Path, **changed: Any) -> Path:
 def test_hidden_figures_are_in_no_file(tmp_path: Path) -> None:
     """One household in `vest`: with a threshold of 5 its figures stand nowhere."""
     folder = tmp_path / "h"
-    status = run_in(hidden_hamlet(folder), tmp_path / "out", documents=True)
+    status = run_in(hidden_hamlet(folder), tmp_path / "out", documents=["html"])
     hidden = status.public.results.filter(~pl.col("shown"))
     assert set(hidden["group"]) >= {"areas", "rest", "vest"}
     out = tmp_path / "out" / "2024"
@@ -238,7 +238,7 @@ def test_the_value_of_a_hidden_cell_stands_in_no_output(tmp_path: Path) -> None:
     """The same run with nothing hidden says what must not be found: rates and intervals."""
     open_folder, folder = tmp_path / "open", tmp_path / "hidden"
     shown = run_in(build(open_folder), tmp_path / "o").public.results
-    run_in(hidden_hamlet(folder), tmp_path / "h", documents=True)
+    run_in(hidden_hamlet(folder), tmp_path / "h", documents=["html"])
     told = pl.read_parquet(tmp_path / "h" / "2024" / "data" / "results.parquet")
     keys = ["indicator", "period", "group"]
     secret = shown.join(told.filter(~pl.col("shown")).select(keys), on=keys)

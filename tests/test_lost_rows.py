@@ -60,7 +60,7 @@ def test_the_policy_says_how_many_may_be_lost(tmp_path: Path) -> None:
 
 def test_the_report_says_why(tmp_path: Path) -> None:
     policy = build(tmp_path / "h", rows(2022, 30) + rows(2023, 2, undated=18))
-    run_in(policy, tmp_path / "out", documents=True)
+    run_in(policy, tmp_path / "out", documents=["html"])
     report = (tmp_path / "out" / "2024" / "report.html").read_text(encoding="utf-8")
     assert "kunne ikke læses eller stedfæstes" in report
     assert "Målet er nået" not in report
@@ -97,7 +97,7 @@ def test_by_a_year_that_lost_its_rows_nothing_is_judged(tmp_path: Path) -> None:
     assert [row[name] for name in ("change", "change_low", "city_change", "gap")] == [None] * 4
     assert not [each for each in told.observations if each.values and each.target]
     policy = build(tmp_path / "h", lost)
-    run_in(policy, tmp_path / "out", documents=True)
+    run_in(policy, tmp_path / "out", documents=["html"])
     report = (tmp_path / "out" / "2024" / "report.html").read_text(encoding="utf-8")
     assert "Kan ikke afgøres: for mange rækker i et af årene kunne ikke læses" in report
     assert "Tallene er ikke et antal sager, eller antallet kendes ikke" not in report

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 import zipfile
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -48,6 +51,20 @@ def make(folder: Path, rows: list[str] | None = None, **changed: Any) -> Path:
     return build(folder, [*ROWS, *UNCERTAIN] if rows is None else rows, changed)
 
 
+@cache
+def _first_run() -> TemporaryDirectory[str]:
+    """Made once: nearly every test begins with the review that it writes."""
+    folder = TemporaryDirectory()
+    run_in(make(Path(folder.name)))
+    return folder
+
+
+def ran(folder: Path) -> Path:
+    """The policy of a hamlet in `folder` that was run."""
+    shutil.copytree(_first_run().name, folder, dirs_exist_ok=True)
+    return folder / "policy.yaml"
+
+
 def review_of(policy: Path, suffix: str = "csv", edition: str = "2024") -> pl.DataFrame:
     """The review that a run wrote, as it is read back."""
     path = policy.parent / "out" / edition / "internal" / f"review.{suffix}"
@@ -73,9 +90,7 @@ def fill_in(review: pl.DataFrame, path: Path, decisions: Filled, **other: str) -
 
 def decided(folder: Path, decisions: Filled, name: str = "decisions.csv", **other: str) -> Path:
     """The policy of a hamlet in `folder` that was run, reviewed, and names its decisions."""
-    first = make(folder)
-    run_in(first)
-    fill_in(review_of(first), folder / name, decisions, **other)
+    fill_in(review_of(ran(folder)), folder / name, decisions, **other)
     return make(folder, decisions={"file": name})
 
 
@@ -84,8 +99,7 @@ def rows_of(status: InternalEdition, text: str) -> list[dict[str, Any]]:
 
 
 def test_the_review_has_each_uncertain_text_once_with_most_rows_first(tmp_path: Path) -> None:
-    policy = make(tmp_path)
-    run_in(policy)
+    policy = ran(tmp_path)
     review = review_of(policy)
     assert review["text"].to_list() == [
         *(NOWHERE, FAR_OFF, DOUBT, "hos [cpr]", "hos [cpr]", "uden fast bopæl")
@@ -108,7 +122,7 @@ def test_the_review_has_each_uncertain_text_once_with_most_rows_first(tmp_path: 
 
 def test_the_whole_round_trip(tmp_path: Path) -> None:
     policy = decided(tmp_path, {DOUBT: "1", NOWHERE: ADDRESS})
-    before = run_in(make(tmp_path / "before"))
+    before = status_of(make(tmp_path / "before"))
     status = run_in(policy)
     (row,) = rows_of(status, DOUBT)
     assert (row["category"], row["level"], row["access_address_id"]) == ("B", "unit", "S3")
@@ -146,7 +160,7 @@ def test_the_whole_round_trip(tmp_path: Path) -> None:
 def test_a_decision_can_be_a_candidate_an_address_or_an_id(
     tmp_path: Path, decision: str, level: str, unit: str | None, entrance: str
 ) -> None:
-    status = run_in(decided(tmp_path, {DOUBT: decision}))
+    status = status_of(decided(tmp_path, {DOUBT: decision}))
     (row,) = rows_of(status, DOUBT)
     assert (row["category"], row["level"]) == ("B", level)
     assert (row["address_id"], row["access_address_id"]) == (unit, entrance)
@@ -156,7 +170,7 @@ def test_a_decision_can_be_a_candidate_an_address_or_an_id(
 
 @pytest.mark.parametrize("word", ["ingen", "None", " INGEN "])
 def test_a_place_that_does_not_exist_stays_unlocated(tmp_path: Path, word: str) -> None:
-    status = run_in(decided(tmp_path, {NOWHERE: word, DOUBT: word}))
+    status = status_of(decided(tmp_path, {NOWHERE: word, DOUBT: word}))
     for row in [*rows_of(status, NOWHERE), *rows_of(status, DOUBT)]:
         assert (row["outcome"], row["reason"]) == ("unlocated", "decided_by_hand")
         assert row["category"] is None
@@ -166,7 +180,7 @@ def test_a_place_that_does_not_exist_stays_unlocated(tmp_path: Path, word: str) 
 
 @pytest.mark.parametrize("word", ["udenfor", "Outside", "uden for"])
 def test_a_place_outside_the_municipality_is_outside(tmp_path: Path, word: str) -> None:
-    status = run_in(decided(tmp_path, {FAR_OFF: word}))
+    status = status_of(decided(tmp_path, {FAR_OFF: word}))
     (row,) = rows_of(status, FAR_OFF)
     assert (row["outcome"], row["reason"]) == ("outside_municipality", "decided_by_hand")
     assert (row["in_municipality"], row["could_lie_in_areas"]) == (False, False)
@@ -174,14 +188,14 @@ def test_a_place_outside_the_municipality_is_outside(tmp_path: Path, word: str) 
 
 
 def test_an_address_in_another_municipality_is_outside_too(tmp_path: Path) -> None:
-    status = run_in(decided(tmp_path, {FAR_OFF: "Strandvejen 10, st. th, 9999 Naboby"}))
+    status = status_of(decided(tmp_path, {FAR_OFF: "Strandvejen 10, st. th, 9999 Naboby"}))
     (row,) = rows_of(status, FAR_OFF)
     assert (row["outcome"], row["access_address_id"]) == ("outside_municipality", "S10")
 
 
 def test_what_is_not_decided_stays_as_it_is(tmp_path: Path) -> None:
-    plain = run_in(make(tmp_path / "plain"))
-    status = run_in(decided(tmp_path / "h", {}))
+    plain = status_of(make(tmp_path / "plain"))
+    status = status_of(decided(tmp_path / "h", {}))
     assert status.rows.equals(plain.rows)
     assert status.by_hand == {"given": 0, "used": 0, "rows": 0, "unused": 0}
 
@@ -198,14 +212,13 @@ def test_a_text_in_two_sources_is_decided_once(tmp_path: Path) -> None:
     (row,) = review.filter(pl.col("text") == DOUBT).to_dicts()
     assert (row["rows"], row["sources"], row["first_row"]) == ("3", "more: 2; notices: 1", "more:2")
     fill_in(review, tmp_path / "d.csv", {DOUBT: "1"})
-    status = run_in(make(tmp_path, sources=sources, decisions={"file": "d.csv"}))
+    status = status_of(make(tmp_path, sources=sources, decisions={"file": "d.csv"}))
     assert {row["access_address_id"] for row in rows_of(status, DOUBT)} == {"S3"}
     assert status.by_hand["rows"] == 3
 
 
 def test_decisions_come_from_excel_too_and_from_several_files(tmp_path: Path) -> None:
-    policy = make(tmp_path)
-    run_in(policy)
+    policy = ran(tmp_path)
     review = review_of(policy, "xlsx")
     fill_in(review, tmp_path / "first.xlsx", {DOUBT: "1"})
     fill_in(review.filter(pl.col("text") == NOWHERE), tmp_path / "second.csv", {NOWHERE: "ingen"})
@@ -218,40 +231,38 @@ def test_decisions_come_from_excel_too_and_from_several_files(tmp_path: Path) ->
 
 def test_decisions_survive_another_order_of_rows(tmp_path: Path) -> None:
     policy = decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen", FAR_OFF: "udenfor"})
-    usual = run_in(policy)
+    usual = status_of(policy)
     path = tmp_path / "decisions.csv"
     turned = pl.read_csv(path, separator=";", infer_schema=False).reverse()
     turned.write_csv(path, separator=";")
     rows = [*ROWS, *UNCERTAIN]
-    shuffled = run_in(make(tmp_path, rows[::-1], decisions={"file": path.name}))
+    shuffled = status_of(make(tmp_path, rows[::-1], decisions={"file": path.name}))
     assert shuffled.public.results.equals(usual.public.results)
     assert shuffled.rows_by_outcome == usual.rows_by_outcome
     assert shuffled.by_hand == usual.by_hand
 
 
 def test_a_decision_wins_over_a_match_that_is_sure(tmp_path: Path) -> None:
-    first = run_in(make(tmp_path))
-    (row,) = rows_of(first, "Strandvejen 3, 2100 København Ø")
+    (row,) = rows_of(status_of(ran(tmp_path)), "Strandvejen 3, 2100 København Ø")
     steps = trace(tmp_path / "out" / "2024", "notices", row["row"])
     (tmp_path / "d.csv").write_text(
         "text_id;decision;decided_by;decided_on\n"
         f"{steps[0].facts['text_id']};{ADDRESS};MLI;2024-11-05\n"
     )
-    status = run_in(make(tmp_path, decisions={"file": "d.csv"}))
+    status = status_of(make(tmp_path, decisions={"file": "d.csv"}))
     (row,) = rows_of(status, "Strandvejen 3, 2100 København Ø")
     assert (row["access_address_id"], row["matched_as"]) == ("K2", "A: ")
 
 
 def test_texts_that_differ_in_a_person_number_are_decided_one_by_one(tmp_path: Path) -> None:
-    policy = make(tmp_path)
-    run_in(policy)
+    policy = ran(tmp_path)
     review = review_of(policy)
     alike = review.filter(pl.col("text") == "hos [cpr]")
     assert alike["text_id"].n_unique() == 2
     (one,) = alike.filter(pl.col("first_row").str.ends_with(":17")).rows(named=True)
     only = review.filter(pl.col("text_id") == one["text_id"])
     fill_in(only, tmp_path / "d.csv", {"hos [cpr]": "K2"})
-    status = run_in(make(tmp_path, decisions={"file": "d.csv"}))
+    status = status_of(make(tmp_path, decisions={"file": "d.csv"}))
     rows = {row["row"]: row["access_address_id"] for row in rows_of(status, "hos [cpr]")}
     assert rows == {17: "K2", 18: None}
 
@@ -389,8 +400,8 @@ def test_no_person_number_stands_in_the_review_or_comes_back_from_it(tmp_path: P
 def test_what_may_be_published_is_the_same_with_and_without_the_review(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_review, without = make(tmp_path / "a"), make(tmp_path / "b")
-    run_in(with_review)
+    ran(tmp_path / "a")
+    without = make(tmp_path / "b")
     monkeypatch.setattr("kvarter.pipeline.stages.write_review", lambda *_: None)
     run_in(without)
     one, other = tmp_path / "a" / "out" / "2024", tmp_path / "b" / "out" / "2024"
@@ -407,8 +418,8 @@ def test_what_may_be_published_is_the_same_with_and_without_the_review(
 
 
 def test_the_same_status_gives_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        run_in(make(tmp_path / name))
+    ran(tmp_path / "a")
+    run_in(make(tmp_path / "b"))
     for suffix in ("csv", "xlsx"):
         one, other = (
             (tmp_path / name / "out" / "2024" / "internal" / f"review.{suffix}").read_bytes()
@@ -434,14 +445,14 @@ def test_the_words_are_in_the_language_of_the_report(tmp_path: Path) -> None:
 def test_the_report_tells_how_many_were_decided(tmp_path: Path, threshold: int, words: str) -> None:
     decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen"})
     changed = {"decisions": {"file": "decisions.csv"}, "disclosure": {"threshold": threshold}}
-    run_in(make(tmp_path, **changed), documents=True)
+    run_in(make(tmp_path, **changed), documents=["html"])
     report = (tmp_path / "out" / "2024" / "report.html").read_text()
     assert f"med sikkerhed: {words}" in report
     assert "MLI" not in report
 
 
 def test_a_report_without_decisions_says_nothing_of_them(tmp_path: Path) -> None:
-    run_in(make(tmp_path), documents=True)
+    run_in(make(tmp_path), documents=["html"])
     assert "manuelt" not in (tmp_path / "out" / "2024" / "report.html").read_text()
 
 
@@ -457,8 +468,7 @@ def test_a_text_is_never_a_formula(tmp_path: Path) -> None:
 def test_a_run_does_not_replace_a_review_that_was_filled_in_where_it_lies(
     tmp_path: Path, suffix: str
 ) -> None:
-    policy = make(tmp_path)
-    run_in(policy)
+    policy = ran(tmp_path)
     path = tmp_path / "out" / "2024" / "internal" / f"review.{suffix}"
     fill_in(review_of(policy, suffix), path, {DOUBT: "1"})
     before = path.read_bytes()
@@ -476,8 +486,7 @@ def test_a_run_does_not_replace_a_review_that_was_filled_in_where_it_lies(
 
 
 def test_a_review_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
-    policy = make(tmp_path)
-    run_in(policy)
+    policy = ran(tmp_path)
     (tmp_path / "out" / "2024" / "internal" / "review.xlsx").write_bytes(b"half a workbook")
     with pytest.raises(InputError, match="its decisions cannot be read"):
         run_in(policy)

@@ -296,7 +296,6 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
 
 def _person_numbers(values: Mapping[str, list[str]]) -> str | None:
     """The column that is called after person numbers and holds them, or that holds little else."""
-
     share = {
         name: person_numbers(pl.Series(texts, dtype=pl.String))["born"].count() / max(1, len(texts))
         for name, texts in values.items()
