@@ -10,6 +10,7 @@ A text with nothing else is a guess at most, whatever its address says. Words ar
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from kvarter.addresses.other_numbers import MONTH
 from kvarter.addresses.reasons import Reason
@@ -33,18 +34,19 @@ _NEAR = _any_of(
     i retning (?:af|mod) / ca\.? / cirka / \d+ ?m(?:eter)? (?:fra|efter|foer)
     et sted (?:ved|paa|mellem) / straekningen / opgange? fra / i?mellem .* og
     ml\.?(?: .* og)? / over / for / foer / efter / bag / ad / med / om / indtil
-    parallelt med / paa vej (?:til|mod)"""
+    parallelt med / paa vej (?:til|mod) / midt (?:i ?)?mellem"""
 )
 _NEAR_BEHIND = _any_of(
     r"""over ?for / skraat over ?for / bag ?ved / ved siden af
-    nabo(?:en|hus\w*|ejendom\w*|opgang\w*)? / genbo(?:en)?
+    (?<!hos )nabo(?:en|hus\w*|ejendom\w*|opgang\w*)? / genbo(?:en)?
     modsatte? side / paa den anden side / paa hjoernet / (?:eller )?deromkring / i naerheden
     (?:huset|ejendommen|opgangen|doeren) (?:bag|ved siden af|overfor)\w* / nabohus\w*
     (?:paa )?(?:den )?(?:anden|modsatte?) side(?: af (?:gaden|vejen))? / (?:eller )?i naerheden
+    (?:midt )?i ?mellem(?: dem| husene| opgangene| de to)? / mellem (?:husene|opgangene|de to)\w*
     og (?:omegn|opefter|nedefter|frem|fremefter|ned|op|videre)"""
 )
 _NOT = _any_of(
-    r"""ikke / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
+    r"""ikke(?! (?:alene|kun|bare|blot|mindst)\b) / ej / aldrig / intet med / fraflyt\w* / fraflt\.? / udflyt\w* / flytte(?:t|de) (?:fra|ud)
     flytter(?: snart)? (?:til|fra|ind|ud) / indflytning\w* / indflytter / overtager / anvist\w* / faar noegle\w*
     opsagt\w* / ophoert / afmeldt / u(?:be)?kendt paa / ubekendt / fejladresseret / ingen / venteliste
     anholdt / antruffet / hentet / afhentet / overnatter / sover / sagsbehandler\w* / herberg(?:et)?
@@ -59,7 +61,7 @@ _NOT = _any_of(
     besoeger / paa besoeg(?: i| paa| hos)? / hentes / afhentes / leveres(?: til)?
     opholder sig ikke(?: paa| i)? / gerningssted\w* / moede(?:s|sted)? / moedes(?: paa| i)?
     set (?:paa|ved|i) / barn(?:et)? (?:bor )?hos
-    ugyldig\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
+    hverken / uden tilknytning / ugyldig\w* / forkert\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
     maaske / muligvis / formentlig / formodentlig / vistnok / antagelig\w* / sandsynligvis / angiveligt
     tilbudt / planlagt / venter / skrevet op / bytter / visiteret / smidt ud / solgt / solgte / koebt
     afhaendet / returpost / post retur / modpart / sommerhus\w* / ferie(?:hus|bolig)"""  # noqa: E501
@@ -75,8 +77,11 @@ _NOT_BEHIND = _any_of(
     (?:passer|stemmer|findes|eksisterer|kendes|gaelder) ikke
     (?:er )?forkert(?: adr\w*)? / gammel adr\w* / gl\.? adr\w*
     tidl(?:\.|igere)? (?:adr\w*|bopael|bolig) / nedlagt / nedrevet / afmeldt / opsagt
+    (?:har |har hun |har han )?(?:aldrig|ikke|ej) (?:\w+ )?(?:boet|bosat|tilmeldt)(?: her| der)?
+    (?:blev|har) aldrig / ej (?:bopael|adresse|her|der|laengere|mere|bosat|kendt) / afvist / ubeboet
+    (?:ingen|ikke nogen) (?:paa|ved|bor paa) (?:adressen|stedet) / bor der ikke / ikke (?:her|der)$
     ophoert / nej / u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes
-    ingen (?:ved navn|tilknytning) / indtil"""
+    ingen (?:ved navn|tilknytning) / indtil(?! videre)"""
 )
 _FORMERLY = r"tidl(?:\.|igere)?(?=[ .:]*(?:[),]|$))"
 """At the end only: a `tidligere bageri` is a house."""
@@ -103,16 +108,30 @@ _AT_HOME = re.compile(
     r"|stadig|fortsat|endnu|indflyttet|tilflyttet|tilsyn|besoeg|hjemmebesoeg|adressen|bopaelen|alene|fast|hjemme|lejer|lejlighed|lejligheden|lejl|bolig|boligen"
     r"|lejemaal|lejemaalet|ejendom|ejendommen|ligger|beliggende|kontaktes|traeffes|brev|varsel|sendt"
     r"|udsat|udsaettelse|udsaettelsen|udsaettes|foged\w*|sag|sagen|vedr|ang|lejeren|borger"
-    r"|borgeren|paa|i|fra|til|af|bor hos"
+    r"|borgeren|paa|i|fra|til|af|bor hos|skyldner|skyldneren|debitor|beboer|beboeren|beboerne"
+    r"|familie|familien|husstand|husstanden|hus|huset|vaerelse|vaerelset|kollegievaerelse|post"
+    r"|modtager|sendes|lejeaftale|lejekontrakt|kontrakt|opsigelse|ophaevelse|udlaeg|ikke|alene"
+    r"|(?:skal|staar til) udsaett\w*|midlertidigt?|sammen|med|sin|kaereste|hos|mor|far"
     r"|\d{1,2}|st|stuen|kl|kaelderen|sal|t\.?v|t\.?h|mf|venstre|hoejre|nr)[ .:]*)*"
 )
 """Words that say no more than that somebody lives, or lived until an eviction, at what follows."""
+_ABOUT = re.compile(
+    r"(?:\w+ )*\w*(?:aftale|kontrakt|restance|husleje|opsigelse|varsel|regning|opkraevning|sag)\w*"
+    r" (?:for|paa|i|til|af)"
+)
+"""A matter of the house that follows: `lejekontrakt for`."""
 _FIRM = r"a/s|aps|i/s|k/s|p/s|ivs|a\.?m\.?b\.?a\.?|holding|ejendomme|fonden"
 _OR = r"(?:eller|el\.?|og|samt|hhv\.?|henholdsvis|alternativt|evt\.?|\+|&|og/eller)"
 _UNIT_WORD = r"(?:\.? ?(?:sal|etage|etg|tv|th|mf|vaer|rum|pers|boern|voksne|kl\b|st\b))"
 
 _ANYWHERE = "|".join((_NOT, _NEAR, _NOT_BEHIND, _NEAR_BEHIND, _OR, _HAS_VERB, _AT, "ikke"))
-HINT = rf"(?:^|[ .:(])(?:{_ANYWHERE})(?:[ .:,)]|$)|[&+]|(?:^|[,;:.(-] ?)(?:{_OTHERS})s?[ .:,]"
+_LOOKS_AROUND = re.compile(r"\(\?<?!(?:[^()]|\([^()]*\))*\)")
+"""A hint does without: a column of texts is searched with another engine, and may find more."""
+HINT = (
+    r"[a-z\d]\?+[ ).]*$|\(\?|(?:\d[a-z]?|tv|th|mf)\?+ ?[,\d]"
+    rf"|(?:^|[ .:(])(?:{_LOOKS_AROUND.sub('', _ANYWHERE)})(?:[ .:,)]|$)|[&+]"
+    rf"|(?:^|[,;:.(-] ?)(?:{_OTHERS})s?[ .:,]"
+)
 """What a text has where anything here may be said of its address."""
 
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
@@ -131,12 +150,29 @@ _SMALL = (
 _ONLY_NOT = re.compile(rf"(?:{_NOT})(?:[ .:]+{_SMALL})*[ .:]*")
 _BEGINS_NOT = re.compile(rf"^[ .:(-]*(?:(?:{_NOT_BEHIND})(?=[ .:)\d]|$){_BUT_NOT}|{_FORMERLY})")
 _OF_OTHERS = re.compile(rf"(?:{_OTHERS})s?(?=[ .:]|$)")
+_DOES_SOMETHING = re.compile(r" (?:har|kan|skal|vil|kommer|ringer|henter|hjaelper|klager)\b")
+"""`far har noegle` is a note, and tells of no other house."""
 _IS_NOT = re.compile(rf"(?:^|[ .:(,-])(?:(?:{_NOT_BEHIND})(?=[ .:),\d]|$){_BUT_NOT}|{_FORMERLY})")
+_ASKED = re.compile(r"((?:^|[ ,])\d{1,3}[a-z]?|(?<=[\d ,])[a-z][a-z ]*[a-z])(\?+)[ ).]*$")
+_DOUBTED = re.compile(r"\(\?+\)|(?:\d[a-z]?|\btv|\bth|\bmf)\?+ ?(?:,|\d{4})")
 _IS_FIRM = re.compile(rf"^[ .]*(?:{_FIRM})(?=[ .,)]|$)")
 _ANOTHER_NUMBER = re.compile(
     rf"^ ?,? ?(?:{_OR}|(?:frem |hen |og )?til) ?(?:nr\.? ?)?\d{{1,3}} ?[a-z]?(?![a-z\d])"
     rf"(?!{_UNIT_WORD}| ?(?:t\.?v|t\.?h|mf)\b|\.(?! *$))"
 )
+
+
+def is_asked(folded: str, is_place: Callable[[str], bool]) -> bool:
+    """Whether a text ends with a sign that it may be otherwise: `ravnevej 4, 2500 valby?`, `(?)`.
+
+    A sign can stand for a letter that was lost: only behind a number, or a place that is whole.
+    """
+    if _DOUBTED.search(folded):
+        return True
+    found = _ASKED.search(folded)
+    if found is None or folded.count("?") > len(found[2]):
+        return False
+    return found[1][-1].isdigit() or is_place(found[1].strip())
 
 
 def said_before(lead: str) -> Reason | None:
@@ -145,6 +181,8 @@ def said_before(lead: str) -> Reason | None:
         return None
     if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
         return Reason.NOT_THIS_ADDRESS
+    if _ABOUT.fullmatch(lead):
+        return None
     if _ENDS_NEAR.search(lead):
         return Reason.BESIDE_THE_HOUSE
     # `gaar i skole paa`: whoever it is does something there, and need not live there.
@@ -169,7 +207,8 @@ def said_behind(rest: str) -> Reason | None:
 
 def is_of_others(words: str) -> bool:
     """Whether a clause names whose address follows, where it is another's: `udlejer: kab`."""
-    return _OF_OTHERS.match(words) is not None
+    found = _OF_OTHERS.match(words)
+    return found is not None and not _DOES_SOMETHING.match(words[found.end() :])
 
 
 def is_denied(rest: str) -> bool:

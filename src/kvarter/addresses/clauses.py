@@ -74,11 +74,17 @@ _ENDINGS = tuple(
 _ABROAD_CODE = re.compile(
     r"(?:^|[ ,])(?:fo-\d{3}\b|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b)"
     r"|(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
+    r"|[ ,](?:[a-z]{1,3}-)?\d{3} \d{2}[ ,]*$|,? (?:[a-z]{1,3}-)\d{4,5}[ ,]*$|, ?\d{5}[ ,]*$"
+    r"|, ?(?:se|de|nl|uk|us|pl|fi|fr|gb|es|it|ch)[. ]*$"
     r"|(?:^|[ ,])39\d\d (?:nuuk|sisimiut|ilulissat|qaqortoq|maniitsoq|aasiaat|tasiilaq|narsaq)"
 )
 _DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
 _WORD = re.compile(r"[a-z]+")
 _IN_A_PLACE = re.compile(r"^(?:(?:bor|nu|er) )?i ")
+_LIVES_IN = re.compile(
+    r"^(?:[a-z]{0,2}-?\d{4} (?:[a-z]{1,2} )?|(?:bor|nu|pt|er|flyttet|rejst|opholder|sig"
+    r"|midlertidigt|i|til|fast|for tiden)[. ]+)*"
+)
 _MOST_WORDS = 6
 _MOST_OF_A_NAME = 4
 _MOST_WORDS_OF_A_UNIT = 6
@@ -95,7 +101,8 @@ _BESIDE = [beside.HINT, other_numbers.HINT]
 _UNITS = [
     # Abroad: a code, or a place in brackets where there is no postcode.
     r"(?:^|[ ,])(?:f[or][ -]?\d{3}|[a-z]{1,3}-\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d)(?:[ ,]|$)",
-    r" [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|^\D*\d{1,3}\D*\([a-z ]+\)\D*$",
+    r", ?(?:se|de|nl|uk|us|pl|fi|fr|gb|es|it|ch)[. ]*$|\d{4} [a-z]{2} [a-z]{4}"
+    r"| [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|^\D*\d{1,3}\D*\([a-z ]+\)\D*$",
     # Labels, and a letter apart.
     r"[a-z] ?[:=]",
     rf"\d ?[.,;/('-]+ ?[a-z](?:[ ,;)'-]|$)|\b{_LETTER_NAMED} ?[a-z](?:[ ,;)]|$)",
@@ -238,6 +245,7 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     if len(named) == 1 and not reasons and beside.ends_near(told):
         reasons |= bits(Reason.BESIDE_THE_HOUSE)
     is_denied = len(named) == 1 and beside.is_denied(told)
+    is_denied |= beside.is_asked(folded, is_district)
     if is_denied or (main in plain and beside.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
     made = _together(main, named, clauses, is_district)
@@ -580,6 +588,11 @@ def _unit_in_front(text: str) -> str:
     return ""
 
 
+def _is_only_abroad(clause: str) -> bool:
+    """`2100 antwerpen`, `nu i sverige`; not `foedt i polen`: that is where somebody comes from."""
+    return _LIVES_IN.sub("", clause.strip(" .")) in names_abroad()
+
+
 def _unit_at_the_end(text: str) -> str:
     """`sag 2023/12 2. tv`: the unit that words before a street end with; blank for none."""
     words = text.split()
@@ -600,5 +613,5 @@ def _comes_after_abroad(main: Named, clauses: list[Clause]) -> bool:
 def _is_abroad(behind: str) -> bool:
     """Whether a place in another country stands behind the house number."""
     if not names_abroad().isdisjoint(_WORD.findall(behind)):
-        return True
+        return not _DANISH_CODE.search(behind) or any(map(_is_only_abroad, _SPLIT.split(behind)))
     return _ABROAD_CODE.search(behind) is not None and not _DANISH_CODE.search(behind)

@@ -58,6 +58,7 @@ _NO_HOME = (
     r"|adresseloes|husvild|\bboligloes|gadesover|sofasurf|bor paa gaden"
     r"|\b(?:uden|ingen) (?:kendt |nogen )?(?:adresse|bopael|bolig)\b"
 )
+_HAD_NO_HOME = r"(?:\btidl(?:\.|igere)|\bikke|\bikke laengere|\bfoer) hjemloes"
 _NO_ADDRESS = rf"{_NO_HOME}|ukendt|uoplyst|ikke oplyst|hemmelig|beskyttet|adressebeskyt|herberg\b"
 _PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?[0-9]|\bpostbo(?:ks|x)"
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
@@ -191,8 +192,8 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """
     folded = frame["folded"]
     odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
-    odd |= folded.str.contains(_abroad_in_front())
-    odd &= ~folded.str.contains(_NO_HOME)
+    odd |= folded.str.contains(_abroad_at_an_end())
+    odd &= ~(folded.str.contains(_NO_HOME) & ~folded.str.contains(_HAD_NO_HOME))
     if names.numbered:
         odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
     rows: list[tuple[object, ...]] = []
@@ -209,9 +210,10 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
 
 
 @cache
-def _abroad_in_front() -> str:
-    """A place in another country as the first clause, or the first word: `sverige, ravnevej 4`."""
-    return rf"^(?:(?:bor |nu )?i )?(?:{'|'.join(sorted(names_abroad()))})(?:[ ,;:-]|$)"
+def _abroad_at_an_end() -> str:
+    """A place in another country as the first clause or word, or the last: `sverige, vej 4`."""
+    names = "|".join(sorted(names_abroad()))
+    return rf"^(?:(?:bor |nu )?i )?(?:{names})(?:[ ,;:-]|$)|[ ,(-](?:{names})[ ).,]*$"
 
 
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:
@@ -237,7 +239,10 @@ def _own(readings: pl.DataFrame) -> pl.DataFrame:
     shorter = (unmasked != pl.col("folded")) | (pl.col("own") != unscanned)
     frame = frame.with_columns(
         hopeless=flag(~unscanned.str.contains("[a-z]"), Reason.NO_TEXT)
-        | flag(unscanned.str.contains(_NO_ADDRESS), Reason.NO_FIXED_ADDRESS)
+        | flag(
+            unscanned.str.contains(_NO_ADDRESS) & ~unscanned.str.contains(_HAD_NO_HOME),
+            Reason.NO_FIXED_ADDRESS,
+        )
         | flag(unscanned.str.contains(_PO_BOX), Reason.PO_BOX),
         left_out=flag(unscanned != unmasked, Reason.HOUSE_NUMBER_SPELLING)
         | flag(shorter, Reason.NOTE_IGNORED),
