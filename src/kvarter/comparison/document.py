@@ -46,10 +46,11 @@ _MOST_LISTED = 60
 
 def comparison_document(comparison: Comparison, locale: Locale) -> Document:
     """The whole comparison."""
+    policy = next(iter(comparison.policies()), None)
+    locale = locale.of(policy) if policy else locale
     _ = locale._
     sides = (comparison.then, comparison.now)
     then, now = edition_names(comparison, locale)
-    policy = next(iter(comparison.policies()), None)
     made = _("How these editions were made is on record with the administration.")
     figures_of = (_("Figures of {year}", year=side.record.get("data_year", "?")) for side in sides)
     return Document(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from kvarter.documents.contents.quality import without_place
 from kvarter.documents.document import Block, Bullets, Item, Section
 from kvarter.documents.figures import editions
-from kvarter.documents.indicator import missing_in_words
 from kvarter.documents.observations import in_words
 from kvarter.documents.rows import duplicates_in_words
 from kvarter.editions.edition import Edition
@@ -22,7 +22,7 @@ def data_notes(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
         lines = [
             Item(_sources(status, indicator, locale), lead=_("Source") + ":"),
             Item(_duplicates(status, indicator, locale)),
-            Item(missing_in_words(status, indicator, locale)),
+            Item(_missing(status, indicator, locale)),
             *(Item(text) for text in _systems(status, indicator, locale)),
             Item(_years(status, indicator, locale)),
         ]
@@ -65,6 +65,12 @@ def _of(status: Edition, quantity: Quantity, locale: Locale) -> str:
         column=quantity.column,
         file=statistics[quantity.statistic].file,
     )
+
+
+def _missing(status: Edition, indicator: Indicator, locale: Locale) -> str:
+    """How many cases of the year have no place, and how they are parted; blank where none."""
+    found = without_place(status, indicator, locale)
+    return found.said if found else ""
 
 
 def _duplicates(status: Edition, indicator: Indicator, locale: Locale) -> str:

@@ -22,7 +22,7 @@ from kvarter.documents.missing import located_section
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
-from kvarter.policy.model import AREAS, CITY, CaseCount, Goal, Indicator, data_year
+from kvarter.policy.model import AREAS, CITY, Goal, Indicator, data_year
 
 
 def _columns(status: Edition, indicator: Indicator, locale: Locale) -> tuple[list[int], list[Cell]]:
@@ -161,26 +161,3 @@ def _some_hidden(status: Edition, indicator: Indicator, year: int) -> bool:
     figures = figures_of(status, indicator)
     areas = status.geography.areas
     return any(not figures[year, area]["shown"] for area in areas if (year, area) in figures)
-
-
-def missing_in_words(status: Edition, indicator: Indicator, locale: Locale) -> str:
-    """How many notices of the year could not be placed; blank where none, or it counts none."""
-    counted, year = indicator.numerator, data_year(indicator, status.definition)
-    if not isinstance(counted, CaseCount):
-        return ""
-    of_year = status.not_placed.filter(cases=counted.cases, period=year)
-    count = of_year["count"].item() if of_year.height else 0
-    if count is None:
-        return locale._(
-            "How many notices of {year} have no address that can be located, or lie outside the "
-            "municipality, is not shown: a small number could be told from it.",
-            year=year,
-        )
-    if not count:
-        return ""
-    return locale._(
-        "{count} {count:notice|notices} of {year} {count:has|have} no address that can be "
-        "located, or {count:lies|lie} outside the municipality.",
-        count=locale.number(count),
-        year=year,
-    )

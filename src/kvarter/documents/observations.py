@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from kvarter.documents.contents.quality import without_place
 from kvarter.documents.figures import decimals_shown, figures_of, quantity
 from kvarter.documents.words import amount, decimals_that_tell
 from kvarter.editions.edition import Edition
@@ -70,7 +71,7 @@ def _written(observation: Observation, status: Edition, locale: Locale) -> dict[
         if name in found:
             written[name] = _units(locale)[str(found[name])]
     if observation.code.endswith("_whatever"):
-        things = _whatever(observation, locale)
+        things = _whatever(observation, status, locale)
         met = observation.code == "met_whatever"
         written["things"] = locale.listed(things) if met else locale.listed(things, "or")
     if "title_da" in found:
@@ -83,7 +84,7 @@ def _written(observation: Observation, status: Edition, locale: Locale) -> dict[
     return written
 
 
-def _whatever(observation: Observation, locale: Locale) -> list[str]:
+def _whatever(observation: Observation, status: Edition, locale: Locale) -> list[str]:
     _ = locale._
     found = observation.values
     things = []
@@ -92,14 +93,13 @@ def _whatever(observation: Observation, locale: Locale) -> list[str]:
     if found["rounding"]:
         things.append(_("rounding"))
     if found["unlocated"] and "missing" in found and found["missing"] != found["cases"]:
-        things.append(
-            _(
-                "placement of the {missing} cases without a place in the municipality, of which "
-                "{count} can lie in the areas",
-                missing=locale.number(float(found["missing"])),
-                count=locale.number(float(found["cases"])),
-            )
+        said = _(
+            "placement of the {missing} cases without a place in the municipality, of which "
+            "{count} can lie in the areas",
+            missing=locale.number(float(found["missing"])),
+            count=locale.number(float(found["cases"])),
         )
+        things.append(f"{said}{_parted(observation, status, locale)}")
     elif found["unlocated"] and "cases" in found:
         cases = locale.number(float(found["cases"]))
         things.append(
@@ -108,6 +108,22 @@ def _whatever(observation: Observation, locale: Locale) -> list[str]:
     elif found["unlocated"]:
         things.append(_("placement of the unlocated cases"))
     return things
+
+
+def _parted(observation: Observation, status: Edition, locale: Locale) -> str:
+    """How the cases without a place are parted, in brackets; blank where it is not told."""
+    target = _target(observation, status.policy)
+    [indicator] = [each for _, each in status.policy.indicators() if each.id == target.indicator]
+    parts = without_place(status, indicator, locale)
+    if parts is None or parts.no_place is None or parts.elsewhere is None:
+        return ""
+    told = locale._(
+        "{total} = {no_place} without a place + {elsewhere} in other municipalities",
+        total=parts.total,
+        no_place=parts.no_place,
+        elsewhere=parts.elsewhere,
+    )
+    return f" ({told})"
 
 
 def _units(locale: Locale) -> dict[str, str]:

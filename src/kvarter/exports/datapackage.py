@@ -29,7 +29,7 @@ _TYPES = {
 
 def write_datapackage(status: Edition, folder: Path, language: Language) -> None:
     """Write `datapackage.json`: the CSV file of each table in `folder`, and that of the areas."""
-    locale, policy = Locale(language), status.policy
+    locale, policy = Locale(language).of(status.policy), status.policy
     package = {
         "profile": "data-package",
         "name": f"kvarter-{policy.municipality.code}-{status.definition.id}",

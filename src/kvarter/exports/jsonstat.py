@@ -32,7 +32,7 @@ def write_jsonstat(status: Edition, folder: Path, language: Language) -> None:
     """Write each table that has measures as `NAME.jsonstat.json`."""
     for name, frame in status.tables.items():
         if table(name).measures:
-            cube = cube_of(status, table(name), frame, Locale(language))
+            cube = cube_of(status, table(name), frame, Locale(language).of(status.policy))
             text = json.dumps(cube, ensure_ascii=False, indent=1)
             (folder / f"{name}.jsonstat.json").write_text(text + "\n", encoding="utf-8")
 

@@ -33,7 +33,7 @@ _LINE = 15
 
 def write_workbook(status: Edition, folder: Path, language: Language) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
-    locale = Locale(language)
+    locale = Locale(language).of(status.policy)
     content = BytesIO()
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         title = f"{locale.say(status.policy.title)}: {locale.say(status.definition.title)}"

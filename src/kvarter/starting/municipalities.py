@@ -25,3 +25,6 @@ MUNICIPALITIES: dict[str, str] = {
     code: name for code, _, name in (each.strip().partition(" ") for each in _NAMES.split(","))
 }
 """Code -> name."""
+
+CITIES = {"0101", "0461", "0751", "0851"}
+"""Those that their texts call the city; the others are called the municipality."""

@@ -18,7 +18,7 @@ from kvarter.notes import Note
 from kvarter.policy.load import as_id
 from kvarter.policy.model import EditionDefinition
 from kvarter.policy.unfilled import MARKS
-from kvarter.starting.municipalities import MUNICIPALITIES
+from kvarter.starting.municipalities import CITIES, MUNICIPALITIES
 from kvarter.starting.propose import Counts, Kind, Polygons, Proposal
 
 _PLAIN = re.compile(r"[A-Za-zÆØÅæøå][\wÆØÅæøåäöüé.]*(?:[ -][\wÆØÅæøåäöüé.]+)*")
@@ -130,7 +130,8 @@ def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
     if not name:
         text.ask(_("the municipality's four-digit code and name"))
     code, shown = proposal.code or "0000", _word(name or _("our city"))
-    text.add(f'municipality: {{code: "{code}", name: {shown}}}', proposal.code_why or "")
+    called = "" if code in CITIES else ", called: municipality"
+    text.add(f'municipality: {{code: "{code}", name: {shown}{called}}}', proposal.code_why or "")
     first, last = (editions[0], editions[-1]) if editions else (2020, 2025)
     text.ask(_("the years that the policy is of"))
     text.add(f"period: {{from: {first}, to: {last}}}", _("the years that the files are of"))
