@@ -48,7 +48,8 @@ class Table:
     """Rows under headings; the first cell of a row is its heading.
 
     `marks`: one for each row, where rows stand firm or warn. `widths`: how wide the columns are,
-    relative to each other.
+    relative to each other. `cards`: on a narrow screen each row stands by itself, with the heading
+    before each cell, so that nobody has to scroll sideways for what matters most.
     """
 
     caption: str
@@ -56,6 +57,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     marks: tuple[Mark, ...] = ()
     widths: tuple[float, ...] = ()
+    cards: bool = False
 
     def shares(self) -> tuple[float, ...]:
         """How wide each column is on paper: `widths`, else after the longest text in it.
@@ -159,11 +161,11 @@ def _least(cell: Cell, *, bold: bool) -> float:
     pieces = [cell.text] if cell.verdict else cell.text.split(" ")
     longest = (1.15 if bold else 1) * max(map(len, pieces)) + (4 if cell.verdict else 2.5)
     if cell.picture:
-        return 18.0
+        return 14.0
     small = max(
         (0.86 * len(word) + 2 for line in cell.small for word in line.split(" ")), default=0
     )
-    return max(min(longest, 27 if cell.verdict else 24), min(small, 20))
+    return max(min(longest, 29 if cell.verdict else 24), min(small, 20))
 
 
 def _at_least(wished: tuple[float, ...], least: list[float]) -> tuple[float, ...]:

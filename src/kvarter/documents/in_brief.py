@@ -56,7 +56,7 @@ def ambition_blocks(asked: AmbitionContents, locale: Locale) -> list[Block]:
     if asked.covered is None:
         return [*blocks, Paragraph(asked.said)]
     if picture := way_picture(asked, locale):
-        blocks.append(Illustration(picture, _way_caption(asked, locale)))
+        blocks.append(Illustration(picture, _way_caption(asked, locale), part=0.66))
     blocks.append(Paragraph(joined([asked.said, asked.pace_said, pace_sentence(asked, locale)])))
     return blocks
 
@@ -131,7 +131,9 @@ def goals_table(
     if pictures:
         headings.append(_("Trend"))
         widths = (*widths, 2.1)
-    return Table(_("The goals and their status"), plain(headings), tuple(rows), widths=widths)
+    return Table(
+        _("The goals and their status"), plain(headings), tuple(rows), widths=widths, cards=True
+    )
 
 
 def _measured(found: Measured | None) -> Cell:

@@ -16,7 +16,7 @@ from kvarter.i18n.locale import Locale
 
 _INK, _SOFT, _ASKED, _WAY = "#1f2328", "#8a929c", "#a33b00", "#0072B2"
 _WIDTH, _HEIGHT, _MARGIN = 132, 44, 5.0
-_LONG, _LEFT, _RIGHT = 640, 16, 16
+_LONG, _LEFT, _RIGHT = 420, 3, 3
 
 
 def trend_picture(target: TargetContents, locale: Locale) -> Picture | None:

@@ -89,7 +89,7 @@ def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
         _("Part of the way"),
     ]
     caption = tell(locale, "What the areas were designated by. {said}", said=asked.criteria_said)
-    return Table(caption, plain(headings), tuple(rows), widths=(4, 2, 2, 2.6, 2))
+    return Table(caption, plain(headings), tuple(rows), widths=(4, 2, 2, 2.6, 2), cards=True)
 
 
 def _unit(unit: str) -> str:
@@ -144,7 +144,7 @@ def _areas(status: Edition, locale: Locale, *, many: bool) -> Section | None:
             if status.geography.districts
             else _("The areas.")
         )
-        blocks.append(Illustration(area_map(status, None, 0, locale), caption, part=0.62))
+        blocks.append(Illustration(area_map(status, None, 0, locale), caption, part=0.75))
     if items:
         lead = _("Which areas differ from the average of the areas by more than chance gives:")
         blocks += [Paragraph(lead), Bullets(items)]
