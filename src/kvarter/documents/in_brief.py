@@ -127,7 +127,7 @@ def goals_table(
                 row.append(Cell("", picture=trend_picture(target, locale)))
             rows.append(tuple(row))
     headings = [_("Goal"), _("Baseline"), _("Now"), _("Change"), _("Verdict")]
-    widths: tuple[float, ...] = (4, 2, 2, 1.8, 4.6)
+    widths: tuple[float, ...] = (3.7, 2, 2, 1.8, 5)
     if pictures:
         headings.append(_("Trend"))
         widths = (*widths, 2.1)
