@@ -7,7 +7,7 @@ process of its own; then the ratio to each peer, and with which power of the row
 
 The peers only part the file into columns of text. Kvarter also finds out how it is written, reads
 dates, and makes pseudonyms of person numbers and names (`read`), and unites what is one household
-(`unite`).
+(`deduplicate`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from kvarter.cases import Ledger, Pseudonyms, read_source, unite_all
+from kvarter.cases import Ledger, Pseudonyms, deduplicate_all, read_source
 from kvarter.policy.model import CaseKind, Source
 
 SIZES = (135_000, 1_350_000)
@@ -125,9 +125,9 @@ def _duckdb(folder: Path) -> pl.DataFrame:
         return connection.read_csv(file, sep=";", all_varchar=True, header=True).pl()
 
 
-def _unite(folder: Path) -> pl.DataFrame:
+def _deduplicate(folder: Path) -> pl.DataFrame:
     ledger = Ledger()
-    return unite_all(pl.read_parquet(folder / "located.parquet"), [KIND], ledger).cases
+    return deduplicate_all(pl.read_parquet(folder / "located.parquet"), [KIND], ledger).cases
 
 
 def _only_load(folder: Path) -> pl.DataFrame:
@@ -138,8 +138,8 @@ STAGES: dict[str, Callable[[Path], pl.DataFrame]] = {
     "read": _read,
     "polars.read_csv": _polars,
     "duckdb read_csv": _duckdb,
-    "unite": _unite,
-    "(load for unite)": _only_load,
+    "deduplicate": _deduplicate,
+    "(load for deduplicate)": _only_load,
 }
 
 
@@ -178,7 +178,7 @@ def main(sizes: tuple[int, ...]) -> None:
             ratio = found["read", size][0] / found[peer, size][0]
             print(f"{size:>10} read to {peer}: CPU {ratio:.1f}")
     if len(sizes) > 1:
-        for stage in ("read", "unite"):
+        for stage in ("read", "deduplicate"):
             (small, less), (large, more) = (found[stage, sizes[at]] for at in (0, -1))
             growth = math.log(sizes[-1] / sizes[0])
             power = 1 + math.log(large / small) / growth

@@ -29,7 +29,7 @@ class WithMiddle(InternalEdition):
     """The edition a run gives, and what it came from.
 
     judgement: as it is protected. as_told: the results as they are told, with all columns.
-    fates: the rows of each kind of case, and what may be told of them.
+    row_counts: the rows of each kind of case, and what may be told of them.
     settled: `source, outcome, rows`; profiles: of each source's file.
     with_parts: the policy that says which kinds of case are part of which.
     areas, layers: as they were read.

@@ -136,6 +136,6 @@ def test_the_benchmark_of_reading_draws_what_it_says(tmp_path: Path) -> None:
     cases = reading.located(reading._read(tmp_path), drawn["home"])
     assert cases.height == 5_000
     cases.write_parquet(tmp_path / "located.parquet")
-    united = reading._unite(tmp_path)
+    united = reading._deduplicate(tmp_path)
     assert (united["outcome"] == "counted").sum() == pytest.approx(4_000, abs=5)
     assert reading._polars(tmp_path).height == reading._duckdb(tmp_path).height == 5_000

@@ -565,7 +565,7 @@ def test_trace_tells_the_story_of_any_row(
     said = kvarter("trace", source, row, "--status", status)
     assert (said.code, said.err) == (0, "")
     told = [line for line in said.out.splitlines() if not line.startswith(" ")]
-    assert [line.split()[0] for line in told] == ["read", "match", "place", "unite"][:stages]
+    assert [line.split()[0] for line in told] == ["read", "match", "place", "deduplicate"][:stages]
     assert words in told[-1]
     assert ("address:" in said.out) == (stages > 1)
     assert kvarter("trace", source, row, "--status", status / "2024") == said

@@ -398,7 +398,7 @@ def test_the_rows_hold_every_figure_and_verdict(old: Path, tmp_path: Path) -> No
     assert parts["figure"] == len(compared.pairs)
     assert parts["verdict"] == len(compared.verdicts)
     assert parts["source"] == 1
-    differing = [row for row in rows if row["part"] == "figure" and row["fate"] == "differs"]
+    differing = [row for row in rows if row["part"] == "figure" and row["change"] == "differs"]
     assert differing
     assert {row["reasons"] for row in differing} == {"Source notices: other content."}
     assert all(row["then"] != row["now"] for row in differing)

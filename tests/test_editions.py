@@ -207,7 +207,10 @@ NUMBERED = re.compile(r"\d{6}-?\d{4}")
 
 def secrets_of(rows: pl.DataFrame) -> set[str]:
     """All that names a row, a person or an address, as it stands in the rows."""
-    found = {str(each) for name in OF_ROWS for each in rows[name].drop_nulls() if str(each)}
+    texts = [
+        rows[name].explode() if rows[name].dtype == pl.List else rows[name] for name in OF_ROWS
+    ]
+    found = {each for column in texts for each in column.drop_nulls() if each}
     return found | {each.split(", ")[0] for each in rows["address"].drop_nulls()}
 
 

@@ -42,7 +42,7 @@ def test_every_row_of_the_hamlet_has_its_outcome(tmp_path: Path) -> None:
 def test_each_stage_tells_of_every_row_that_reached_it(tmp_path: Path) -> None:
     ledger = status_of(build(tmp_path)).ledger
     rows = dict(ledger.group_by("stage").len().iter_rows())
-    assert rows == {"read": 11, "match": 9, "place": 9, "unite": 9}
+    assert rows == {"read": 11, "match": 9, "place": 9, "deduplicate": 9}
     assert ledger.filter(pl.col("outcome").is_in([o.value for o in FINAL])).height == 11
 
 
@@ -117,7 +117,7 @@ def entries(*rows: tuple[int, str]) -> pl.DataFrame:
 def test_a_ledger_that_does_not_add_up_stops_the_run(noted: pl.DataFrame) -> None:
     ledger = Ledger()
     ledger.opened("s", 2)
-    ledger.note("unite", noted)
+    ledger.note("deduplicate", noted)
     with pytest.raises(LedgerError, match="2 rows were read"):
         ledger.settle()
 
@@ -131,7 +131,7 @@ def test_trace_tells_one_rows_story(city: Path) -> None:
         .head(1)["row"]
     )
     steps = trace(folder, "domus-2023", row)
-    assert [step.stage for step in steps] == ["read", "match", "place", "unite"]
+    assert [step.stage for step in steps] == ["read", "match", "place", "deduplicate"]
     assert steps[0].facts["address"]
     assert steps[1].reason.startswith("located_")
     assert steps[3].outcome == "duplicate"
@@ -153,7 +153,7 @@ def test_a_row_that_is_not_counted_has_a_reason(outcome: str, reason: str | None
     ledger.opened("s", 1)
     row = {"source": ["s"], "row": [7], "outcome": [outcome]}
     why = pl.Series([reason], dtype=pl.String)
-    ledger.note("unite", pl.DataFrame(row).with_columns(reason=why))
+    ledger.note("deduplicate", pl.DataFrame(row).with_columns(reason=why))
     with pytest.raises(LedgerError, match=f"s:7: a row is {outcome} without a reason"):
         ledger.settle()
 

@@ -15,7 +15,7 @@ from kvarter.cases import Pseudonyms
 from kvarter.cases.frequent import most_by_chance
 from kvarter.cases.persons import NOBODYS, UNREADABLE, person_numbers
 from kvarter.cases.placeholders import NO_NAME
-from test_unite import SCHEMA, kind, row
+from test_deduplicate import SCHEMA, kind, row
 
 key = Pseudonyms(KEY)
 
@@ -185,7 +185,7 @@ def test_a_value_that_is_too_frequent_waits_for_the_policy(
     assert (note.values["keys"], note.values["most"]) == (f"`{column}`", 12)
     assert "010190" not in str(note)
     kept = status.ledger.filter(pl.col("reason") == f"too_frequent_{column}")
-    assert kept.select("stage", "outcome").unique().row(0) == ("unite", "kept")
+    assert kept.select("stage", "outcome").unique().row(0) == ("deduplicate", "kept")
     assert kept.height == 12
     trusting = policy_with_court_cases(trusted_keys=[column])
     trusted = run_in(build(tmp_path / "t", content=content, changed=trusting))
@@ -195,9 +195,9 @@ def test_a_value_that_is_too_frequent_waits_for_the_policy(
 
 def united(rows: list[dict[str, Any]]) -> tuple[int, list[str]]:
     """How many are counted, and the keys that were not used."""
-    from kvarter.cases.unite import unite
+    from kvarter.cases.deduplicate import deduplicate
 
-    found = unite(pl.DataFrame(rows, schema=SCHEMA), kind())
+    found = deduplicate(pl.DataFrame(rows, schema=SCHEMA), kind())
     return (found["outcome"] == "counted").sum(), sorted(found["not_used"].drop_nulls().unique())
 
 

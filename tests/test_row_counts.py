@@ -57,7 +57,7 @@ def policy(threshold: int = 5) -> Policy:
 def chosen(
     counts: Counts, *, bounds: bool, before: pl.DataFrame = NEVER
 ) -> tuple[dict[str, RowCounts], pl.DataFrame, pl.DataFrame]:
-    """The fates of such rows, and who is missing and the results as they are told.
+    """The outcomes of such rows, and who is missing and the results as they are told.
 
     `bounds`: whether the results tell how many cases could not be located.
     """

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hamlet import KEY, ROWS, build, run_in
 from kvarter.addresses import match_cases
 from kvarter.cases import Pseudonyms
-from kvarter.cases.unite import unite
+from kvarter.cases.deduplicate import deduplicate
 from kvarter.cli.display import Display
 from kvarter.editions.folder import RECORD
 from kvarter.editions.record import Record
@@ -93,7 +93,9 @@ def test_deduplicate_works_by_kind_and_year_and_a_wrong_cut_fails(tmp_path: Path
 
     def united(parts: list[pl.DataFrame]) -> pl.DataFrame:
         wanted = ["source", "row", "case_id", "outcome"]
-        return pl.concat([unite(part, kind).select(wanted) for part in parts]).sort("source", "row")
+        return pl.concat([deduplicate(part, kind).select(wanted) for part in parts]).sort(
+            "source", "row"
+        )
 
     whole = united([placed])
     assert united(placed.partition_by("year")).equals(whole)

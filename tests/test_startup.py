@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.stats import gamma, norm, t
 
 import hamlet
-from kvarter.cases.unite import components
+from kvarter.cases.deduplicate import components
 from kvarter.files.once import once, reading_once
 from kvarter.judgement.quantiles import gamma_quantile, quantile, reach, two_sided
 

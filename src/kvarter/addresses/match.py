@@ -58,13 +58,23 @@ def _match_distinct(distinct: pl.DataFrame, index: AddressIndex) -> pl.DataFrame
     return in_words(pl.concat([distinct, answers.sort("of").drop("of")], how="horizontal"), index)
 
 
+LISTS = {"reasons": "; ", "candidates": " | ", "candidate_ids": " "}
+"""The columns of ANSWER that hold several texts, and what stands between them."""
+
+
 def match_cases(cases: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
-    """`cases` (with an `address` text and an `event_date`) and the columns of ANSWER to each."""
+    """`cases` (with an `address` text and an `event_date`) and the columns of ANSWER to each.
+
+    What ANSWER has several of in a text (`LISTS`) is a list here.
+    """
     asked = cases.with_columns(
         text=pl.col("address").fill_null(""),
         date=pl.col("event_date").dt.strftime("%Y-%m-%d").fill_null(""),
     )
-    answers = match_dated(asked, index)
+    answers = match_dated(asked, index).with_columns(
+        pl.when(pl.col(name) == "").then([]).otherwise(pl.col(name).str.split(mark)).alias(name)
+        for name, mark in LISTS.items()
+    )
     return asked.join(answers, on=_ASKED, how="left", maintain_order="left").drop(_ASKED)
 
 

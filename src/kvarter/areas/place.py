@@ -69,13 +69,13 @@ def place_cases(
 
     `cases` with the answer of the match; `entrances`: `place, street_name, postcode,
     municipality_code, units`; `membership`: `place, area`. Adds `in_municipality` (null where
-    unlocated), `areas` (ids joined by a blank, empty in the rest of the city); and for unlocated
+    unlocated), `areas` (a list of ids, empty in the rest of the city); and for unlocated
     cases `could_lie_in_areas`, `chance_in_areas`, `chance_if_unknown` and `area_chances` (see
     `chances`).
     """
     own = entrances.filter(pl.col("municipality_code") == municipality)
     inside = membership.join(own.select("place"), on="place", how="semi")
-    in_areas = inside.group_by("place").agg(pl.col("area").sort().str.join(" ").alias("areas"))
+    in_areas = inside.group_by("place").agg(pl.col("area").sort().alias("areas"))
     known = entrances.select("place", "municipality_code").join(in_areas, on="place", how="left")
     placed = cases.join(
         known, left_on="access_address_id", right_on="place", how="left", maintain_order="left"
@@ -83,7 +83,7 @@ def place_cases(
     is_own = pl.col("municipality_code") == municipality
     placed = placed.with_columns(
         is_own.alias("in_municipality"),
-        pl.when(is_own).then(pl.col("areas").fill_null("")).alias("areas"),
+        pl.when(is_own).then(pl.col("areas").fill_null([])).alias("areas"),
     ).drop("municipality_code")
     return placed.join(
         chances(placed, entrances, inside), on=["source", "row"], how="left", maintain_order="left"
@@ -96,7 +96,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
     `cases`: `source, row` and the answer of the match; `entrances` as in `place_cases`, also of
     neighbours; `inside`: `place, area` of the entrances that count. Returns `source, row,
     could_lie_in_areas, chance_in_areas, chance_if_unknown` (were nothing known of the address) and
-    `area_chances` (as `vest 0.25; midt 0.10`).
+    `area_chances` (a list such as `vest 0.25`, `midt 0.10`).
 
     Any of the addresses that the text can mean is taken to be equally likely: those on the street,
     in the postcode or in the register, or at the entrances that a guess can be. A guess can be
@@ -156,7 +156,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
         )
     candidates = (
         unlocated.filter("guess")
-        .with_columns(place=pl.col("candidate_ids").str.split(" "))
+        .with_columns(place=pl.col("candidate_ids"))
         .with_columns(share=pl.col("candidates_hold") / pl.col("place").list.len())
         .explode("place")
     )
@@ -170,7 +170,7 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
         summed.filter((pl.col("area") != "") & (pl.col("chance") >= 0.005))
         .sort("chance", "area", descending=[True, False])
         .group_by("source", "row", maintain_order=True)
-        .agg(told.str.join("; ").alias("area_chances"))
+        .agg(told.alias("area_chances"))
     )
     whole_set = summed.filter(pl.col("area") == "").drop("area")
     units_inside = inside.unique("place").join(entrances, on="place")["units"].sum()
@@ -186,6 +186,6 @@ def chances(cases: pl.DataFrame, entrances: pl.DataFrame, inside: pl.DataFrame) 
             | (pl.col("level") == "none"),
             chance_in_areas=pl.col("chance").fill_null(0.0),
             chance_if_unknown=pl.lit(if_unknown),
-            area_chances=pl.col("area_chances").fill_null(""),
+            area_chances=pl.col("area_chances").fill_null([]),
         )
     )

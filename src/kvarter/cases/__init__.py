@@ -1,9 +1,9 @@
-"""Extracts -> valid cases (`read`), and duplicates -> households and persons (`unite`)."""
+"""Extracts -> valid cases (`read`); duplicates -> households and persons (`deduplicate`)."""
 
+from kvarter.cases.deduplicate import deduplicate, deduplicate_all
 from kvarter.cases.ledger import FINAL, STAGES, Ledger, Outcome, rows_by_outcome
 from kvarter.cases.persons import Pseudonyms
 from kvarter.cases.read import read_source, read_sources
-from kvarter.cases.unite import unite, unite_all
 
 __all__ = [
     "FINAL",
@@ -11,9 +11,9 @@ __all__ = [
     "Ledger",
     "Outcome",
     "Pseudonyms",
+    "deduplicate",
+    "deduplicate_all",
     "read_source",
     "read_sources",
     "rows_by_outcome",
-    "unite",
-    "unite_all",
 ]

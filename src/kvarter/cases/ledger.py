@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 FINAL = [outcome for outcome in Outcome if outcome is not Outcome.KEPT]
-STAGES = ["read", "match", "place", "unite"]
+STAGES = ["read", "match", "place", "deduplicate"]
 
 
 class Ledger:

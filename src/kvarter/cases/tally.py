@@ -88,7 +88,7 @@ def _by_case(rows: pl.DataFrame) -> pl.DataFrame:
             pl.first("sender", "kind").fill_null(""),
             located=(pl.col("outcome") != "unlocated").any(),
             in_city=(pl.col("outcome") == "counted").any(),
-            in_areas=((pl.col("outcome") == "counted") & (pl.col("areas") != "")).any(),
+            in_areas=((pl.col("outcome") == "counted") & (pl.col("areas").list.len() > 0)).any(),
             could=pl.col("could_lie_in_areas").all(),
             chance=pl.col("chance_in_areas").mean(),
             chance_if_unknown=pl.col("chance_if_unknown").mean(),

@@ -29,9 +29,7 @@ def comparison_rows(comparison: Comparison, locale: Locale) -> pl.DataFrame:
     fields += [("file", change) for each in comparison.files for change in each.changes]
     fields += [("version", change) for change in comparison.made]
     for part, change in fields:
-        rows.append(
-            (part, change.place, None, None, change.then, change.now, _csv_fate(change), "")
-        )
+        rows.append((part, change.place, None, None, change.then, change.now, _change(change), ""))
     if areas:
         rows += [("area", a.id, None, None, None, a.name, "new", "") for a in areas.added]
         rows += [("area", a.id, None, None, a.name, None, "gone", "") for a in areas.dropped]
@@ -47,7 +45,7 @@ def _csv(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _csv_fate(change: FieldChange) -> str:
+def _change(change: FieldChange) -> str:
     if change.then is None:
         return "new"
     return "gone" if change.now is None else "differs"

@@ -28,7 +28,8 @@ _FACTS = {
         *("decided_as", "decided_by", "decided_on", "decision_note", "matched_as"),
     ],
     "place": ["in_municipality", "areas", "could_lie_in_areas", "area_chances"],
-    "unite": ["case_id"],
+    "deduplicate": ["case_id"],
+    "unite": ["case_id"],  # of editions made before the stage was called so
 }
 
 
@@ -60,7 +61,9 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
     steps = []
     for entry in entries.iter_rows(named=True):
         names = _FACTS[entry["stage"]]
-        told = {name: str(facts[name]) for name in names if facts.get(name) not in (None, "")}
+        told = {
+            name: _in_words(facts[name]) for name in names if facts.get(name) not in (None, "", [])
+        }
         # A ledger of before sheets were told has no such column.
         told |= {name: str(entry[name]) for name in ("sheet", "sheet_row") if entry.get(name)}
         steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", told))
@@ -73,6 +76,11 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
         if same:
             steps[-1].facts["other rows of the case"] = ", ".join(sorted(same))
     return steps
+
+
+def _in_words(fact: object) -> str:
+    """A fact of a row; those of a list one after another."""
+    return "; ".join(map(str, fact)) if isinstance(fact, list) else str(fact)
 
 
 def _row_of_sheet(entries: pl.DataFrame, sheet: str, row: int, status: str) -> int:

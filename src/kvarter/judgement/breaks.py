@@ -15,7 +15,7 @@ from itertools import product
 
 import polars as pl
 
-from kvarter.cases import unite
+from kvarter.cases import deduplicate
 from kvarter.judgement.figures import Span
 from kvarter.judgement.intervals import ratio
 from kvarter.judgement.quantiles import reach
@@ -161,7 +161,7 @@ def _overlap_days(
 def _overlaps(rows: pl.DataFrame, kind: CaseKind, change: SystemChange) -> dict[str, Overlap]:
     """The cases of `rows` in each group, by which of the two systems has them."""
     by_case = (
-        unite(rows, kind)
+        deduplicate(rows, kind)
         .group_by("case_id")
         .agg(
             before=(pl.col("case_system") == change.before).any(),

@@ -26,7 +26,7 @@ from kvarter.areas import (
     read_layer,
     split_units,
 )
-from kvarter.cases import Ledger, Pseudonyms, read_sources, rows_by_outcome, unite_all
+from kvarter.cases import Ledger, Pseudonyms, deduplicate_all, read_sources, rows_by_outcome
 from kvarter.cases.tally import Tally, tally
 from kvarter.disclosure import (
     FigureAttackers,
@@ -356,7 +356,7 @@ def deduplicate(task: Task, read: Read, located: Located, placed: Placed) -> Ded
     Raises LedgerError where a row has no outcome in the end, or two.
     """
     policy, ledger = task.policy, placed.ledger
-    united = unite_all(placed.cases, policy.case_kinds, ledger)
+    united = deduplicate_all(placed.cases, policy.case_kinds, ledger)
     cases, settled, entries = united.cases, ledger.settle(), ledger.table()
     background = Background(
         geography=Geography.of(

@@ -43,7 +43,7 @@ def list_uncertain(cases: pl.DataFrame) -> pl.DataFrame:
         .agg(sources=pl.format("{}: {}", "source", "len").str.join("; "))
     )
     shown = pl.col("text").str.replace_all(r"[\s\p{C}]+", " ").str.slice(0, _LONGEST_SHOWN)
-    candidate = pl.col("candidates").str.split(" | ")
+    candidate = pl.col("candidates")
     return (
         uncertain.group_by("text_id", maintain_order=True)
         .agg(
@@ -55,7 +55,8 @@ def list_uncertain(cases: pl.DataFrame) -> pl.DataFrame:
         .join(by_source, on="text_id", maintain_order="left")
         .with_columns(
             shown.alias("text"),
-            pl.col("category", "reasons").fill_null(""),
+            pl.col("category").fill_null(""),
+            pl.col("reasons").list.join("; ").fill_null(""),
             *(
                 candidate.list.get(place, null_on_oob=True).fill_null("").alias(name)
                 for place, name in enumerate(CANDIDATES)
@@ -96,14 +97,15 @@ def decide(cases: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
         "level": pl.when(there_is_none & far).then("level").otherwise("hand_level"),
         "address_id": pl.col("hand_address_id"),
         "access_address_id": pl.col("hand_access_address_id"),
-        "reasons": pl.lit(Reason.DECIDED_BY_HAND.value),
-        "candidates": pl.when(located).then("decided_as").otherwise(pl.lit("")),
-        "candidate_ids": pl.lit(""),
+        "reasons": pl.concat_list(pl.lit(Reason.DECIDED_BY_HAND.value)),
+        "candidates": pl.when(located).then(pl.concat_list("decided_as")).otherwise([]),
+        "candidate_ids": pl.lit([], dtype=pl.List(pl.String)),
         "candidates_hold": located.cast(pl.Float64),
         "street_name": pl.when(there_is_none).then("street_name").otherwise("hand_street_name"),
         "postcode": pl.when(there_is_none).then("postcode").otherwise("hand_postcode"),
     }
-    said = pl.format("{}: {}", pl.col("category").fill_null("no answer"), "reasons")
+    answer = pl.col("category").fill_null("no answer")
+    said = pl.format("{}: {}", answer, pl.col("reasons").list.join("; "))
     return joined.with_columns(
         *(pl.when(by_hand).then(end).otherwise(name).alias(name) for name, end in decided.items()),
         pl.when(by_hand).then(said).alias("matched_as"),

@@ -1,4 +1,4 @@
-"""When two rows are one household or person: the rules of stage unite, one by one."""
+"""When two rows are one household or person: the rules of stage deduplicate, one by one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kvarter.cases import Ledger, unite_all
-from kvarter.cases.unite import unite
+from kvarter.cases import Ledger, deduplicate_all
+from kvarter.cases.deduplicate import deduplicate
 from kvarter.policy.model import CaseKind
 
 SCHEMA = {
@@ -27,7 +27,7 @@ SCHEMA = {
     "name": pl.String,
     "court_case": pl.String,
     "in_municipality": pl.Boolean,
-    "reasons": pl.String,
+    "reasons": pl.List(pl.String),
     "bridging": pl.Boolean,
 }
 KEYS = [["unit"], ["person"], ["entrance", "name"], ["court_case"]]
@@ -60,12 +60,12 @@ def row(number: int, **known: Any) -> dict[str, Any]:
 def lost(number: int, **known: Any) -> dict[str, Any]:
     """A row that could not be located."""
     nowhere = {"access_address_id": None, "in_municipality": None}
-    return row(number, **nowhere, reasons="postcode_missing; no_such_street", **known)
+    return row(number, **nowhere, reasons=["postcode_missing", "no_such_street"], **known)
 
 
-def fates(rows: list[dict[str, Any]], of: CaseKind | None = None) -> dict[int, tuple[str, str]]:
+def outcomes(rows: list[dict[str, Any]], of: CaseKind | None = None) -> dict[int, tuple[str, str]]:
     """Row -> its outcome and the row its case is known by."""
-    united = unite(pl.DataFrame(rows, schema=SCHEMA), of or kind())
+    united = deduplicate(pl.DataFrame(rows, schema=SCHEMA), of or kind())
     return {
         number: (outcome, case_id.removeprefix("s:"))
         for number, outcome, case_id in united.select("row", "outcome", "case_id").iter_rows()
@@ -73,7 +73,7 @@ def fates(rows: list[dict[str, Any]], of: CaseKind | None = None) -> dict[int, t
 
 
 def reasons(rows: list[dict[str, Any]], of: CaseKind | None = None) -> dict[int, str | None]:
-    united = unite(pl.DataFrame(rows, schema=SCHEMA), of or kind())
+    united = deduplicate(pl.DataFrame(rows, schema=SCHEMA), of or kind())
     return dict(united.select("row", "reason").iter_rows())
 
 
@@ -88,7 +88,7 @@ def reasons(rows: list[dict[str, Any]], of: CaseKind | None = None) -> dict[int,
 )
 def test_rows_that_agree_on_a_key_are_one_case(key: str, same: dict[str, str]) -> None:
     rows = [row(1, **same), row(2, **same)]
-    assert fates(rows) == {1: ("counted", "1"), 2: ("duplicate", "1")}
+    assert outcomes(rows) == {1: ("counted", "1"), 2: ("duplicate", "1")}
     assert reasons(rows) == {1: None, 2: f"same_{key}"}
 
 
@@ -107,14 +107,14 @@ def test_rows_that_agree_on_a_key_are_one_case(key: str, same: dict[str, str]) -
 def test_rows_that_agree_on_no_whole_key_are_two(
     one: dict[str, str], other: dict[str, str]
 ) -> None:
-    assert fates([row(1, **one), row(2, **other)]) == {1: ("counted", "1"), 2: ("counted", "2")}
+    assert outcomes([row(1, **one), row(2, **other)]) == {1: ("counted", "1"), 2: ("counted", "2")}
 
 
 def test_only_the_keys_of_the_policy_count() -> None:
     rows = [row(1, person="P", address_id="U"), row(2, person="P", address_id="V")]
-    assert fates(rows, kind(["unit"]))[2] == ("counted", "2")
-    assert fates(rows, kind(["person"]))[2] == ("duplicate", "1")
-    assert fates(rows, kind(["person", "unit"]))[2] == ("counted", "2")
+    assert outcomes(rows, kind(["unit"]))[2] == ("counted", "2")
+    assert outcomes(rows, kind(["person"]))[2] == ("duplicate", "1")
+    assert outcomes(rows, kind(["person", "unit"]))[2] == ("counted", "2")
 
 
 def test_the_first_key_of_the_policy_is_the_reason() -> None:
@@ -132,7 +132,7 @@ def test_sameness_carries_on() -> None:
         row(4, court_case="C"),
         row(5, court_case="D"),
     ]
-    assert fates(rows) == {
+    assert outcomes(rows) == {
         **{1: ("counted", "1"), 2: ("duplicate", "1"), 3: ("duplicate", "1")},
         **{4: ("duplicate", "1"), 5: ("counted", "5")},
     }
@@ -140,7 +140,7 @@ def test_sameness_carries_on() -> None:
 
 def test_a_case_is_counted_anew_each_year() -> None:
     rows = [row(1, person="P", year=2022), row(2, person="P", year=2023)]
-    assert fates(rows) == {1: ("counted", "1"), 2: ("counted", "2")}
+    assert outcomes(rows) == {1: ("counted", "1"), 2: ("counted", "2")}
 
 
 def test_a_chain_does_not_reach_into_the_next_year() -> None:
@@ -149,7 +149,7 @@ def test_a_chain_does_not_reach_into_the_next_year() -> None:
         row(2, person="P", year=2023),
         row(3, person="P", year=2023),
     ]
-    assert fates(rows)[3] == ("duplicate", "2")
+    assert outcomes(rows)[3] == ("duplicate", "2")
 
 
 def test_kinds_of_cases_are_kept_apart() -> None:
@@ -158,7 +158,7 @@ def test_kinds_of_cases_are_kept_apart() -> None:
     )
     ledger = Ledger()
     ledger.opened("s", 3)
-    united = unite_all(cases, [kind(), kind(["person"], id="hearing")], ledger).cases
+    united = deduplicate_all(cases, [kind(), kind(["person"], id="hearing")], ledger).cases
     assert dict(united.select("row", "outcome").iter_rows()) == {
         **{1: "counted", 2: "counted", 3: "duplicate"}
     }
@@ -171,31 +171,31 @@ def test_the_earliest_located_row_is_the_one_that_counts() -> None:
         row(2, person="P", event_date=dt.date(2023, 3, 1)),
         lost(3, person="P", event_date=dt.date(2023, 1, 1)),
     ]
-    assert fates(rows) == {**{1: ("duplicate", "2"), 2: ("counted", "2"), 3: ("duplicate", "2")}}
+    assert outcomes(rows) == {**{1: ("duplicate", "2"), 2: ("counted", "2"), 3: ("duplicate", "2")}}
 
 
 def test_a_case_that_one_row_locates_is_located() -> None:
     rows = [lost(1, person="P"), row(2, person="P"), lost(3, person="P")]
-    assert fates(rows)[2] == ("counted", "2")
+    assert outcomes(rows)[2] == ("counted", "2")
     assert reasons(rows) == {1: "same_person", 2: None, 3: "same_person"}
 
 
 def test_a_row_outside_is_a_duplicate_of_one_inside() -> None:
     rows = [row(1, person="P", in_municipality=False), row(2, person="P")]
-    assert fates(rows) == {1: ("duplicate", "2"), 2: ("counted", "2")}
+    assert outcomes(rows) == {1: ("duplicate", "2"), 2: ("counted", "2")}
 
 
 def test_a_case_that_no_row_locates_keeps_each_rows_fate() -> None:
     rows = [lost(1, person="P"), lost(2, person="P"), row(3, person="P", in_municipality=False)]
-    assert {number: outcome for number, (outcome, _) in fates(rows).items()} == {
+    assert {number: outcome for number, (outcome, _) in outcomes(rows).items()} == {
         **{1: "unlocated", 2: "unlocated", 3: "outside_municipality"}
     }
-    assert len({case for _, case in fates(rows).values()}) == 1
+    assert len({case for _, case in outcomes(rows).values()}) == 1
     assert reasons(rows) == {1: "no_such_street", 2: "no_such_street", 3: "other_municipality"}
 
 
 def test_no_cases_are_no_cases() -> None:
-    united = unite(pl.DataFrame(schema=SCHEMA), kind())
+    united = deduplicate(pl.DataFrame(schema=SCHEMA), kind())
     assert united.is_empty()
     assert {"case_id", "outcome", "reason"} <= set(united.columns)
 
@@ -249,14 +249,14 @@ def naive_cases(rows: list[dict[str, Any]]) -> set[frozenset[int]]:
 def test_the_cases_are_those_of_the_plain_rules(rows: list[dict[str, Any]]) -> None:
     given_rows = [row(number, **known) for number, known in enumerate(rows)]
     by_case: dict[str, set[int]] = {}
-    for number, (_, case) in fates(given_rows).items():
+    for number, (_, case) in outcomes(given_rows).items():
         by_case.setdefault(case, set()).add(number)
     assert {frozenset(group) for group in by_case.values()} == naive_cases(rows)
 
 
 @given(rows=any_rows)
 def test_every_case_with_a_located_row_is_counted_once(rows: list[dict[str, Any]]) -> None:
-    found = fates([row(number, **known) for number, known in enumerate(rows)])
+    found = outcomes([row(number, **known) for number, known in enumerate(rows)])
     for group in naive_cases(rows):
         counted = [number for number in group if found[number][0] == "counted"]
         located = [number for number in group if rows[number]["in_municipality"]]
@@ -268,5 +268,5 @@ def test_every_case_with_a_located_row_is_counted_once(rows: list[dict[str, Any]
 def test_the_order_of_rows_decides_nothing(rows: list[dict[str, Any]], random: Any) -> None:
     numbered = [row(number, **known) for number, known in enumerate(rows)]
     shuffled = random.sample(numbered, len(numbered))
-    assert fates(shuffled) == fates(numbered)
+    assert outcomes(shuffled) == outcomes(numbered)
     assert reasons(shuffled) == reasons(numbered)

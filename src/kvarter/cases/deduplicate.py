@@ -1,4 +1,4 @@
-"""Stage unite: notices of the same household, or hearings of the same person, -> one case a year.
+"""Stage deduplicate: rows of the same household or the same person -> one case a year.
 
 Two rows are the same case where they agree on every key of any one of the policy's lists, and
 sameness carries on: if the first is the second and the second is the third, all three are one
@@ -26,7 +26,7 @@ _COLUMN = {
 }
 
 
-def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
+def deduplicate(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
     """`cases` of one kind with `case_id`, `outcome`, `reason` and `not_used` for every row.
 
     In: `source, row, year, event_date, address_id, access_address_id, text_id, person, name,
@@ -34,7 +34,7 @@ def unite(cases: pl.DataFrame, kind: CaseKind) -> pl.DataFrame:
 
     A case that has a located row in the municipality is counted once, by the earliest of those
     rows; its other rows are duplicates of it, also those that could not be located themselves.
-    In a case without one, every row keeps its own fate. `case_id` is the source and row of the
+    In a case without one, every row keeps its own outcome. `case_id` is the source and row of the
     row a case is known by. `not_used`: the keys of the row whose value is too frequent to be that
     of one household or person (see `too_frequent`), as in `person; entrance_and_name`.
     """
@@ -74,7 +74,7 @@ def _unite(cases: pl.DataFrame, kind: CaseKind) -> tuple[pl.DataFrame, list[Freq
         .when("has_home")
         .then(pl.concat_str(pl.lit("same_"), pl.col("shared").fill_null("as_another")))
         .when(pl.col("in_municipality").is_null())
-        .then(pl.col("reasons").str.split("; ").list.last())
+        .then(pl.col("reasons").list.last())
         .when(pl.col("access_address_id").is_null())
         .then(pl.lit("decided_by_hand"))
         .otherwise(pl.lit("other_municipality"))
@@ -175,14 +175,14 @@ def components(size: int, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class United:
-    """The united `cases` in the columns of `unite`, and `notes` on keys that were not used."""
+    """`cases` in the columns of `deduplicate`, and `notes` on keys that were not used."""
 
     cases: pl.DataFrame
     notes: tuple[Note, ...]
 
 
-def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> United:
-    """`unite` for each kind of case; notes the final outcome of every row in `ledger`.
+def deduplicate_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> United:
+    """`deduplicate` for each kind of case; notes the final outcome of every row in `ledger`.
 
     Rows that only bridge two case systems are united with none, and counted nowhere.
     """
@@ -202,10 +202,10 @@ def unite_all(cases: pl.DataFrame, kinds: list[CaseKind], ledger: Ledger) -> Uni
     united = pl.concat([_without_rows(cases), *by_kind, left_out])
     why = pl.col("not_used").str.replace_all(r"(\w+)", f"{NOT_USED}${{1}}")
     ledger.note(
-        "unite",
+        "deduplicate",
         united.filter(pl.col("not_used").is_not_null()).select(
             "source", "row", pl.lit(Outcome.KEPT.value).alias("outcome"), why.alias("reason")
         ),
     )
-    ledger.note("unite", united)
+    ledger.note("deduplicate", united)
     return United(united.drop("not_used"), tuple(notes))
