@@ -6,7 +6,9 @@ import fcntl
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest import mock
 
 import pytest
@@ -48,6 +50,15 @@ def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = F
     task = Task(policy, home, chosen, Released(), statement)
     # By its module, so that the middle of it can be watched.
     return with_middle(lambda: pipeline.make(extracts, task, Record()).of(InternalEdition))
+
+
+@cache
+def usual_status() -> WithMiddle:
+    """The status of the hamlet as it is, in memory: made once, for it cannot be changed."""
+    from hamlet import build
+
+    with TemporaryDirectory() as folder:
+        return status_of(build(Path(folder)))
 
 
 def needed(path: Path) -> Path:

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import status_of
+from conftest import status_of, usual_status
 from hamlet import HEADER, ROWS, build
 from kvarter.cases import FINAL, Ledger
 from kvarter.editions.trace import trace
 from kvarter.errors import InputError, LedgerError
 
 
-def test_every_row_of_the_hamlet_has_its_outcome(tmp_path: Path) -> None:
-    status = status_of(build(tmp_path))
+def test_every_row_of_the_hamlet_has_its_outcome() -> None:
+    status = usual_status()
     assert status.rows_by_outcome == {
         "notices": {
             "read": 11,
@@ -90,9 +90,9 @@ def test_any_bytes_after_the_header_are_read_or_refused_in_words(content: bytes)
 @settings(max_examples=15, deadline=None)
 @given(rows=st.permutations(ROWS))
 def test_the_order_of_rows_changes_no_result(rows: list[str]) -> None:
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
-        usual = status_of(build(Path(first)))
-        shuffled = status_of(build(Path(second), rows))
+    usual = usual_status()
+    with tempfile.TemporaryDirectory() as folder:
+        shuffled = status_of(build(Path(folder), rows))
     assert usual.public.results.equals(shuffled.public.results)
     assert usual.public.verdicts.equals(shuffled.public.verdicts)
     assert usual.rows_by_outcome == shuffled.rows_by_outcome

@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import status_of
+from conftest import status_of, usual_status
 from hamlet import HEADER, ROWS, build, run_in
 from kvarter import __version__
 from kvarter.editions.record import input_files
@@ -57,7 +57,7 @@ OF_THE_CITY = [
 
 def documents(goals: list[int]) -> list[str]:
     """The files people read, for a policy with these goals."""
-    names = ["report", "memo", *(f"annex/goal-{number:02}" for number in goals)]
+    names = ["report", "summary", "memo", *(f"annex/goal-{number:02}" for number in goals)]
     return [f"{name}.{form}" for name in names for form in ("html", "docx", "pdf")]
 
 
@@ -120,7 +120,7 @@ def test_the_city_made_again_in_another_process_is_the_same(city: Path, tmp_path
 def test_the_order_of_rows_changes_no_table(
     order: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    usual = status_of(build(tmp_path_factory.mktemp("usual")))
+    usual = usual_status()
     shuffled = status_of(build(tmp_path_factory.mktemp("shuffled"), order))
     assert shuffled.public.results.equals(usual.public.results)
     assert shuffled.public.verdicts.equals(usual.public.verdicts)
@@ -129,7 +129,7 @@ def test_the_order_of_rows_changes_no_table(
 
 
 def test_the_order_of_columns_and_delimiters_changes_no_table(tmp_path: Path) -> None:
-    usual = status_of(build(tmp_path / "usual"))
+    usual = usual_status()
     turned = [list(reversed(line.split(";"))) for line in [HEADER, *ROWS]]
     content = "\r\n".join("|".join(line) for line in turned).encode("utf-16")
     other = status_of(build(tmp_path / "other", content=content))

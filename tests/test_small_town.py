@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from conftest import status_of, usual_status
 from hamlet import ROWS, areas, build, policy, run_in
 from kvarter.cli.display import Display
 from kvarter.documents.assemble import documents
@@ -62,7 +63,7 @@ def test_a_verdict_on_hidden_figures_is_not_shown_and_not_unknown(
 def test_a_verdict_without_figures_is_unknown(tmp_path: Path) -> None:
     changed = policy()
     changed["sources"][0] |= {"from": "2022-01-01", "to": "2022-12-31"}
-    status = run_in(build(tmp_path, changed={"sources": changed["sources"]}))
+    status = status_of(build(tmp_path, changed={"sources": changed["sources"]}))
     report, *_ = documents(status.public, DA)
     said = [cell.text for section in report.sections for cell in cells(section)]
     assert "Kan ikke afgøres" in said
@@ -85,20 +86,18 @@ def test_the_analyst_has_the_exact_figures_inside_the_house_only(
 def test_zero_is_the_palest_colour_of_the_map(tmp_path: Path) -> None:
     rows = ["1;03-01-2022;;Anna;Strandvejen 2, st. tv, 2100 København Ø;F"]
     rows.append("2;03-01-2023;;Bo;Strandvejen 9, 2100 København Ø;F")
-    status = run_in(build(tmp_path, rows))
+    status = status_of(build(tmp_path, rows))
     [(_, indicator)] = status.policy.indicators()
     svg = area_map(status.public, indicator, 2023, DA).svg
     # Two areas without a case, and one with some: the end of the scale and its beginning.
     assert svg.count('fill="rgb(254, 230, 206)"') + svg.count('fill="#FEE6CE"') >= 2
-    quiet = run_in(build(tmp_path / "quiet", rows[:1]))
+    quiet = status_of(build(tmp_path / "quiet", rows[:1]))
     svg = area_map(quiet.public, indicator, 2023, DA).svg
     assert "linearGradient" not in svg  # a scale of nothing is no legend
 
 
-def test_without_districts_the_map_shows_where_the_municipality_has_addresses(
-    tmp_path: Path,
-) -> None:
-    status = run_in(build(tmp_path))
+def test_without_districts_the_map_shows_where_the_municipality_has_addresses() -> None:
+    status = usual_status()
     assert status.public.geography.built_up is not None
     assert status.public.geography.built_up.area > 0
     report, *_ = documents(status.public, DA)
@@ -111,7 +110,7 @@ def test_the_ground_around_no_address_is_none() -> None:
     assert built_up(pl.DataFrame(schema={"x": pl.Float64, "y": pl.Float64})) is None
 
 
-def test_labels_of_two_close_figures_stand_on_the_outer_sides(tmp_path: Path) -> None:
+def test_labels_of_two_close_figures_stand_on_the_outer_sides() -> None:
     """3.0 % and 3.1 % were printed over each other."""
     close = [{"year": year, "group": group, "percent": value} for year, group, value in _CLOSE]
     changed = policy()
@@ -130,7 +129,7 @@ def test_labels_of_two_close_figures_stand_on_the_outer_sides(tmp_path: Path) ->
             "numerator": None,
         }
     )
-    status = run_in(build(tmp_path))
+    status = usual_status()
     picture = areas_against_rest(
         replace(status.public, tables={**status.public.tables, "results": rows}, policy=model),
         indicator,
@@ -170,9 +169,9 @@ def test_one_row_is_not_noted_as_several(rows: int, told: str) -> None:
     )
 
 
-def test_the_map_is_as_high_as_the_ground_it_shows(tmp_path: Path) -> None:
+def test_the_map_is_as_high_as_the_ground_it_shows() -> None:
     """Areas in a row made a picture that was nearly all white."""
-    status = run_in(build(tmp_path))
+    status = usual_status()
     west = [each["geometry"]["coordinates"][0][0][0] for each in areas()["features"]]
     assert max(west) - min(west) > 500
     [height] = re.findall(r'<svg[^>]* height="(\d+)"', area_map(status.public, None, 0, DA).svg)[:1]
@@ -185,13 +184,13 @@ def test_an_area_without_dwellings_does_not_take_the_year_with_it(tmp_path: Path
     lines = dwellings.read_text(encoding="utf-8").splitlines()
     empty = [line for line in lines if not line.startswith(("2023;S9;", "2023;S10;"))]
     dwellings.write_text("\n".join(empty), encoding="utf-8")
-    told = [str(note) for note in run_in(path).notes]
+    told = [str(note) for note in status_of(path).notes]
     assert (
         "notices-per-dwelling: no denominator above zero in oest for 2023, so no figure there."
         in told
     )
     dwellings.write_text("\n".join(line for line in lines if "2023;" not in line), encoding="utf-8")
-    told = [str(note) for note in run_in(path).notes]
+    told = [str(note) for note in status_of(path).notes]
     assert "notices-per-dwelling: no denominator above zero for 2023, so no figure." in told
 
 
@@ -199,7 +198,7 @@ def test_a_note_in_a_document_tells_no_number_of_rows_and_the_run_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = [*ROWS, "20;03-03-2023;111111-1111;Ada Bo;Kirkevej 1, 2100 København Ø;Fogedretten"]
-    status = run_in(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
+    status = status_of(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
     report, *_ = documents(status.public, DA)
     assert "nogle af de angivne personnumre er ikke nogens" in str(report)
     with Display("da", quiet=False) as display:
@@ -235,7 +234,7 @@ def test_two_towns_that_differ_in_a_hidden_number_publish_the_same_notes(tmp_pat
         ]
         rows += [f"9{n};03-03-2023;0{n}0190-1233;;uden fast bopæl;" for n in range(1, nowhere + 1)]
         place = tmp_path / str(nowhere)
-        status = run_in(build(place, rows, {"disclosure": {"threshold": 5}}))
+        status = status_of(build(place, rows, {"disclosure": {"threshold": 5}}))
         told.append(published_notes(status.public, DA))
     assert told[0] == told[1]
     assert any("nogle af de angivne personnumre kan ikke læses" in each for each in told[0])
