@@ -1,11 +1,19 @@
-"""The example city's site, made once for all test processes, as `kvarter serve --demo` makes it."""
+"""The example city's site, made as `kvarter serve --demo` makes it, and served."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import shutil
+import signal
+import socket
+import sqlite3
 import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 _MAKE = """
@@ -28,3 +36,57 @@ def make_demo_site(city: Path, folder: Path) -> None:
         command = [sys.executable, "-c", _MAKE, str(folder), str(city / "status")]
         subprocess.run(command, check=True, env=environment, timeout=300)
         (folder / "made").touch()
+
+
+def free_port() -> int:
+    """A port that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+def copy_of(site: Path, folder: Path) -> Path:
+    """A site of its own with the editions of `site`, which stay where they are."""
+    folder.mkdir()
+    for name in ("site.toml", "secret.key", "logins.txt"):
+        shutil.copy(site / name, folder / name)
+    with (
+        closing(sqlite3.connect(site / "site.sqlite3")) as one,
+        closing(sqlite3.connect(folder / "site.sqlite3")) as two,
+    ):
+        one.backup(two)
+    (folder / "published").symlink_to((site / "published").resolve())
+    return folder
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The site in `folder`, served as `kvarter serve` does: its address, and the process."""
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KVARTER", "DJANGO"))}
+    command = [sys.executable, "-c", "from kvarter.cli import main; main()", "serve", str(folder)]
+    log = folder.with_name(f"{folder.name}-{port}.log")
+    with log.open("wb") as out:
+        running = subprocess.Popen(
+            [*command, "--port", str(port)],
+            env=environment,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            with suppress(OSError), urllib.request.urlopen(f"{address}/sundhed/", timeout=5):
+                break
+            assert running.poll() is None, log.read_text(encoding="utf-8")
+            time.sleep(0.1)
+        yield address, running
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            running.wait(20)
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)

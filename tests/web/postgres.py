@@ -42,7 +42,10 @@ class Cluster:
         self._run(program("initdb"), "-D", data, "-U", "kvarter", "-A", "trust", "--no-sync")
         fast = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={self.folder}"
         log = str(self.folder / "log")
-        self._run(program("pg_ctl"), "-D", data, "-o", fast, "-l", log, "-w", "start")
+        # What the server inherits stays open as long as it runs: nobody may wait for its end.
+        command = [program("pg_ctl"), "-D", data, "-o", fast, "-l", log, "-w", "start"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([*self._as, *command], cwd="/", check=True, **quiet)
 
     def stop(self) -> None:
         self._run(program("pg_ctl"), "-D", str(self.folder / "data"), "-m", "immediate", "stop")
@@ -53,25 +56,16 @@ class Cluster:
         return f"postgresql://kvarter@{host}/{name}"
 
     def sql(self, statement: str) -> None:
-        self._run(
-            program("psql"),
-            "-h",
-            str(self.folder),
-            "-U",
-            "kvarter",
-            "-d",
-            "postgres",
-            "-q",
-            "-c",
-            statement,
-        )
+        self.sql_in("postgres", statement)
 
-    def _run(self, *command: str) -> None:
+    def sql_in(self, database: str, statement: str) -> str:
+        """What a statement answers, without headings."""
+        where = ["-h", str(self.folder), "-U", "kvarter", "-d", database]
+        return self._run(program("psql"), *where, "-q", "-t", "-A", "-c", statement)
+
+    def _run(self, *command: str) -> str:
         done = subprocess.run(
-            [*self._as, *command],
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
+            [*self._as, *command], cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
+        return done.stdout

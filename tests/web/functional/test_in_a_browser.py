@@ -1,0 +1,195 @@
+"""Every kind of page in a real Chromium: no barrier that axe finds, on wide and narrow screens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conftest import IN_CI
+from web.example import copy_of, served
+
+axe = pytest.importorskip("axe_playwright_python")
+sync_api = pytest.importorskip("playwright.sync_api")
+
+AXE = Path(axe.__file__).parent / "axe.min.js"
+SHOTS = os.environ.get("KVARTER_SHOTS")
+"""A folder for pictures of every page, for people who want to look at them."""
+
+PUBLIC = [
+    *("status/2024/", "status/2024/maal/2/", "status/2024/maal/3/", "status/2024/maal/5/"),
+    *("status/2024/omraade/", "status/2024/omraade/laerkebo/", "status/2024/kriterie/"),
+    *("status/2024/kriterie/low-income/", "status/2024/metode/", "status/2024/hent/"),
+    *("status/2024/udgave/", "status/2024/mod/2021/", "status/2021/", "udgaver/"),
+    *("soeg/?q=l", "tilgaengelighed/", "findes-ikke/"),
+]
+STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
+SIGNED_IN = {
+    "administrator": ["konto/", "konto/brugere/", "konto/brugere/ny/", "konto/adgangskode/"],
+    "auditor": ["konto/", "revision/", "revision/?purpose=supervision", "konto/brugere/"],
+}
+SCREENS = {"wide": (1280, 900), "phone": (375, 812)}
+
+
+@pytest.fixture(scope="module")
+def address(demo_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The example site, served for real."""
+    folder = copy_of(demo_site, tmp_path_factory.mktemp("browsed") / "site")
+    with served(folder) as (found, _):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium of the system; nothing is downloaded."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        absent = "there is no Chromium"
+        pytest.fail(absent) if IN_CI else pytest.skip(absent)
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+class Tab:
+    """A tab of a screen, which keeps what went wrong in it."""
+
+    def __init__(self, browser: Any, screen: str, **options: Any) -> None:
+        width, height = SCREENS[screen]
+        self.screen = screen
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.page = self.context.new_page()
+        self.wrong: list[str] = []
+        self.outside: list[str] = []
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on("request", lambda request: self.outside.append(request.url))
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.wrong.append(message.text)
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        if SHOTS:
+            name = url.split("/", 3)[3].strip("/").replace("/", "_").replace("?", "_") or "first"
+            self.page.screenshot(path=f"{SHOTS}/{name}-{self.screen}.png", full_page=True)
+
+    def barriers(self) -> list[str]:
+        """What axe finds in the page, also where it asks for a person to look at contrast."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate(
+            "axe.run(document, {resultTypes: ['violations', 'incomplete'], iframes: false})"
+        )
+        doubtful = [each for each in found["incomplete"] if each["id"] == "color-contrast"]
+        return [
+            f"{each['id']}: {node['html'][:120]}"
+            for each in [*found["violations"], *doubtful]
+            for node in each["nodes"]
+        ]
+
+
+@pytest.fixture(params=SCREENS)
+def tab(request: pytest.FixtureRequest, browser: Any) -> Iterator[Tab]:
+    made = Tab(browser, request.param)
+    yield made
+    made.context.close()
+
+
+def _visit(tab: Tab, address: str, paths: list[str]) -> dict[str, list[str]]:
+    """Each page with what is wrong with it."""
+    found = {}
+    for path in paths:
+        tab.wrong.clear()
+        tab.open(f"{address}/{path}")
+        wrong = [each for each in tab.wrong if "404 (Not Found)" not in each]
+        wider = tab.page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        )
+        wrong += tab.barriers() + (["the page scrolls sideways"] if wider else [])
+        if wrong:
+            found[path] = wrong
+    assert [url for url in tab.outside if not url.startswith(address)] == []
+    return found
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_public_pages_have_no_barriers(tab: Tab, address: str, language: str) -> None:
+    assert _visit(tab, address, [language + path for path in PUBLIC]) == {}
+
+
+def test_pages_of_logging_in_have_no_barriers(tab: Tab, address: str) -> None:
+    assert _visit(tab, address, STAFF) == {}
+
+
+@pytest.mark.parametrize("role", SIGNED_IN)
+def test_pages_of_staff_have_no_barriers(
+    tab: Tab, address: str, demo_site: Path, role: str
+) -> None:
+    lines = (demo_site / "logins.txt").read_text(encoding="utf-8").splitlines()
+    _, email, password = next(line for line in lines if line.startswith(role)).split(" ")
+    tab.page.goto(f"{address}/konto/log-ind/")
+    tab.page.fill("#id_login", email)
+    tab.page.fill("#id_password", password)
+    tab.page.click("main button[type=submit]")
+    assert tab.page.url == f"{address}/konto/"
+    paths = list(SIGNED_IN[role])
+    tab.page.goto(f"{address}/konto/brugere/")
+    paths.append(tab.page.locator("main tbody a").first.get_attribute("href")[1:])
+    assert _visit(tab, address, paths) == {}
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_page_can_be_read_at_four_times_its_size(browser: Any, address: str, path: str) -> None:
+    """1280 pixels at 400 % are 320: nothing is to be read by scrolling sideways but wide tables."""
+    context = browser.new_context(viewport={"width": 320, "height": 256})
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
+
+
+def test_the_keyboard_alone_gets_everywhere(browser: Any, address: str) -> None:
+    tab = Tab(browser, "wide")
+    tab.open(f"{address}/status/2024/")
+    page = tab.page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skipnav"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main-content"
+    page.goto(f"{address}/status/2024/maal/2/")
+    reached, outlined = set(), True
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.tagName"))
+        outlined &= page.evaluate(
+            "(e => e === document.body || getComputedStyle(e).outlineStyle !== 'none')"
+            "(document.activeElement)"
+        )
+    assert {"A", "INPUT", "BUTTON", "DIV"} <= reached, "links, search, and tables that scroll"
+    assert outlined
+    tab.context.close()
+
+
+def test_everything_reads_without_scripts(browser: Any, address: str) -> None:
+    tab = Tab(browser, "phone", java_script_enabled=False)
+    tab.open(f"{address}/status/2024/maal/2/")
+    text = tab.page.inner_text("main").replace("\u00a0", " ")
+    for each in ("1,4 %", "0,6 %", "Lærkebo", "Målsætning"):
+        assert each in text
+    tab.context.close()
+
+
+def test_a_page_is_printed_without_its_menus(browser: Any, address: str) -> None:
+    tab = Tab(browser, "wide")
+    tab.page.emulate_media(media="print")
+    tab.open(f"{address}/status/2024/maal/2/")
+    assert not tab.page.is_visible(".kv-menu")
+    assert not tab.page.is_visible(".kv-search")
+    assert tab.page.is_visible(".kv-table")
+    tab.context.close()
