@@ -39,8 +39,8 @@ def test_every_row_of_the_hamlet_has_its_outcome() -> None:
     assert results == {"areas": 3, "rest": 1, "city": 4, "vest": 3, "midt": 1, "oest": 0}
 
 
-def test_each_stage_tells_of_every_row_that_reached_it(tmp_path: Path) -> None:
-    ledger = status_of(build(tmp_path)).ledger
+def test_each_stage_tells_of_every_row_that_reached_it() -> None:
+    ledger = usual_status().ledger
     rows = dict(ledger.group_by("stage").len().iter_rows())
     assert rows == {"read": 11, "match": 9, "place": 9, "deduplicate": 9}
     assert ledger.filter(pl.col("outcome").is_in([o.value for o in FINAL])).height == 11
