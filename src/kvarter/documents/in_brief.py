@@ -99,23 +99,31 @@ def goal_blocks(
 
 
 def goals_table(
-    found: Iterable[GoalContents], locale: Locale, *, links: bool = True, pictures: bool = True
+    found: Iterable[GoalContents],
+    locale: Locale,
+    *,
+    links: bool = True,
+    pictures: bool = True,
+    close: bool = False,
 ) -> Table:
-    """A row for each target: then and now, the change and what was asked, verdict and trend."""
+    """A row for each target: then and now, the change and what was asked, verdict and trend.
+
+    `close`: in as few lines as it goes, without the words of the target and the counts.
+    """
     _ = locale._
     rows = []
     for goal in found:
         for number, target in enumerate(goal.targets):
             title = Cell(
                 f"{goal.number}.\u00a0{goal.title}" if number == 0 else "",
-                small=(target.text or target.indicator,),
+                small=() if close and number == 0 else (target.text or target.indicator,),
                 strong=True,
                 goes_to=f"goal-{goal.number}" if links else "",
             )
             row = [
                 title,
-                _measured(target.then),
-                _measured(target.now),
+                _measured(target.then, close=close),
+                _measured(target.now, close=close),
                 _change(target, locale),
                 Cell(
                     target.verdict.word,
@@ -136,11 +144,11 @@ def goals_table(
     )
 
 
-def _measured(found: Measured | None) -> Cell:
+def _measured(found: Measured | None, *, close: bool = False) -> Cell:
     if found is None:
         return Cell("")
     year: str | Figure = found.year if found.year.cells else found.year.text
-    behind = (joined(["(", found.behind, ")"], ""),) if found.behind else ()
+    behind = (joined(["(", found.behind, ")"], ""),) if found.behind and not close else ()
     text = joined([found.figure]) if found.figure else found.word
     return Cell(text, (*behind, joined([year])), strong=True)
 
@@ -205,12 +213,16 @@ def _stands(locale: Locale) -> dict[str, _Message]:
 
 
 def to_know(status: Edition, locale: Locale) -> list[Words]:
-    """What a reader must know of the data, a sentence each."""
+    """What a reader must know of the data, each once."""
     found = quality(status, locale)
     # What is not shown of a small number is no news on a first page.
-    placed = [each.said for each in found.without_place if each.total is not None]
-    said = [*placed, *(each.said for each in found.system_changes)]
-    return [*said, *(each.said for each in found.totals)]
+    said = [
+        joined([each.title, each.said], ": ")
+        for each in found.without_place
+        if each.total is not None
+    ]
+    said += [*(each.said for each in found.system_changes), *(each.said for each in found.totals)]
+    return list(dict.fromkeys(said))
 
 
 def facts_of(found: About, locale: Locale) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def summary_sections(status: Edition, locale: Locale) -> list[Section]:
     if (areas := _areas(status, locale, many=many)) is not None:
         parts.append(areas)
     if known := to_know(status, locale):
-        items = tuple(Item(text) for text in known)
+        items = tuple(Item(text) for text in (known[:_MANY] if many else known))
         parts.append(Section(_("To know of the figures"), (Bullets(items),)))
     if steps := status.statement.next_steps:
         items = tuple(Item(locale.say(step)) for step in steps)
@@ -103,7 +103,7 @@ def _goals(
     blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
     with_data = [goal for goal in found if goal.has_data]
     if with_data:
-        blocks.append(goals_table(with_data, locale, links=False, pictures=not many))
+        blocks.append(goals_table(with_data, locale, links=False, pictures=not many, close=many))
         if not many:
             blocks.append(Paragraph(trend_note(locale), "note"))
             items = [
@@ -136,6 +136,8 @@ def _areas(status: Edition, locale: Locale, *, many: bool) -> Section | None:
         return None
     _ = locale._
     told = [each for each in by_area(status, locale) if each.best_known and each.goal is not None]
+    if many:
+        told = [each for each in told if each.beyond("above", "below")][:_MANY]
     items = tuple(Item(_differs(each, locale), lead=f"{each.title}:") for each in told)
     blocks: list[Block] = []
     if not many:

@@ -23,6 +23,7 @@ from kvarter.policy.model import CaseCount, Indicator, data_year
 class WithoutPlace:
     """The cases of a year that have no place in the municipality, and how they are parted.
 
+    title: what kind of case they are.
     total: all of them; None where so few are not told.
     no_place: those whose address could not be located; elsewhere: those located in another
         municipality. The two add up to the total.
@@ -119,7 +120,8 @@ def without_place(edition: Edition, indicator: Indicator, locale: Locale) -> Wit
     row = row_of(edition, "not_placed", cases=counted.cases, period=year)
     if row is None or row["count"] == 0:
         return None
-    title = locale.say(indicator.title)
+    kinds = {kind.id: kind for kind in edition.policy.case_kinds}
+    title = locale.say(kinds[counted.cases].title)
     if row["count"] is None:
         said = tell(
             locale,
