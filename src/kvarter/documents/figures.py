@@ -53,6 +53,17 @@ def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
     return indicator.decimals
 
 
+def units(locale: Locale) -> dict[str, str]:
+    """What is counted, in the plural."""
+    _ = locale._
+    return {
+        "household": _("households"),
+        "person": _("persons"),
+        "case": _("cases"),
+        "": _("something else"),
+    }
+
+
 def quantity(of: str, indicator: Indicator, locale: Locale) -> str:
     """What a verdict or a test is `of`, as it stands within a sentence."""
     _ = locale._

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from kvarter.documents.contents.quality import without_place
-from kvarter.documents.figures import decimals_shown, figures_of, quantity
+from kvarter.documents.figures import decimals_shown, figures_of, quantity, units
 from kvarter.documents.words import amount, decimals_that_tell
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
@@ -69,7 +69,7 @@ def _written(observation: Observation, status: Edition, locale: Locale) -> dict[
         written["p"] = locale.p_value(float(found["p"]))
     for name in ("counts", "total_counts"):
         if name in found:
-            written[name] = _units(locale)[str(found[name])]
+            written[name] = units(locale)[str(found[name])]
     if observation.code.endswith("_whatever"):
         things = _whatever(observation, status, locale)
         met = observation.code == "met_whatever"
@@ -124,16 +124,6 @@ def _parted(observation: Observation, status: Edition, locale: Locale) -> str:
         elsewhere=parts.elsewhere,
     )
     return f" ({told})"
-
-
-def _units(locale: Locale) -> dict[str, str]:
-    _ = locale._
-    return {
-        "household": _("households"),
-        "person": _("persons"),
-        "case": _("cases"),
-        "": _("something else"),
-    }
 
 
 def _target(observation: Observation, policy: Policy) -> Target:

@@ -14,6 +14,7 @@ from kvarter.documents.contents.cells import (
     tell,
     worked_out,
 )
+from kvarter.documents.figures import units
 from kvarter.editions.edition import Edition
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import CaseCount, Indicator, data_year
@@ -233,16 +234,17 @@ def _totals(edition: Edition, locale: Locale) -> list[Total]:
     for row in rows_of(edition, "totals"):
         if row["within"] is not False or row["counted"] is None:
             continue
+        name, named = f"title_{_language(row, locale)}", units(locale)
         said = tell(
             locale,
-            "{title} has {total} in {year}; {counted} are counted here, {part} of it. That needs "
-            "an explanation.",
-            title=row.figure(
-                f"title_{_language(row, locale)}", row[f"title_{_language(row, locale)}"]
-            ),
+            "{title} has {total} {total_counts} in {year}; {counted} {counts} are counted here, "
+            "{part} of it. That needs an explanation.",
+            title=row.figure(name, row[name]),
             total=row.number("total", locale),
+            total_counts=named[row["total_counts"]],
             year=row.year("period"),
             counted=row.number("counted", locale),
+            counts=named[row["counts"]],
             part=row.figure("percent_of_total", locale.percent(row["percent_of_total"])),
         )
         found.append(Total(row["indicator"], row["within"], said))
