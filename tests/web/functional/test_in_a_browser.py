@@ -101,9 +101,9 @@ def tab(request: pytest.FixtureRequest, browser: Any) -> Iterator[Tab]:
     made.context.close()
 
 
-def _visit(tab: Tab, address: str, paths: list[str]) -> dict[str, list[str]]:
-    """Each page with what is wrong with it."""
-    found = {}
+def _visit(tab: Tab, address: str, paths: list[str]) -> list[str]:
+    """What is wrong with the pages, each with its address."""
+    found: list[str] = []
     for path in paths:
         tab.wrong.clear()
         tab.open(f"{address}/{path}")
@@ -112,19 +112,18 @@ def _visit(tab: Tab, address: str, paths: list[str]) -> dict[str, list[str]]:
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
         wrong += tab.barriers() + (["the page scrolls sideways"] if wider else [])
-        if wrong:
-            found[path] = wrong
+        found += [f"{path}: {each}" for each in wrong]
     assert [url for url in tab.outside if not url.startswith(address)] == []
     return found
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
 def test_public_pages_have_no_barriers(tab: Tab, address: str, language: str) -> None:
-    assert _visit(tab, address, [language + path for path in PUBLIC]) == {}
+    assert _visit(tab, address, [language + path for path in PUBLIC]) == []
 
 
 def test_pages_of_logging_in_have_no_barriers(tab: Tab, address: str) -> None:
-    assert _visit(tab, address, STAFF) == {}
+    assert _visit(tab, address, STAFF) == []
 
 
 @pytest.mark.parametrize("role", SIGNED_IN)
@@ -141,7 +140,7 @@ def test_pages_of_staff_have_no_barriers(
     paths = list(SIGNED_IN[role])
     tab.page.goto(f"{address}/konto/brugere/")
     paths.append(tab.page.locator("main tbody a").first.get_attribute("href")[1:])
-    assert _visit(tab, address, paths) == {}
+    assert _visit(tab, address, paths) == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)
