@@ -20,11 +20,37 @@ AXE = Path(axe.__file__).parent / "axe.min.js"
 SHOTS = os.environ.get("KVARTER_SHOTS")
 """A folder for pictures of every page, for people who want to look at them."""
 
+LOW_CONTRAST = """targets => {
+  const parts = colour => colour.match(/[0-9.]+/g).map(Number)
+  const bright = ([r, g, b]) => [r, g, b].map(c => c / 255)
+    .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0)
+  const ground = e => {
+    for (; e; e = e.parentElement) {
+      const style = getComputedStyle(e), colour = parts(style.backgroundColor)
+      if (style.backgroundImage !== 'none') return null
+      if (colour.length === 3 || colour[3] === 1) return colour
+      if (colour[3] > 0) return null
+    }
+    return [255, 255, 255]
+  }
+  return targets.filter(target => {
+    const e = document.querySelector(target), below = ground(e)
+    if (below === null) return true
+    const [a, b] = [bright(parts(getComputedStyle(e).color)), bright(below)].sort((x, y) => y - x)
+    return (a + 0.05) / (b + 0.05) < 4.5
+  })
+}"""
+"""Where axe cannot tell (one letter alone, cut off by the edge of a table): worked out here.
+
+Letters on a picture or on a ground that shines through are taken for low, as nobody can tell.
+"""
+
 PUBLIC = [
-    *("status/2024/", "status/2024/maal/2/", "status/2024/maal/3/", "status/2024/maal/5/"),
+    *("status/2024/", "status/2024/maal/2/", "status/2024/maal/3/"),
     *("status/2024/omraade/", "status/2024/omraade/laerkebo/", "status/2024/kriterie/"),
     *("status/2024/kriterie/low-income/", "status/2024/metode/", "status/2024/hent/"),
-    *("status/2024/udgave/", "status/2024/mod/2021/", "status/2021/", "udgaver/"),
+    *("status/2024/udgave/", "status/2024/mod/2021/", "status/2021/omraade/", "udgaver/"),
     *("soeg/?q=l", "tilgaengelighed/", "findes-ikke/"),
 ]
 STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
@@ -81,16 +107,25 @@ class Tab:
             self.page.screenshot(path=f"{SHOTS}/{name}-{self.screen}.png", full_page=True)
 
     def barriers(self) -> list[str]:
-        """What axe finds in the page, also where it asks for a person to look at contrast."""
+        """What axe finds in the page, and letters whose contrast it cannot tell and that is low."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = self.page.evaluate(
             "axe.run(document, {resultTypes: ['violations', 'incomplete'], iframes: false})"
         )
-        doubtful = [each for each in found["incomplete"] if each["id"] == "color-contrast"]
-        return [
-            f"{each['id']}: {node['html'][:120]}"
-            for each in [*found["violations"], *doubtful]
+        doubtful = [
+            node["target"][0]
+            for each in found["incomplete"]
+            if each["id"] == "color-contrast"
             for node in each["nodes"]
+        ]
+        low = self.page.evaluate(LOW_CONTRAST, doubtful)
+        return [
+            *(
+                f"{each['id']}: {node['html']}"
+                for each in found["violations"]
+                for node in each["nodes"]
+            ),
+            *(f"contrast: {each}" for each in low),
         ]
 
 
