@@ -6,6 +6,7 @@ import polars as pl
 
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.reasons import DOUBT, NO_ANSWER, Category, Level, Reason, bits, codes, flag
+from kvarter.addresses.streets import DOUBTFUL, FAR, FAR_AMONG_FEW
 
 ANSWER = {
     "text": pl.String,
@@ -83,6 +84,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     answers = _one_a_row(found)
     several = (pl.col("entrances") > 1) & (pl.col("mask") & DOUBT == 0)
+    answers = answers.with_columns(mask=pl.col("mask") - _confirmed_doubt())
     misspelt = _all_of(Reason.STREET_SPELLING)
     answers = answers.with_columns(
         pl.col("mask")
@@ -114,7 +116,7 @@ def judge(found: pl.DataFrame) -> pl.DataFrame:
 
 def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
     """What was found first for each row, with how many `entrances` are best, and the candidates."""
-    first = ["mask", "address_id", "access_address_id", "street_id"]
+    first = ["mask", "address_id", "access_address_id", "street_id", "tier", "floor", "door"]
     several = found["row"].is_duplicated()
     # Most rows have one entrance, and need no grouping.
     alone = found.filter(~several).select(
@@ -141,6 +143,24 @@ def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     )
+
+
+def _confirmed_doubt() -> pl.Expr:
+    """The doubt in a far misspelt street where the register confirms it, as a bit; else 0.
+
+    There is one such entrance in the postcode that is written, and it has the flat; among few
+    streets, the entrance is enough where no flat is written.
+    """
+    tier, mask = pl.col("tier"), pl.col("mask")
+    open_ = bits(
+        *(Reason.POSTCODE_MISSING, Reason.POSTCODE_DIFFERS, Reason.DISTRICT_DIFFERS),
+        *(Reason.UNIT_NOT_IN_REGISTER, Reason.DOOR_MISSING, Reason.HOUSE_NUMBER_SPELLING),
+    )
+    far = (tier >= FAR_AMONG_FEW) & (tier < DOUBTFUL) & (pl.col("entrances") == 1)
+    has_flat = pl.col("address_id").is_not_null() & (pl.col("floor") != "") & (pl.col("door") != "")
+    confirmed = far & (mask & open_ == 0) & ((tier < FAR) | has_flat)
+    in_doubt = mask & bits(Reason.STREET_IN_DOUBT) != 0
+    return flag(confirmed & in_doubt, Reason.STREET_IN_DOUBT)
 
 
 def how_far(parts: pl.DataFrame, candidates: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:

@@ -56,6 +56,8 @@ _LONGEST_SHORT_NAME = 10
 _ONE_MORE_ABOVE = (4, 8, 13)
 """A name with more letters than one of these can have one more typing error."""
 _MOST_NEAR = 6
+_MOST_ERRORS = 4
+_FEW_NAMES = 60
 _AT_ONCE = 500_000
 """Pairs of names whose letters are compared at once: a bound on memory."""
 
@@ -86,19 +88,23 @@ class Spelling:
         self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
+        self._third = np.minimum(listed.str.len_bytes().to_numpy() // 3, _MOST_ERRORS).astype(
+            np.int8
+        )
         self._stems = _stems(numbers).select("name", "stem", "ending")
         self._known_stems = self._stems.select("stem").unique()
 
-    def near(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
+    def near(self, written: pl.DataFrame, scopes: Sequence[Scope], more: int = 0) -> pl.DataFrame:
         """The streets that each loose key can be, in its scope.
 
         `written`: `loose, scope`, the place of its scope in `scopes`. Fewer errors are allowed
-        where the scope is the whole register. Returns both, and `street_id, at` (its postcode),
+        where the scope is the whole register. `more`: errors beyond those that are allowed, and
+        never in more than a third of a name. Returns both, and `street_id, at` (its postcode),
         `errors`, whether no other is nearer (`nearest`), and whether another, or none, may be meant
         (`in_doubt`).
         """
         by = ["scope", "loose"]
-        near = self._within_reach(written.unique().sort(by), scopes)
+        near = self._within_reach(written.unique().sort(by), scopes, more)
         near = near.with_columns(another=self._is_another(near))
         own = self._names_of_their_own(near.filter("nearest"))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
@@ -116,7 +122,14 @@ class Spelling:
     def _postcodes(self, scope: Scope) -> Iterable[str]:
         return self._names_at if scope is None else scope & self._names_at.keys()
 
-    def _within_reach(self, written: pl.DataFrame, scopes: Sequence[Scope]) -> pl.DataFrame:
+    def few_in(self, scope: Scope) -> bool:
+        """Whether so few names are in a scope that hardly one is near to another by chance."""
+        names = sum(self._names_at[at].size for at in self._postcodes(scope))
+        return scope is not None and names <= _FEW_NAMES
+
+    def _within_reach(
+        self, written: pl.DataFrame, scopes: Sequence[Scope], more: int
+    ) -> pl.DataFrame:
         """`written` with the names nearest to each in its scope, and whether none is nearer.
 
         Most names have other letters than what is written, and are ruled out by that.
@@ -128,6 +141,8 @@ class Spelling:
             there = [self._names_at[at] for at in self._postcodes(scope)]
             names = np.unique(np.concatenate([*there, np.zeros(0, np.uint32)]))
             allowed = self._allowed[names] - (scope is None)
+            if more:
+                allowed = np.minimum(allowed + more, self._third[names])
             names, allowed = names[allowed >= 0], allowed[allowed >= 0]
             rows = np.flatnonzero(of_scope == number)
             for some in np.array_split(rows, 1 + rows.size * names.size // _AT_ONCE):
@@ -193,6 +208,13 @@ class Spelling:
         )
         written = nearest.select(*by, own=pl.lit(True)).unique()
         return written.join(stems, on="loose", how="semi").join(theirs, on=by, how="anti")
+
+
+def without_articles(keys: pl.Series) -> pl.DataFrame:
+    """`loose, bare`: the loose keys that end as streets do, without the article of the ending."""
+    stems = _stems(pl.DataFrame({"loose": keys.unique()}))
+    longest = stems.sort(pl.col("stem").str.len_bytes()).unique("loose", keep="first")
+    return longest.select("loose", bare=pl.col("stem") + pl.col("ending"))
 
 
 def _is_exchanged(written: str, name: str) -> bool:
@@ -290,7 +312,7 @@ def _errors(
     Counted with `å` as one letter and as two, and the fewer taken: `Rngade` has lost one letter
     from Røngade, and `Tulipangae` one from Tulipangade. Just higher where more than `allowed`.
     """
-    errors = np.full(key.size, len(_ONE_MORE_ABOVE) + 1, np.uint8)
+    errors = np.full(key.size, _MOST_ERRORS + 1, np.uint8)
     left = np.arange(key.size)
     for written, spelt in zip(keys.forms, names.forms, strict=True):
         longer = np.abs(written.lengths[key[left]] - spelt.lengths[name[left]])
@@ -307,7 +329,7 @@ def _distances(keys: NDArray[np.object_], names: NDArray[np.object_]) -> NDArray
         keys,
         names,
         scorer=OSA.distance,
-        score_cutoff=len(_ONE_MORE_ABOVE),
+        score_cutoff=_MOST_ERRORS,
         workers=-1,
         dtype=np.uint8,
     )

@@ -24,7 +24,7 @@ from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.places import place
 from kvarter.addresses.read import Names
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending
+from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending, without_articles
 
 
 class Street(NamedTuple):
@@ -36,6 +36,9 @@ class Street(NamedTuple):
 
 EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
 """Tiers of candidates: lower ones are better, and rule out those above."""
+FAR_AMONG_FEW, FAR = 40, 50
+"""Of names with one error more than is allowed, in a postcode with few streets or with many."""
+_ONE_MORE = 1
 
 ASKED = ["head", "postcode", "district"]
 READ = ["street", "street_postcode", "street_district", "head_floor", "head_door", "head_reasons"]
@@ -79,6 +82,7 @@ class Streets:
         self._exact = spelt.select("key", *ids).unique(maintain_order=True)
         self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
         self._spelling = Spelling(self._loose)
+        self._bare = self._loose.join(without_articles(self._loose["loose"]), on="loose")
         self._in_order = sorted(self._loose.select("loose", *ids).iter_rows())
         keys = frozenset(self._exact["key"]), frozenset(self._loose["loose"])
         self._heads = HeadReader(*keys, lambda name: bool(districts.meant(name)))
@@ -111,6 +115,9 @@ class Streets:
         unknown = written.join(known, on="asked", how="anti", maintain_order="left")
         sought, scopes = self._with_scope(unknown)
         near = self._near(sought, scopes) if scopes else plain.clear()
+        if scopes:
+            left = sought.join(near, on="asked", how="anti", maintain_order="left")
+            near = pl.concat([near, self._near(left, scopes, _ONE_MORE)])
         noted = self._after_a_note(sought.join(near, on="asked", how="anti"))
         noted = noted.join(spelt, on=["asked", "street_id"], how="anti")
         said = asked.join(
@@ -179,6 +186,8 @@ class Streets:
         loose = written.join(self._loose, on="loose")
         loose = loose.join(exact, on=["asked", "street_id"], how="anti")
         unknown = written.join(pl.concat([exact, loose], how="diagonal"), on="asked", how="anti")
+        bare = unknown.join(without_articles(unknown["loose"]), on="loose")
+        bare = bare.join(self._bare.drop("loose"), on="bare")
         short = unknown.join(self._shortened(unknown["street"]), on="street")
         lost = unknown.join(self._with_lost_letters(unknown["street"]), on="street")
         cut = unknown.join(short, on="asked", how="anti")
@@ -196,6 +205,7 @@ class Streets:
                 (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated),
                 (cut, SHORT, abbreviated), (pieces, SHORT, abbreviated),
                 (lost, SHORT, bits(Reason.STREET_SPELLING)),
+                (bare, SHORT, bits(Reason.STREET_SPELLING)),
             )
         )  # fmt: skip
 
@@ -338,12 +348,15 @@ class Streets:
             return meant
         return None if not postcode and not district else frozenset()
 
-    def _near(self, sought: pl.DataFrame, scopes: list[Scope]) -> pl.DataFrame:
-        """Candidates that differ by typing errors from what is written, each in its scope."""
+    def _near(self, sought: pl.DataFrame, scopes: list[Scope], more: int = 0) -> pl.DataFrame:
+        """Candidates that differ by typing errors from what is written, each in its scope.
+
+        `more`: errors beyond those that are allowed; such a candidate is in doubt.
+        """
         # `istedgade ca.` is no slip: a word of its own is more than a letter.
         sought = sought.filter(~pl.col("street").str.contains(_AND_A_SHORT_WORD))
         by = ["loose", "scope"]
-        near = sought.join(self._spelling.near(sought.select(by), scopes), on=by)
+        near = sought.join(self._spelling.near(sought.select(by), scopes, more), on=by)
         near = self._fits(near, "street_district", "at")
         postcode = pl.col("street_postcode")
         why = (
@@ -352,11 +365,18 @@ class Streets:
             .when(postcode != pl.col("at"))
             .then(bits(Reason.POSTCODE_DIFFERS))
             .otherwise(0)
-            | pl.when("in_doubt").then(bits(Reason.STREET_IN_DOUBT)).otherwise(0)
+            | pl.when(pl.col("in_doubt") | bool(more))
+            .then(bits(Reason.STREET_IN_DOUBT))
+            .otherwise(0)
             | bits(Reason.STREET_SPELLING)
             | pl.col("fit")
         )
-        tier = pl.when("nearest").then(FUZZY).otherwise(DOUBTFUL) + pl.col("errors")
+        best = pl.lit(FUZZY)
+        if more:
+            few = [number for number, scope in enumerate(scopes) if self._spelling.few_in(scope)]
+            among_few = pl.when(pl.col("scope").is_in(few)).then(FAR_AMONG_FEW).otherwise(FAR)
+            best = pl.when("in_doubt").then(DOUBTFUL).otherwise(among_few)
+        tier = pl.when("nearest").then(best).otherwise(DOUBTFUL) + pl.col("errors")
         return _candidates(near, tier, why)
 
     def _after_a_note(self, unknown: pl.DataFrame) -> pl.DataFrame:
