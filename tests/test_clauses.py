@@ -135,6 +135,13 @@ def answer(index: AddressIndex, text: str) -> dict[str, str | None]:
         "Indflyttet: Havnegade 13, 2. tv, 1058 København K",
         "Indflyttet Havnegade 13, 2. tv, 1058 København K",
         "Besøgsadr.: Havnegade 13, 2. tv, 1058 København K",
+        "2. tv: Havngade 13, 1058 København K",
+        "2tv Havngade 13, 1058 København K",
+        "Havnegade 13, ejerlejlighed 2. tv, 1058 København K",
+        "Havnegade 13, et. 2, tv, 1058 København K",
+        "Vej=Havnegade; Nr=13; Etage=2; Dør=tv; Postnr=1058",
+        "Adresse: Havngade | Nr.: 11/13 | Etg.: 2 | Dør: tv | Post nr.: 1058",
+        "Havnegade 13, opgang 3, 2. tv, København K",
     ],
 )
 def test_one_unit_in_many_orders(index: AddressIndex, text: str) -> None:
@@ -214,6 +221,31 @@ def test_a_letter_apart_is_of_the_house(index: AddressIndex, written: str) -> No
 def test_a_letter_before_the_flat_is_of_the_house(index: AddressIndex, unit: str) -> None:
     got = answer(index, f"Havnegade 12 {unit}, 1058 København K")
     assert got["access_address_id"] == "H12B", got
+
+
+def test_a_letter_before_a_flat_is_no_floor(index: AddressIndex) -> None:
+    assert answer(index, "Havnegade 13, I, 2. tv, 1058 København K")["access_address_id"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "entrance"),
+    [
+        ("Charlotte Ammundsens Pladsen 3, 1359 København K", "C3"),
+        ("Chralote Amundsns Plads 3, 1359 København K", "C3"),
+        ("Eggilssgadde 9, 2300 København S", "E9"),
+    ],
+)
+def test_a_name_further_away_counts_where_the_register_confirms_it(
+    index: AddressIndex, text: str, entrance: str
+) -> None:
+    got = answer(index, text)
+    assert (got["access_address_id"], got["category"]) == (entrance, "B"), got
+
+
+def test_a_name_further_away_is_a_guess_where_nothing_confirms_it(index: AddressIndex) -> None:
+    got = answer(index, "Eggilssgadde 9, København S")
+    assert (got["category"], got["candidate_ids"]) == ("C", "E9"), got
+    assert "street_in_doubt" in (got["reasons"] or "")
 
 
 @pytest.mark.parametrize("written", ["12, C", "12-C", "12/C", "12 litra C", "12C - 1. th"])

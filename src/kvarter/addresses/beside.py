@@ -61,7 +61,8 @@ _NOT = _any_of(
     besoeger / paa besoeg(?: i| paa| hos)? / hentes / afhentes / leveres(?: til)?
     opholder sig ikke(?: paa| i)? / gerningssted\w* / moede(?:s|sted)? / moedes(?: paa| i)?
     set (?:paa|ved|i) / barn(?:et)? (?:bor )?hos
-    hverken / uden tilknytning / ugyldig\w* / forkert\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
+    bortset fra / undtagen / undtaget / alt andet end / i ?stedet for / frasagt / afslag paa
+    nej(?: tak)? til / slet(?:tes)? / udgaar / bortfalder / hverken / uden tilknytning / ugyldig\w* / forkert\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
     maaske / muligvis / formentlig / formodentlig / vistnok / antagelig\w* / sandsynligvis / angiveligt
     tilbudt / planlagt / venter / skrevet op / bytter / visiteret / smidt ud / solgt / solgte / koebt
     afhaendet / returpost / post retur / modpart / sommerhus\w* / ferie(?:hus|bolig)"""  # noqa: E501
@@ -80,6 +81,7 @@ _NOT_BEHIND = _any_of(
     (?:har |har hun |har han )?(?:aldrig|ikke|ej) (?:\w+ )?(?:boet|bosat|tilmeldt)(?: her| der)?
     (?:blev|har) aldrig / ej (?:bopael|adresse|her|der|laengere|mere|bosat|kendt) / afvist / ubeboet
     (?:ingen|ikke nogen) (?:paa|ved|bor paa) (?:adressen|stedet) / bor der ikke / ikke (?:her|der)$
+    udgaar / bortfalder / ophoerer / slettes / nedlaegges / frasagt / uaktuel\w* / nej tak
     ophoert / nej / u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes
     ingen (?:ved navn|tilknytning) / indtil(?! videre)"""
 )
@@ -110,8 +112,9 @@ _AT_HOME = re.compile(
     r"|udsat|udsaettelse|udsaettelsen|udsaettes|foged\w*|sag|sagen|vedr|ang|lejeren|borger"
     r"|borgeren|paa|i|fra|til|af|bor hos|skyldner|skyldneren|debitor|beboer|beboeren|beboerne"
     r"|familie|familien|husstand|husstanden|hus|huset|vaerelse|vaerelset|kollegievaerelse|post"
-    r"|modtager|sendes|lejeaftale|lejekontrakt|kontrakt|opsigelse|ophaevelse|udlaeg|ikke|alene"
-    r"|(?:skal|staar til) udsaett\w*|midlertidigt?|sammen|med|sin|kaereste|hos|mor|far"
+    r"|modtager|sendes|lejeaftale|lejekontrakt|kontrakt|opsigelse|ophaevelse|udlaeg|midlertidigt?"
+    r"|(?:skal|staar til) udsaett\w*"
+    r"|bor (?:(?:ikke alene|alene|sammen med|hos|sine?|hans|hendes|mor|far|foraeldre|kaereste) ?)+"
     r"|\d{1,2}|st|stuen|kl|kaelderen|sal|t\.?v|t\.?h|mf|venstre|hoejre|nr)[ .:]*)*"
 )
 """Words that say no more than that somebody lives, or lived until an eviction, at what follows."""

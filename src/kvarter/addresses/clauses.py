@@ -33,6 +33,10 @@ _LETTER_JOINED = re.compile(r"(?<![a-z\d])(\d{1,3})(?: ?- ?| ?/ ?)([a-z])(?![a-z
 _RANGE = re.compile(
     r"(?<![\w.-])\d{1,3}[a-z]?(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+"
 )
+_UNIT_AS_LABEL = re.compile(
+    r"(\b(?:\d{1,2}|st|kl|stuen)\b\.? ?(?:sal )?(?:t\.?v|t\.?h|mf|venstre|hoejre)\b\.?"
+    r"|\b(?:\d{1,2}\. ?|st\.? ?)\d{1,2}) ?:"
+)
 _LETTER_NAMED = (
     r"(?:litra|litr\.?|lit\.?|bogstav|bogst\.?|opgang|opg\.?|indgang|indg\.?|husbogstav)"
 )
@@ -52,7 +56,8 @@ _IN_CLAUSE = re.compile(
     r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?!\w)(?:[.']? ?'?([a-z])(?![\w./])'?)?[.']?"
 )
 _NUMBER_SIGN = re.compile(
-    r"(?<=[ ,;])(?:(?:hus ?)?(?:nr|nummer)|no|num|hus|opg|opgang|indg|indgang|#)[.:]? ?(?=\d)"
+    r"(?<=[ ,;=:])(?:(?:hus ?)?(?:nr|nummer)|no|n°|num|hus|#)[.:]? ?(?=\d)"
+    r"|(?<=[a-z]{3} )(?:opg|opgang|indg|indgang)[.:]? ?(?=\d)"
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MORE_NUMBERS = re.compile(r"(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+")
@@ -114,7 +119,8 @@ _UNITS = [
     r", ?[a-z .]+ (?:\d{1,2}|st|kl)\.? ?(?:sal ?)?(?:t\.?[vh]|mf)\b",
 ]
 _ORDER = [
-    r"^(?:\d{1,2}|stu?e?n?|kld?)\b[^,]*[a-z]{4}[^,]*\d|^(?:t\.? ?[vh]|m\.?f|venstre|hoejre)\b",
+    r"^(?:\d{1,2}(?:t[vh]|mf)?|stu?e?n?|kld?)\b[^,]*[a-z]{4}[^,]*\d",
+    r"^(?:t\.? ?[vh]|m\.?f|venstre|hoejre)\b",
     r"^[^,]*(?:[a-z).] - | - [a-z(])|^\D*\d{1,3}\D*,[^,\d]+,[^,\d]+$",
     # Another number beside, and a number in a clause of its own.
     r"[a-z]{3}\.? \d{1,3}[a-z]?\b.*[a-z]{4} \d{1,3}[a-z]?(?:[ ,.;)]|$)|^\d{1,2}\. ?[a-z]{4}",
@@ -275,11 +281,16 @@ def arrange_numbered(folded: str, is_street: Known, is_district: Known) -> list[
     return [replace(made, first=False, reasons=made.reasons | bits(Reason.NOTE_IGNORED))]
 
 
+def labelled_streets(folded: str) -> list[str]:
+    """What a text says by its label that it is a street: `vejnavn: ravnevej`."""
+    return [each.text for each in _clauses(folded) if each.kind == "street"]
+
+
 def _clauses(folded: str) -> list[Clause]:
     found = []
     text = _TAG.sub(",", folded).translate(_MARKS)
     text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", text))
-    text = _RANGE.sub(_joined, text)
+    text = _UNIT_AS_LABEL.sub(r"\1,", _RANGE.sub(_joined, text))
     for piece in _SPLIT.split(text):
         begin, label = 0, ""
         for match in _LABEL.finditer(piece):
@@ -292,7 +303,8 @@ def _clauses(folded: str) -> list[Clause]:
 def _joined(found: re.Match[str]) -> str:
     """`4 - 8` as `4-8`: house numbers of a range stand together. `4 - 2` is a house and a floor."""
     numbers = [int(number) for number in re.findall(r"\d+", found[0])]
-    return found[0].replace(" ", "") if numbers == sorted(set(numbers)) else found[0]
+    joined = found[0].replace(" ", "").replace("/", "-")
+    return joined if numbers == sorted(set(numbers)) else found[0]
 
 
 def _all_named(clauses: list[Clause], is_street: Known, *kinds: str) -> list[Named]:
@@ -495,7 +507,7 @@ def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Mat
         unit = read_unit(match["unit"])
         is_unit = unit.floor and unit.door and not unit.rest
         return match if is_unit and match["letter"] != "i" else None  # `i stuen til hoejre`
-    is_named = match["named"] or clause.kind or (next_is_floor and match["letter"] != "i")
+    is_named = match["named"] or clause.kind or next_is_floor
     return match if is_named or match["letter"] not in _DOORS_AND_FLOORS else None
 
 

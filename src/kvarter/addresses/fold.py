@@ -65,6 +65,9 @@ _BYTES = re.compile(r"(?:[%=][0-9A-Fa-f]{2})+")
 _ESCAPE = re.compile(r"\\u(00[0-9a-fA-F]{2})")
 
 
+_MEANT_BY_CODES = frozenset("æøåÆØÅéÉäöüÄÖÜß ,")
+
+
 def read_codes(texts: pl.Series) -> pl.Series:
     r"""Letters that stand as codes, as letters.
 
@@ -84,9 +87,11 @@ def _read_bytes(coded: str) -> str:
     raw = bytes.fromhex(coded.replace("%", "").replace("=", ""))
     for encoding in ("utf-8", "cp1252"):
         try:
-            return raw.decode(encoding)
+            letters = raw.decode(encoding)
         except UnicodeError:
             continue
+        # `vej=bevtoftgade` has no code in it.
+        return letters if set(letters) <= _MEANT_BY_CODES else coded
     return coded
 
 

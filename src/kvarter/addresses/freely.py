@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice, product
 
-from kvarter.addresses.clauses import Arranged, Known, arrange
+from kvarter.addresses.clauses import Arranged, Known, arrange, labelled_streets
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
 
@@ -38,8 +38,8 @@ _MOST_READINGS = 12
 _MOST_WORDS = 5
 _FEWEST_LETTERS = 4
 _NUMBER_SIGN = re.compile(
-    r"(?<![a-z])(?:(?:hus|gade|vej) ?)?(?:nr|no|num|nummer|numero|n|#|husnr|husnummer|hus|opgang"
-    r"|opg)(?:[.:]? ?|[°o]\.? ?)(?=[a-z\d])"
+    r"(?<![a-z])(?:(?:hus|gade|vej) ?)?(?:nr|no|num|nummer|numero|n|#|husnr|husnummer|hus)"
+    r"(?:[.:]? ?|[°o]\.? ?)(?=[a-z\d])"
 )
 _SIGNS = str.maketrans(dict.fromkeys("»«¤=<>*~•·|\\_", ","))
 _BETWEEN = re.compile(r" ?/(?= )|(?<= )[-+#](?= )|(?<=[a-z\d])\.\.+|  +|--+|::+|#(?!\d)")
@@ -92,7 +92,7 @@ def _read(folded: str, is_street: Known, is_district: Known) -> Iterator[Arrange
             found = made.head, made.number, made.unit, made.postcode, made.district
             if found not in seen:
                 seen.add(found)
-                made.reasons |= slip
+                made.reasons |= slip | bits(Reason.NOTE_IGNORED)
                 yield made
 
 
@@ -140,6 +140,9 @@ def _other_ends(text: str) -> Iterator[str]:
 
 def _heads(text: str, is_street: Known, is_district: Known) -> Iterator[str]:
     """What stands before a number and can be a street: known ones, else all words and fewer."""
+    labelled = labelled_streets(text) if ":" in text else []
+    if labelled and not any(map(is_street, labelled)):
+        yield from labelled
     before = [found[1].split() for found in _BEFORE_A_NUMBER.finditer(text)]
     known = next((name for words in before for name in _ends(words) if is_street(name)), "")
     if known:

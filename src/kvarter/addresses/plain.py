@@ -9,13 +9,14 @@ register that they name. Anything else has no answer here, and goes the way of t
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from kvarter.addresses.clauses import CLAUSE_HINTS, arrange
 from kvarter.addresses.fold import GARBLED, exact_key, loose_key
 from kvarter.addresses.freely import IS_REGULAR
 from kvarter.addresses.keys import fold_one
-from kvarter.addresses.read import _UNUSUAL, BREAKS, LONGEST
+from kvarter.addresses.read import _UNUSUAL, BREAKS, LONGEST, abroad_at_an_end
 from kvarter.addresses.reasons import DOUBT, Category, Level, Reason, bits, codes
 from kvarter.addresses.units import NOTE, read_unit
 
@@ -38,6 +39,11 @@ _BROKEN = re.compile(BREAKS)
 _FOUR_DIGITS = re.compile("[0-9]{4}")
 _OTHERWISE = re.compile(_UNUSUAL)
 _MAY_BE_ARRANGED = re.compile("|".join(CLAUSE_HINTS))
+
+
+@cache
+def _is_abroad() -> re.Pattern[str]:
+    return re.compile(abroad_at_an_end())
 
 
 class PlainTexts:
@@ -88,9 +94,8 @@ class PlainTexts:
     def _is_arranged(self, folded: str) -> bool:
         """Whether it is first read clause by clause."""
         known = self._index.streets.known
-        if not _MAY_BE_ARRANGED.search(folded) and not any(
-            map(folded.__contains__, known.numbered)
-        ):
+        may_be = _MAY_BE_ARRANGED.search(folded) or _is_abroad().search(folded)
+        if not may_be and not any(map(folded.__contains__, known.numbered)):
             return False
         made = arrange(folded, known.is_street, known.is_district)
         return made is not None and made.first

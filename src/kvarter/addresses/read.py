@@ -192,7 +192,7 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     """
     folded = frame["folded"]
     odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
-    odd |= folded.str.contains(_abroad_at_an_end())
+    odd |= folded.str.contains(abroad_at_an_end())
     odd &= ~(folded.str.contains(_NO_HOME) & ~folded.str.contains(_HAD_NO_HOME))
     if names.numbered:
         odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
@@ -210,7 +210,7 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
 
 
 @cache
-def _abroad_at_an_end() -> str:
+def abroad_at_an_end() -> str:
     """A place in another country as the first clause or word, or the last: `sverige, vej 4`."""
     names = "|".join(sorted(names_abroad()))
     return rf"^(?:(?:bor |nu )?i )?(?:{names})(?:[ ,;:-]|$)|[ ,(-](?:{names})[ ).,]*$"

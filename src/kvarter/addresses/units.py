@@ -45,6 +45,8 @@ _FILLERS = _FLOOR_WORDS | {
     *("doeren", "opgangen", "plan", "lejligheden", "apt", "apartment", "flat", "door", "on"),
     *("siden", "oppe", "nede", "lejlnr", "doernr", "vaerelse", "vaer", "nummer", "lej", "ljl"),
     *("hoejde", "den", "enhed", "bolignr", "lejemaal", "studio", "rum", "etagens", "lejlighedsnr"),
+    *("ejerlejlighed", "ejerlejl", "ejl", "andelslejlighed", "lejlighedsnummer", "bolignummer"),
+    *("boligen", "unit", "app", "lejligh", "lejlh", "ll", "lgh", "vaerelsesnummer", "doernummer"),
     *("vaerelset", "vaerelsesnr", "vaernr", "side", "vejs", "ad", "er"),
 }
 _FLOORS = {
@@ -75,7 +77,7 @@ _WORDS = {"en": "1", "et": "1", "to": "2", "tre": "3", "fire": "4", "fem": "5", 
 _AS_FLOORS = _ROMAN | _WORDS
 """What is a floor where a side or a word for floors follows: `II tv`, `to tv`."""
 _SHORTEST_MISSPELT = 4
-_FIRST_FLOOR = re.compile(r"\W*i(?:[.,]|\W+(?!\d|foerste|anden|tredje|fjerde|femte|st|k))")
+_FIRST_FLOOR = re.compile(r"\W*i(?:[.,] ?(?!\d)|\W+(?!\d|foerste|anden|tredje|fjerde|femte|st|k))")
 _GLUED_WORDS = re.compile(
     rf"\b({'|'.join(_ORDINALS)})(?=sal\b|etage\b)|\b(til)(?=venstre\b|hoejre\b)"
 )
@@ -149,6 +151,8 @@ def _tokens(text: str) -> list[str]:
     alone = tokens[at:] in ([floor] for floor in _ROMAN_ALONE)
     if tokens[at : at + 1] == ["i"] and not (alone or _FIRST_FLOOR.match(plain)):
         at = _skip(tokens, at + 1, but=_AS_FLOORS.keys())  # `i 2. sals hoejde`
+    if tokens[at : at + 1] == ["et"] and tokens[at + 1 : at + 2] and tokens[at + 1].isdigit():
+        at = _skip(tokens, at + 1, but=_AS_FLOORS.keys())  # `et. 4, th`
     if tokens[at : at + 1] and tokens[at] in _AS_FLOORS and (alone or _goes_on(tokens[at + 1 :])):
         tokens[at] = _AS_FLOORS[tokens[at]]
     return tokens
