@@ -91,11 +91,16 @@ def goal_blocks(
     with_data = [goal for goal in found if goal.has_data]
     if with_data:
         blocks.append(goals_table(with_data, locale, links=links))
-        if any(target.series[1:] for goal in with_data for target in goal.targets):
+        if has_trends(with_data):
             blocks.append(Paragraph(trend_note(locale), "note"))
     if waiting := without_data(status, locale):
         blocks.append(Paragraph(waiting))
     return blocks
+
+
+def has_trends(found: Iterable[GoalContents]) -> bool:
+    """Whether any goal has years enough for a picture of its trend."""
+    return any(len(target.series) > 1 for goal in found for target in goal.targets)
 
 
 def goals_table(
@@ -139,9 +144,23 @@ def goals_table(
     if pictures:
         headings.append(_("Trend"))
         widths = (*widths, 2.1)
+    # At the baseline there is neither change nor trend.
+    told = [
+        place
+        for place in range(len(headings))
+        if place == 0 or any(_says(row[place]) for row in rows)
+    ]
     return Table(
-        _("The goals and their status"), plain(headings), tuple(rows), widths=widths, cards=True
+        _("The goals and their status"),
+        plain([headings[place] for place in told]),
+        tuple(tuple(row[place] for place in told) for row in rows),
+        widths=tuple(widths[place] for place in told),
+        cards=True,
     )
+
+
+def _says(cell: Cell) -> bool:
+    return bool(cell.text or cell.small or cell.picture)
 
 
 def _measured(found: Measured | None, *, close: bool = False) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kvarter.documents.comments import is_draft
 from kvarter.documents.contents.about import about
+from kvarter.documents.contents.ambition import ambition as contents_of
 from kvarter.documents.contents.goals import goals, without_data
 from kvarter.documents.distance_words import lines
 from kvarter.documents.document import (
@@ -89,6 +90,8 @@ def _distance(status: Edition, locale: Locale) -> Section | None:
     """How far the areas have come on the ambition as a whole."""
     ambition = status.policy.ambition
     if ambition is None or status.distance_overall.is_empty():
+        return None
+    if (asked := contents_of(status, locale)) and asked.verdict.answer == "baseline":
         return None
     year = distance_year(status.policy, status.definition)
     said = lines(status, ambition, year, locale)

@@ -27,6 +27,7 @@ from kvarter.documents.document import (
 from kvarter.documents.in_brief import (
     ambition_blocks,
     goals_table,
+    has_trends,
     stand_in_words,
     to_know,
 )
@@ -105,7 +106,8 @@ def _goals(
     if with_data:
         blocks.append(goals_table(with_data, locale, links=False, pictures=not many, close=many))
         if not many:
-            blocks.append(Paragraph(trend_note(locale), "note"))
+            if has_trends(with_data):
+                blocks.append(Paragraph(trend_note(locale), "note"))
             items = [
                 Item(target.beside_city, lead=f"{goal.title}:")
                 for goal in with_data
@@ -114,7 +116,8 @@ def _goals(
             ]
             if items:
                 blocks.append(Bullets(tuple(items)))
-        blocks.append(Paragraph(_how_to_read(locale), "note"))
+        if any(target.verdict.sure for goal in with_data for target in goal.targets):
+            blocks.append(Paragraph(_how_to_read(locale), "note"))
     if waiting := without_data(status, locale):
         blocks.append(Paragraph(waiting))
     return Section(_("Are the goals met?"), tuple(blocks), id="goals")

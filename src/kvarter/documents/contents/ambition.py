@@ -135,7 +135,7 @@ def ambition(edition: Edition, locale: Locale) -> AmbitionContents | None:
         and shown is not None
         and shown["pace"] is not None
         and shown["projected_year"] is None,
-        said=_said(covered, shown, locale),
+        said=_said(covered, mean, locale),
         pace_said=_pace_said(covered, shown, mean, by_year, asked, locale),
         criteria_said=_criteria_said(counted, edition, locale),
         range_said=_range(edition, year, locale),
@@ -246,6 +246,12 @@ def _years(row: Row | None, locale: Locale) -> Words:
 
 def _said(covered: Figure | None, row: Row | None, locale: Locale) -> Words:
     """How far the areas have come, as a sentence."""
+    if row is not None and row["period"] == row["baseline_period"]:
+        return tell(
+            locale,
+            "The areas of {year} are the baseline that the way is measured from.",
+            year=row.year("period"),
+        )
     if covered is None or row is None:
         return Words(locale._("How far the areas have come cannot be told."))
     years = {"year": row.year("period"), "before": row.year("baseline_period")}
