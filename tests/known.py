@@ -6,19 +6,21 @@ import json
 import re
 from collections.abc import Iterator
 from itertools import accumulate
+from typing import Any
 
 import polars as pl
+from statsmodels.stats.proportion import proportion_confint
 
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.documents.document import Section
 from kvarter.judgement.figures import change, figures_of
 from kvarter.policy.designation import distance_year
-from kvarter.policy.model import CaseCount, data_year
+from kvarter.policy.model import CaseCount, Criterion, data_year
 from middle import WithMiddle
 
-DECLARED = {95.0, 10.0, 0.001, 2.0}
-"""Of the method, and told as such: the confidence, when an exact interval is used, the least
-p-values that are told, and the years an estimate needs.
+DECLARED = {95.0, 99.8, 10.0, 0.001, 2.0}
+"""Of the method, and told as such: the confidence, the outer limits of a funnel plot, when an exact
+interval is used, the least p-values that are told, and the years an estimate needs.
 """
 Number = tuple[float, int, bool]
 """A number as it is read, how many decimals it was written with, and whether in percent."""
@@ -117,8 +119,7 @@ def _of_distance(status: WithMiddle) -> Iterator[tuple[float, bool]]:
     last = status.public.distance.filter(pl.col("period") == pl.col("period").max())
     for row in last.iter_rows(named=True):
         if row["group"] != "areas":
-            if row["distance_covered"] is not None:
-                yield 100 * row["distance_covered"], True
+            yield from _of_area(row, criteria[row["criterion"]], status)
             continue
         in_percent = criteria[row["criterion"]].unit == "percent"
         for name, value in row.items():
@@ -129,10 +130,34 @@ def _of_distance(status: WithMiddle) -> Iterator[tuple[float, bool]]:
     if ambition is not None and isinstance(baseline, int):
         gone = distance_year(status.policy, status.definition) - baseline
         yield 100 * gone / (ambition.year - baseline), True  # of the time
+        yield 100 * ambition.closed / (ambition.year - baseline), True  # the pace that it takes
     for row in status.public.distance_overall.iter_rows(named=True):
         for name, value in row.items():
             if _is_number(value):
                 yield (value if name in _COUNTS else 100 * value), name not in _COUNTS
+
+
+def _of_area(
+    row: dict[str, Any], criterion: Criterion, status: WithMiddle
+) -> Iterator[tuple[float, bool]]:
+    """The distance of one area, its level, and the intervals of both."""
+    ambition = status.policy.ambition
+    if row["distance_covered"] is not None:
+        yield 100 * row["distance_covered"], True
+    if ambition is not None and row["closed_low"] is not None:
+        yield from ((100 * row[f"closed_{end}"] / ambition.closed, True) for end in ("low", "high"))
+    if row["level"] is None:
+        return
+    if criterion.unit == "percent":
+        yield 100 * row["level"], True
+        yield 100 * row["numerator"] / row["denominator"], True
+        ends = proportion_confint(row["numerator"], row["denominator"], 0.05, "wilson")
+        yield from ((100 * end, True) for end in ends)
+    else:
+        yield row["level"], False
+        if criterion.spread:
+            half = 1.959964 * criterion.spread / row["denominator"] ** 0.5
+            yield from ((row["level"] + sign * half, False) for sign in (-1, 1))
 
 
 def _of_rows(status: WithMiddle) -> Iterator[float]:
@@ -147,14 +172,22 @@ def _of_rows(status: WithMiddle) -> Iterator[float]:
     for _, indicator in status.policy.indicators():
         if isinstance(indicator.numerator, CaseCount):
             year = data_year(indicator, status.definition)
-            yield status.row_counts[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
+            unplaced = status.row_counts[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
+            yield unplaced
+            lost = status.judgement.missing.filter(
+                pl.col("indicator") == indicator.id,
+                pl.col("factor") == "year",
+                pl.col("level") == str(year),
+            )["unlocated"]
+            yield from (unplaced - count for count in lost)  # in other municipalities
     yield from status.by_hand.values()
 
 
 def _of_policy(status: WithMiddle) -> Iterator[float]:
     """What was decided, what the ground is like, and how many there are of things."""
     policy = status.policy
-    said = json.dumps(policy.model_dump(mode="json"), ensure_ascii=False)
+    parts = (policy, status.public.statement)
+    said = json.dumps([part.model_dump(mode="json") for part in parts], ensure_ascii=False)
     yield from (float(found) for found in re.findall(r"\d+(?:\.\d+)?", said))
     yield policy.disclosure.threshold - 1  # the most that is not shown
     ground = status.public.geography

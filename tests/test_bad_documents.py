@@ -13,7 +13,7 @@ import pytest
 from conftest import status_of
 from hamlet import STATEMENT, build, policy
 from kvarter.documents.assemble import documents
-from kvarter.documents.document import Document, Illustration, Section, texts, walk
+from kvarter.documents.document import Document, Illustration, Section, pictures, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
@@ -98,9 +98,7 @@ def headings(document: Document) -> set[str]:
 
 def own_words(document: Document) -> set[str]:
     """All texts but those in the footer and, for who cannot see it, of a picture."""
-    blocks = [block for section in document.sections for block in walk(section)]
-    pictures = [block.picture for block in blocks if isinstance(block, Illustration)]
-    aside = {text for each in pictures for text in (each.title, each.description)}
+    aside = {text for each in pictures(document) for text in (each.title, each.description)}
     return set(texts(document)) - aside - {document.footer}
 
 
@@ -144,9 +142,9 @@ def test_what_is_not_there_has_no_heading_and_no_map(tmp_path: Path) -> None:
         blocks = [block for section in document.sections for block in walk(section)]
         assert all(block.blocks for block in blocks if isinstance(block, Section))
         assert "no data" in list(texts(document)) or document.name == "report"
-        pictures = [block for block in blocks if isinstance(block, Illustration)]
+        drawn = [block for block in blocks if isinstance(block, Illustration)]
         # Of the areas, and in the report of the rows.
-        assert len(pictures) == {"report": 2, "summary": 1}.get(document.name, 0)
+        assert len(drawn) == {"report": 2, "summary": 1}.get(document.name, 0)
 
 
 def test_no_text_of_a_policy_is_markup_in_a_page(tmp_path: Path) -> None:

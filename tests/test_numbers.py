@@ -20,7 +20,7 @@ from docx.oxml.ns import qn
 from known import Known, Number
 from kvarter import __version__
 from kvarter.documents.assemble import documents
-from kvarter.documents.document import Document, Illustration, Paragraph, texts, walk
+from kvarter.documents.document import Document, Paragraph, pictures, texts, walk
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.observations import SENTENCES
@@ -60,19 +60,15 @@ def in_document(document: Document) -> Counter[Number]:
 def drawn(document: Document) -> Counter[Number]:
     """The numbers that stand within pictures: on axes, at points, on the map."""
     found: Counter[Number] = Counter()
-    for section in document.sections:
-        for block in walk(section):
-            if isinstance(block, Illustration):
-                written = re.findall(r">([^<>]+)</(?:text|tspan)>", block.picture.svg)
-                for text in written:
-                    found.update(numbers(text, document.language))
+    for picture in pictures(document):
+        for text in re.findall(r">([^<>]+)</(?:text|tspan)>", picture.svg):
+            found.update(numbers(text, document.language))
     return found
 
 
 def of_figures(document: Document) -> Counter[Number]:
     """The numbers in the titles and descriptions of pictures, which PDF and Word hold aside."""
-    blocks = [b for s in document.sections for b in walk(s) if isinstance(b, Illustration)]
-    said = [t for b in blocks for t in (b.picture.title, b.picture.description)]
+    said = [text for each in pictures(document) for text in (each.title, each.description)]
     return Counter(each for text in said for each in numbers(text, document.language))
 
 

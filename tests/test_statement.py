@@ -67,7 +67,8 @@ def test_the_examples_statement_is_loaded() -> None:
     assert statement.signed_by == ["Socialforvaltningen", "Økonomiforvaltningen"]
     assert len(statement.next_steps) == 2
     assert "DOMUS" in str(statement.comment_on(2))
-    assert statement.comment_on(5) is None
+    assert isinstance(statement.comment_on(5), Accepted)
+    assert len(statement.memo.asks) == 2
 
 
 def test_where_there_is_no_file_nothing_is_said() -> None:

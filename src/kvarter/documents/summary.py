@@ -6,11 +6,13 @@ that it stays on two pages.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kvarter.documents.charts import area_map
 from kvarter.documents.contents.about import about
 from kvarter.documents.contents.ambition import AmbitionContents, ambition
 from kvarter.documents.contents.areas import ByArea, by_area
-from kvarter.documents.contents.cells import Row, Words, joined, listed, rows_of, tell
+from kvarter.documents.contents.cells import Figure, Row, Words, joined, listed, rows_of, tell
 from kvarter.documents.contents.goals import GoalContents, goals, without_data
 from kvarter.documents.contents.sure import SIGNS
 from kvarter.documents.document import (
@@ -73,9 +75,9 @@ def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
     reference = group_names(locale)[asked.reference]
     rows = []
     for each in asked.criteria:
-        now = joined([each.now, _unit(each.unit)], "") if each.now else _("no data")
-        then = joined([each.then, _unit(each.unit)], "") if each.then else ""
-        beside = joined([each.reference_now, _unit(each.unit)], "") if each.reference_now else ""
+        now = _with_unit(each.now, each.unit) or _("no data")
+        then = _with_unit(each.then, each.unit)
+        beside = _with_unit(each.reference_now, each.unit)
         covered = joined([each.covered]) if each.covered else each.why_not
         rows.append(
             (Cell(each.title), Cell(then), Cell(now), Cell(beside), Cell(covered, strong=True))
@@ -93,8 +95,11 @@ def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
     return Table(caption, plain(headings), tuple(rows), widths=(4, 2, 2, 2.6, 2), cards=True)
 
 
-def _unit(unit: str) -> str:
-    return f"\u00a0{unit}"
+def _with_unit(figure: Figure | None, unit: str) -> Words:
+    """A figure with its unit, which is part of it; blank where there is none."""
+    if figure is None:
+        return Words()
+    return joined([replace(figure, text=f"{figure.text}\u00a0{unit}")])
 
 
 def _goals(
