@@ -83,12 +83,12 @@ def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
             (Cell(each.title), Cell(then), Cell(now), Cell(beside), Cell(covered, strong=True))
         )
     years = next((each.years for each in asked.criteria if each.years), None)
-    then, now = (str(year) for year in years) if years else ("", "")
+    first, last = (str(year) for year in years) if years else ("", "")
     headings = [
         _("Criterion"),
-        _("The areas {year}", year=then).strip(),
-        _("The areas {year}", year=now).strip(),
-        f"{reference} {now}".strip(),
+        _("The areas {year}", year=first).strip(),
+        _("The areas {year}", year=last).strip(),
+        f"{reference} {last}".strip(),
         _("Part of the way"),
     ]
     caption = tell(locale, "What the areas were designated by. {said}", said=asked.criteria_said)
