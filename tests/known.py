@@ -172,7 +172,8 @@ def _of_rows(status: WithMiddle) -> Iterator[float]:
     for _, indicator in status.policy.indicators():
         if isinstance(indicator.numerator, CaseCount):
             year = data_year(indicator, status.definition)
-            unplaced = status.row_counts[indicator.numerator.cases].told((UNPLACED, str(year))) or 0
+            own = status.row_counts[indicator.numerator.cases]
+            unplaced = own.published((UNPLACED, str(year))) or 0
             yield unplaced
             lost = status.judgement.missing.filter(
                 pl.col("indicator") == indicator.id,

@@ -377,11 +377,11 @@ def test_without_rules_of_its_own_nothing_is_hidden(tmp_path: Path) -> None:
 
 def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:
     """The control: had the two been protected one by one, the attacker would see it."""
-    told = made.attackers.told
+    told = made.attackers.published
     secret = made.measures.filter(period=2023, group=AREAS)["numerator"][0]
     here = (pl.col("period") == 2023) & (pl.col("group") == AREAS)
     leak = told.with_columns(
         pl.when(here).then(pl.lit(secret)).otherwise(pl.col("numerator")).alias("numerator")
     )
     with pytest.raises(DisclosureError, match="can be worked out"):
-        audit(made.sensitive, replace(made.attackers, told=leak, made={}))
+        audit(made.sensitive, replace(made.attackers, published=leak, made={}))

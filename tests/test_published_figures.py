@@ -63,7 +63,7 @@ def test_minors_in_hearings(
 
 
 def test_notices_without_a_place_in_copenhagen(status: WithMiddle) -> None:
-    assert status.row_counts["eviction-notice"].told((UNPLACED, "2023")) == 110
+    assert status.row_counts["eviction-notice"].published((UNPLACED, "2023")) == 110
     lost = status.rows_by_outcome["domus-2023"]
     assert lost["unlocated"] + lost["outside_municipality"] == 110
     assert lost["unlocated"] > 0 < lost["outside_municipality"]

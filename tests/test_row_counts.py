@@ -147,7 +147,7 @@ def test_whatever_the_rows_are_no_small_number_can_be_worked_out(
     assert (told["high"] - told["low"]).min() in (None, *range(5, 10_000), float("inf"))
     for cell, count in own.choice.problem.counts.items():
         if 0 < count < 5 and cell in sensitive:
-            assert own.told(cell) is None
+            assert own.published(cell) is None
     assert not own.choice.unprotected
 
 
@@ -196,7 +196,7 @@ def test_the_level_with_a_small_number_goes_and_the_others_stay() -> None:
         for row in missing.iter_rows(named=True)
     }
     assert told["year", "2023"] == told["source", "n23"] == (None, None)
-    assert row_counts["notice"].told((UNPLACED, "2023")) == 11
+    assert row_counts["notice"].published((UNPLACED, "2023")) == 11
     assert missing["p_value"].null_count() == missing.height
 
 
@@ -207,8 +207,10 @@ def test_a_source_can_be_called_as_it_likes(tmp_path: Path) -> None:
     path = build(tmp_path, changed=rules)
     (tmp_path / "none.csv").write_text(hamlet.HEADER + "\n", encoding="utf-8")
     own = status_of(path).row_counts["notice"]
-    assert own.told((ROWS, "all", READ)) == own.told((ROWS, ALL, READ)) == len(hamlet.ROWS)
-    assert own.told((ROWS, "read", READ)) == 0
+    assert (
+        own.published((ROWS, "all", READ)) == own.published((ROWS, ALL, READ)) == len(hamlet.ROWS)
+    )
+    assert own.published((ROWS, "read", READ)) == 0
 
 
 def test_nothing_is_hidden_without_a_small_number() -> None:
@@ -216,8 +218,8 @@ def test_nothing_is_hidden_without_a_small_number() -> None:
     row_counts, missing, _ = chosen(counts, bounds=True)
     assert row_counts["notice"].choice.hidden == frozenset()
     assert missing["share_located"].null_count() == 0
-    assert row_counts["notice"].told((UNPLACED, "2023")) == 40
-    assert row_counts["notice"].told((ROWS, ALL, READ)) == 120
+    assert row_counts["notice"].published((UNPLACED, "2023")) == 40
+    assert row_counts["notice"].published((ROWS, ALL, READ)) == 120
 
 
 def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
@@ -237,8 +239,8 @@ def test_what_an_earlier_report_told_of_all_rows_is_known() -> None:
     later = first | {("n23", 2023, "counted"): 30, ("n23", 2023, "outside_municipality"): 2}
     alone, _, _ = chosen(later, bounds=False)
     row_counts, missing, results = chosen(later, bounds=False, before=before)
-    assert alone["notice"].told((ROWS, ALL, "outside_municipality")) == 20
-    assert row_counts["notice"].told((ROWS, ALL, "outside_municipality")) is None
+    assert alone["notice"].published((ROWS, ALL, "outside_municipality")) == 20
+    assert row_counts["notice"].published((ROWS, ALL, "outside_municipality")) is None
     attacked(row_counts, missing, results)
     careless = {"notice": hiding(row_counts["notice"], alone["notice"].choice.hidden)}
     with pytest.raises(DisclosureError):
@@ -250,10 +252,10 @@ def test_a_small_number_that_was_corrected_is_safe_from_who_reads_only_the_last(
     counts = FEW_OUTSIDE | {("n23", 2023, "outside_municipality"): 8}
     was, _, _ = chosen(counts, bounds=True)
     cell = (ROWS, "n23", "outside_municipality")
-    assert was["notice"].told(cell) == 8
+    assert was["notice"].published(cell) == 8
     row_counts, missing, results = chosen(FEW_OUTSIDE, bounds=True, before=published_cells(was))
     own = row_counts["notice"]
-    assert own.told(cell) is None
+    assert own.published(cell) is None
     assert cell in own.choice.problem.corrected
     attacked(row_counts, missing, results)
     careless = {"notice": hiding(own, own.choice.hidden - {(ROWS, "n23", READ), cell})}
@@ -344,5 +346,5 @@ def test_where_the_city_is_hidden_no_row_is_told(tmp_path: Path) -> None:
     rules = {"disclosure": {"threshold": 5}}
     own = status_of(build(tmp_path, rows_of(counts), rules)).row_counts["notice"]
     assert own.choice.hidden == frozenset(own.choice.problem.counts)
-    assert own.told((ROWS, "notices", "counted")) is None
+    assert own.published((ROWS, "notices", "counted")) is None
     assert (LOCATED, INDICATOR, "year", "2023", "2023") in own.choice.hidden

@@ -54,11 +54,11 @@ class Note:
     wrong: bool = False
 
     def __post_init__(self) -> None:
-        told = {
+        masked = {
             name: without_person_numbers(value) if isinstance(value, str) else value
             for name, value in self.values.items()
         }
-        object.__setattr__(self, "values", told)
+        object.__setattr__(self, "values", masked)
 
     def without_counts(self) -> Note:
         """The note as it may be published, without the numbers of rows, lines, cells and people.

@@ -59,14 +59,14 @@ def tally(
 ) -> Tally:
     """The tally of united rows (`cases`); `settled`: `source, outcome, rows` of all rows read."""
     nothing = cases.clear()
-    told = pl.concat([nothing.pipe(_by_case), *(_of_kind(cases, kind.id) for kind in kinds)])
+    by_case = pl.concat([nothing.pipe(_by_case), *(_of_kind(cases, kind.id) for kind in kinds)])
     rows = [
         _rows_of_kind(cases, kind.id, settled, [s.id for s in sources if s.cases == kind.id])
         for kind in kinds
     ]
     counting = cases.filter(~pl.col("bridging"))
     return Tally(
-        cases=told.group_by(_BY_CASE).len("count").sort(_BY_CASE),
+        cases=by_case.group_by(_BY_CASE).len("count").sort(_BY_CASE),
         rows=pl.concat([Tally.empty().rows, *rows]),
         systems=counting.select("cases", "year", "case_system").unique().sort(pl.all()),
     )
@@ -100,11 +100,11 @@ def _rows_of_kind(
     cases: pl.DataFrame, kind: str, settled: pl.DataFrame, sources: list[str]
 ) -> pl.DataFrame:
     case_outcome = pl.when("located").then(pl.lit(LOCATED)).otherwise(pl.lit(LOST))
-    told = _of_kind(cases, kind).select("source", "row", case_outcome=case_outcome)
+    outcomes = _of_kind(cases, kind).select("source", "row", case_outcome=case_outcome)
     by = _BY_ROW[1:]
     united = (
         cases.filter(pl.col("cases") == kind)
-        .join(told, on=["source", "row"], how="left")
+        .join(outcomes, on=["source", "row"], how="left")
         .select(pl.col(by).cast(pl.String).fill_null(""))
         .group_by(by)
         .len("rows")

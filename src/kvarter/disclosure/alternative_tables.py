@@ -1,11 +1,11 @@
-"""Which words may be told of what rests on a hidden number?
+"""Which words may be published of what rests on a hidden number?
 
 A verdict's words are functions of counts, and anyone may work them out again: the program is open.
 It may come to be known which numbers are small, as that is why they are hidden, but never how small
-(docs/disclosure.md). So a word is told where it is the same in every world that agrees with what is
-shown: those in which the small numbers are anything from 1 to threshold - 1. Such a word tells
-nothing more (cf. Goguen and Meseguer 1982, IEEE Security and Privacy: non-interference). Figures
-that rest on a hidden number are not told at all.
+(docs/disclosure.md). So a word is published where it is the same in every alternative table: in all
+that agree with what is shown, where the small numbers are anything from 1 to threshold - 1. Such a
+word tells nothing more (cf. Goguen and Meseguer 1982, IEEE Security and Privacy:
+non-interference). Figures that rest on a hidden number are not published at all.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def words_held_back(
     attackers: FigureAttackers,
     judge: Judge,
 ) -> Judgement:
-    """`judgement` as told, without the words that are not the same in every world.
+    """`judgement` as published, without the words that are not the same in every world.
 
     `measures` are the true ones. Raises DisclosureError where a figure of `judgement` rests on a
     hidden number.
@@ -64,16 +64,16 @@ def words_held_back(
 def _refuse_figures(
     judgement: Judgement, sensitive: Sequence[Sensitive], attackers: FigureAttackers
 ) -> None:
-    """Raise DisclosureError where a figure that rests on a hidden number is told."""
-    told = [
+    """Raise DisclosureError where a figure that rests on a hidden number is published."""
+    published = [
         where
         for name, each in public_tables().items()
         if each.years
-        for where in rests_on(getattr(judgement, name), name, attackers.told)
+        for where in rests_on(getattr(judgement, name), name, attackers.published)
         if where.figures
     ]
-    if told:
-        names = {(each.indicator, each.period) for each in told}
+    if published:
+        names = {(each.indicator, each.period) for each in published}
         cells = [s for s in sensitive if any((i, s.whom.period) in names for i in s.whom.names)]
         if not cells:
             own = attackers.area_set
@@ -91,7 +91,7 @@ def _held_back(
     [name] = rows["indicator"].unique()
     years = [int(rows[column][0]) for column in ("baseline_period", "period")]
     in_years = [alternative_tables.of(name, year) for year in years]
-    told = {row["reading"]: row for row in rows.iter_rows(named=True)}
+    published = {row["reading"]: row for row in rows.iter_rows(named=True)}
     number = 1
     for each in in_years:
         number *= _MOST_WORLDS + 1 if each is None else len(each)
@@ -99,13 +99,13 @@ def _held_back(
         return []
     words = [word for word in table("verdicts").words if word in rows.columns]
     if number > _MOST_WORLDS:
-        return [(reading, word) for reading in told for word in words]
+        return [(reading, word) for reading in published for word in words]
     found = set()
     only = alternative_tables.only(target)
     for changes in itertools.product(*(each or [] for each in in_years)):
         alternative = alternative_tables.measures_of(name, dict(zip(years, changes, strict=True)))
         for row in judge(alternative, only).iter_rows(named=True):
-            own = told[row["reading"]]
+            own = published[row["reading"]]
             found |= {(row["reading"], word) for word in words if row[word] != own[word]}
     return sorted(found)
 
@@ -156,21 +156,21 @@ class AlternativeTables:
             for (year, group), row in _judged_rows(self.measures, name).items()
             if year == period
         }
-        rows = _judged_rows(self.attackers.told, name)
-        told = {group: row for (year, group), row in rows.items() if year == period}
-        counts = self._counts(name, period, true, told)
+        rows = _judged_rows(self.attackers.published, name)
+        published = {group: row for (year, group), row in rows.items() if year == period}
+        counts = self._counts(name, period, true, published)
         if counts is None:
             return None
         return [
             {group: count.get(group, {}) | lost.get(group, {}) for group in {*count, *lost}}
-            for count, lost in itertools.product(counts, self._unlocated(name, true, told))
+            for count, lost in itertools.product(counts, self._unlocated(name, true, published))
         ]
 
     def _counts(
-        self, name: str, period: int, true: dict[str, Any], told: dict[str, Any]
+        self, name: str, period: int, true: dict[str, Any], published: dict[str, Any]
     ) -> list[AlternativeTable] | None:
         """What the counts can be: with the city's number shown, the areas' tells the rest's."""
-        hidden = {group for group, row in told.items() if not row["shown"]}
+        hidden = {group for group, row in published.items() if not row["shown"]}
         if not hidden:
             return [{}]
         indicator = self._indicator(name)
@@ -194,7 +194,7 @@ class AlternativeTables:
         ]
 
     def _unlocated(
-        self, name: str, true: dict[str, Any], told: dict[str, Any]
+        self, name: str, true: dict[str, Any], published: dict[str, Any]
     ) -> list[AlternativeTable]:
         """The fewest and the most unlocated cases that a hidden number of them can be.
 
@@ -202,7 +202,7 @@ class AlternativeTables:
         """
         numbers = {group: row["unlocated"] for group, row in true.items()}
         city, areas = numbers.get(CITY), numbers.get(AREAS)
-        if city is None or areas is None or told[CITY].get("unlocated") is not None:
+        if city is None or areas is None or published[CITY].get("unlocated") is not None:
             return [{}]
         most = self.attackers.policy.disclosure_of(self._indicator(name)).threshold - 1
         inside = _as_small(areas, most)

@@ -11,11 +11,11 @@ _BASES = (3, 5, 10)
 
 
 def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """What is told, and how far from the truth, as table `alternatives`.
+    """What is published, and how far from the truth, as table `alternatives`.
 
-    `measures` with all figures, `results` as they are told. `hide`: what was chosen (areas told
-    together, where the policy has them so, count as one); `round to N`: every area rounded;
-    `together a+b, c+d`: small areas told as one (see `tell_together`), each of which counts as one.
+    `measures` with all figures, `results` as they are published. `hide`: what was chosen (areas
+    that the policy has published together count as one); `round to N`: every area rounded; `together
+    a+b, c+d`: small areas published as one (see `tell_together`), each of which counts as one.
     """
     rows: list[tuple[object, ...]] = []
     for _, indicator in policy.indicators():
@@ -26,7 +26,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
         shown = set(results.filter(single & pl.col("shown")).select("period", "group").iter_rows())
         for (period,), own in truth.group_by("period", maintain_order=True):
             counts = dict(own.select("group", "numerator").iter_rows())
-            told = [n for group, n in counts.items() if (period, group) in shown]
+            published = [n for group, n in counts.items() if (period, group) in shown]
             head, rules = (indicator.id, period), policy.disclosure_of(indicator)
             groups = tell_together(counts, rules.threshold)
             if len(groups) < len(counts):
@@ -34,7 +34,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
                 everything = len(counts), len(groups), sum(counts.values())
                 rows.append((*head, f"together {names}", *everything, 0.0, 0.0))
             if rules.rounding is None:
-                rows.append((*head, "hide", len(counts), len(told), sum(told), 0.0, 0.0))
+                rows.append((*head, "hide", len(counts), len(published), sum(published), 0.0, 0.0))
             for base in _BASES:
                 errors = [abs((n + base // 2) // base * base - n) for n in counts.values()]
                 lost = sum(errors) / len(errors), max(errors)

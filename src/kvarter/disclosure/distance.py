@@ -94,23 +94,23 @@ def protect_distance(
     keys = list(distance.select(_KEYS).iter_rows(named=True))
     shown = [not _levels_of(row, fixed) & hidden for row in keys]
     split = [not _shared_of(row, fixed) & hidden for row in keys]
-    told = distance.with_columns(
+    published = distance.with_columns(
         pl.when(pl.Series(split, dtype=pl.Boolean)).then(pl.col(name)).alias(name)
         for name in table("distance").resting_on("shared_levels")
     )
-    told = told.with_columns(pl.Series("shown", shown, dtype=pl.Boolean)).with_columns(
+    published = published.with_columns(pl.Series("shown", shown, dtype=pl.Boolean)).with_columns(
         pl.when("shown").then(pl.col(name)).alias(name) for name in table("distance").figures
     )
     by = ["areas", "reference", "group", "period"]
-    every = told.group_by(by).agg(pl.col("shown").all())
-    together_told = overall.join(every, on=by, how="left", maintain_order="left").with_columns(
+    every = published.group_by(by).agg(pl.col("shown").all())
+    overall_published = overall.join(every, on=by, how="left", maintain_order="left").with_columns(
         pl.col("shown").fill_null(True)
     )
-    together_told = together_told.with_columns(
+    overall_published = overall_published.with_columns(
         pl.when("shown").then(pl.col(name)).alias(name)
         for name in table("distance_overall").figures
     )
-    return ProtectedDistance(told, together_told, choices)
+    return ProtectedDistance(published, overall_published, choices)
 
 
 def same_people(criteria: list[Cells]) -> list[tuple[list[Cells], int]]:
@@ -155,9 +155,9 @@ def _choose(
     ground = ground_of(first, people_of(first)[:, at[names[0]]], policy)
     before = released.filter(pl.col("criterion").is_in(names) & (pl.col("period") == period))
     counted = before.drop_nulls(whom.column)
-    told = list(zip(released_groups(counted), counted[whom.column], strict=True))
-    known = frozenset(group for group, count in told if ground.counts.get(group) == count)
-    corrected = frozenset(group for group, _ in told if group in ground.counts) - known
+    published = list(zip(released_groups(counted), counted[whom.column], strict=True))
+    known = frozenset(group for group, count in published if ground.counts.get(group) == count)
+    corrected = frozenset(group for group, _ in published if group in ground.counts) - known
     alike = {
         name: _none_or_all(cells, at[name], policy, rules)
         for name, cells in zip(names, together, strict=True)
@@ -170,7 +170,7 @@ def _choose(
     choices = [choose(whom, people)]
     nothing = pl.all_horizontal(pl.col(n).is_null() for n in _LEVEL)
     lost = choices[0].hidden | (set(released_groups(before.filter(nothing))) - known)
-    both_told = frozenset(released_groups(before.drop_nulls(["numerator", "denominator"])))
+    both_published = frozenset(released_groups(before.drop_nulls(["numerator", "denominator"])))
     for name, cells in zip(names, together, strict=True):
         # Of those concerned a small number stays open; of none or all of a small group, which.
         if _of_cases(cells) or cells.criterion.unit != "percent":
@@ -180,12 +180,12 @@ def _choose(
         concerned = SuppressionProblem(
             *(ground.table, above.counts, few),
             {cell: 0.0 if cell in lost else cost for cell, cost in costs.items()},
-            *(known & both_told, corrected),
+            *(known & both_published, corrected),
         )
         chosen = choose(Whom((name,), period, "numerator", fixed), concerned)
         lost |= chosen.hidden
-        # What was told of both before is known, though it may be corrected now.
-        open_ = {cell: width for cell, width in few.items() if cell not in both_told}
+        # What was published of both before is known, though it may be corrected now.
+        open_ = {cell: width for cell, width in few.items() if cell not in both_published}
         choices.append(replace(chosen, problem=replace(concerned, primary=open_)))
     hidden = {level for name in names for cell in lost for level in _levels(name, cell, period)}
     return hidden, choices

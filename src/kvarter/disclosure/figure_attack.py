@@ -1,6 +1,6 @@
 """Those who attack the figures of indicators.
 
-Built from what is published alone: the results as they are told, what the policy file has from
+Built from what is published alone: the results as they are published, what the policy file has from
 earlier publications, and every earlier release.
 """
 
@@ -37,12 +37,14 @@ _SLACK = 1e-6
 class FigureAttackers:
     """One for each year and the indicators that count the same people, made when asked for.
 
-    `told` and `judgement` as they are told, with hidden figures null, and of `area_set`; `cube`:
-    only the ground is taken from it, and what rates are of (dwellings are no secret); `released` as
-    in `Protected`: where a figure was corrected since, he guesses that all others are as they were.
+    published, judgement: the results of `area_set` and what is judged of them, with hidden figures
+        null.
+    cube: only the ground is taken from it, and what rates are of (dwellings are no secret).
+    released: as in `Protected`. Where a figure was corrected since, he guesses that all others are
+        as they were.
     """
 
-    told: pl.DataFrame
+    published: pl.DataFrame
     judgement: Judgement
     policy: Policy
     cube: Cube
@@ -95,11 +97,11 @@ class FigureAttackers:
         known = [part for part in parts if part is not None]
         return pl.concat(known) if known else whole.clear()
 
-    def _told(
+    def _published(
         self, names: Sequence[str], period: int | None, count: str, *, apart: bool, now_alone: bool
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """What is told of these indicators now, and what was before; the rest as in `_make`."""
-        now, before = self._part("told", names, period), self._part("released", names, period)
+        """What is published of these indicators now, and what was before; see `_make`."""
+        now, before = self._part("published", names, period), self._part("released", names, period)
         before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
         return now, before.clear() if now_alone else before
 
@@ -120,7 +122,7 @@ class FigureAttackers:
         of_all = self._indicators()
         indicators = [of_all[name] for name in names]
         rules = self._rules(names)
-        now, before = self._told(names, period, count, apart=apart, now_alone=now_alone)
+        now, before = self._published(names, period, count, apart=apart, now_alone=now_alone)
         is_of_cases = count == "numerator"
         cells = self._cells(names, period, count)
         if not cells or "published" in now["origin"].to_list():
@@ -141,10 +143,12 @@ class FigureAttackers:
                 facts += self._policy_figures(indicator, period, rows)
                 facts += self._from_values(rows, indicator, period, groups)
         ground = Partition.of(cells, groups, self.area_set)
-        around = whole_of(whom, self.policy, self.made["told"])
+        around = whole_of(whom, self.policy, self.made["published"])
         if around is not None:
-            told = self._told(around.names, period, count, apart=apart, now_alone=now_alone)
-            both = self._in_set(told[0]), told[1]
+            published = self._published(
+                around.names, period, count, apart=apart, now_alone=now_alone
+            )
+            both = self._in_set(published[0]), published[1]
             for rows, where in zip(both, ("results", "an earlier release"), strict=True):
                 of_whole = _shown(rows, count, where, rules)
                 facts += [replace(fact, cell=(WHOLE, fact.cell)) for fact in of_whole]
@@ -162,7 +166,7 @@ class FigureAttackers:
     def _from_values(
         self, rows: pl.DataFrame, indicator: Indicator, period: int | None, groups: set[Group]
     ) -> Iterator[Fact]:
-        """A figure told, of a known number, tells the count."""
+        """A figure that is published, of a known number, gives the count."""
         below: dict[Hashable, float] = {}
         if indicator.kind == "rate":
             amounts = self.cube.of_year(indicator.id, period, "denominator")
@@ -172,8 +176,8 @@ class FigureAttackers:
         computed = rows.filter(pl.col("origin") == "computed").drop_nulls("value")
         for name, value in computed.select("group", "value").iter_rows():
             if (group := Group.of(self.area_set, name)) in below:
-                told = value * below[group]
-                yield Fact(group, told - _SLACK, told + _SLACK, "results")
+                published = value * below[group]
+                yield Fact(group, published - _SLACK, published + _SLACK, "results")
 
     def _beside(self, names: tuple[str, ...], period: int | None) -> Iterator[Fact]:
         """Counts in the tables beside: next to independent totals, and of who is missing."""
@@ -195,8 +199,8 @@ class FigureAttackers:
     ) -> Iterator[Fact]:
         """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
 
-        `rows`: the results as told. What stands in for a computed figure, and is hidden there, is
-        not taken as known: where else it may stand is not for this status to call back.
+        `rows`: of the published results. What stands in for a computed figure, and is hidden there,
+        is not taken as known: where else it may stand is not for this status to call back.
         """
         hidden = set(rows.filter((pl.col("origin") == "published") & ~pl.col("shown"))["group"])
         for figure in indicator.published:
@@ -220,19 +224,19 @@ def _whole_numbers(indicator: Indicator) -> bool:
 
 
 def _shown(rows: pl.DataFrame, count: str, where: str, rules: Disclosure) -> Iterator[Fact]:
-    """The counts as told; one that was rounded may be any that rounds to it."""
+    """The counts as published; one that was rounded may be any that rounds to it."""
     both = zip(released_groups(rows), rows.select(count, "origin").iter_rows(), strict=True)
-    for group, (told, origin) in both:
-        if told is None or (origin == ROUNDED and not rules.rounding):
+    for group, (published, origin) in both:
+        if published is None or (origin == ROUNDED and not rules.rounding):
             continue
         if origin == ROUNDED and rules.rounding:
             below = rules.rounding // 2
-            yield Fact(group, told - below, told + rules.rounding - 1 - below, where)
+            yield Fact(group, published - below, published + rules.rounding - 1 - below, where)
         else:
-            yield Fact(group, told, told, where)
+            yield Fact(group, published, published, where)
 
 
 def _whole(rows: pl.DataFrame) -> Iterator[Fact]:
     """Of a share, the denominator that stands beside it is the city's number."""
-    for told in rows["denominator"].drop_nulls().unique():
-        yield Fact(WHOLE_CITY, told, told, "the denominator of a share")
+    for published in rows["denominator"].drop_nulls().unique():
+        yield Fact(WHOLE_CITY, published, published, "the denominator of a share")

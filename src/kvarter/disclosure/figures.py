@@ -1,8 +1,8 @@
 """What is hidden of the figures of indicators.
 
-The rules say what may not be told for its own sake (`primary`). What else must be hidden follows
-from how the cells hang together (`partition`): areas + rest = city, single areas and those in two
-at once, areas of other editions.
+The rules say what may not be published for its own sake (`primary`). What else must be hidden
+follows from how the cells hang together (`partition`): areas + rest = city, single areas and those
+in two at once, areas of other editions.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def protect(
     as_now = [released.clear().with_columns(corrected=pl.lit(False), column=pl.lit(""))]
     of_year, released_of = by_year(results), by_year(released)
     counted = counted_together(results, policy, area_set)
-    told_of: dict[Whom, set[Group]] = {}
+    published_of: dict[Whom, set[Group]] = {}
     rules_of = {
         names: policy.disclosure_of(*(indicators[name] for name in names))
         for names in {whom.names for whom in counted}
@@ -86,9 +86,9 @@ def protect(
         own, others = groups_in(rows, area_set), released_groups(before)
         of_city = any(indicators[name].kind == "share" for name in names)
         whole = whole_of(whom, policy, of_year)
-        around = None if whole is None else told_of[whole]
+        around = None if whole is None else published_of[whole]
         if whole is not None:
-            groups = {*own, *others, *told_of[whole]}
+            groups = {*own, *others, *published_of[whole]}
             part, every = (cube.of_year(each.names[0], period, count) for each in (whom, whole))
             ground = Partition.of_part(part, every, groups, area_set)
         else:
@@ -117,7 +117,7 @@ def protect(
         lost = chosen.hidden
         if WHOLE_CITY in lost and of_city:
             lost = frozenset(own)  # the city is what the others are a share of
-        told_of[whom] = {*(set(own) - lost), *others}
+        published_of[whom] = {*(set(own) - lost), *others}
         for name in names:
             of_indicator = groups_in(of_name[name], area_set)
             hidden.setdefault((name, period), set()).update(lost.intersection(of_indicator))
@@ -144,12 +144,12 @@ def protect(
         ],
         dtype=pl.Boolean,
     )
-    told = results.with_columns(shown).with_columns(
+    published = results.with_columns(shown).with_columns(
         pl.when("shown").then(pl.col(each)).alias(each)
         for each in table("exact_results").figures
         if each in results.columns
     )
-    return Protected(told, table("disclosure").frame(choices), sensitive, pl.concat(as_now))
+    return Protected(published, table("disclosure").frame(choices), sensitive, pl.concat(as_now))
 
 
 def by_year(table: pl.DataFrame) -> dict[tuple[str, int | None], pl.DataFrame]:
@@ -235,19 +235,19 @@ def released_groups(before: pl.DataFrame) -> list[Group]:
 def _known(before: pl.DataFrame, ground: Partition, count: str) -> frozenset[Hashable]:
     """The cells of which exactly this count was published before: hiding them protects nothing."""
     exact = before.filter(pl.col("origin") != ROUNDED)
-    told = zip(released_groups(exact), exact[count], strict=True)
-    return frozenset(group for group, number in told if ground.counts.get(group) == number)
+    published = zip(released_groups(exact), exact[count], strict=True)
+    return frozenset(group for group, number in published if ground.counts.get(group) == number)
 
 
 def _as_now(before: pl.DataFrame, ground: Partition, count: str) -> pl.DataFrame:
     """`before` with `corrected`, and the count of now where another was published.
 
-    One that was rounded stays as it was told, and so does one of ground that is gone.
+    One that was rounded stays as it was published, and so does one of ground that is gone.
     """
     if before.is_empty():
         return before.with_columns(corrected=pl.lit(False))
     both = zip(released_groups(before), before[count], strict=True)
-    now = [ground.counts.get(group, told) for group, told in both]
+    now = [ground.counts.get(group, published) for group, published in both]
     return (
         before.with_columns(pl.Series("now", now, dtype=pl.Float64))
         .with_columns(
@@ -265,7 +265,7 @@ def _ground(
     """The cells of indicators and a year: their groups, and those of `others`.
 
     Published figures have areas and rest alone. What was not published of one is what the city has
-    besides the other; of a group whose number is not known, nothing can be told. `of_city`: the
+    besides the other; of a group whose number is not known, nothing can be said. `of_city`: the
     whole that shares are of is the city's number.
     """
     count, area_set = whom.column, whom.area_set

@@ -35,7 +35,7 @@ def protect_judgement(
 ) -> Judgement:
     """`judgement` for all to see: `results` say, in `shown`, which figures it may rest on.
 
-    `row_counts`: what may be told of cases that were not located, by kind.
+    `row_counts`: what may be published of cases that were not located, by kind.
     """
     hidden = hidden_years(results)
     verdicts = protect_verdicts(judgement.verdicts, results)
@@ -134,8 +134,8 @@ def _sensitivity(
     The number that could lie in the areas can be read from the bounds, so that one must not be
     small either: `results` have no bounds then.
     """
-    told = results.filter((pl.col("group") == AREAS) & pl.col("bound_low").is_not_null())
-    known = set(told.select("indicator", "period").iter_rows())
+    published = results.filter((pl.col("group") == AREAS) & pl.col("bound_low").is_not_null())
+    known = set(published.select("indicator", "period").iter_rows())
     both = {
         (goal, target)
         for goal, target, indicator, before, after in judged.select(
@@ -208,7 +208,9 @@ def _without_few_cases(
     elif isinstance(missing, int):
         indicator = _indicator_of(observation, policy)
         counted, year = indicator.numerator, str(data_year(indicator, edition))
-        noted = isinstance(counted, CaseCount) and row_counts[counted.cases].told((UNPLACED, year))
+        noted = isinstance(counted, CaseCount) and row_counts[counted.cases].published(
+            (UNPLACED, year)
+        )
         few = isinstance(cases, int) and 0 < missing - cases < threshold
         gone = {"missing"} if few or noted != missing else set()
     values = {name: value for name, value in observation.values.items() if name not in gone}
@@ -235,13 +237,13 @@ def _indicator_of(observation: Observation, policy: Policy) -> Indicator:
 def protect_verdicts(verdicts: pl.DataFrame, results: pl.DataFrame) -> pl.DataFrame:
     """`verdicts` without the figures of those that rest on a hidden number; the words stay.
 
-    A number of unlocated cases is told where the results have bounds it can be read from.
+    A number of unlocated cases is published where the results have bounds it can be read from.
     """
     bounded = results.filter(pl.col("unlocated").is_not_null())
-    told = set(bounded.select("indicator", "period", "group").iter_rows())
+    published = set(bounded.select("indicator", "period", "group").iter_rows())
     known = pl.Series(
         [
-            not lost or (indicator, period, group) in told
+            not lost or (indicator, period, group) in published
             for indicator, period, group, lost in verdicts.select(
                 "indicator", "period", "group", "unlocated_cases"
             ).iter_rows()

@@ -1,7 +1,7 @@
 """Those who attack the levels of criteria.
 
 Given every level that the tables tell, those released before, and the ground that two area sets
-share wherever a change of boundaries is told of it.
+share wherever a change of boundaries is published of it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _SLACK = 1e-6
 
 @dataclass(frozen=True)
 class LevelAttackers:
-    """`distance`: as it is told; `criteria`: only their ground is taken, and what is known of it;
-    `released`: table `levels`.
+    """One for each criterion, year and group.
+
+    distance: as it is published. criteria: only their ground is taken, and what is known of it.
+    released: table `levels`.
     """
 
     distance: pl.DataFrame

@@ -10,7 +10,7 @@ from kvarter.tables import table
 
 
 def published_levels(distance: pl.DataFrame) -> pl.DataFrame:
-    """Every level that can be read from `distance`, as told: table `levels`.
+    """Every level that can be read from `distance`, as published: table `levels`.
 
     A row tells its own level and its reference's, at the baseline and now. The baseline is always
     of the fixed areas.
@@ -41,12 +41,12 @@ def published_levels(distance: pl.DataFrame) -> pl.DataFrame:
                 value=other,
             )
         )
-    told = pl.concat(tables)
+    published = pl.concat(tables)
     known = pl.any_horizontal(
         pl.col(n).is_not_null() for n in ("numerator", "denominator", "value")
     )
     keys = ["area_set", "criterion", "period", "group"]
-    return told.filter(known).unique(keys, keep="first").sort(keys)
+    return published.filter(known).unique(keys, keep="first").sort(keys)
 
 
 def with_shared(cell: Cell, fixed: str) -> Cell:

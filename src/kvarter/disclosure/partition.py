@@ -19,7 +19,7 @@ that are not of the part."""
 class Partition:
     """`table` of the cells, and the `counts` of each.
 
-    Cells are the groups, and the pieces that a border cuts: these are never told, but can be
+    Cells are the groups, and the pieces that a border cuts: these are never published, but can be
     differences (of two areas that overlap, of an area as it was and as it is, of all areas then and
     now).
     """
@@ -51,7 +51,7 @@ class Partition:
         """The ground of cases that are part of others, from the amounts of both.
 
         The cells of the part are named as in `of`. To each there is `(WHOLE, cell)`, the sum of it
-        and of `(OTHERS, cell)`, which is never told.
+        and of `(OTHERS, cell)`, which is never published.
         """
         own, every = (_parted_by(each, groups, area_set) for each in (part, whole))
         amounts: dict[Hashable, float] = {}

@@ -1,4 +1,4 @@
-"""Which figures may not be told for their own sake: small counts, groups that are all alike."""
+"""Which figures may not be published for their own sake: small counts, groups all alike."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def counts_people(indicator: Indicator) -> bool:
 
 
 def protected_count(indicator: Indicator, rules: Disclosure) -> str:
-    """The column that may not be told: cases or amounts, or the people a percentage is of."""
+    """The column that may not be published: cases or amounts, or the people a percentage is of."""
     if rules.dominance is not None:
         return "numerator"
     of_cases = indicator.kind == "share" or isinstance(indicator.numerator, CaseCount)

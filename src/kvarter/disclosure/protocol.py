@@ -38,7 +38,7 @@ class Whom(NamedTuple):
 
 @dataclass(frozen=True)
 class Sensitive:
-    """A cell that may be told no closer than `width`: the most less the least that it could be.
+    """A cell that may be inferred no closer than `width`: the most less the least it could be.
 
     count: how many there truly are. corrected: whether another number was published before.
     """
@@ -113,7 +113,7 @@ def choose(
 ) -> Choice:
     """The cheapest cells to hide, so that every sensitive one keeps its width.
 
-    `threshold`: of small numbers of which no more may be told than that they are small (see
+    `threshold`: of small numbers of which no more may be published than that they are small (see
     `suppress_small`); cells of `last` are hidden for that only where nothing else helps.
     """
     if not problem.primary:
@@ -135,7 +135,7 @@ class Attackers(Protocol):
 def audit(sensitive: Iterable[Sensitive], attackers: Attackers) -> pl.DataFrame:
     """Attack every sensitive cell; the bounds found, as table `audit`.
 
-    Raises DisclosureError where a cell can be told closer than its width.
+    Raises DisclosureError where a cell can be inferred more closely than its width.
     """
     rows: list[tuple[object, ...]] = []
     problems = []
@@ -155,7 +155,7 @@ def audit(sensitive: Iterable[Sensitive], attackers: Attackers) -> pl.DataFrame:
 
 
 def given_away(cell: Sensitive, found_by: Sequence[Fact] = ()) -> Problem:
-    """What to say where a cell can be told closer than its width.
+    """What to say where a cell can be inferred more closely than its width.
 
     `found_by`: facts of which any one would have to be given up; those already released cannot be.
     """

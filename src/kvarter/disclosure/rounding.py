@@ -25,8 +25,8 @@ def rounded(results: pl.DataFrame, policy: Policy) -> tuple[pl.DataFrame, list[W
             continue
         single = (pl.col("indicator") == indicator.id) & ~pl.col("group").is_in([AREAS, REST, CITY])
         count = ((pl.col("numerator") + base // 2) / base).floor() * base
-        told = results.filter(single).select("period", "group", "numerator", told=count)
-        for period, group, exact, number in told.drop_nulls().iter_rows():
+        published = results.filter(single).select("period", "group", "numerator", published=count)
+        for period, group, exact, number in published.drop_nulls().iter_rows():
             below = base // 2 if number else 0  # a count is never negative
             width = float(base - 1 - base // 2 + below)
             widths.append((indicator.id, period, group, width, exact))

@@ -18,20 +18,20 @@ from kvarter.policy.model import CITY
 
 @dataclass(frozen=True)
 class RowAttackers:
-    """One for each kind of case; `missing` and `results` as they are told."""
+    """One for each kind of case; `missing` and `results` as they are published."""
 
     row_counts: dict[str, RowCounts]
     missing: pl.DataFrame
     results: pl.DataFrame
 
     def of(self, cell: Sensitive) -> Attacker:
-        """One who has read everything that is told of the rows of a kind.
+        """One who has read everything that is published of the rows of a kind.
 
-        He also guesses that all but the corrected cells are as an earlier release told them.
+        He also guesses that all but the corrected cells are as an earlier release had them.
         """
         [kind] = cell.whom.names
         own = self.row_counts[kind]
-        facts = [*_told_rows(own), *_told_beside(own, self.missing, self.results)]
+        facts = [*_published_rows(own), *_published_elsewhere(own, self.missing, self.results)]
         problem = own.choice.problem
         if not cell.corrected:
             counts = {before: problem.counts[before] for before in own.before}
@@ -39,18 +39,18 @@ class RowAttackers:
         return Attacker(problem.table, facts)
 
 
-def _told_rows(row_counts: RowCounts) -> Iterator[Fact]:
+def _published_rows(row_counts: RowCounts) -> Iterator[Fact]:
     """What the table of rows and the notes tell."""
     for cell in row_counts.own:
-        if cell[0] in (ROWS, UNPLACED) and (count := row_counts.told(cell)) is not None:
+        if cell[0] in (ROWS, UNPLACED) and (count := row_counts.published(cell)) is not None:
             yield Fact(cell, count, count, cell[0])
 
 
-def _told_beside(
+def _published_elsewhere(
     row_counts: RowCounts, missing: pl.DataFrame, results: pl.DataFrame
 ) -> Iterator[Fact]:
     """What stands in the tables of who is missing and in the results."""
-    # Of this report alone: an earlier one told the same level over other years.
+    # Of this report alone: an earlier one published the same level over other years.
     levels = {cell[:4]: cell for cell in row_counts.own if cell[0] in CASE_OUTCOMES}
     counted = missing.select("indicator", "factor", "level", "located", "unlocated").drop_nulls()
     for *level, located, lost in counted.iter_rows():

@@ -47,8 +47,8 @@ _COST_OF_A_TOTAL, _COST_OF_A_YEAR = 10.0, 3.0
 class RowCounts:
     """The numbers of rows and cases of one kind: the cells, and what is hidden of them.
 
-    own: the cells that this report tells, where they are not hidden. before: those that were told
-    in an earlier release.
+    own: the cells that this report publishes, where they are not hidden. before: those that an
+    earlier release published.
     """
 
     sources: list[str]
@@ -56,7 +56,7 @@ class RowCounts:
     choice: Choice
     before: frozenset[Hashable] = frozenset()
 
-    def told(self, cell: Cell) -> int | None:
+    def published(self, cell: Cell) -> int | None:
         """The number in `cell`; None where it is hidden. One without any row is 0."""
         if cell in self.choice.hidden:
             return None
@@ -70,10 +70,10 @@ def choose_row_counts(
     results: pl.DataFrame,
     released: pl.DataFrame,
 ) -> dict[str, RowCounts]:
-    """What may be told of the rows of each kind of case that has sources.
+    """What may be published of the rows of each kind of case that has sources.
 
-    `rows`: as in a `Tally`; `results` as they are told;
-    `released`: what was told before, as table `rows_told`.
+    `rows`: as in a `Tally`; `results` as they are published;
+    `released`: what was published before, as table `rows_told`.
     """
     found = {}
     for kind in policy.case_kinds:
@@ -83,13 +83,15 @@ def choose_row_counts(
         counting = _counting(policy, kind.id)
         pieces = pieces_of(rows, kind.id)
         before = released.filter(pl.col("kind") == kind.id)
-        told = {tuple(cell): n for cell, n in before.select("cell", "count").iter_rows()}
+        published = {tuple(cell): n for cell, n in before.select("cell", "count").iter_rows()}
         cells = list(cells_of(pieces, sources, counting, policy, edition))
-        members = {cell: [part for part in pieces if holds(cell, part)] for cell in (*cells, *told)}
+        members = {
+            cell: [part for part in pieces if holds(cell, part)] for cell in (*cells, *published)
+        }
         of_city = (pl.col("group") == CITY) & pl.col("indicator").is_in([i.id for i in counting])
         own = [cell for cell in cells if cell[0] not in _UNTOLD]
-        chosen = _choose(kind.id, members, told, results.filter(of_city), policy)
-        found[kind.id] = RowCounts(sources, own, chosen, frozenset(told))
+        chosen = _choose(kind.id, members, published, results.filter(of_city), policy)
+        found[kind.id] = RowCounts(sources, own, chosen, frozenset(published))
     return found
 
 
@@ -103,11 +105,11 @@ def _counting(policy: Policy, kind: str) -> list[Indicator]:
 
 
 def published_cells(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
-    """All that is told, as table `rows_told`: what a release puts on record."""
+    """All that is published, as table `rows_told`: what a release puts on record."""
     rows = []
     for kind, own in row_counts.items():
         for cell in own.own:
-            if (count := own.told(cell)) is not None:
+            if (count := own.published(cell)) is not None:
                 named = list(cell)
                 if named[:2] == [ROWS, ALL]:  # which sources there are can be others next time
                     named[1] = "+".join(own.sources)
@@ -118,7 +120,7 @@ def published_cells(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
 def row_outcomes(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """What became of the rows of each source, as table `row_outcomes`."""
     rows = [
-        (kind, EVERY_SOURCE if line == ALL else line, column, own.told(cell))
+        (kind, EVERY_SOURCE if line == ALL else line, column, own.published(cell))
         for kind, own in row_counts.items()
         for cell in own.own
         if cell[0] == ROWS
@@ -130,7 +132,7 @@ def row_outcomes(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
 def not_placed(row_counts: dict[str, RowCounts]) -> pl.DataFrame:
     """Cases without a place in the municipality, as table `not_placed`."""
     rows = [
-        (kind, int(cell[1]), own.told(cell))
+        (kind, int(cell[1]), own.published(cell))
         for kind, own in row_counts.items()
         for cell in own.own
         if cell[0] == UNPLACED
@@ -153,7 +155,7 @@ def published_missing(
     years = {i.id: years_of(i, policy, edition) for _, i in policy.indicators()}
     shown = pl.Series(
         [
-            None not in [row_counts[counting[name]].told(cell) for cell in cells]
+            None not in [row_counts[counting[name]].published(cell) for cell in cells]
             for name, factor, level in missing.select("indicator", "factor", "level").iter_rows()
             for cells in [
                 [level_cell(what, name, factor, level, years[name]) for what in CASE_OUTCOMES]
@@ -164,14 +166,14 @@ def published_missing(
     missing = missing.with_columns(shown.alias("kept"))
     of_all = pl.col("kept").all().over("indicator", "factor")
     named = pl.col("factor").is_in(["sender", "kind"])
-    told = missing.with_columns(
+    published = missing.with_columns(
         *(
             pl.when("kept").then(name).alias(name)
             for name in ("located", "unlocated", "share_located")
         ),
         pl.when(of_all).then("p_value").alias("p_value"),
     )
-    return told.filter(pl.col("kept") | ~named).drop("kept")
+    return published.filter(pl.col("kept") | ~named).drop("kept")
 
 
 def sensitive_rows(row_counts: dict[str, RowCounts]) -> list[Sensitive]:
@@ -193,7 +195,7 @@ def _choose(
     city: pl.DataFrame,
     policy: Policy,
 ) -> Choice:
-    """`members` of every cell; `city`: the results of the whole city, as they are told."""
+    """`members` of every cell; `city`: the results of the whole city, as they are published."""
     counts: dict[Hashable, float] = {
         cell: sum(part.rows for part in parts) for cell, parts in members.items()
     }
@@ -216,7 +218,7 @@ def _choose(
 
 
 def _cost(cell: Cell) -> float:
-    """Totals and the note on a year go last; what is not told is free. It rests on no count."""
+    """Totals and the note on a year go last; what is not published is free."""
     cost = _COST.get(cell[0], 0.0)
     if cell[0] == ROWS and (ALL in cell or READ in cell):
         cost = _COST_OF_A_TOTAL

@@ -15,8 +15,8 @@ from kvarter.policy.model import EditionDefinition, Indicator, Policy, data_year
 Cell = tuple[str, ...]
 """`ROWS, source, outcome`; `UNPLACED, year`; `LOCATED` or `LOST, indicator, factor, level, years`.
 
-Not told here are `COUNTED, year`, which the results may tell, `OUTCOME, outcome, year`, and `AWAY,
-indicator, factor, level, years`, the cases located in another municipality; but they can be
+Not published here are `COUNTED, year` (the results may have it), `OUTCOME, outcome, year`, and
+`AWAY, indicator, factor, level, years`, the cases located in another municipality; but they can be
 differences. Several sources or years are joined by `+`.
 """
 
@@ -35,7 +35,7 @@ _NOT_PLACED = [Outcome.UNLOCATED.value, Outcome.OUTSIDE_MUNICIPALITY.value]
 class Piece(NamedTuple):
     """Rows that no number tells apart, and how many there are.
 
-    `case_outcome`: LOCATED or LOST of the rows that a case is told of by, else blank. Rows that
+    `case_outcome`: LOCATED or LOST of the row that a case is counted by, else blank. Rows that
     were set aside before they were united have a source and an outcome only.
     """
 

@@ -2,9 +2,9 @@
 
 Complementary cell suppression with sliding protection, by cutting planes (Fischetti and
 Salazar-Gonzalez 2001, Management Science 47:1008): a master program chooses the cheapest cells to
-hide; two linear programs see how far each primary cell can then be told; where that is too close,
-their duals give an inequality that every safe choice satisfies, and the master chooses again. The
-master is a relaxation, so its first safe choice is the best there is.
+hide; two linear programs see how closely each primary cell can then be inferred; where that is too
+close, their duals give an inequality that every safe choice satisfies, and the master chooses
+again. The master is a relaxation, so its first safe choice is the best there is.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class SuppressionProblem:
 
 
 def suppress(problem: SuppressionProblem, *, gap: float = 0.0) -> Suppression:
-    """The cheapest cells to hide so that each of `primary` can be told no closer than its width.
+    """The cheapest cells to hide so that none of `primary` can be inferred closer than its width.
 
     `gap`: how far from the best a choice may be, as a part of its cost.
     """
@@ -113,7 +113,7 @@ def suppress_after(problem: SuppressionProblem) -> Suppression:
 
     Who lays the two publications side by side may guess that all else is as it was. So to the other
     cells the corrected ones are known, as they are now. They themselves must be safe from one who
-    reads only what is told now.
+    reads only what is published now.
     """
     corrected, primary = problem.corrected, problem.primary
     others = {cell: width for cell, width in primary.items() if cell not in corrected}
@@ -190,7 +190,7 @@ def _narrow(
     """
     table, counts = problem.table, problem.counts
 
-    def told(values: Mapping[Hashable, float]) -> list[Fact]:
+    def published(values: Mapping[Hashable, float]) -> list[Fact]:
         return [Fact(c, values[c], values[c]) for c in table.names if c not in hidden]
 
     kinds: dict[Hashable, Fact] = {}
@@ -200,7 +200,7 @@ def _narrow(
             few = counts[cell] < threshold
             low, high = (1.0, threshold - 1.0) if few else (float(threshold), math.inf)
         kinds[cell] = Fact(cell, low, high)
-    knows = Attacker(table, [*told(counts), *kinds.values()], whole=False)
+    knows = Attacker(table, [*published(counts), *kinds.values()], whole=False)
     stood_in = None
     found = {}
     parts = {
@@ -214,7 +214,7 @@ def _narrow(
         seen = knows.ask(cell, wide)
         if seen is not None and seen.low <= 1 and seen.high >= threshold:
             continue
-        stood_in = stood_in or Attacker(table, told(stand_ins), whole=False)
+        stood_in = stood_in or Attacker(table, published(stand_ins), whole=False)
         now = stood_in.ask(cell)
         if now is not None and math.isfinite(now.width):
             found[cell] = now.width + 1
@@ -226,7 +226,7 @@ Cut = tuple[np.ndarray, float]
 
 
 class _Exposed:
-    """How far a cell can be told when some are hidden: the attacker's linear program.
+    """How far a cell can be published when some are hidden: the attacker's linear program.
 
     A hidden cell may be anything from zero to `most`, which leaves room for the `widest` range that
     is asked for; a shown one is its count.

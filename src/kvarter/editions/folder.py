@@ -324,9 +324,9 @@ def _read_content(folder: Path) -> dict[str, Any]:
     content: dict[str, Any] = _read_json(path, folder)
     with _sound(path, folder):
         is_later = content["form"] > FORM
-        told = f"this edition was written by a later Kvarter ({content['kvarter']})"
+        what = f"this edition was written by a later Kvarter ({content['kvarter']})"
     if is_later:
-        raise InputError.of(told, "Open it with that version, or a later one.", path)
+        raise InputError.of(what, "Open it with that version, or a later one.", path)
     return content
 
 

@@ -61,12 +61,12 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
     steps = []
     for entry in entries.iter_rows(named=True):
         names = _FACTS[entry["stage"]]
-        told = {
+        shown = {
             name: _in_words(facts[name]) for name in names if facts.get(name) not in (None, "", [])
         }
         # A ledger of before sheets were told has no such column.
-        told |= {name: str(entry[name]) for name in ("sheet", "sheet_row") if entry.get(name)}
-        steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", told))
+        shown |= {name: str(entry[name]) for name in ("sheet", "sheet_row") if entry.get(name)}
+        steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", shown))
     if found and found[0]["case_id"]:
         others = rows.filter(
             (pl.col("case_id") == found[0]["case_id"])
@@ -85,10 +85,10 @@ def _in_words(fact: object) -> str:
 
 def _row_of_sheet(entries: pl.DataFrame, sheet: str, row: int, status: str) -> int:
     """The row of the source that is row `row` of its sheet called `sheet`."""
-    told = entries.drop_nulls("sheet")
-    found = told.filter((pl.col("sheet") == sheet) & (pl.col("sheet_row") == row))
+    of_sheets = entries.drop_nulls("sheet")
+    found = of_sheets.filter((pl.col("sheet") == sheet) & (pl.col("sheet_row") == row))
     if found.is_empty():
-        sheets = ", ".join(told["sheet"].unique(maintain_order=True))
+        sheets = ", ".join(of_sheets["sheet"].unique(maintain_order=True))
         remedy = f"Its sheets are: {sheets}." if sheets else "Leave --sheet out: it has one sheet."
         what = f"row {row} of the sheet {sheet!r} is no row of this source"
         raise InputError.of(what, remedy, status)

@@ -72,8 +72,8 @@ def _three(estimate: Estimate | None) -> list[float | None]:
     if estimate is None:
         return [None, None, None]
     ends = estimate.span or estimate.rounded or (None, None)
-    told = (None if end is None or math.isinf(end) else float(end) for end in ends)
-    return [float(estimate.value), *told]
+    interval = (None if end is None or math.isinf(end) else float(end) for end in ends)
+    return [float(estimate.value), *interval]
 
 
 def trends(

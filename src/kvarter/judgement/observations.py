@@ -151,9 +151,9 @@ def _chance_of_each(rows: list[dict[str, Any]]) -> Story:
 
     A share is told in points, where it is read so, else in percent.
     """
-    told = [row for row in rows if row["change_is_chance"] is not None]
-    in_percent = {row["of"]: row for row in told if row["kind"] == "relative_change"}
-    in_points = {row["of"]: row for row in told if row["kind"] == "point_change"}
+    known = [row for row in rows if row["change_is_chance"] is not None]
+    in_percent = {row["of"]: row for row in known if row["kind"] == "relative_change"}
+    in_points = {row["of"]: row for row in known if row["kind"] == "point_change"}
     moved = in_percent | in_points
     within = [row for row in moved.values() if row["change_is_chance"]]
     beyond = [row for row in moved.values() if within and not row["change_is_chance"]]

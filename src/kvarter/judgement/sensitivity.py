@@ -192,8 +192,8 @@ def steps(
         if ends[0] is None or ends[1] is None:
             continue
         turning = _turning(base, now, reading, moved) if step == "odds" else None
-        told = (None if end is None else float(end) for end in (ends[0], middle, ends[1]))
-        yield step, *told, _verdict(reading, (ends[0], ends[1])), turning
+        interval = (None if end is None else float(end) for end in (ends[0], middle, ends[1]))
+        yield step, *interval, _verdict(reading, (ends[0], ends[1])), turning
     estimate, span = _imputed(base, now, reading, confidence)
     yield "random", span[0], estimate, span[1], _verdict(reading, span), None
 

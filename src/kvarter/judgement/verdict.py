@@ -78,15 +78,15 @@ class Judge:
                 )
                 judged = [_judge_reading(compared, target, each) for each in target.readings]
                 # A reading that cannot be told is no other verdict, and no second opinion.
-                told = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
+                verdicts = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
                 changed = system_changed(self.systems, indicator, years)
                 for row in judged:
                     row |= {"edition": self.edition.id, "goal": goal.number}
                     if changed and self.overlaps is not None:
                         row |= _bridged(row, indicator, self.overlaps)
                     row["case_system"] = _IF_CHANGED[changed]
-                    if len(told) > 1 and row["verdict"] != "cannot_tell":
-                        row["other_reading"] = HOLDS if len(set(told)) == 1 else TURNS
+                    if len(verdicts) > 1 and row["verdict"] != "cannot_tell":
+                        row["other_reading"] = HOLDS if len(set(verdicts)) == 1 else TURNS
                 rows += judged
         return table("verdicts").frame(rows)
 

@@ -74,8 +74,8 @@ def make_lists(figures: pl.DataFrame, policy: ListPolicy) -> tuple[pl.DataFrame,
                 each, known, place, year, region_of[place, year], key.nation
             )
             answers[each.id] = met = _compared(each.threshold()[0], value, threshold)
-            told = (_middle(value), each.threshold()[0], _middle(threshold))
-            criteria.append((place, year, regime.id, each.id, *told, met))
+            said = (_middle(value), each.threshold()[0], _middle(threshold))
+            criteria.append((place, year, regime.id, each.id, *said, met))
         residents = known.values.get((place, year, key.residents))
         for rule in regime.lists:
             on, row = _listed(rule, regime, answers, residents, place, year, listed)
@@ -142,7 +142,7 @@ def _listed(
     asked = rule.at_least_criteria
     large = None if residents is None else residents >= regime.residents_at_least
     parts: list[tuple[Answer, str]] = [
-        (large, f"residents {_told(residents)} of {regime.residents_at_least}"),
+        (large, f"residents {_in_words(residents)} of {regime.residents_at_least}"),
         (
             True if sure >= asked else None if possible >= asked else False,
             f"criteria {sure} of {asked}",
@@ -170,5 +170,5 @@ def _mark(answer: Answer) -> str:
     return {True: "yes:", False: "no:", None: "cannot tell:"}[answer]
 
 
-def _told(number: float | None) -> str:
+def _in_words(number: float | None) -> str:
     return "unknown" if number is None else f"{number:.0f}"

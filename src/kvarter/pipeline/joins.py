@@ -221,13 +221,13 @@ def basis_of(
                 statistics.append(quantity.statistic)
             else:
                 lacking[quantity.statistic] = years
-    told = measured.measures.filter(
+    published = measured.measures.filter(
         (pl.col("indicator") == indicator.id)
         & (pl.col("period") == year)
         & (pl.col("group") == AREAS)
         & (pl.col("origin") == "published")
     )
-    return Basis(year, sources, missing, statistics, lacking, told.height > 0)
+    return Basis(year, sources, missing, statistics, lacking, published.height > 0)
 
 
 def note_years(policy: Policy, edition: EditionDefinition, measured: Measured) -> list[Note]:

@@ -82,8 +82,8 @@ def _statement(said: dict[str, Any], policy: Policy, path: Path) -> Statement:
         what = f"what is written of the edition {said['edition']!r} cannot be moved: {field}"
         raise PolicyError.of(what, "Correct it first.", path) from None
     if wrong := list(disagreements(statement, policy)):
-        told = [(what, f"Correct or remove it first. {remedy}") for _, what, remedy in wrong]
-        raise PolicyError([Problem(*each, str(path)) for each in told])
+        problems = [(what, f"Correct or remove it first. {remedy}") for _, what, remedy in wrong]
+        raise PolicyError([Problem(*each, str(path)) for each in problems])
     return statement
 
 

@@ -30,8 +30,8 @@ def _goal_number(value: object) -> object:
     """The number of a goal, written in one way only, so that no goal has two comments."""
     number = whole(value)
     if isinstance(value, str) and value != str(number):
-        told = {"what": f"{value!r} is not how a goal is numbered", "remedy": f"Write {number}."}
-        raise PydanticCustomError("written", "{what}", told)
+        values = {"what": f"{value!r} is not how a goal is numbered", "remedy": f"Write {number}."}
+        raise PydanticCustomError("written", "{what}", values)
     return number
 
 
