@@ -73,7 +73,7 @@ def chosen(
         cases=pl.lit("notice"),
         bridging=pl.lit(False),
         case_system=pl.lit("DOMUS"),
-        areas=pl.lit(""),
+        areas=pl.lit([], dtype=pl.List(pl.String)),
         could_lie_in_areas=pl.lit(True),
         chance_in_areas=pl.lit(0.5),
         chance_if_unknown=pl.lit(0.5),

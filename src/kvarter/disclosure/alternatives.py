@@ -14,8 +14,8 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
     """What is published, and how far from the truth, as table `alternatives`.
 
     `measures` with all figures, `results` as they are published. `hide`: what was chosen (areas
-    that the policy has published together count as one); `round to N`: every area rounded; `together
-    a+b, c+d`: small areas published as one (see `tell_together`), each of which counts as one.
+    that the policy has published together count as one); `round to N`: every area rounded;
+    `together a+b, c+d`: small areas published as one (`tell_together`), which count as one each.
     """
     rows: list[tuple[object, ...]] = []
     for _, indicator in policy.indicators():
