@@ -61,7 +61,7 @@ def _together(rows: list[Row]) -> dict[str, object]:
     policy, _ = _with(Disclosure(coarser={"both": ["moellevangen", "ved-boegeparken"]}))
     counted = pl.DataFrame(rows).select("place", amount="count", year=2018)
     amounts = Amounts(counted, with_areas_together(lies_in, policy))
-    cube = Cube.of(Engine(), "notices", amounts, None)
+    cube = Cube.of(Engine(), {"notices": (amounts, None)})
     areas = ["both", "ved-fyrtaarnet"]
     sums = cube.sums("notices", [Group("2017", area) for area in areas])
     return {areas[at]: number for at, number in sums.select("group", "numerator").iter_rows()}

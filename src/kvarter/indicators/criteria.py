@@ -36,10 +36,12 @@ class Cells:
     @classmethod
     def of(cls, criterion: Criterion, cube: Cube, areas: Cell) -> Cells:
         """By the borders of `areas` alone, in the years in which both quantities are known."""
-        known = cube.amounts.drop_nulls(DENOMINATOR)["period"].unique().sort().to_list()
+        own = cube.amounts.filter(pl.col("name") == criterion.id).drop_nulls(DENOMINATOR)
+        known = own["period"].unique().sort().to_list()
         first = criterion.first_year
         years = [year for year in known if first is None or year >= first]
-        cells = sorted({cell & areas for cell in cube.cells}, key=sorted)
+        lies_in = [cube.cells[at] for at in own["cell"].unique()]
+        cells = sorted({cell & areas for cell in lies_in}, key=sorted)
         at = {cell: row for row, cell in enumerate(cells)}
         amounts = np.zeros((2, len(cells), len(years)))
         for which, column in enumerate((NUMERATOR, DENOMINATOR)):
@@ -64,16 +66,16 @@ def read_criteria(
     """
     sets = sets_compared(policy, edition)
     areas = {Group(each.id, area.id) for each in sets for area in each.areas}
-    found = []
+    both: dict[str, tuple[Amounts, Amounts | None]] = {}
     for criterion in policy.criteria if sets else ():
         numerator, denominator = (
             Amounts(each.rows.drop_nulls("amount"), each.lies_in)
             for each in quantities.of(criterion)
             if each is not None
         )
-        cube = Cube.of(engine, criterion.id, numerator, denominator)
-        found.append(Cells.of(criterion, cube, frozenset(areas)))
-    return found
+        both[criterion.id] = numerator, denominator
+    cube = Cube.of(engine, both) if both else Cube.empty()
+    return [Cells.of(each, cube, frozenset(areas)) for each in policy.criteria if both]
 
 
 def note_split(layer: str, split: pl.DataFrame) -> list[Note]:

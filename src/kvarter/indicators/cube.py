@@ -7,7 +7,7 @@ nothing after it grows with the number of rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -68,57 +68,43 @@ class Cube:
         return cls((), pl.DataFrame(schema=_AMOUNTS))
 
     @classmethod
-    def of(cls, engine: Engine, name: str, numerator: Amounts, denominator: Amounts | None) -> Cube:
-        """The amounts of one indicator or criterion, in the years of its numerator."""
-        both = [numerator] if denominator is None else [numerator, denominator]
-        areas = (
-            pl.concat([each.lies_in for each in both])
-            .select("area_set", "area")
-            .unique()
-            .sort("area_set", "area")
-            .with_row_index("code")
-        )
-        above = _by_codes(engine, numerator, areas)
-        found = above.rename({"amount": NUMERATOR})
-        if denominator is None:
-            found = found.with_columns(pl.lit(None, dtype=pl.Float64).alias(DENOMINATOR))
-        else:
-            below = _by_codes(engine, denominator, areas).drop("largest", "second")
-            known = below["period"].unique().implode()
-            found = (
-                found.join(
-                    below.rename({"amount": DENOMINATOR}),
-                    on=["period", "codes"],
-                    how="full",
-                    coalesce=True,
-                )
-                .filter(pl.col("period").is_in(above["period"].unique().implode()))
-                .with_columns(
-                    pl.col(NUMERATOR).fill_null(0.0),
-                    pl.when(pl.col("period").is_in(known)).then(pl.col(DENOMINATOR).fill_null(0.0)),
-                )
-            )
-        names = [Group(*area) for area in areas.select("area_set", "area").iter_rows()]
-        kinds = found["codes"].unique().sort()
-        cells = tuple(frozenset(names[code] for code in codes) for codes in kinds.to_list())
-        at = pl.DataFrame({"codes": kinds}).with_row_index("cell")
-        amounts = found.join(at, on="codes").with_columns(name=pl.lit(name))
-        return cls(cells, amounts.select(pl.col(n).cast(d) for n, d in _AMOUNTS.items()))
+    def of(
+        cls,
+        engine: Engine,
+        quantities: Mapping[str, tuple[Amounts, Amounts | None]],
+        *,
+        largest: bool = False,
+    ) -> Cube:
+        """The numerators and denominators of indicators or criteria, by name.
 
-    @classmethod
-    def together(cls, cubes: Iterable[Cube]) -> Cube:
-        """The cubes as one, whose cells are those of all."""
-        at: dict[Cell, int] = {}
+        In the years of each numerator. `largest`: also the two largest amounts of a place, which
+        are null otherwise.
+        """
+        every = {id(each): each for both in quantities.values() for each in both if each}
+        which = {one: number for number, one in enumerate(every)}
+        cells, sums = _sum_by_cell(engine, list(every.values()), largest=largest)
+        of_quantity = sums.partition_by("which", as_dict=True)
+
+        def summed(amounts: Amounts) -> pl.DataFrame:
+            empty = sums.clear()
+            return of_quantity.get((which[id(amounts)],), empty).drop("which")
+
         tables = [pl.DataFrame(schema=_AMOUNTS)]
-        for cube in cubes:
-            number = [at.setdefault(cell, len(at)) for cell in cube.cells]
-            own = pl.DataFrame({"cell": range(len(number)), "now": number}, schema_overrides=_INDEX)
-            tables.append(cube.amounts.join(own, on="cell").with_columns(cell="now").drop("now"))
-        return cls(tuple(at), pl.concat(tables))
+        for name, (numerator, denominator) in quantities.items():
+            found = summed(numerator).rename({"amount": NUMERATOR})
+            if denominator is None:
+                found = found.with_columns(pl.lit(None, dtype=pl.Float64).alias(DENOMINATOR))
+            else:
+                below = summed(denominator).select("period", "cell", pl.col("amount"))
+                found = _over(found, below.rename({"amount": DENOMINATOR}))
+            own = found.with_columns(name=pl.lit(name))
+            tables.append(own.select(pl.col(n).cast(d) for n, d in _AMOUNTS.items()))
+        return cls(cells, pl.concat(tables))
 
-    def until(self, year: int) -> Cube:
-        """The years up to `year`."""
-        return Cube(self.cells, self.amounts.filter(pl.col("period") <= year))
+    def until(self, last: Mapping[str, int]) -> Cube:
+        """The years of each indicator up to its `last`."""
+        years = pl.col("name").replace_strict(last, return_dtype=pl.Int64)
+        return Cube(self.cells, self.amounts.filter(pl.col("period") <= years))
 
     def of_year(self, name: str, period: int | None, column: str) -> dict[Cell, float]:
         """What `column` holds of an indicator or criterion in a year, by cell; {} if it has none.
@@ -176,45 +162,95 @@ class Cube:
         return {(str(name), int(str(period))): rows for (name, period), rows in parts.items()}
 
 
-_INDEX = {"cell": pl.Int64, "now": pl.Int64}
+def _over(above: pl.DataFrame, below: pl.DataFrame) -> pl.DataFrame:
+    """Both by year and cell, in the years of `above`; a year that `below` lacks is not known."""
+    known = below["period"].unique().implode()
+    return (
+        above.join(below, on=["period", "cell"], how="full", coalesce=True)
+        .filter(pl.col("period").is_in(above["period"].unique().implode()))
+        .with_columns(
+            pl.col(NUMERATOR).fill_null(0.0),
+            pl.when(pl.col("period").is_in(known)).then(pl.col(DENOMINATOR).fill_null(0.0)),
+        )
+    )
 
 
-def _by_codes(engine: Engine, amounts: Amounts, areas: pl.DataFrame) -> pl.DataFrame:
-    """`period, codes, amount, largest, second` of every cell and year; `areas` with their `code`.
+def _sum_by_cell(
+    engine: Engine, quantities: list[Amounts], *, largest: bool
+) -> tuple[tuple[Cell, ...], pl.DataFrame]:
+    """The relational sum, of all quantities at once: rows to places, places to cells.
 
-    The relational sum: rows to places, places to cells.
+    The cells; and `which` (place in `quantities`), `period, cell, amount, largest, second` of every
+    cell and year of each.
     """
     import ibis  # loads slowly, and an edition that is opened counts nothing
 
-    of_place = (
-        amounts.lies_in.join(areas, on=["area_set", "area"])
+    grounds = {id(each.lies_in): each.lies_in for each in quantities}
+    cells, of_place = _cells_of(list(grounds.values()))
+    ground_of = {one: number for number, one in enumerate(grounds)}
+    rows = pl.concat(
+        each.rows.select(
+            pl.lit(number, pl.Int64).alias("which"),
+            pl.lit(ground_of[id(each.lies_in)], pl.Int64).alias("ground"),
+            *(pl.col("year").cast(pl.Int64), "place", pl.col("amount").cast(pl.Float64)),
+        )
+        for number, each in enumerate(quantities)
+    )
+    amounts, places = engine.table(rows), engine.table(of_place.rename({"place": "at"}))
+    located = amounts.left_join(
+        places, [amounts.ground == places.ground, amounts.place == places.at]
+    )
+    by = {"which": located.which, "period": located.year, "cell": located.cell.fill_null(0)}
+    amount = located.amount.cast("decimal(38, 6)").sum()
+    if largest:
+        by_place = located.group_by(**by, place=located.place).aggregate(amount=amount)
+        in_cell = ibis.window(
+            group_by=[by_place[name] for name in by], order_by=ibis.desc(by_place.amount)
+        )
+        ranked = by_place.mutate(rank=ibis.row_number().over(in_cell))
+        sums = ranked.group_by(list(by)).aggregate(
+            amount=ranked.amount.sum().cast("float64"),
+            largest=ranked.amount.max(where=ranked["rank"] == 0).cast("float64"),
+            second=ranked.amount.max(where=ranked["rank"] == 1).cast("float64"),
+        )
+    else:
+        nothing = ibis.null("float64")
+        sums = located.group_by(**by).aggregate(amount=amount.cast("float64"))
+        sums = sums.mutate(largest=nothing, second=nothing)
+    on_ground = of_place.select("ground", "cell").unique()
+    nowhere = pl.select(ground=pl.int_range(len(grounds)), cell=pl.lit(0, pl.Int64))
+    grid = (
+        rows.select("which", "ground", pl.col("year").alias("period"))
+        .unique()
+        .join(pl.concat([nowhere, on_ground]), on="ground")
+        .drop("ground")
+    )
+    found = grid.join(engine.fetch(sums), on=["which", "period", "cell"], how="left")
+    return cells, found.with_columns(pl.col("amount").fill_null(0.0))
+
+
+def _cells_of(grounds: list[pl.DataFrame]) -> tuple[tuple[Cell, ...], pl.DataFrame]:
+    """The cells that the borders of all sets part, the one in no area first.
+
+    And `ground, place, cell` of every place of the `grounds` (columns `LIES_IN`) in an area.
+    """
+    areas = (
+        pl.concat(grounds)
+        .select("area_set", "area")
+        .unique()
+        .sort("area_set", "area")
+        .with_row_index("code")
+    )
+    of_place = pl.concat(
+        ground.join(areas, on=["area_set", "area"])
         .group_by("place")
         .agg(codes=pl.col("code").unique().sort())
+        .with_columns(pl.lit(number, pl.Int64).alias("ground"))
+        for number, ground in enumerate(grounds)
     )
     nowhere = pl.select(codes=pl.lit([], dtype=of_place.schema["codes"]))
     kinds = pl.concat([nowhere, of_place.select("codes").unique().sort("codes")])
     kinds = kinds.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
-    rows = engine.table(amounts.rows)
-    cells = engine.table(of_place.join(kinds, on="codes").select(at="place", cell="cell"))
-    located = rows.left_join(cells, rows.place == cells.at)
-    cell = located.cell.fill_null(0)
-    by_place = located.group_by(located.year, located.place, cell=cell).aggregate(
-        amount=located.amount.cast("decimal(38, 6)").sum()
-    )
-    in_cell = ibis.window(
-        group_by=[by_place.year, by_place.cell], order_by=ibis.desc(by_place.amount)
-    )
-    ranked = by_place.mutate(rank=ibis.row_number().over(in_cell))
-    sums = ranked.group_by("year", "cell").aggregate(
-        amount=ranked.amount.sum().cast("float64"),
-        largest=ranked.amount.max(where=ranked["rank"] == 0).cast("float64"),
-        second=ranked.amount.max(where=ranked["rank"] == 1).cast("float64"),
-    )
-    grid = amounts.rows.select(pl.col("year").unique()).join(kinds, how="cross")
-    return grid.join(engine.fetch(sums), on=["year", "cell"], how="left").select(
-        pl.col("year").cast(pl.Int64).alias("period"),
-        "codes",
-        pl.col("amount").fill_null(0.0),
-        "largest",
-        "second",
-    )
+    names = [Group(*area) for area in areas.select("area_set", "area").iter_rows()]
+    cells = tuple(frozenset(names[code] for code in codes) for codes in kinds["codes"])
+    return cells, of_place.join(kinds, on="codes").select("ground", "place", "cell")

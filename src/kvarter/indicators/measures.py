@@ -61,13 +61,15 @@ def measure_all(
         for source in silent(policy, quantities.cases)
     ]
     empty = table("measures").empty()
-    tables, cubes = [empty], []
+    both = {each.id: quantities.of(each) for _, each in policy.indicators()}
+    rules = [policy.disclosure_of(each) for _, each in policy.indicators()]
+    cube = Cube.of(engine, both, largest=any(each.dominance is not None for each in rules))
+    cube = cube.until({each.id: data_year(each, edition) for _, each in policy.indicators()})
+    tables = [empty]
     for goal, indicator in policy.indicators():
-        cube = Cube.of(engine, indicator.id, *quantities.of(indicator))
-        cubes.append(cube.until(data_year(indicator, edition)))
         unlocated = _unlocated(indicator.numerator, quantities.cases)
         groups = groups_published(policy, indicator, edition)
-        computed = measure(cubes[-1], indicator, unlocated, groups)
+        computed = measure(cube, indicator, unlocated, groups)
         of_years = pl.col("period") <= data_year(indicator, edition)
         published = _with_published(computed, indicator).filter(of_years)
         if policy.disclosure_of(indicator).dominance is None:
@@ -76,9 +78,7 @@ def measure_all(
         of_goal = published.with_columns(pl.lit(goal.number, pl.Int64).alias("goal"))
         tables.append(of_goal.select(empty.columns))
         quantities.notes += _without_denominator(computed, indicator)
-    return Measured(
-        pl.concat(tables), Cube.together(cubes), quantities.notes, quantities.statistics
-    )
+    return Measured(pl.concat(tables), cube, quantities.notes, quantities.statistics)
 
 
 def measure(
