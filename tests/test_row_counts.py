@@ -305,8 +305,8 @@ def test_a_report_does_not_tell_two_by_a_difference(
     assert missing["located"].to_list() == [None]
     city = status.as_told.filter((pl.col("group") == "city") & (pl.col("period") == 2023))
     assert city["unlocated"].to_list() == [7]
-    assert "9 indberetninger fra 2023" not in report
-    assert "Hvor mange indberetninger fra 2023" in report
+    assert "9 sager fra 2023" not in report
+    assert "Hvor mange sager fra 2023" in report
     kept = pl.read_csv(out / "internal" / "audit.csv").filter(pl.col("indicator") == "notice")
     assert kept.height
     assert (kept["high"] - kept["low"] >= 5).all()
