@@ -28,7 +28,9 @@ _BEHIND_THE_STREET = (
 IS_REGULAR = rf"^[a-z.'-]+(?: [a-z.'-]+){{0,4}}{_BEHIND_THE_STREET}"
 """A text in which each part stands where it always stands: there is no other way to read it."""
 MAY_BE_NUMBER = (
-    r"(?:^|[^a-z0-9])(?:[lizsobgq]{0,2}[0-9]{1,3}[sbgqloiz]?|[liz][lizso])[a-h]?(?:[^a-z0-9]|$)"
+    r"[a-z]{3}[a-z.?]*[ ,:=#/-]+(?:[a-z°]{1,6}[.: ]{1,2})?"
+    r"(?:[lizsobgq]{0,2}[0-9]{1,3}[sbgqloiz]?|[liz][lizso])[a-h]?(?:[^a-z0-9]|$)"
+    r"|(?:^|[^a-z0-9])[0-9]{1,3} ?[a-z]? [a-z]{3}"
 )
 """What a text has that may name a house."""
 IS_SHORT = rf"^[a-z.'-]+(?: [a-z.'-]+)?{_BEHIND_THE_STREET}"

@@ -20,7 +20,7 @@ from kvarter.addresses.read import read_freely, read_texts
 from kvarter.addresses.reasons import Category, Reason, bits
 
 _ASKED = ["text", "date"]
-_SAYS_NONE = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX)
+_SAYS_NONE = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX, Reason.ABROAD)
 _LOST_FLAT = bits(Reason.UNIT_NOT_IN_REGISTER, Reason.DOOR_MISSING)
 _CORES = os.cpu_count() or 1
 _FEWEST, _MOST = 10_000, 125_000
