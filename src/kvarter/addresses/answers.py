@@ -6,7 +6,7 @@ import polars as pl
 
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.reasons import DOUBT, NO_ANSWER, Category, Level, Reason, bits, codes, flag
-from kvarter.addresses.streets import DOUBTFUL, FAR, FAR_AMONG_FEW
+from kvarter.addresses.streets import DOUBTFUL, FAR
 
 ANSWER = {
     "text": pl.String,
@@ -41,7 +41,7 @@ _GUESSES_HOLD = {
     bits(Reason.SEVERAL_STREETS, Reason.UNIT_NOT_IN_REGISTER): 0.9,
     bits(Reason.SEVERAL_STREETS): 0.99,
     bits(Reason.STREET_IN_DOUBT, Reason.UNIT_NOT_IN_REGISTER): 0.2,
-    bits(Reason.STREET_IN_DOUBT): 0.5,
+    bits(Reason.STREET_IN_DOUBT): 0.3,
 }
 """Shares of the guesses whose address is among the candidates, by their doubt; the first that fits.
 
@@ -148,17 +148,17 @@ def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
 def _confirmed_doubt() -> pl.Expr:
     """The doubt in a far misspelt street where the register confirms it, as a bit; else 0.
 
-    There is one such entrance in the postcode that is written, and it has the flat; among few
-    streets, the entrance is enough where no flat is written.
+    There is one such entrance in the postcode that is written, and it has the flat. The house
+    number alone confirms nothing: near names often lie near each other.
     """
     tier, mask = pl.col("tier"), pl.col("mask")
     open_ = bits(
         *(Reason.POSTCODE_MISSING, Reason.POSTCODE_DIFFERS, Reason.DISTRICT_DIFFERS),
         *(Reason.UNIT_NOT_IN_REGISTER, Reason.DOOR_MISSING, Reason.HOUSE_NUMBER_SPELLING),
     )
-    far = (tier >= FAR_AMONG_FEW) & (tier < DOUBTFUL) & (pl.col("entrances") == 1)
+    far = (tier >= FAR) & (tier < DOUBTFUL) & (pl.col("entrances") == 1)
     has_flat = pl.col("address_id").is_not_null() & (pl.col("floor") != "") & (pl.col("door") != "")
-    confirmed = far & (mask & open_ == 0) & ((tier < FAR) | has_flat)
+    confirmed = far & (mask & open_ == 0) & has_flat
     in_doubt = mask & bits(Reason.STREET_IN_DOUBT) != 0
     return flag(confirmed & in_doubt, Reason.STREET_IN_DOUBT)
 

@@ -57,7 +57,6 @@ _ONE_MORE_ABOVE = (4, 8, 13)
 """A name with more letters than one of these can have one more typing error."""
 _MOST_NEAR = 6
 _MOST_ERRORS = 4
-_FEW_NAMES = 60
 _AT_ONCE = 500_000
 """Pairs of names whose letters are compared at once: a bound on memory."""
 
@@ -121,11 +120,6 @@ class Spelling:
 
     def _postcodes(self, scope: Scope) -> Iterable[str]:
         return self._names_at if scope is None else scope & self._names_at.keys()
-
-    def few_in(self, scope: Scope) -> bool:
-        """Whether so few names are in a scope that hardly one is near to another by chance."""
-        names = sum(self._names_at[at].size for at in self._postcodes(scope))
-        return scope is not None and names <= _FEW_NAMES
 
     def _within_reach(
         self, written: pl.DataFrame, scopes: Sequence[Scope], more: int

@@ -36,8 +36,8 @@ class Street(NamedTuple):
 
 EXACT, LOOSE, SHORT, ELSEWHERE, FUZZY, DOUBTFUL = 0, 1, 2, 3, 10, 100
 """Tiers of candidates: lower ones are better, and rule out those above."""
-FAR_AMONG_FEW, FAR = 40, 50
-"""Of names with one error more than is allowed, in a postcode with few streets or with many."""
+FAR = 50
+"""Of names with one error more than is allowed."""
 _ONE_MORE = 1
 
 ASKED = ["head", "postcode", "district"]
@@ -373,9 +373,7 @@ class Streets:
         )
         best = pl.lit(FUZZY)
         if more:
-            few = [number for number, scope in enumerate(scopes) if self._spelling.few_in(scope)]
-            among_few = pl.when(pl.col("scope").is_in(few)).then(FAR_AMONG_FEW).otherwise(FAR)
-            best = pl.when("in_doubt").then(DOUBTFUL).otherwise(among_few)
+            best = pl.when("in_doubt").then(DOUBTFUL).otherwise(FAR)
         tier = pl.when("nearest").then(best).otherwise(DOUBTFUL) + pl.col("errors")
         return _candidates(near, tier, why)
 
