@@ -179,7 +179,7 @@ def _of_rows(status: WithMiddle) -> Iterator[float]:
                 pl.col("indicator") == indicator.id,
                 pl.col("factor") == "year",
                 pl.col("level") == str(year),
-            )["unlocated"]
+            )["unlocated"].drop_nulls()
             yield from (unplaced - count for count in lost)  # in other municipalities
     yield from status.by_hand.values()
 
