@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
@@ -77,12 +75,13 @@ def set_up(folder: Path) -> None:
 
 def bring_up_to_date() -> None:
     """Bring the database to the form that this version has, and gather static files."""
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    with _quiet():
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
 def check_site() -> list[str]:
@@ -101,15 +100,6 @@ def check_site() -> list[str]:
         folder = Path(settings.PUBLISHED) / row.folder
         found += [f"{row.folder}: {name} is not as published" for name in changed_files(folder)]
     return found
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Static files are gathered into a folder of the site, which is emptied first."""
-    from django.conf import settings
-
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    yield
 
 
 def make_first_administrator(email: str, name: str, password: str) -> None:

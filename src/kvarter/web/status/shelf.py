@@ -23,7 +23,7 @@ _FRESH_FOR = 1.0
 
 @dataclass(frozen=True)
 class Publication:
-    """A version of an edition on the shelf. `later`: the version that corrects it, if any does."""
+    """A version of an edition on the shelf; `summary`: which pages it has, and what is found."""
 
     edition: str
     version: int

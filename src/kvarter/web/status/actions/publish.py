@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from filecmp import cmp
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from kvarter.editions.folder import DATA
 from kvarter.errors import InputError, Problem
 from kvarter.i18n.locale import Locale
 from kvarter.web.accounts.models import RoleGrant, User
@@ -27,7 +29,14 @@ from kvarter.web.audit.log import record
 from kvarter.web.outbox.write import write_message
 from kvarter.web.status.models import PublishedEdition
 from kvarter.web.status.prepare.compared import compared_pages
-from kvarter.web.status.prepare.prepare import LANGUAGES, Prepared, prepare, seal, write_page
+from kvarter.web.status.prepare.prepare import (
+    FILES,
+    LANGUAGES,
+    Prepared,
+    prepare,
+    seal,
+    write_page,
+)
 from kvarter.web.status.shelf import look_again
 
 try:
@@ -64,7 +73,7 @@ def _with_comparisons(prepared: Prepared, folder: Path, aside: Path) -> Prepared
     locales = [Locale(language) for language in LANGUAGES]
     for other in PublishedEdition.objects.filter(data_year__lt=prepared.data_year):
         beside = folder.parent / other.edition
-        if other.version == _last_version(other.edition) and beside.is_dir():
+        if other.version == _last_version(other.edition) and _is_as_published(beside, other):
             try:
                 pages = compared_pages(beside, folder, locales)
             except InputError:  # a copy without the record of how it was made
@@ -73,6 +82,16 @@ def _with_comparisons(prepared: Prepared, folder: Path, aside: Path) -> Prepared
                 page = pages[locale.language]
                 write_page(page, aside, locale.language, page.name)
     return Prepared(prepared.edition, prepared.title, prepared.data_year, seal(aside))
+
+
+def _is_as_published(beside: Path, other: PublishedEdition) -> bool:
+    """Whether the folder beside has the tables that were published, and no others."""
+    published = Path(settings.PUBLISHED) / other.folder / FILES / DATA
+    names = [path.name for path in published.glob("*.parquet")]
+    return (beside / DATA).is_dir() and all(
+        (beside / DATA / name).is_file() and cmp(beside / DATA / name, published / name, False)
+        for name in names
+    )
 
 
 def _last_version(edition: str) -> int:
