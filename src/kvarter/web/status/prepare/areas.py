@@ -72,7 +72,7 @@ def _indicators(area: AreaContents, locale: Locale) -> Table:
         )
         for each, own in area.indicators
     )
-    heads = (_("Figure"), _("Then"), _("Now"), _("The areas"), _("Whole city"))
+    heads = (_("What is measured"), _("Then"), _("Now"), _("The areas"), _("Whole city"))
     caption = _("{area} in figures", area=area.name)
     return Table(caption, headings(*heads, _("Beside the average")), rows)
 

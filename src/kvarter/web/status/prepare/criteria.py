@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kvarter.documents.contents import AmbitionContents, ambition
 from kvarter.documents.contents.ambition import CriterionContents
-from kvarter.documents.contents.cells import Row, rows_of
+from kvarter.documents.contents.cells import Row, joined, rows_of
 from kvarter.documents.distance_table import amount, why_not
 from kvarter.documents.distance_words import reference_name
 from kvarter.editions import Edition
@@ -84,7 +84,9 @@ def _table(found: AmbitionContents, locale: Locale) -> Table:
 
 
 def _line(each: CriterionContents, locale: Locale) -> tuple[Cell, ...]:
-    years = texts(each.unit, *(each.years or ()))
+    years = text(each.unit)
+    if each.years is not None:
+        years = texts(each.unit, joined(each.years, "\u2013"))
     head = Cell(text(each.title), years, page=f"kriterie/{each.id}")
     if each.why_not:
         return (head, *(Cell(text(each.why_not), number=True) for _column in range(5)))

@@ -127,7 +127,7 @@ def _systems(edition: Edition, locale: Locale) -> Section:
         )
         for row in rows_of(edition, "case_systems")
     )
-    heads = headings(_("Figure"), _("Year"), _("Case system"))
+    heads = headings(_("What is measured"), _("Year"), _("Case system"))
     table = Table(_("The case systems that the cases come from"), heads, rows)
     note = _("Between two systems there is a break: no line is drawn across it.")
     return Section(_("Breaks"), (table, Paragraph(text(note), "note")) if rows else ())
