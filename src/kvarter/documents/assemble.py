@@ -112,7 +112,7 @@ def _method(status: Edition, locale: Locale) -> Section:
             "Counts of people from {least} to {most} are not shown, and neither is what would give "
             "them away.",
             least=1,
-            most=status.policy.disclosure.threshold - 1,
+            most=status.policy.disclosure_of().threshold - 1,
         ),
         _("An edition has a name of its own; the year of its data stands beside every figure."),
     ]

@@ -43,7 +43,7 @@ def rows_section(status: Edition, locale: Locale) -> Section | None:
             )
             blocks.append(Illustration(picture, caption))
     blocks.append(_by_source(status, locale))
-    by_hand = at_least(status.rows_by_hand, status.policy.disclosure.threshold, locale)
+    by_hand = at_least(status.rows_by_hand, status.policy.disclosure_of_rows().threshold, locale)
     if by_hand:
         note = _(
             "Decided by hand, because the address could not be located with certainty: {count} "

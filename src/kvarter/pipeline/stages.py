@@ -513,7 +513,7 @@ def protect(
             observations=tuple(judgement.observations),
             notes=tuple(note.without_counts() for note in figures.notes),
             geography=background.geography,
-            rows_by_hand=None if 0 < hand < policy.disclosure.threshold else hand,
+            rows_by_hand=None if 0 < hand < policy.disclosure_of_rows().threshold else hand,
         ),
         tables={
             **background.tables,

@@ -199,8 +199,11 @@ class Policy(Model):
         """The rules of an indicator: its own where it says so, else those of the policy.
 
         Of `indicators` together, and of those that count the same people, the strictest hold for
-        all. This is where every rule of what may be shown is looked up.
+        all; of none, those of the policy. This is where every rule of what may be shown is looked
+        up.
         """
+        if not indicators:
+            return self.disclosure
         first, *more = indicators
         rules = self._own_rules(first)
         whom = [people for each in indicators for people in self._people_of(each)]
@@ -216,6 +219,10 @@ class Policy(Model):
             if any(each in whom for each in self._people_of(other)):
                 rules = rules.stricter(self.disclosure_of(other))
         return rules
+
+    def disclosure_of_rows(self) -> Disclosure:
+        """The rules of numbers of rows of all kinds of case: the strictest of any kind."""
+        return self.disclosure_of_quantity(*(CaseCount(cases=kind.id) for kind in self.case_kinds))
 
     def kinds_around(self, kind: str) -> list[str]:
         """The kinds that all cases of a kind are among, by `part_of`: the nearest first."""

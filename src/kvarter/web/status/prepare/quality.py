@@ -69,7 +69,7 @@ def _method(edition: Edition, locale: Locale) -> Section:
             "Counts of people from {least} to {most} are not shown, and neither is what would give "
             "them away.",
             least=1,
-            most=edition.policy.disclosure.threshold - 1,
+            most=edition.policy.disclosure_of().threshold - 1,
         ),
         _("An edition has a name of its own; the year of its data stands beside every figure."),
     )
