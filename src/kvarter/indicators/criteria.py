@@ -74,7 +74,7 @@ def read_criteria(
             if each is not None
         )
         both[criterion.id] = numerator, denominator
-    cube = Cube.of(engine, both) if both else Cube.empty()
+    cube = Cube.of(engine, both)
     return [Cells.of(each, cube, frozenset(areas)) for each in policy.criteria if both]
 
 

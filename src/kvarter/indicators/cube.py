@@ -80,6 +80,8 @@ class Cube:
         In the years of each numerator. `largest`: also the two largest amounts of a place, which
         are null otherwise.
         """
+        if not quantities:
+            return cls.empty()
         every = {id(each): each for both in quantities.values() for each in both if each}
         which = {one: number for number, one in enumerate(every)}
         cells, sums = _sum_by_cell(engine, list(every.values()), largest=largest)
