@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -178,3 +181,34 @@ def test_a_trend_is_a_picture_whatever_the_figures(
     root = ElementTree.fromstring(trend(stretches, asked, "A < B & C"))
     assert root[0].text == "A < B & C"
     assert "nan" not in trend(stretches, asked, "")
+
+
+def test_kvarter_without_the_site_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import kvarter.cli.site
+    from kvarter.cli import main
+
+    monkeypatch.setattr(kvarter.cli.site, "find_spec", lambda name: None)
+    monkeypatch.setattr("sys.argv", ["kvarter", "serve"])
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 4
+    assert "pip install 'kvarter[site]'" in capsys.readouterr().err
+
+
+def test_the_command_line_loads_no_django() -> None:
+    code = "import sys, kvarter.cli.site; sys.exit('django' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_the_style_of_the_design_system_names_only_files_that_are_there() -> None:
+    """As `make look` takes it out of its package: nothing is fetched from elsewhere."""
+    from kvarter.web.ui.vendor import HOME
+
+    style = (HOME / "dkfds.css").read_text(encoding="utf-8")
+    named = set(re.findall(r"url\(([^)]*)\)", style))
+    assert named
+    assert {name for name in named if not (HOME / name).is_file()} == set()
+    there = {path.name for path in HOME.iterdir()} - {"dkfds.css", "LICENSE.md"}
+    assert there == named
