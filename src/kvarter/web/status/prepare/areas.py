@@ -32,8 +32,7 @@ def areas_page(edition: Edition, pictures: Pictures) -> Page:
     blocks: list[Block] = []
     if edition.geography.areas:
         drawing = area_map(edition, None, 0, locale)
-        caption = _("The numbers are those of the list, from the first on.")
-        blocks.append(pictures.add("omraader", drawing, caption))
+        blocks.append(pictures.add("omraader", drawing, ""))
     blocks.append(Links(tuple((f"omraade/{area.id}", area.name) for area in area_set.areas)))
     notices = _notices(edition, locale)
     return Page("omraade", _("The areas"), given(f"{said}."), (Section("", (*notices, *blocks)),))
