@@ -155,7 +155,7 @@ def trace(
     folder = status if (status / RECORD).exists() else find_edition(status, edition)
     for step in steps_of(folder, source, row, sheet):
         reason = f" ({step.reason})" if step.reason else ""
-        console.print(f"[bold]{step.stage:<6}[/bold] {step.outcome}{reason}", highlight=False)
+        console.print(f"[bold]{step.stage:<11}[/bold] {step.outcome}{reason}", highlight=False)
         for name, value in step.facts.items():
             console.print(
                 f"         {name}: {value}", highlight=False, markup=False, soft_wrap=True

@@ -105,6 +105,8 @@ class Cube:
 
     def until(self, last: Mapping[str, int]) -> Cube:
         """The years of each indicator up to its `last`."""
+        if self.amounts.is_empty():
+            return self
         years = pl.col("name").replace_strict(last, return_dtype=pl.Int64)
         return Cube(self.cells, self.amounts.filter(pl.col("period") <= years))
 
