@@ -16,7 +16,7 @@ from kvarter.web.status.prepare.content import (
     Section,
     Table,
 )
-from kvarter.web.status.prepare.goal import area_cell, area_table
+from kvarter.web.status.prepare.goal import area_cell, compared_areas
 from kvarter.web.status.prepare.pictures import Pictures
 from kvarter.web.status.prepare.pieces import given, header, headings, text, texts
 
@@ -123,14 +123,11 @@ def _notices(edition: Edition, locale: Locale) -> list[Block]:
     return found
 
 
-def criterion_areas(edition: Edition, criterion: str, locale: Locale) -> list[Block]:
+def criterion_areas(edition: Edition, criterion: str, pictures: Pictures) -> list[Block]:
     """A criterion area by area, marked as the figures of a goal are."""
     return [
         block
-        for each in by_area(edition, locale)
+        for each in by_area(edition, pictures.locale)
         if each.goal is None and each.of == criterion
-        for block in (
-            area_table(edition, each, locale),
-            Paragraph(given(how_marked(locale)), "note"),
-        )
+        for block in compared_areas(edition, each, pictures)
     ]

@@ -21,15 +21,17 @@ from kvarter.web.status.prepare.content import (
     Table,
     Text,
 )
+from kvarter.web.status.prepare.pictures import Pictures
 from kvarter.web.status.prepare.pieces import given, header, headings, number, text, texts, verdict
 
 
-def criteria_pages(edition: Edition, locale: Locale) -> list[Page]:
+def criteria_pages(edition: Edition, pictures: Pictures) -> list[Page]:
     """A page of all criteria, and one of each; none for a policy without an ambition."""
+    locale = pictures.locale
     found = ambition(edition, locale)
     if found is None:
         return []
-    each = [_criterion(edition, one, found, locale) for one in edition.policy.criteria]
+    each = [_criterion(edition, one, found, pictures) for one in edition.policy.criteria]
     return [_all(found, locale), *each]
 
 
@@ -105,8 +107,9 @@ def _from_to(then: object, now: object) -> Text:
 
 
 def _criterion(
-    edition: Edition, criterion: Criterion, found: AmbitionContents, locale: Locale
+    edition: Edition, criterion: Criterion, found: AmbitionContents, pictures: Pictures
 ) -> Page:
+    locale = pictures.locale
     _ = locale._
     rows = _by_year(edition, criterion, found.reference)
     reference = reference_name(found.reference, locale)
@@ -118,7 +121,7 @@ def _criterion(
     caption = _("All areas, year by year, against: {reference}", reference=reference)
     of = criterion.populations()
     whom = _("Of whom: {people}.", people=locale.say(of.numerator))
-    by_area = tuple(criterion_areas(edition, criterion.id, locale))
+    by_area = tuple(criterion_areas(edition, criterion.id, pictures))
     sections = [
         Section(_("Year by year"), (Table(caption, heads, lines), _what(locale))),
         Section(_("Area by area"), by_area),

@@ -12,6 +12,7 @@ from kvarter.documents.contents.cells import Row, row_of, tell
 from kvarter.documents.contents.goals import figure_of
 from kvarter.documents.contents.sure import verdict_of
 from kvarter.documents.figures import confidence, groups_of
+from kvarter.documents.funnel_chart import funnel_caption, funnel_chart
 from kvarter.documents.observations import in_words
 from kvarter.documents.words import change_in_words, group_names, seven_checks
 from kvarter.editions import Edition
@@ -241,14 +242,23 @@ def _by_area(edition: Edition, indicator: Indicator, said: ByArea, pictures: Pic
         caption = _("{title} in percent, {year}.", title=said.title, year=year)
         drawing = area_map(edition, indicator, year, locale)
         blocks.append(pictures.add(f"{indicator.id}-kort", drawing, caption))
-    blocks.append(area_table(edition, said, locale))
-    blocks.append(Paragraph(given(how_marked(locale)), "note"))
+    blocks += compared_areas(edition, said, pictures)
     note = _(
         "Areas may overlap: a household counts once in the areas together and once in each area it "
         "lies in, so the rows need not add up."
     )
     blocks.append(Paragraph(text(note), "note"))
     return Section(_("Area by area"), tuple(blocks), id=f"{indicator.id}-omraader")
+
+
+def compared_areas(edition: Edition, said: ByArea, pictures: Pictures) -> list[Block]:
+    """The funnel plot of the areas, their table, and what its marks mean."""
+    locale = pictures.locale
+    blocks: list[Block] = []
+    if drawing := funnel_chart(said, locale):
+        blocks.append(pictures.add(f"{said.of}-tragt", drawing, funnel_caption(said, locale)))
+    blocks.append(area_table(edition, said, locale))
+    return [*blocks, Paragraph(given(how_marked(locale)), "note")]
 
 
 def area_table(edition: Edition, said: ByArea, locale: Locale) -> Table:

@@ -84,7 +84,7 @@ def _pages(edition: Edition, folder: Path, pictures: Pictures) -> Iterator[Page]
     yield areas_page(edition, pictures)
     for area in area_contents(edition, locale):
         yield area_page(edition, area, locale)
-    yield from criteria_pages(edition, locale)
+    yield from criteria_pages(edition, pictures)
     yield quality_page(edition, locale)
     yield edition_page(edition, locale)
     yield downloads_page(edition, folder, locale)
