@@ -106,7 +106,7 @@ def located(cases: pl.DataFrame, home: pl.Series) -> pl.DataFrame:
         address_id=unit,
         access_address_id=entrance,
         in_municipality=pl.lit(True),
-        reasons=pl.lit("exact"),
+        reasons=pl.lit(["exact"]),
     )
 
 
