@@ -7,6 +7,7 @@ from datetime import date
 from kvarter import __version__
 from kvarter.documents.areas import areas_section
 from kvarter.documents.contents.about import about
+from kvarter.documents.contents.quality import how_to_read
 from kvarter.documents.distance import distance_section
 from kvarter.documents.document import Bullets, Document, Item, Section
 from kvarter.documents.goal import goal_section
@@ -100,21 +101,5 @@ def _notes(status: Edition, locale: Locale) -> Section | None:
 
 
 def _method(status: Edition, locale: Locale) -> Section:
-    _ = locale._
-    said = [
-        _(
-            "Intervals are {confidence}: Wilson's for shares, Byar's (exact below {few}) for "
-            "rates.",
-            confidence=locale.percent(100 * status.policy.confidence),
-            few=10,
-        ),
-        _(
-            "Counts of people from {least} to {most} are not shown, and neither is what would give "
-            "them away.",
-            least=1,
-            most=status.policy.disclosure_of().threshold - 1,
-        ),
-        _("An edition has a name of its own; the year of its data stands beside every figure."),
-    ]
-    items = tuple(Item(text) for text in said)
-    return Section(_("How to read the figures"), (Bullets(items),), id="method")
+    items = tuple(Item(text) for text in how_to_read(status, locale))
+    return Section(locale._("How to read the figures"), (Bullets(items),), id="method")

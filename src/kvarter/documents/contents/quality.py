@@ -267,3 +267,23 @@ def _located(edition: Edition, indicator: Indicator, locale: Locale) -> Located:
         if row["share_located"] is not None
     )
     return Located(indicator.id, locale.say(indicator.title), years)
+
+
+def how_to_read(edition: Edition, locale: Locale) -> tuple[str, ...]:
+    """What holds for all figures of an edition: intervals, what is not shown, and years."""
+    _ = locale._
+    return (
+        _(
+            "Intervals are {confidence}: Wilson's for shares, Byar's (exact below {few}) for "
+            "rates.",
+            confidence=locale.percent(100 * edition.policy.confidence),
+            few=10,
+        ),
+        _(
+            "Counts of people from {least} to {most} are not shown, and neither is what would give "
+            "them away.",
+            least=1,
+            most=edition.policy.disclosure_of().threshold - 1,
+        ),
+        _("An edition has a name of its own; the year of its data stands beside every figure."),
+    )

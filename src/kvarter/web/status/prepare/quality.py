@@ -6,6 +6,7 @@ import polars as pl
 
 from kvarter.documents.contents import quality
 from kvarter.documents.contents.cells import Row, rows_of
+from kvarter.documents.contents.quality import how_to_read
 from kvarter.documents.words import notes_by_place
 from kvarter.editions import Edition
 from kvarter.i18n.locale import Locale
@@ -57,23 +58,8 @@ def _what_to_know(edition: Edition, locale: Locale) -> Section:
 
 
 def _method(edition: Edition, locale: Locale) -> Section:
-    _ = locale._
-    said = (
-        _(
-            "Intervals are {confidence}: Wilson's for shares, Byar's (exact below {few}) for "
-            "rates.",
-            confidence=locale.percent(100 * edition.policy.confidence),
-            few=10,
-        ),
-        _(
-            "Counts of people from {least} to {most} are not shown, and neither is what would give "
-            "them away.",
-            least=1,
-            most=edition.policy.disclosure_of().threshold - 1,
-        ),
-        _("An edition has a name of its own; the year of its data stands beside every figure."),
-    )
-    return Section(_("How to read the figures"), (Bullets(tuple(map(given, said))),))
+    said = tuple(map(given, how_to_read(edition, locale)))
+    return Section(locale._("How to read the figures"), (Bullets(said),))
 
 
 def _missing(edition: Edition, indicator: Indicator, locale: Locale) -> Section:
