@@ -91,6 +91,15 @@ def _missing(edition: Edition, indicator: Indicator, locale: Locale) -> Section:
         heads = headings(titles[factor], _("Located"), _("Cases not located"))
         caption = _("Located, by {factor}", factor=titles[factor].lower())
         blocks.append(Table(caption, heads, rows))
+    every = rows_of(edition, "missing", indicator=indicator.id)
+    if any(row["share_located"] is None for row in every):
+        said = _("Not shown: the numbers are small, or would give small ones away.")
+        if blocks:
+            said = _(
+                "Rows that are missing here are not shown: their numbers are small, or would give "
+                "small ones away."
+            )
+        blocks.append(Paragraph(text(said), "note"))
     title = _("Who is missing: {title}", title=locale.say(indicator.title))
     return Section(title, tuple(blocks))
 
