@@ -29,6 +29,7 @@ lint: $(TOOLS)  ## format, lint, types and the floors of the house
 format: $(TOOLS)  ## put the code in house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/python -m kvarter.i18n.sort
 
 docs: $(TOOLS)  ## rewrite the generated pages and check every link
 	$(BIN)/python docs/build.py

@@ -28,6 +28,7 @@ from kvarter.documents.words import group_names
 from kvarter.editions import InternalEdition
 from kvarter.files.delimited import _NAMES as DELIMITERS
 from kvarter.i18n.locale import Locale
+from kvarter.i18n.sort import in_order
 from kvarter.policy.model import data_year
 from page import read_page, words, write_report
 
@@ -377,10 +378,11 @@ def test_no_number_is_typed_into_a_message() -> None:
     assert [each for each in sorted(said) if re.search(r"\d", re.sub(r"{\w+}", "", each))] == []
 
 
-def test_no_message_is_in_the_catalogue_twice() -> None:
-    text = (ROOT / "src/kvarter/i18n/catalogues/da.po").read_text(encoding="utf-8")
-    # And the header.
-    assert len(re.findall(r"\nmsgid ", text)) == len(catalogue()) + 1
+def test_the_catalogue_stands_in_order_with_each_message_once() -> None:
+    """`make format` puts it in order."""
+    path = ROOT / "src/kvarter/i18n/catalogues/da.po"
+    assert path.read_bytes() == in_order(path)
+    assert len(re.findall(r"\nmsgid ", path.read_text(encoding="utf-8"))) == len(catalogue()) + 1
 
 
 def whole_sentences() -> list[tuple[str, str]]:
