@@ -1,0 +1,1 @@
+"""The rules of the work on an edition, as data and plain functions: no Django, no database."""
