@@ -157,17 +157,29 @@ def test_public_pages_have_no_barriers(tab: Tab, address: str, language: str) ->
     assert _visit(tab, address, [language + path for path in PUBLIC]) == []
 
 
-def test_pages_of_logging_in_have_no_barriers(tab: Tab, address: str) -> None:
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_pages_of_logging_in_have_no_barriers(tab: Tab, address: str, language: str) -> None:
+    _speak(tab, address, language)
     assert _visit(tab, address, STAFF) == []
 
 
+def _speak(tab: Tab, address: str, language: str) -> None:
+    """Choose the language as a reader does."""
+    tab.page.goto(f"{address}/konto/log-ind/")
+    if language == "en":
+        tab.page.click("button.kv-language")
+    assert tab.page.url == f"{address}/konto/log-ind/"
+    assert tab.page.get_attribute("html", "lang") == language
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
 @pytest.mark.parametrize("role", SIGNED_IN)
 def test_pages_of_staff_have_no_barriers(
-    tab: Tab, address: str, demo_site: Path, role: str
+    tab: Tab, address: str, demo_site: Path, role: str, language: str
 ) -> None:
+    _speak(tab, address, language)
     lines = (demo_site / "logins.txt").read_text(encoding="utf-8").splitlines()
     _, email, password = next(line for line in lines if line.startswith(role)).split(" ")
-    tab.page.goto(f"{address}/konto/log-ind/")
     tab.page.fill("#id_login", email)
     tab.page.fill("#id_password", password)
     tab.page.click("main button[type=submit]")

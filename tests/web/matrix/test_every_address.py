@@ -43,6 +43,7 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/sundhed/": (PUBLIC, SAFE),
     "/look/farve.css": (PUBLIC, SAFE),
     "/look/logo": (PUBLIC, SAFE),
+    "/sprog/": (LOGIN, {"POST"}),
     "/konto/": (SIGNED_IN, SAFE),
     "/konto/uden-adgangskode/": (LOGIN, SAFE),
     "/konto/brugere/": (USERS_READ, SAFE),

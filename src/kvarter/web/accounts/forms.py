@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from django import forms
 
-from kvarter.i18n.locale import Locale
 from kvarter.web.accounts.limits import Limits
 from kvarter.web.accounts.models import User
 from kvarter.web.accounts.roles import ROLES
-
-_ = Locale("da")._
-"""The pages of accounts are in Danish."""
+from kvarter.web.ui.spoken import later as _
 
 
 def role_title(role: str) -> str:
-    """What a role is called in Danish; its id where it is not declared any more."""
+    """What a role is called; its id where it is not declared any more."""
     titles = {
         "reader": _("Reader"),
         "goal_owner": _("Goal owner"),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django import forms
 
-from kvarter.i18n.locale import Locale
 from kvarter.web.audit.export import Search
 from kvarter.web.audit.reading import Purpose
-
-_ = Locale("da")._
+from kvarter.web.ui.spoken import later as _
 
 _PURPOSES = {
     Purpose.SUPERVISION: _("Supervision"),

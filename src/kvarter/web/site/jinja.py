@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from kvarter import __version__
 from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
-from kvarter.web.ui.shown import language_of, other_language
+from kvarter.web.ui.shown import address_says_language, language_of, other_language
 
 
 def environment(**options: Any) -> Environment:
@@ -34,6 +34,7 @@ def environment(**options: Any) -> Environment:
         "version": __version__,
         "_": _words,
         "language_of": language_of,
+        "address_says_language": address_says_language,
         "other_language": other_language,
         "locale_of": locale_of,
     }
@@ -51,7 +52,7 @@ def locale_of(language: Language) -> Locale:
 
 @pass_context
 def _words(context: Context, message: str, **values: object) -> str:
-    """A message in the language of the page: that of its address, Danish where it has none."""
+    """A message in the language of the page; mail says its own."""
     request = context.get("request")
     language = context.get("language") or (language_of(request) if request else "da")
     return Locale(language)._(message, **values)

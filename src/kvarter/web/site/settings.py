@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kvarter.web.status.middleware.prepared_pages",
+    "kvarter.web.ui.spoken.speak_its_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -137,7 +138,13 @@ PUBLISHED = FOLDER / "published" if FOLDER else Path("published")
 AUDIT_MIRROR = FOLDER / "audit.jsonl" if FOLDER else Path(os.devnull)
 
 LANGUAGE_CODE = "da"
-USE_I18N = True  # the forms of Django and allauth speak Danish
+LANGUAGES = [("da", "Dansk"), ("en", "English")]
+USE_I18N = True  # the forms of Django and allauth speak them too
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = _HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 

@@ -9,6 +9,8 @@ from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
 from kvarter.web.site import views
 
@@ -49,6 +51,7 @@ urlpatterns = [
     path("en/", include("kvarter.web.status.urls")),
     path("tilgaengelighed/", views.accessibility, name="accessibility"),
     path("en/tilgaengelighed/", views.accessibility),
+    path("sprog/", require_POST(set_language), name="choose_language"),
     path("robots.txt", views.robots, name="robots"),
     path("sundhed/", views.health, name="health"),
     path("look/farve.css", views.colour, name="colour"),
