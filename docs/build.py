@@ -3,7 +3,7 @@
 Written: `docs/cli.md` from the command line, `docs/policy.schema.json` from the policy models,
 `docs/statement.schema.json` from that of the statement,
 `docs/methods.md` from the specifications of the methods in `tests/methods`, `docs/tables.md` from
-the specifications of the tables.
+the specifications of the tables, `docs/casework-states.md` from the rules of the work on editions.
 Checked: that every relative link in a Markdown file of the repository leads to a file, and to a
 heading in it where the link names one.
 """
@@ -27,6 +27,7 @@ from kvarter.policy import Policy
 from kvarter.statement import Statement
 from kvarter.tables import Table, internal_tables, other_tables, public_tables
 from kvarter.tables.specification import COUNTS
+from kvarter.web.goals.rules.drawn import page as casework_page
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -220,6 +221,7 @@ def generated() -> dict[Path, str]:
         ROOT / "docs" / "statement.schema.json": statement_schema(),
         ROOT / "docs" / "methods.md": methods_page(CHAPTERS),
         ROOT / "docs" / "tables.md": tables_page(),
+        ROOT / "docs" / "casework-states.md": casework_page(),
     }
 
 

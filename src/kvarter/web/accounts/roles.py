@@ -12,6 +12,7 @@ class Permission(StrEnum):
     READ_DRAFTS = "read_drafts"
     WRITE_GOAL = "write_goal"
     APPROVE_GOAL = "approve_goal"
+    COORDINATE_EDITION = "coordinate_edition"
     PUBLISH_EDITION = "publish_edition"
     START_RUN = "start_run"
     READ_AUDIT = "read_audit"
@@ -37,7 +38,12 @@ ROLES = {
         _role("reader", Permission.READ_DRAFTS),
         _role("goal_owner", Permission.READ_DRAFTS, Permission.WRITE_GOAL),
         _role("approver", Permission.READ_DRAFTS, Permission.APPROVE_GOAL),
-        _role("coordinator", Permission.READ_DRAFTS, Permission.PUBLISH_EDITION),
+        _role(
+            "coordinator",
+            Permission.READ_DRAFTS,
+            Permission.COORDINATE_EDITION,
+            Permission.PUBLISH_EDITION,
+        ),
         _role("analyst", Permission.READ_DRAFTS, Permission.START_RUN),
         _role("auditor", Permission.READ_AUDIT, Permission.READ_USERS),
         _role("administrator", Permission.READ_USERS, Permission.CHANGE_USERS),
