@@ -51,7 +51,7 @@ PUBLIC = [
     *("status/2024/omraade/", "status/2024/omraade/laerkebo/", "status/2024/kriterie/"),
     *("status/2024/kriterie/low-income/", "status/2024/metode/", "status/2024/hent/"),
     *("status/2024/udgave/", "status/2024/mod/2021/", "status/2021/omraade/", "udgaver/"),
-    *("soeg/?q=l", "tilgaengelighed/", "findes-ikke/"),
+    *("soeg/?q=l", "tilgaengelighed/", "findes-ikke/", "api/"),
 ]
 STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
 SIGNED_IN = {

@@ -17,8 +17,8 @@ SAFE = {"GET", "HEAD"}
 HEADERS = {"host": "localhost", "x-forwarded-proto": "https"}
 
 # What an address is: who gets to it, and by which methods. `{name}` is filled in below.
-PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, OPENID = (
-    *("public", "signed in", "users read", "users changed", "audit", "login", "openid"),
+PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, NOWHERE = (
+    *("public", "signed in", "users read", "users changed", "audit", "login", "nowhere"),
 )
 ALLOWED = {
     USERS_READ: {"auditor", "administrator"},
@@ -44,6 +44,18 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/look/farve.css": (PUBLIC, SAFE),
     "/look/logo": (PUBLIC, SAFE),
     "/sprog/": (LOGIN, {"POST"}),
+    "/api/": (PUBLIC, SAFE),
+    "/api/v1/": (NOWHERE, SAFE),
+    **{
+        f"/api/v1/{each}": (PUBLIC, SAFE)
+        for each in (
+            *("openapi.json", "editions", "editions/2024", "editions/2024/goals"),
+            *("editions/2024/goals/2", "editions/2024/areas", "editions/2024/criteria"),
+            *("editions/2024/documents", "editions/2024/figures", "editions/2024/figures.csv"),
+            *("editions/2024/tables", "editions/2024/tables/gaps"),
+            "editions/2024/tables/gaps.csv",
+        )
+    },
     "/konto/": (SIGNED_IN, SAFE),
     "/konto/uden-adgangskode/": (LOGIN, SAFE),
     "/konto/brugere/": (USERS_READ, SAFE),
@@ -73,10 +85,11 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/konto/faktor/koder/fil/": (LOGIN, SAFE),
     "/konto/kommune/afbrudt/": (LOGIN, SAFE),
     "/konto/kommune/fejl/": (LOGIN, SAFE),
-    "/konto/kommune/login/": (OPENID, SAFE | {"POST"}),
-    "/konto/kommune/svar/": (OPENID, SAFE | {"POST"}),
+    "/konto/kommune/login/": (NOWHERE, SAFE | {"POST"}),
+    "/konto/kommune/svar/": (NOWHERE, SAFE | {"POST"}),
 }
 IN_ENGLISH_TOO = ("/status/", "/udgaver/", "/soeg/", "/maal/", "/tilgaengelighed/")
+API_PAGE = "/api/"
 
 
 def patterns(resolver: Any, before: str = "") -> Iterator[str]:
@@ -105,7 +118,7 @@ def test_every_pattern_is_in_the_list(filled_in: dict[str, str]) -> None:
     for address in ADDRESSES:
         path = address.format(**filled_in)
         listed.add(resolve(path).route)
-        if path == "/" or path.startswith(IN_ENGLISH_TOO):
+        if path in ("/", API_PAGE) or path.startswith(IN_ENGLISH_TOO):
             listed.add(resolve(f"/en{path}").route)
     every = {route.replace("^", "") for route in patterns(get_resolver())}
     assert every - {route.replace("^", "") for route in listed} == set()
@@ -148,8 +161,8 @@ def test_who_gets_where_by_which_method(who: tuple[str, Any], filled_in: dict[st
 def _as_it_should(found: int, name: str, what: str, has_method: bool) -> bool:
     if what == PUBLIC:
         return found in ({200, 302, 404} if has_method else {405})
-    if what == OPENID:
-        return found == 404  # no provider is named in this site
+    if what == NOWHERE:  # no provider is named in this site; the API begins below its number
+        return found == 404
     if what == LOGIN:
         # Never more than a form or a way elsewhere; a form that lacks its token is refused.
         return found in {200, 302, 400, 401, 403, 404, 405, 429}

@@ -11,6 +11,7 @@ import pytest
 ADDRESSES = [
     *("/status/2024/", "/en/status/2024/maal/2/", "/konto/log-ind/", "/konto/glemt/", "/nix/"),
     *("/soeg/?q=x", "/tilgaengelighed/", "/static/kvarter.css", "/sundhed/", "/udgaver/"),
+    *("/api/", "/api/v1/editions", "/api/v1/nix"),
 ]
 
 

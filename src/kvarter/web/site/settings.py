@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "kvarter.web.audit.apps.Audit",
     "kvarter.web.outbox.apps.Outbox",
     "kvarter.web.status.apps.Status",
+    "kvarter.web.api.apps.Api",
     "kvarter.web.site.apps.Site",
 ]
 

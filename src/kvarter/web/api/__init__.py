@@ -1,0 +1,1 @@
+"""The API: what is published as JSON and CSV, and keys for other systems that write."""

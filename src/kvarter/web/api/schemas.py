@@ -1,0 +1,183 @@
+"""What the API answers with, described once: for programs (OpenAPI) and for its page. No Django."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pydantic import BaseModel, Field, create_model
+
+from kvarter.policy.fields import Text, say
+from kvarter.tables import table
+from kvarter.tables.specification import Type
+
+Cell = str | int | float | bool | list[str] | None
+_TYPES: dict[Type, Any] = {
+    "text": str,
+    "whole": int,
+    "number": float,
+    "yes_no": bool,
+    "date": dt.date,
+    "texts": list[str],
+}
+
+
+class Said(BaseModel):
+    """A text in both languages; Danish in both where nobody has written English."""
+
+    da: str
+    en: str
+
+    @classmethod
+    def of(cls, text: Text | None) -> Said:
+        """A text of the policy."""
+        return cls(da=say(text, "da"), en=say(text, "en"))
+
+
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 has it; `detail` says what to do."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+
+
+class EditionListed(BaseModel):
+    """A version of an edition."""
+
+    id: str
+    version: int
+    title: Said
+    data_year: int
+    published_at: dt.datetime
+    note: str = Field(description="Of a correction: what was wrong, and what is other now")
+    hash: str = Field(description="SHA-256 that changes with any file of it")
+    page: str = Field(description="The address of its page")
+
+
+class EditionTold(EditionListed):
+    """A version of an edition, and what it has."""
+
+    municipality: str
+    policy: Said
+    areas: Said = Field(description="What its areas are called together")
+    versions: list[int]
+    tables: list[str]
+
+
+class Named(BaseModel):
+    id: str
+    title: Said
+
+
+class TargetTold(BaseModel):
+    """A target. `verdicts`: rows of the table `verdicts`, one for each reading."""
+
+    id: str
+    text: Said
+    indicator: str
+    verdicts: list[dict[str, Cell]]
+
+
+class GoalTold(BaseModel):
+    """A goal. `no_data`: why it has no figures yet."""
+
+    number: int
+    title: Said
+    administration: str
+    no_data: Said
+    indicators: list[Named]
+    targets: list[TargetTold]
+    page: str
+
+
+class AreaTold(BaseModel):
+    """An area; its figures are those whose `group` is its id."""
+
+    id: str
+    name: str
+    page: str
+
+
+class CriterionTold(BaseModel):
+    """A criterion that areas are designated by; its figures are in the table `distance`."""
+
+    id: str
+    title: Said
+    unit: Said
+    better: str
+    page: str
+
+
+class DocumentTold(BaseModel):
+    """A file to fetch; a version never changes, so neither does what lies at `href`."""
+
+    path: str
+    name: str = Field(description="What it is called when it is saved")
+    title: Said
+    bytes: int
+    sha256: str
+    href: str
+
+
+class ColumnTold(BaseModel):
+    """A column of a table. `unit`: fraction (0.014 is 1.4 percent), percent, points or year."""
+
+    name: str
+    type: str
+    unit: str | None
+    is_key: bool
+    meaning: Said
+
+
+class TableTold(BaseModel):
+    """A table. `rows`: what a row of it is."""
+
+    name: str
+    title: Said
+    rows: Said
+    columns: list[ColumnTold]
+
+
+class Rows(BaseModel):
+    """Rows of a table, of the version that is named. A hidden figure is null."""
+
+    edition: str
+    version: int
+    table: str
+    rows: list[dict[str, Cell]]
+
+
+def _row_of(name: str) -> type[BaseModel]:
+    """A row of a table with its columns, as the table is specified."""
+    fields: dict[str, Any] = {
+        "row": (str, Field(description="Its address, which pages give for each figure"))
+    }
+    for column in table(name).columns.values():
+        kind = _TYPES[column.type]
+        is_key = column.name in table(name).key
+        about = Field(description=column.en) if is_key else Field(None, description=column.en)
+        fields[column.name] = (kind if is_key else kind | None, about)
+    return create_model("FigureTold", **fields)
+
+
+FigureTold = _row_of("results")
+
+
+class Figures(BaseModel):
+    """Figures by indicator, year and group, of the version that is named."""
+
+    edition: str
+    version: int
+    figures: list[FigureTold]  # type: ignore[valid-type]
+
+
+class KeyTold(BaseModel):
+    """What the key of a request may do."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    administration: str
+    expires: dt.date

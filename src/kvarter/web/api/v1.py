@@ -1,0 +1,283 @@
+"""The first version of the API. Its addresses and fields are added to, and never changed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import polars as pl
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import HttpError, ValidationError
+
+from kvarter.i18n.locale import Locale
+from kvarter.web.api import content
+from kvarter.web.api.answers import csv_answer
+from kvarter.web.api.problems import CONTENT_TYPE, ProblemError, problem
+from kvarter.web.api.schemas import (
+    AreaTold,
+    CriterionTold,
+    DocumentTold,
+    EditionListed,
+    EditionTold,
+    Figures,
+    GoalTold,
+    Problem,
+    Rows,
+    TableTold,
+)
+from kvarter.web.status.shelf import Publication, shelf
+
+_ = Locale("en")._
+"""Marks what is said of an address; its page says it in Danish too."""
+
+
+class Api(NinjaAPI):
+    """Says of each answer that is a problem that it is problem JSON."""
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400:
+                        answer["content"] = {CONTENT_TYPE: answer["content"]["application/json"]}
+        return schema
+
+
+api = Api(
+    title="Kvarter",
+    version="1",
+    description=_("What is published of the policy's status, as data."),
+    docs_url=None,
+    docs_decorator=require_safe,
+    urls_namespace="api-1",
+)
+
+Edition = Annotated[
+    str, Path(description=_("The edition's id, such as 2024"), pattern=r"^[A-Za-z0-9][\w-]*$")
+]
+Version = Annotated[
+    int | None, Query(ge=1, le=9999, description=_("A version; the last one if left out"))
+]
+_REFUSED = {404: Problem, 422: Problem}
+_CSV: dict[str, Any] = {
+    "responses": {
+        200: {"description": "OK", "content": {"text/csv": {"schema": {"type": "string"}}}}
+    }
+}
+
+
+def _found(edition: str, version: int | None) -> Publication:
+    publication = shelf().find(edition, version)
+    if publication is None:
+        raise ProblemError(404, _("No such edition is published; /api/v1/editions lists all."))
+    return publication
+
+
+def _among(publication: Publication, name: str) -> pl.DataFrame:
+    edition = content.edition_of(publication)
+    if name not in content.tables_of(edition):
+        raise ProblemError(404, _("The edition has no such table; /tables below it lists all."))
+    return edition.tables[name]
+
+
+@api.get("/editions", response=list[EditionListed], summary=_("The editions, oldest data first"))
+def editions(request: HttpRequest) -> Any:
+    """The last version of each."""
+    return [content.listed(each) for each in shelf().latest()]
+
+
+@api.get(
+    "/editions/{edition}",
+    response={200: EditionTold, **_REFUSED},
+    summary=_("An edition, and which versions and tables it has"),
+)
+def edition(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """Its last version, or the one that is asked for."""
+    found = _found(edition, version)
+    versions = [each.version for each in shelf().publications if each.edition == edition]
+    return content.told(found, versions)
+
+
+@api.get(
+    "/editions/{edition}/goals",
+    response={200: list[GoalTold], **_REFUSED},
+    summary=_("The goals with their targets and verdicts"),
+)
+def goals(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """Every goal of the policy; one without figures says why."""
+    return content.goals_of(_found(edition, version))
+
+
+@api.get(
+    "/editions/{edition}/goals/{number}",
+    response={200: GoalTold, **_REFUSED},
+    summary=_("A goal"),
+)
+def goal(
+    request: HttpRequest,
+    edition: Edition,
+    number: Annotated[int, Path(ge=1, le=9999, description=_("The goal's number"))],
+    version: Version = None,
+) -> Any:
+    """One goal by its number."""
+    for each in content.goals_of(_found(edition, version)):
+        if each.number == number:
+            return each
+    raise ProblemError(404, _("The policy has no goal of this number."))
+
+
+@api.get(
+    "/editions/{edition}/areas",
+    response={200: list[AreaTold], **_REFUSED},
+    summary=_("The areas"),
+)
+def areas(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """The areas of the edition."""
+    return content.areas_of(_found(edition, version))
+
+
+@api.get(
+    "/editions/{edition}/criteria",
+    response={200: list[CriterionTold], **_REFUSED},
+    summary=_("The criteria that areas are designated by"),
+)
+def criteria(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """The criteria of the policy; their figures are in the table `distance`."""
+    return content.criteria_of(_found(edition, version))
+
+
+@api.get(
+    "/editions/{edition}/documents",
+    response={200: list[DocumentTold], **_REFUSED},
+    summary=_("The documents and files, and where each is fetched"),
+)
+def documents(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """Every file that everybody may fetch."""
+    return content.documents_of(_found(edition, version))
+
+
+Goal = Annotated[int | None, Query(ge=1, le=9999, description=_("Of this goal alone"))]
+Indicator = Annotated[str | None, Query(max_length=64, description=_("Of this indicator alone"))]
+Period = Annotated[int | None, Query(ge=0, le=9999, description=_("Of this year alone"))]
+Group = Annotated[
+    str | None,
+    Query(max_length=64, description=_("Of this group alone: areas, rest, city or an area's id")),
+]
+
+
+def _figures(publication: Publication, wanted: dict[str, str | int | None]) -> pl.DataFrame:
+    """The rows of the results that have all the values that are wanted."""
+    frame = _among(publication, "results")
+    return frame.filter(
+        *(pl.col(name) == value for name, value in wanted.items() if value is not None)
+    )
+
+
+@api.get(
+    "/editions/{edition}/figures",
+    response={200: Figures, **_REFUSED},
+    summary=_("Figures by indicator, year and group"),
+)
+def figures(
+    request: HttpRequest,
+    edition: Edition,
+    version: Version = None,
+    goal: Goal = None,
+    indicator: Indicator = None,
+    period: Period = None,
+    group: Group = None,
+) -> Any:
+    """The table `results`, or the rows of it that are asked for."""
+    found = _found(edition, version)
+    wanted = {"goal": goal, "indicator": indicator, "period": period, "group": group}
+    rows = list(content.addressed("results", _figures(found, wanted)))
+    return {"edition": found.edition, "version": found.version, "figures": rows}
+
+
+@api.get(
+    "/editions/{edition}/figures.csv",
+    response=_REFUSED,
+    openapi_extra=_CSV,
+    summary=_("The same as CSV"),
+)
+def figures_csv(
+    request: HttpRequest,
+    edition: Edition,
+    version: Version = None,
+    goal: Goal = None,
+    indicator: Indicator = None,
+    period: Period = None,
+    group: Group = None,
+) -> HttpResponse:
+    """The same rows as CSV."""
+    found = _found(edition, version)
+    wanted = {"goal": goal, "indicator": indicator, "period": period, "group": group}
+    return csv_answer(
+        content.as_csv(_figures(found, wanted)), f"{found.edition}-v{found.version}-figures"
+    )
+
+
+@api.get(
+    "/editions/{edition}/tables",
+    response={200: list[TableTold], **_REFUSED},
+    summary=_("The tables, and what each column means"),
+)
+def tables(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
+    """Every table that the edition has."""
+    found = content.edition_of(_found(edition, version))
+    return [content.describe(name) for name in content.tables_of(found)]
+
+
+Name = Annotated[str, Path(description=_("The table's name"), pattern=r"^[a-z_]+$")]
+
+
+@api.get(
+    "/editions/{edition}/tables/{name}.csv",
+    response=_REFUSED,
+    openapi_extra=_CSV,
+    summary=_("A table as CSV"),
+)
+def table_csv(
+    request: HttpRequest, edition: Edition, name: Name, version: Version = None
+) -> HttpResponse:
+    """The rows of a table, as the published file has them."""
+    found = _found(edition, version)
+    rows = content.as_csv(_among(found, name))
+    return csv_answer(rows, f"{found.edition}-v{found.version}-{name}")
+
+
+@api.get(
+    "/editions/{edition}/tables/{name}",
+    response={200: Rows, **_REFUSED},
+    summary=_("A table"),
+)
+def table(request: HttpRequest, edition: Edition, name: Name, version: Version = None) -> Any:
+    """The rows of a table."""
+    found = _found(edition, version)
+    rows = list(content.addressed(name, _among(found, name)))
+    return {"edition": found.edition, "version": found.version, "table": name, "rows": rows}
+
+
+@api.exception_handler(ProblemError)
+def _refused(request: HttpRequest, error: ProblemError) -> HttpResponse:
+    return problem(request, error)
+
+
+@api.exception_handler(HttpError)
+def _refused_by_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(request, ProblemError(error.status_code, _("The request cannot be read.")))
+
+
+@api.exception_handler(Http404)
+def _not_there(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(request, ProblemError(404, _("There is no such address in the API.")))
+
+
+@api.exception_handler(ValidationError)
+def _not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Names what cannot be used; the description of the API says what it may be."""
+    names = [".".join(map(str, each["loc"][1:])) for each in error.errors]
+    message = _("These cannot be used as they are given: {names}. See /api/ for what they may be.")
+    return problem(request, ProblemError(422, message, names=", ".join(dict.fromkeys(names))))

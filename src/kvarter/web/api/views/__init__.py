@@ -1,0 +1,1 @@
+"""Pages of the API: what it has, and the keys of those who write through it."""
