@@ -55,7 +55,7 @@ PUBLIC = [
 ]
 STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
 SIGNED_IN = {
-    "administrator": ["konto/", "konto/brugere/", "konto/brugere/ny/", "konto/adgangskode/"],
+    "administrator": ["konto/", "konto/brugere/", "konto/brugere/ny/", "konto/noegler/"],
     "auditor": ["konto/", "revision/", "revision/?purpose=supervision", "konto/brugere/"],
 }
 SCREENS = {"wide": (1280, 900), "phone": (375, 812)}

@@ -17,8 +17,8 @@ SAFE = {"GET", "HEAD"}
 HEADERS = {"host": "localhost", "x-forwarded-proto": "https"}
 
 # What an address is: who gets to it, and by which methods. `{name}` is filled in below.
-PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, NOWHERE = (
-    *("public", "signed in", "users read", "users changed", "audit", "login", "nowhere"),
+PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, NOWHERE, KEY = (
+    *("public", "signed in", "users read", "users changed", "audit", "login", "nowhere", "key"),
 )
 ALLOWED = {
     USERS_READ: {"auditor", "administrator"},
@@ -56,6 +56,9 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
             "editions/2024/tables/gaps.csv",
         )
     },
+    "/api/v1/key": (KEY, SAFE),
+    "/konto/noegler/": (USERS_CHANGED, SAFE | {"POST"}),
+    "/konto/noegler/0123456789abcdef/luk/": (USERS_CHANGED, {"POST"}),
     "/konto/": (SIGNED_IN, SAFE),
     "/konto/uden-adgangskode/": (LOGIN, SAFE),
     "/konto/brugere/": (USERS_READ, SAFE),
@@ -163,6 +166,8 @@ def _as_it_should(found: int, name: str, what: str, has_method: bool) -> bool:
         return found in ({200, 302, 404} if has_method else {405})
     if what == NOWHERE:  # no provider is named in this site; the API begins below its number
         return found == 404
+    if what == KEY:  # nobody brings one
+        return found == (401 if has_method else 405)
     if what == LOGIN:
         # Never more than a form or a way elsewhere; a form that lacks its token is refused.
         return found in {200, 302, 400, 401, 403, 404, 405, 429}

@@ -65,3 +65,11 @@ def check_publish_edition(user: Visitor) -> None:
 
 def can_publish_edition(user: Visitor) -> bool:
     return can(user, Permission.PUBLISH_EDITION)
+
+
+def check_change_keys(user: Visitor) -> None:
+    check(user, Permission.CHANGE_KEYS)
+
+
+def can_change_keys(user: Visitor) -> bool:
+    return can(user, Permission.CHANGE_KEYS)

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_USERS = "read_users"
     CHANGE_USERS = "change_users"
+    CHANGE_KEYS = "change_keys"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,12 @@ ROLES = {
         ),
         _role("analyst", Permission.READ_DRAFTS, Permission.START_RUN),
         _role("auditor", Permission.READ_AUDIT, Permission.READ_USERS),
-        _role("administrator", Permission.READ_USERS, Permission.CHANGE_USERS),
+        _role(
+            "administrator",
+            Permission.READ_USERS,
+            Permission.CHANGE_USERS,
+            Permission.CHANGE_KEYS,
+        ),
     )
 }
 """By id. An administrator sees to accounts and publishes nothing."""

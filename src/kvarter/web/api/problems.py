@@ -33,6 +33,8 @@ def problem(request: HttpRequest, error: ProblemError) -> HttpResponse:
     text = json.dumps(told, ensure_ascii=False) + "\n"
     response = HttpResponse(text, status=error.status, content_type=CONTENT_TYPE)
     response.headers["Content-Language"] = language
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     response.headers["Vary"] = "Accept-Language"
     return response
 

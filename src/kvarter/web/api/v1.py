@@ -8,11 +8,14 @@ import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Path, Query
-from ninja.errors import HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
 
 from kvarter.i18n.locale import Locale
 from kvarter.web.api import content
+from kvarter.web.api.actions.keys import use_key
 from kvarter.web.api.answers import csv_answer
+from kvarter.web.api.models import ApiKey
 from kvarter.web.api.problems import CONTENT_TYPE, ProblemError, problem
 from kvarter.web.api.schemas import (
     AreaTold,
@@ -22,6 +25,7 @@ from kvarter.web.api.schemas import (
     EditionTold,
     Figures,
     GoalTold,
+    KeyTold,
     Problem,
     Rows,
     TableTold,
@@ -260,6 +264,31 @@ def table(request: HttpRequest, edition: Edition, name: Name, version: Version =
     return {"edition": found.edition, "version": found.version, "table": name, "rows": rows}
 
 
+class Key(HttpBearer):
+    """A key in the header `Authorization: Bearer ...`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
+        return use_key(token)
+
+
+@api.get(
+    "/key",
+    auth=Key(),
+    response={200: KeyTold, 401: Problem, 429: Problem},
+    summary=_("What the key that the request brings may do"),
+)
+def key(request: HttpRequest) -> Any:
+    """To try a key with; it can be used for nothing else by this."""
+    mine: ApiKey = request.auth  # type: ignore[attr-defined]
+    return KeyTold(
+        id=mine.id,
+        name=mine.name,
+        scopes=mine.scopes,
+        administration=mine.administration,
+        expires=mine.expires,
+    )
+
+
 @api.exception_handler(ProblemError)
 def _refused(request: HttpRequest, error: ProblemError) -> HttpResponse:
     return problem(request, error)
@@ -268,6 +297,12 @@ def _refused(request: HttpRequest, error: ProblemError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _refused_by_ninja(request: HttpRequest, error: HttpError) -> HttpResponse:
     return problem(request, ProblemError(error.status_code, _("The request cannot be read.")))
+
+
+@api.exception_handler(AuthenticationError)
+def _without_a_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    message = _("This address wants a key in the header Authorization.")
+    return problem(request, ProblemError(401, message))
 
 
 @api.exception_handler(Http404)

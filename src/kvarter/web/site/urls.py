@@ -12,6 +12,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from kvarter.web.api.urls import key_pages
 from kvarter.web.api.views.described import described
 from kvarter.web.site import views
 
@@ -59,6 +60,7 @@ urlpatterns = [
     path("look/logo", views.logo, name="logo"),
     path("konto/", include("kvarter.web.accounts.urls")),
     path("konto/", include(_login)),
+    path("konto/noegler/", include(key_pages)),
     path("revision/", include("kvarter.web.auditing.urls")),
     path("api/", include("kvarter.web.api.urls")),
     path("en/api/", described, name="api_in_english"),

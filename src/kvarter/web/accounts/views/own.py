@@ -9,7 +9,11 @@ from django.views.decorators.http import require_safe
 
 from kvarter.web.accounts.forms import role_title
 from kvarter.web.accounts.guard import signed_in
-from kvarter.web.accounts.permissions import can_read_audit, can_read_users
+from kvarter.web.accounts.permissions import (
+    can_change_keys,
+    can_read_audit,
+    can_read_users,
+)
 from kvarter.web.ui.shown import show
 
 
@@ -22,6 +26,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "role_title": role_title,
         "reads_users": can_read_users(request.user),
         "reads_audit": can_read_audit(request.user),
+        "changes_keys": can_change_keys(request.user),
     }
     return show(request, "accounts/own.html", words)
 
