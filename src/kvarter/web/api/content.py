@@ -1,4 +1,4 @@
-"""What the API tells of a published version: its tables as they are, and lists of its policy."""
+"""What the API has of a published version: its tables as they are, and lists of its policy."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from kvarter.files.inert import inert
 from kvarter.policy.model import Goal, Target
 from kvarter.tables import public_tables, table
 from kvarter.web.api.schemas import (
-    AreaTold,
-    ColumnTold,
-    CriterionTold,
-    DocumentTold,
-    EditionListed,
-    EditionTold,
-    GoalTold,
+    AreaSummary,
+    ColumnSpecification,
+    CriterionSummary,
+    DocumentFile,
+    EditionDetail,
+    EditionSummary,
+    GoalDetail,
     Named,
-    Said,
-    TableTold,
-    TargetTold,
+    TableSpecification,
+    TargetDetail,
+    Translated,
 )
 from kvarter.web.status.prepare.prepare import FILES, MANIFEST
 from kvarter.web.status.shelf import Publication
@@ -43,16 +43,16 @@ def _open(folder: Path, digest: str) -> Edition:
     return open_edition(folder)
 
 
-def listed(publication: Publication) -> EditionListed:
+def summary(publication: Publication) -> EditionSummary:
     """A version as it stands in a list."""
-    return EditionListed(**_listed(publication))
+    return EditionSummary(**_summary_fields(publication))
 
 
-def _listed(publication: Publication) -> dict[str, Any]:
+def _summary_fields(publication: Publication) -> dict[str, Any]:
     return {
         "id": publication.edition,
         "version": publication.version,
-        "title": Said(**publication.title),
+        "title": Translated(**publication.title),
         "data_year": publication.data_year,
         "published_at": publication.published_at,
         "note": publication.note,
@@ -61,34 +61,36 @@ def _listed(publication: Publication) -> dict[str, Any]:
     }
 
 
-def told(publication: Publication, versions: list[int]) -> EditionTold:
+def detail(publication: Publication, versions: list[int]) -> EditionDetail:
     """A version with what it has."""
     edition = edition_of(publication)
-    return EditionTold(
-        **_listed(publication),
+    return EditionDetail(
+        **_summary_fields(publication),
         municipality=edition.policy.municipality.name,
-        policy=Said.of(edition.policy.title),
-        areas=Said.of(edition.policy.area_set(edition.definition.area_set).title),
+        policy=Translated.of(edition.policy.title),
+        areas=Translated.of(edition.policy.area_set(edition.definition.area_set).title),
         versions=versions,
         tables=tables_of(edition),
     )
 
 
 def tables_of(edition: Edition) -> list[str]:
-    """The names of the tables that an edition has, in the order they are told."""
+    """The names of the tables that an edition has, in the order of their specification."""
     return [name for name in public_tables() if name in edition.tables]
 
 
-def goals_of(publication: Publication) -> list[GoalTold]:
+def goals_of(publication: Publication) -> list[GoalDetail]:
     """Every goal of the policy."""
     edition = edition_of(publication)
     return [
-        GoalTold(
+        GoalDetail(
             number=goal.number,
-            title=Said.of(goal.title),
+            title=Translated.of(goal.title),
             administration=goal.administration or "",
-            no_data=Said.of(goal.no_data),
-            indicators=[Named(id=each.id, title=Said.of(each.title)) for each in goal.indicators],
+            no_data=Translated.of(goal.no_data),
+            indicators=[
+                Named(id=each.id, title=Translated.of(each.title)) for each in goal.indicators
+            ],
             targets=[_target(edition, goal, target) for target in goal.targets],
             page=_page(publication, f"maal/{goal.number}/"),
         )
@@ -96,32 +98,32 @@ def goals_of(publication: Publication) -> list[GoalTold]:
     ]
 
 
-def _target(edition: Edition, goal: Goal, target: Target) -> TargetTold:
+def _target(edition: Edition, goal: Goal, target: Target) -> TargetDetail:
     found = edition.verdicts.filter(goal=goal.number, target=target.id)
-    return TargetTold(
+    return TargetDetail(
         id=target.id,
-        text=Said.of(target.text),
+        text=Translated.of(target.text),
         indicator=target.indicator,
-        verdicts=list(addressed("verdicts", found)),
+        verdicts=list(rows_with_address("verdicts", found)),
     )
 
 
-def areas_of(publication: Publication) -> list[AreaTold]:
+def areas_of(publication: Publication) -> list[AreaSummary]:
     """Every area of the edition."""
     edition = edition_of(publication)
     return [
-        AreaTold(id=area.id, name=area.name, page=_page(publication, f"omraade/{area.id}/"))
+        AreaSummary(id=area.id, name=area.name, page=_page(publication, f"omraade/{area.id}/"))
         for area in edition.policy.area_set(edition.definition.area_set).areas
     ]
 
 
-def criteria_of(publication: Publication) -> list[CriterionTold]:
+def criteria_of(publication: Publication) -> list[CriterionSummary]:
     """Every criterion of the policy."""
     return [
-        CriterionTold(
+        CriterionSummary(
             id=each.id,
-            title=Said.of(each.title),
-            unit=Said.of(each.unit),
+            title=Translated.of(each.title),
+            unit=Translated.of(each.unit),
             better=each.better,
             page=_page(publication, f"kriterie/{each.id}/"),
         )
@@ -129,15 +131,15 @@ def criteria_of(publication: Publication) -> list[CriterionTold]:
     ]
 
 
-def documents_of(publication: Publication) -> list[DocumentTold]:
+def documents_of(publication: Publication) -> list[DocumentFile]:
     """Every file that can be fetched, as the page of downloads has them."""
     hashes = json.loads((publication.folder / MANIFEST).read_text(encoding="utf-8"))
     titles = {file["path"]: file["title"] for file in _files(publication, "en")}
     return [
-        DocumentTold(
+        DocumentFile(
             path=file["path"],
             name=file["name"],
-            title=Said(da=file["title"], en=titles[file["path"]]),
+            title=Translated(da=file["title"], en=titles[file["path"]]),
             bytes=file["bytes"],
             sha256=hashes[f"{FILES}/{file['path']}"],
             href=f"/status/{publication.edition}/v/{publication.version}/fil/{file['path']}",
@@ -156,27 +158,27 @@ def _files(publication: Publication, language: str) -> list[dict[str, Any]]:
     ]
 
 
-def describe(name: str) -> TableTold:
+def describe(name: str) -> TableSpecification:
     """What a table is, and each of its columns."""
     about = table(name)
-    return TableTold(
+    return TableSpecification(
         name=name,
-        title=Said.of(about.title),
-        rows=Said.of(about.rows),
+        title=Translated.of(about.title),
+        rows=Translated.of(about.rows),
         columns=[
-            ColumnTold(
+            ColumnSpecification(
                 name=column.name,
                 type=column.type,
                 unit=column.unit,
                 is_key=column.name in about.key,
-                meaning=Said.of(column.text),
+                meaning=Translated.of(column.text),
             )
             for column in about.columns.values()
         ],
     )
 
 
-def addressed(name: str, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
+def rows_with_address(name: str, frame: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """The rows of a table, each with its address: `results[indicator=x;period=2023;group=city]`."""
     for values in frame.iter_rows(named=True):
         yield {"row": str(Row(name, values).ref("x")).removesuffix(".x"), **values}

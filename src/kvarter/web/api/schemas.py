@@ -22,14 +22,14 @@ _TYPES: dict[Type, Any] = {
 }
 
 
-class Said(BaseModel):
+class Translated(BaseModel):
     """A text in both languages; Danish in both where nobody has written English."""
 
     da: str
     en: str
 
     @classmethod
-    def of(cls, text: Text | None) -> Said:
+    def of(cls, text: Text | None) -> Translated:
         """A text of the policy."""
         return cls(da=say(text, "da"), en=say(text, "en"))
 
@@ -43,12 +43,12 @@ class Problem(BaseModel):
     detail: str
 
 
-class EditionListed(BaseModel):
+class EditionSummary(BaseModel):
     """A version of an edition."""
 
     id: str
     version: int
-    title: Said
+    title: Translated
     data_year: int
     published_at: dt.datetime
     note: str = Field(description="Of a correction: what was wrong, and what is other now")
@@ -56,43 +56,43 @@ class EditionListed(BaseModel):
     page: str = Field(description="The address of its page")
 
 
-class EditionTold(EditionListed):
+class EditionDetail(EditionSummary):
     """A version of an edition, and what it has."""
 
     municipality: str
-    policy: Said
-    areas: Said = Field(description="What its areas are called together")
+    policy: Translated
+    areas: Translated = Field(description="What its areas are called together")
     versions: list[int]
     tables: list[str]
 
 
 class Named(BaseModel):
     id: str
-    title: Said
+    title: Translated
 
 
-class TargetTold(BaseModel):
+class TargetDetail(BaseModel):
     """A target. `verdicts`: rows of the table `verdicts`, one for each reading."""
 
     id: str
-    text: Said
+    text: Translated
     indicator: str
     verdicts: list[dict[str, Cell]]
 
 
-class GoalTold(BaseModel):
+class GoalDetail(BaseModel):
     """A goal. `no_data`: why it has no figures yet."""
 
     number: int
-    title: Said
+    title: Translated
     administration: str
-    no_data: Said
+    no_data: Translated
     indicators: list[Named]
-    targets: list[TargetTold]
+    targets: list[TargetDetail]
     page: str
 
 
-class AreaTold(BaseModel):
+class AreaSummary(BaseModel):
     """An area; its figures are those whose `group` is its id."""
 
     id: str
@@ -100,44 +100,44 @@ class AreaTold(BaseModel):
     page: str
 
 
-class CriterionTold(BaseModel):
+class CriterionSummary(BaseModel):
     """A criterion that areas are designated by; its figures are in the table `distance`."""
 
     id: str
-    title: Said
-    unit: Said
+    title: Translated
+    unit: Translated
     better: str
     page: str
 
 
-class DocumentTold(BaseModel):
+class DocumentFile(BaseModel):
     """A file to fetch; a version never changes, so neither does what lies at `href`."""
 
     path: str
     name: str = Field(description="What it is called when it is saved")
-    title: Said
+    title: Translated
     bytes: int
     sha256: str
     href: str
 
 
-class ColumnTold(BaseModel):
+class ColumnSpecification(BaseModel):
     """A column of a table. `unit`: fraction (0.014 is 1.4 percent), percent, points or year."""
 
     name: str
     type: str
     unit: str | None
     is_key: bool
-    meaning: Said
+    meaning: Translated
 
 
-class TableTold(BaseModel):
+class TableSpecification(BaseModel):
     """A table. `rows`: what a row of it is."""
 
     name: str
-    title: Said
-    rows: Said
-    columns: list[ColumnTold]
+    title: Translated
+    rows: Translated
+    columns: list[ColumnSpecification]
 
 
 class Rows(BaseModel):
@@ -159,10 +159,10 @@ def _row_of(name: str) -> type[BaseModel]:
         is_key = column.name in table(name).key
         about = Field(description=column.en) if is_key else Field(None, description=column.en)
         fields[column.name] = (kind if is_key else kind | None, about)
-    return create_model("FigureTold", **fields)
+    return create_model("FigureRow", **fields)
 
 
-FigureTold = _row_of("results")
+FigureRow = _row_of("results")
 
 
 class Figures(BaseModel):
@@ -170,10 +170,10 @@ class Figures(BaseModel):
 
     edition: str
     version: int
-    figures: list[FigureTold]  # type: ignore[valid-type]
+    figures: list[FigureRow]  # type: ignore[valid-type]
 
 
-class KeyTold(BaseModel):
+class KeyDetail(BaseModel):
     """What the key of a request may do."""
 
     id: str

@@ -18,17 +18,17 @@ from kvarter.web.api.answers import csv_answer
 from kvarter.web.api.models import ApiKey
 from kvarter.web.api.problems import CONTENT_TYPE, ProblemError, problem
 from kvarter.web.api.schemas import (
-    AreaTold,
-    CriterionTold,
-    DocumentTold,
-    EditionListed,
-    EditionTold,
+    AreaSummary,
+    CriterionSummary,
+    DocumentFile,
+    EditionDetail,
+    EditionSummary,
     Figures,
-    GoalTold,
-    KeyTold,
+    GoalDetail,
+    KeyDetail,
     Problem,
     Rows,
-    TableTold,
+    TableSpecification,
 )
 from kvarter.web.status.shelf import Publication, shelf
 
@@ -86,27 +86,27 @@ def _among(publication: Publication, name: str) -> pl.DataFrame:
     return edition.tables[name]
 
 
-@api.get("/editions", response=list[EditionListed], summary=_("The editions, oldest data first"))
+@api.get("/editions", response=list[EditionSummary], summary=_("The editions, oldest data first"))
 def editions(request: HttpRequest) -> Any:
     """The last version of each."""
-    return [content.listed(each) for each in shelf().latest()]
+    return [content.summary(each) for each in shelf().latest()]
 
 
 @api.get(
     "/editions/{edition}",
-    response={200: EditionTold, **_REFUSED},
+    response={200: EditionDetail, **_REFUSED},
     summary=_("An edition, and which versions and tables it has"),
 )
 def edition(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
     """Its last version, or the one that is asked for."""
     found = _found(edition, version)
     versions = [each.version for each in shelf().publications if each.edition == edition]
-    return content.told(found, versions)
+    return content.detail(found, versions)
 
 
 @api.get(
     "/editions/{edition}/goals",
-    response={200: list[GoalTold], **_REFUSED},
+    response={200: list[GoalDetail], **_REFUSED},
     summary=_("The goals with their targets and verdicts"),
 )
 def goals(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
@@ -116,7 +116,7 @@ def goals(request: HttpRequest, edition: Edition, version: Version = None) -> An
 
 @api.get(
     "/editions/{edition}/goals/{number}",
-    response={200: GoalTold, **_REFUSED},
+    response={200: GoalDetail, **_REFUSED},
     summary=_("A goal"),
 )
 def goal(
@@ -134,7 +134,7 @@ def goal(
 
 @api.get(
     "/editions/{edition}/areas",
-    response={200: list[AreaTold], **_REFUSED},
+    response={200: list[AreaSummary], **_REFUSED},
     summary=_("The areas"),
 )
 def areas(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
@@ -144,7 +144,7 @@ def areas(request: HttpRequest, edition: Edition, version: Version = None) -> An
 
 @api.get(
     "/editions/{edition}/criteria",
-    response={200: list[CriterionTold], **_REFUSED},
+    response={200: list[CriterionSummary], **_REFUSED},
     summary=_("The criteria that areas are designated by"),
 )
 def criteria(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
@@ -154,7 +154,7 @@ def criteria(request: HttpRequest, edition: Edition, version: Version = None) ->
 
 @api.get(
     "/editions/{edition}/documents",
-    response={200: list[DocumentTold], **_REFUSED},
+    response={200: list[DocumentFile], **_REFUSED},
     summary=_("The documents and files, and where each is fetched"),
 )
 def documents(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
@@ -196,7 +196,7 @@ def figures(
     """The table `results`, or the rows of it that are asked for."""
     found = _found(edition, version)
     wanted = {"goal": goal, "indicator": indicator, "period": period, "group": group}
-    rows = list(content.addressed("results", _figures(found, wanted)))
+    rows = list(content.rows_with_address("results", _figures(found, wanted)))
     return {"edition": found.edition, "version": found.version, "figures": rows}
 
 
@@ -225,7 +225,7 @@ def figures_csv(
 
 @api.get(
     "/editions/{edition}/tables",
-    response={200: list[TableTold], **_REFUSED},
+    response={200: list[TableSpecification], **_REFUSED},
     summary=_("The tables, and what each column means"),
 )
 def tables(request: HttpRequest, edition: Edition, version: Version = None) -> Any:
@@ -260,7 +260,7 @@ def table_csv(
 def table(request: HttpRequest, edition: Edition, name: Name, version: Version = None) -> Any:
     """The rows of a table."""
     found = _found(edition, version)
-    rows = list(content.addressed(name, _among(found, name)))
+    rows = list(content.rows_with_address(name, _among(found, name)))
     return {"edition": found.edition, "version": found.version, "table": name, "rows": rows}
 
 
@@ -274,13 +274,13 @@ class Key(HttpBearer):
 @api.get(
     "/key",
     auth=Key(),
-    response={200: KeyTold, 401: Problem, 429: Problem},
+    response={200: KeyDetail, 401: Problem, 429: Problem},
     summary=_("What the key that the request brings may do"),
 )
 def key(request: HttpRequest) -> Any:
     """To try a key with; it can be used for nothing else by this."""
     mine: ApiKey = request.auth  # type: ignore[attr-defined]
-    return KeyTold(
+    return KeyDetail(
         id=mine.id,
         name=mine.name,
         scopes=mine.scopes,
