@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
+from kvarter.addresses.fold import contain
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import read_unit
 from kvarter.privacy import without_person_numbers
@@ -40,13 +41,12 @@ def read_again(texts: pl.DataFrame) -> pl.DataFrame:
 
     `slip` is the reason that a way rests on. Most texts have no other way.
     """
+    folded, of = texts["folded"].to_list(), texts["of"].to_list()
     rows = [
-        (of, other, bits(slip))
+        (of[at], other, bits(slip))
         for way, hint, slip in _WAYS
-        for of, folded in texts.select("of", "folded")
-        .filter(pl.col("folded").str.contains(hint))
-        .iter_rows()
-        for other in way(folded)
+        for at in contain(texts["folded"], hint).arg_true()
+        for other in way(folded[at])
     ]
     schema = {"of": pl.UInt32, "folded": pl.String, "slip": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -48,6 +48,8 @@ _ANY_SHORT = (
     rf"|[a-z]{{2}}(?:(?:{_DOTTED})\.|(?:{_UNDOTTED})(?:[^a-z0-9]|$))"
 )
 """What a name has where its loose key is not its exact one."""
+_FEW = 64
+"""Texts that are looked at one by one."""
 _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]")
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -112,7 +114,7 @@ _IN_OTHER_CODES = {
 _SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
 GARBLED = frozenset((*_IN_OTHER_CODES, *"ÃÂ&%="))
 """What a text has where letters may stand in codes, or in those of another system."""
-IN_OTHER_CODE = rf"\pL[{_SIGNS}]\pL|^[{_SIGNS}]\pL|\pL\x{{201a}} "
+IN_OTHER_CODE = rf"[^\W\d_][{_SIGNS}][^\W\d_]|^[{_SIGNS}][^\W\d_]|[^\W\d_]\u201a "
 """A sign beside letters: it stands for one."""
 _BETWEEN = re.compile(
     rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])|(?<=[^\W\d_])\u201a(?= )"
@@ -162,6 +164,8 @@ def fold_all(texts: pl.Series) -> pl.Series:
         folded=common.str.to_lowercase().str.strip_chars(),
         rare=common.str.contains(_RARE).fill_null(False),
     )
+    if not frame["rare"].any():
+        return frame["folded"]
     rare = frame.filter("rare").select(_fold_rare(text))
     return frame["folded"].scatter(frame["rare"].arg_true(), rare["text"])
 
@@ -173,11 +177,27 @@ def _fold_rare(text: pl.Expr) -> pl.Expr:
     return bare.str.replace_all(r"[\s\p{C}]+", " ").str.strip_chars()
 
 
+def contain(texts: pl.Series, pattern: str) -> pl.Series:
+    """Whether each of `texts` has `pattern` in it; where there is no text it has not.
+
+    Few texts are looked at one by one: a table makes its pattern ready anew each time, which takes
+    as long as searching a thousand.
+    """
+    if len(texts) > _FEW:
+        return texts.str.contains(pattern).fill_null(False)
+    search = _ready(pattern).search
+    found = [text is not None and search(text) is not None for text in texts.to_list()]
+    return pl.Series(found, dtype=pl.Boolean)
+
+
+_ready = lru_cache(maxsize=None)(re.compile)
+
+
 def change_where(
     texts: pl.Series, pattern: str, change: Callable[[pl.Series], pl.Series]
 ) -> pl.Series:
     """`texts` with those that match `pattern` changed: the others, most of them, cost nothing."""
-    found = texts.str.contains(pattern).fill_null(False)
+    found = contain(texts, pattern)
     if not found.any():
         return texts
     return texts.clone().scatter(found.arg_true(), change(texts.filter(found)))
@@ -203,7 +223,9 @@ def exact_keys(folded: pl.Series) -> pl.Series:
 def loose_keys(folded: pl.Series) -> pl.Series:
     """`loose_key` of each. Names without an abbreviation, most of them, cost nothing."""
     keys = exact_keys(folded)
-    short = folded.str.contains(_ANY_SHORT).fill_null(False).arg_true()
+    short = contain(folded, _ANY_SHORT).arg_true()
+    if short.is_empty():
+        return keys
     return keys.clone().scatter(short, [loose_key(one) for one in folded.gather(short)])
 
 

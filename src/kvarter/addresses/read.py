@@ -28,6 +28,7 @@ from kvarter.addresses.fold import (
     CODED,
     IN_OTHER_CODE,
     change_where,
+    contain,
     fold_all,
     mend_mojibake,
     mend_other_code,
@@ -143,11 +144,11 @@ def read_freely(texts: pl.Series, has_street: pl.Series, names: Names) -> pl.Dat
 
     `has_street`: whether each was found to name a street of the register.
     """
-    folded, text = _fold(texts), pl.col("folded")
-    regular = text.str.contains(IS_REGULAR) & (has_street | text.str.contains(IS_SHORT))
-    folded = folded.filter(
-        text.str.contains(MAY_BE_NUMBER) & ~regular | text.str.contains(NUMBER_IN_WORDS)
-    )
+    folded = _fold(texts)
+    text = folded["folded"]
+    regular = contain(text, IS_REGULAR) & (has_street | contain(text, IS_SHORT))
+    may_be = contain(text, MAY_BE_NUMBER) & ~regular
+    folded = folded.filter(may_be | contain(text, NUMBER_IN_WORDS))
     rows = [
         (of, *_parts_of(made, reasons))
         for of, text, reasons in folded.select("of", "folded", "reasons").iter_rows()
@@ -191,11 +192,11 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
     See `clauses.arrange`.
     """
     folded = frame["folded"]
-    odd = reduce(or_, [folded.str.contains(hint) for hint in CLAUSE_HINTS])
-    odd |= folded.str.contains(abroad_at_an_end())
-    odd &= ~(folded.str.contains(_NO_HOME) & ~folded.str.contains(_HAD_NO_HOME))
+    odd = reduce(or_, [contain(folded, hint) for hint in CLAUSE_HINTS])
+    odd |= contain(folded, abroad_at_an_end())
+    odd &= ~(contain(folded, _NO_HOME) & ~contain(folded, _HAD_NO_HOME))
     if names.numbered:
-        odd |= folded.str.contains_any(names.numbered) | folded.str.contains(NUMBERED)
+        odd |= folded.str.contains_any(names.numbered) | contain(folded, NUMBERED)
     rows: list[tuple[object, ...]] = []
     for of, text, reasons in frame.filter(odd).select("of", "folded", "reasons").iter_rows():
         made = arrange(text, names.is_street, names.is_district)
@@ -219,7 +220,7 @@ def abroad_at_an_end() -> str:
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:
     """Each text as it stands and in other ways, with the `turn` in which they are tried."""
     folded = frame["folded"]
-    few = folded.str.contains(_UNUSUAL) | ~folded.str.contains("[a-z]")
+    few = contain(folded, _UNUSUAL) | ~contain(folded, "[a-z]")
     usual, unusual = frame.filter(~few), frame.filter(few)
     again = read_again(unusual).join(
         unusual.select("of", "reasons"), on="of", maintain_order="left"

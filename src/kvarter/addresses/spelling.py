@@ -237,16 +237,13 @@ def _stems(keys: pl.DataFrame) -> pl.DataFrame:
     A stem has three letters at least, and an ending is told without the article. Keys without any
     are left out.
     """
-    loose, letters = pl.col("loose"), pl.col("loose").str.len_bytes()
-    return pl.concat(
-        keys.lazy()
-        .filter(loose.str.tail(length).is_in(endings) & (letters > length + 2))
-        .with_columns(
-            stem=loose.str.head(letters - length),
-            ending=loose.str.tail(length).replace(_WITHOUT_ARTICLE),
-        )
-        for length, endings in _LENGTHS.items()
-    ).collect()
+    loose, letters, length = pl.col("loose"), pl.col("loose").str.len_bytes(), pl.col("length")
+    ending, lengths = loose.str.tail(length), pl.DataFrame({"length": list(_LENGTHS)})
+    ended = keys.join(lengths, how="cross").filter(
+        (letters > length + 2) & ending.is_in(list(ENDINGS))
+    )
+    stem, plain = loose.str.head(letters - length), ending.replace(_WITHOUT_ARTICLE)
+    return ended.with_columns(stem=stem, ending=plain).drop("length")
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ READ = ["street", "street_postcode", "street_district", "head_floor", "head_door
 CANDIDATE = {"asked": pl.UInt32, "street_id": pl.UInt32, "tier": pl.Int64, "why": pl.Int64}
 
 _WORD = re.compile(r"[a-z0-9]+")
-_LOST = "[?]"
+_LOST = "?"
 _MOST_LEFT_OUT = 2
 """Words at the beginning of a name that may be left out: a title, a first name."""
 _LONGEST_ABBREVIATION = 4
@@ -188,63 +188,72 @@ class Streets:
         unknown = written.join(pl.concat([exact, loose], how="diagonal"), on="asked", how="anti")
         bare = unknown.join(without_articles(unknown["loose"]), on="loose")
         bare = bare.join(self._bare.drop("loose"), on="bare")
-        short = unknown.join(self._shortened(unknown["street"]), on="street")
-        lost = unknown.join(self._with_lost_letters(unknown["street"]), on="street")
-        cut = unknown.join(short, on="asked", how="anti")
-        placed = cut.filter((pl.col("street_postcode") != "") | (pl.col("street_district") != ""))
-        pieces = placed.join(self._by_pieces(placed["street"]), on="street")
-        cut = cut.join(self._cut_short(cut), on="street")
-        cut = cut.join(pieces, on="asked", how="anti")
-        abbreviated = bits(Reason.STREET_ABBREVIATED)
+        parts = self._by_parts(unknown)
+        abbreviated, misspelt = bits(Reason.STREET_ABBREVIATED), bits(Reason.STREET_SPELLING)
         return pl.concat(
             part.select(
                 *_WRITTEN, "street_id",
                 at="postcode", tier=pl.lit(tier, pl.Int64), how=pl.lit(how, pl.Int64),
             )
             for part, tier, how in (
-                (exact, EXACT, 0), (loose, LOOSE, abbreviated), (short, SHORT, abbreviated),
-                (cut, SHORT, abbreviated), (pieces, SHORT, abbreviated),
-                (lost, SHORT, bits(Reason.STREET_SPELLING)),
-                (bare, SHORT, bits(Reason.STREET_SPELLING)),
+                (exact, EXACT, 0), (loose, LOOSE, abbreviated),
+                (parts.filter("short"), SHORT, abbreviated),
+                (parts.filter(~pl.col("short")), SHORT, misspelt), (bare, SHORT, misspelt),
             )
         )  # fmt: skip
 
-    def _shortened(self, streets: pl.Series) -> pl.DataFrame:
+    def _by_parts(self, unknown: pl.DataFrame) -> pl.DataFrame:
+        """`unknown` and the streets of whose names parts are written.
+
+        `short`: where they are abbreviated; others have lost letters. Names by their beginning or their pieces are taken where none is abbreviated so.
+        """
+        street, key = pl.col("street"), pl.col("loose")
+        has_place = (pl.col("street_postcode") != "") | (pl.col("street_district") != "")
+        written = unknown.select(street, key, placed=has_place).unique(maintain_order=True)
+        rows: list[tuple[str, bool, int, str, bool]] = []
+        for name, loose, placed in written.iter_rows():
+            found = self._shortened(name)
+            found = found or (self._by_pieces(name) if placed else [])
+            found = found or self._cut_short(name, loose)
+            rows += [(name, placed, *ids, True) for ids in dict.fromkeys(found)]
+            rows += [(name, placed, *ids, False) for ids in self._with_lost_letters(name)]
+        schema = {
+            "street": pl.String, "placed": pl.Boolean,
+            "street_id": pl.UInt32, "postcode": pl.String, "short": pl.Boolean,
+        }  # fmt: skip
+        named = pl.DataFrame(rows, schema=schema, orient="row")
+        return unknown.with_columns(placed=has_place).join(named, on=["street", "placed"])
+
+    def _shortened(self, street: str) -> list[tuple[int, str]]:
         """Names whose words begin as those written: `Thy. Holms Vej`, `Charl. Amm. Pl.`.
 
         The first words may be left out, such as a title, where two are left.
         """
-        rows: list[tuple[str, int, str]] = []
-        for street in streets.unique(maintain_order=True):
-            words = _WORD.findall(street)
-            if len(words) > 1 and sum(map(len, words)) >= _FEWEST_LETTERS:
-                named = self._by_initials.get("".join(word[0] for word in words), ())
-                rows += [
-                    (street, at, self.names[at].postcode)
-                    for own, at in sorted(named)
-                    if all(map(_shortens, words, own))
-                ]
-        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
-        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+        words = _WORD.findall(street)
+        if len(words) < 2 or sum(map(len, words)) < _FEWEST_LETTERS:
+            return []
+        named = self._by_initials.get("".join(word[0] for word in words), ())
+        return [
+            (at, self.names[at].postcode)
+            for own, at in sorted(named)
+            if all(map(_shortens, words, own))
+        ]
 
-    def _by_pieces(self, streets: pl.Series) -> pl.DataFrame:
+    def _by_pieces(self, street: str) -> list[tuple[int, str]]:
         """Names of which a beginning and the ending are written, or the consonants.
 
         `blegd.vej`, `fr.sunds.vej`, `msdlvej`.
         """
-        rows: list[tuple[str, int, str]] = []
-        for street in streets.unique(maintain_order=True):
-            first, *more = _WORD.findall(street) or [""]
-            if more and "." in street and len(first) >= _FEWEST_OF_A_PIECE:
-                *middle, last = more
-                ending = loose_key(f"{first} {last}").removeprefix(first)
-                like = re.compile(f"{first}.*{'.*'.join([*middle, ending])}")
-                named = self._beginning_with(first) if ending in ENDINGS else []
-                rows += [(street, *ids) for name, *ids in named if like.fullmatch(name)]
-            elif not more and len(_VOWELS.split(first)[0]) > _FEWEST_OF_A_PIECE:
-                rows += [(street, *ids) for ids in self._skeletons.get(_skeleton(first), ())]
-        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
-        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+        first, *more = _WORD.findall(street) or [""]
+        if more and "." in street and len(first) >= _FEWEST_OF_A_PIECE:
+            *middle, last = more
+            ending = loose_key(f"{first} {last}").removeprefix(first)
+            like = re.compile(f"{first}.*{'.*'.join([*middle, ending])}")
+            named = self._beginning_with(first) if ending in ENDINGS else []
+            return [(at, postcode) for name, at, postcode in named if like.fullmatch(name)]
+        if not more and len(_VOWELS.split(first)[0]) > _FEWEST_OF_A_PIECE:
+            return self._skeletons.get(_skeleton(first), [])
+        return []
 
     def _beginning_with(self, key: str) -> list[tuple[str, int, str]]:
         """The loose keys that begin so, each with its street and postcode."""
@@ -256,38 +265,30 @@ class Streets:
     def _skeletons(self) -> dict[str, list[tuple[int, str]]]:
         """The streets by the consonants of their loose keys."""
         found = defaultdict(list)
-        for key, *ids in self._in_order:
-            found[_skeleton(key)].append(tuple(ids))
+        for key, at, postcode in self._in_order:
+            found[_skeleton(key)].append((at, postcode))
         return found
 
-    def _with_lost_letters(self, streets: pl.Series) -> pl.DataFrame:
+    def _with_lost_letters(self, street: str) -> list[tuple[int, str]]:
         """Names that are written so with other letters where a sign stands for a lost one."""
-        found = [self._loose.head(0).select("street_id", "postcode", street=pl.lit(""))]
-        for street in streets.filter(streets.str.contains(_LOST)).unique(maintain_order=True):
-            parts = [exact_key(part) for part in re.split(_LOST, street)]
-            if sum(map(len, parts)) >= _FEWEST_LETTERS - 1:
-                like = "^" + "(?:ae|oe|aa|[a-z])?".join(parts) + "$"
-                names = self._loose.filter(pl.col("loose").str.contains(like))
-                found.append(names.select("street_id", "postcode", street=pl.lit(street)))
-        return pl.concat(found).unique(maintain_order=True)
+        parts = [exact_key(part) for part in street.split(_LOST)]
+        if len(parts) == 1 or sum(map(len, parts)) < _FEWEST_LETTERS - 1:
+            return []
+        like = "^" + "(?:ae|oe|aa|[a-z])?".join(parts) + "$"
+        names = self._loose.filter(pl.col("loose").str.contains(like))
+        return list(names.select("street_id", "postcode").iter_rows())
 
-    def _cut_short(self, unknown: pl.DataFrame) -> pl.DataFrame:
+    def _cut_short(self, street: str, key: str) -> list[tuple[int, str]]:
         """Names that begin with what is written: without their last word, or its last letters.
 
         `istedg`, `charlotte ammundsens`, `charlotte ammundsen` (an old system has room for twenty
         letters). What ends as streets do is no part of a name, and a quarter of a city is none.
         """
-        rows: list[tuple[str, int, str]] = []
-        for street, key in (
-            unknown.select("street", "loose").unique(maintain_order=True).iter_rows()
-        ):
-            most = _LAST_WORD if " " in street.strip() else _LAST_LETTERS
-            if len(key) < _FEWEST_LETTERS or has_ending(key) or place(street) is not None:
-                continue
-            named = self._beginning_with(key)
-            rows += [(street, *ids) for name, *ids in named if len(name) - len(key) <= most]
-        schema = {"street": pl.String, "street_id": pl.UInt32, "postcode": pl.String}
-        return pl.DataFrame(rows, schema=schema, orient="row").unique(maintain_order=True)
+        if len(key) < _FEWEST_LETTERS or has_ending(key) or place(street) is not None:
+            return []
+        most = _LAST_WORD if " " in street.strip() else _LAST_LETTERS
+        named = self._beginning_with(key)
+        return [(at, postcode) for name, at, postcode in named if len(name) - len(key) <= most]
 
     def _elsewhere(self, named: pl.DataFrame) -> pl.DataFrame:
         """`named`, all in another postcode than the one written, if any: `further` tier, `why`."""
