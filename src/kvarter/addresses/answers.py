@@ -126,6 +126,8 @@ def _one_a_row(found: pl.DataFrame) -> pl.DataFrame:
         candidate_ids="access_address_id",
         candidates="official",
     )
+    if not several.any():
+        return alone
     best_ids = pl.col("access_address_id").filter("best").unique(maintain_order=True)
     official = pl.col("official").unique(maintain_order=True)
     grouped = found.filter(several).group_by("row", maintain_order=True)

@@ -107,9 +107,10 @@ def _with_second(first: pl.DataFrame, asked: pl.DataFrame, index: AddressIndex) 
     lost = (mask & _LOST_FLAT != 0) | (mask & left_out == left_out)
     lost &= pl.col("category") == Category.CERTAIN.value
     has_street = mask & bits(Reason.NO_SUCH_STREET) == 0
-    texts = first.filter(nowhere | lost).select(
-        "of", house="access_address_id", has_street=has_street
-    )
+    texts = first.filter(nowhere | lost)
+    if texts.is_empty():
+        return first
+    texts = texts.select("of", house="access_address_id", has_street=has_street)
     texts = asked.join(texts, on="of", maintain_order="left")
     parts = read_freely(texts["text"], texts["has_street"], index.streets.known)
     if parts.is_empty():
@@ -162,6 +163,8 @@ def _best_reading(answers: pl.DataFrame) -> pl.DataFrame:
     Where none does: the first that leads to an entrance, or the first.
     """
     several = answers["of"].is_duplicated()
+    if not several.any():
+        return answers.drop("row", "slip", "says_flat")
     nowhere = pl.col("access_address_id").is_null()
     has_flat = pl.col("says_flat") & pl.col("address_id").is_not_null()
     order = ["of", nowhere, ~has_flat, pl.col("row")]
@@ -224,6 +227,8 @@ def _rank(found: pl.DataFrame) -> pl.DataFrame:
     Where an entrance was written alike before, the one with the unit is meant.
     """
     several = found["row"].is_duplicated()
+    if not several.any():
+        return found.with_columns(best=pl.lit(True))
     alone, found = found.filter(~several), found.filter(several)
     has_unit = pl.col("address_id").is_not_null()
     same = ("row", "tier", "access_address_id")

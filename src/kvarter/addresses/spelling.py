@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -43,10 +44,7 @@ _WITHOUT_ARTICLE = {
 }  # fmt: skip
 """Endings with the definite article, which people add and leave out, and the same without it."""
 
-_LENGTHS = {
-    length: [ending for ending in sorted(ENDINGS) if len(ending) == length]
-    for length in sorted({len(ending) for ending in ENDINGS})
-}
+_LENGTHS = sorted({len(ending) for ending in ENDINGS})
 
 _LONGEST_SHORT_STEM = 7
 """Letters of a stem in which two errors side by side make another: `egons` is none of `egils`."""
@@ -71,9 +69,7 @@ Scope = frozenset[str] | None
 
 def has_ending(key: str) -> bool:
     """Whether a loose key ends as streets do, behind a stem of three letters at least."""
-    return any(
-        key[-length:] in endings for length, endings in _LENGTHS.items() if length + 2 < len(key)
-    )
+    return bool(_stems(key))
 
 
 class Spelling:
@@ -90,8 +86,7 @@ class Spelling:
         self._third = np.minimum(listed.str.len_bytes().to_numpy() // 3, _MOST_ERRORS).astype(
             np.int8
         )
-        self._stems = _stems(numbers).select("name", "stem", "ending")
-        self._known_stems = self._stems.select("stem").unique()
+        self._stems = {stem for name in listed for stem, _ in _stems(name)}
 
     def near(self, written: pl.DataFrame, scopes: Sequence[Scope], more: int = 0) -> pl.DataFrame:
         """The streets that each loose key can be, in its scope.
@@ -102,20 +97,14 @@ class Spelling:
         `errors`, whether no other is nearer (`nearest`), and whether another, or none, may be meant
         (`in_doubt`).
         """
-        by = ["scope", "loose"]
-        near = self._within_reach(written.unique().sort(by), scopes, more)
-        near = near.with_columns(another=self._is_another(near))
-        own = self._names_of_their_own(near.filter("nearest"))
+        near = self._within_reach(written.unique().sort("scope", "loose"), scopes, more)
+        near = near.with_columns(in_doubt=self._are_in_doubt(near))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
         there = there.with_row_index("scope").explode("at")
         return (
-            near.join(own, on=by, how="left", maintain_order="left")
-            .join(self._ids, on="name", maintain_order="left")
+            near.join(self._ids, on="name", maintain_order="left")
             .join(there, on=["scope", "at"], how="semi")
-            .with_columns(
-                in_doubt=pl.col("own").fill_null(False) | pl.col("another") | ~pl.col("nearest")
-            )
-            .drop("name", "own", "another")
+            .drop("name")
         )
 
     def _postcodes(self, scope: Scope) -> Iterable[str]:
@@ -159,56 +148,70 @@ class Spelling:
         found = {"name": name, "errors": errors, "nearest": errors == errors[first]}
         return written[row[few]].hstack([pl.Series(key, all_[few]) for key, all_ in found.items()])
 
-    def _is_another(self, near: pl.DataFrame) -> pl.Series:
-        """Whether what is written differs from a name as another name does, not as a slip does.
-
-        In a short stem letters side by side are exchanged, or the first letter of a short name.
-        """
-        names = pl.Series(self._names.forms[0].keys).gather(near["name"])
-        pairs = near.select("loose", "errors", name=names)
-        written, name = pl.col("loose"), pl.col("name")
-        same_ending = pl.lit(False)
-        for length, endings in _LENGTHS.items():
-            ending = name.str.tail(length)
-            short = name.str.len_bytes() <= length + _LONGEST_SHORT_STEM
-            same_ending |= (written.str.tail(length) == ending) & ending.is_in(endings) & short
-        swapped = written.str.head(1) == name.str.slice(1, 1)
-        first = (
-            (written.str.head(1) != name.str.head(1))
-            & ~(swapped & (written.str.slice(1, 1) == name.str.head(1)))
-            & ~(written.str.head(1).is_in(["l", "i"]) & name.str.head(1).is_in(["l", "i"]))
-            & (name.str.len_bytes() <= _LONGEST_SHORT_NAME)
-        )
-        marked = pairs.select(
-            "loose", "name", first=first, stem=same_ending & (pl.col("errors") > 1)
-        )
-        stems = [
-            stem and _is_exchanged(*names) for *names, stem in marked.drop("first").iter_rows()
+    def _are_in_doubt(self, near: pl.DataFrame) -> pl.Series:
+        """Whether each row of `near`, a name for what is written in a scope, may be none of it."""
+        rows = [
+            (scope, written, self._names.forms[0].keys[name], errors, nearest)
+            for scope, written, name, errors, nearest in near.select(
+                "scope", "loose", "name", "errors", "nearest"
+            ).iter_rows()
         ]
-        return marked["first"] | pl.Series(stems, dtype=pl.Boolean)
+        of_a_name = {
+            (scope, written)
+            for scope, written, name, errors, nearest in rows
+            if nearest and self._has_stem_of(written, name, errors)
+        }
+        in_doubt = [
+            not nearest
+            or _is_another(written, name, errors)
+            or (self._is_of_stems(written) and (scope, written) not in of_a_name)
+            for scope, written, name, errors, nearest in rows
+        ]
+        return pl.Series(in_doubt, dtype=pl.Boolean)
 
-    def _names_of_their_own(self, nearest: pl.DataFrame) -> pl.DataFrame:
-        """What is written as a stem and an ending that streets have, but not the nearest ones.
+    def _is_of_stems(self, written: str) -> bool:
+        """Whether it is a stem and an ending that streets have: it can be a street of its own."""
+        return any(stem in self._stems for stem, _ in _stems(written))
 
-        `nearest`: `scope, loose, errors, name`; those rows of it.
-        """
-        by = ["scope", "loose"]
-        stems = _stems(nearest.select("loose").unique())
-        stems = stems.join(self._known_stems, on="stem", how="semi")
-        theirs = (
-            nearest.join(stems, on="loose")
-            .join(self._stems, on=["name", "stem"], suffix="_of_name")
-            .filter((pl.col("errors") == 0) | (pl.col("ending") == pl.col("ending_of_name")))
-        )
-        written = nearest.select(*by, own=pl.lit(True)).unique()
-        return written.join(stems, on="loose", how="semi").join(theirs, on=by, how="anti")
+    def _has_stem_of(self, written: str, name: str, errors: int) -> bool:
+        """Whether both are of one stem and one ending, or of one stem and alike."""
+        own, theirs = _stems(written), _stems(name)
+        if errors:
+            return not set(own).isdisjoint(theirs)
+        return not {stem for stem, _ in own}.isdisjoint(stem for stem, _ in theirs)
 
 
-def without_articles(keys: pl.Series) -> pl.DataFrame:
-    """`loose, bare`: the loose keys that end as streets do, without the article of the ending."""
-    stems = _stems(pl.DataFrame({"loose": keys.unique()}))
-    longest = stems.sort(pl.col("stem").str.len_bytes()).unique("loose", keep="first")
-    return longest.select("loose", bare=pl.col("stem") + pl.col("ending"))
+def without_article(key: str) -> str:
+    """A loose key without the article of its ending; blank where it does not end as streets do."""
+    stems = _stems(key)
+    return "".join(stems[-1]) if stems else ""  # the longest ending
+
+
+def _is_another(written: str, name: str, errors: int) -> bool:
+    """Whether what is written differs from a name as another name does, not as a slip does.
+
+    In a short stem letters side by side are exchanged, or the first letter of a short name.
+    """
+    exchanged = errors > 1 and _have_short_stems(written, name) and _is_exchanged(written, name)
+    return exchanged or _begins_otherwise(written, name)
+
+
+def _begins_otherwise(written: str, name: str) -> bool:
+    """Whether a short name has another first letter: not one that is swapped, or looks alike."""
+    if len(name) > _LONGEST_SHORT_NAME or written[:1] == name[:1]:
+        return False
+    swapped = written[:2] == name[1::-1]
+    return not swapped and {written[:1], name[:1]} != {"l", "i"}
+
+
+def _have_short_stems(written: str, name: str) -> bool:
+    """Whether both have one ending, and the name no long stem before it."""
+    return any(
+        name[-length:] in ENDINGS
+        and written.endswith(name[-length:])
+        and len(name) <= length + _LONGEST_SHORT_STEM
+        for length in _LENGTHS
+    )
 
 
 def _is_exchanged(written: str, name: str) -> bool:
@@ -231,19 +234,17 @@ def _look_alike(key: str) -> str:
     return key
 
 
-def _stems(keys: pl.DataFrame) -> pl.DataFrame:
-    """Each `loose` key and its `stem` for each `ending` that it has: `rosen` of `rosenvej`.
+@lru_cache(maxsize=100_000)
+def _stems(key: str) -> list[tuple[str, str]]:
+    """Each stem and ending that a loose key has: `rosen` and `vej` of `rosenvejen`.
 
-    A stem has three letters at least, and an ending is told without the article. Keys without any
-    are left out.
+    A stem has three letters at least, and an ending is told without the article.
     """
-    loose, letters, length = pl.col("loose"), pl.col("loose").str.len_bytes(), pl.col("length")
-    ending, lengths = loose.str.tail(length), pl.DataFrame({"length": list(_LENGTHS)})
-    ended = keys.join(lengths, how="cross").filter(
-        (letters > length + 2) & ending.is_in(list(ENDINGS))
-    )
-    stem, plain = loose.str.head(letters - length), ending.replace(_WITHOUT_ARTICLE)
-    return ended.with_columns(stem=stem, ending=plain).drop("length")
+    return [
+        (key[:-length], _WITHOUT_ARTICLE.get(key[-length:], key[-length:]))
+        for length in _LENGTHS
+        if length + 2 < len(key) and key[-length:] in ENDINGS
+    ]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.places import place
 from kvarter.addresses.read import Names
 from kvarter.addresses.reasons import Reason, bits
-from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending, without_articles
+from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending, without_article
 
 
 class Street(NamedTuple):
@@ -82,7 +82,8 @@ class Streets:
         self._exact = spelt.select("key", *ids).unique(maintain_order=True)
         self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
         self._spelling = Spelling(self._loose)
-        self._bare = self._loose.join(without_articles(self._loose["loose"]), on="loose")
+        bare = [without_article(key) for key in self._loose["loose"]]
+        self._bare = self._loose.select(*ids, bare=pl.Series(bare)).filter(pl.col("bare") != "")
         self._in_order = sorted(self._loose.select("loose", *ids).iter_rows())
         keys = frozenset(self._exact["key"]), frozenset(self._loose["loose"])
         self._heads = HeadReader(*keys, lambda name: bool(districts.meant(name)))
@@ -186,8 +187,8 @@ class Streets:
         loose = written.join(self._loose, on="loose")
         loose = loose.join(exact, on=["asked", "street_id"], how="anti")
         unknown = written.join(pl.concat([exact, loose], how="diagonal"), on="asked", how="anti")
-        bare = unknown.join(without_articles(unknown["loose"]), on="loose")
-        bare = bare.join(self._bare.drop("loose"), on="bare")
+        keys = pl.Series("bare", map(without_article, unknown["loose"]), dtype=pl.String)
+        bare = unknown.with_columns(keys).join(self._bare, on="bare")
         parts = self._by_parts(unknown)
         abbreviated, misspelt = bits(Reason.STREET_ABBREVIATED), bits(Reason.STREET_SPELLING)
         return pl.concat(
@@ -205,7 +206,8 @@ class Streets:
     def _by_parts(self, unknown: pl.DataFrame) -> pl.DataFrame:
         """`unknown` and the streets of whose names parts are written.
 
-        `short`: where they are abbreviated; others have lost letters. Names by their beginning or their pieces are taken where none is abbreviated so.
+        `short`: where they are abbreviated; others have lost letters. Names by their beginning or
+        their pieces are taken where none is abbreviated so.
         """
         street, key = pl.col("street"), pl.col("loose")
         has_place = (pl.col("street_postcode") != "") | (pl.col("street_district") != "")
