@@ -28,6 +28,7 @@ class Head(NamedTuple):
 
 SAID = dict.fromkeys(Head._fields, pl.String) | {"head_reasons": pl.Int64}
 """The columns of a Head."""
+_NOTHING_SAID = pl.DataFrame(schema={"head": pl.String, **SAID})
 
 _POSTCODE = re.compile(r"(?:^|[ ,.])(?:dk ?-? ?)?(\d{4})(?:[ ,.-]|$)")
 _LEAD_AND_STREET = r"^(?:(?P<lead>.*),)?(?P<last>[^,]*)$"
@@ -62,6 +63,8 @@ class HeadReader:
         """
         odd = heads.filter(~heads.str.contains(r"^\p{L}*$"))
         odd = odd.filter(~self._are_streets(odd))
+        if odd.is_empty():
+            return _NOTHING_SAID
         frame = pl.DataFrame({"head": odd, "words": odd.str.replace(_NUMBER_WORD, "")})
         parted = pl.col("words").str.contains(r"[\d,]")
         said = [self._read_words(frame.filter(~parted)), self._read_parted(frame.filter(parted))]
@@ -103,6 +106,8 @@ class HeadReader:
 
         The same stands before many streets, and is read once: `2. tv, _`.
         """
+        if frame.is_empty():
+            return _NOTHING_SAID
         cut = pl.col("words").str.extract_groups(_LEAD_AND_STREET)
         frame = frame.with_columns(cut.alias("cut")).unnest("cut")
         apart = pl.col("lead").is_not_null() & ~pl.col("last").str.contains(r"\d")

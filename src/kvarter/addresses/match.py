@@ -90,7 +90,7 @@ def _answer_parts(parts: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     found = _rank(_find_units(_find_entrances(readings, candidates, index), index))
     located = judge(found)
     rest = readings.join(located, on="row", how="anti")
-    answers = pl.concat([located, how_far(rest, candidates, index)])
+    answers = pl.concat([located, how_far(rest, candidates, index)]) if rest.height else located
     says_flat = (pl.col("floor") != "") | (pl.col("door") != "")
     of = readings.select("row", "of", "slip", says_flat=says_flat)
     return _best_reading(answers.join(of, on="row"))

@@ -55,6 +55,8 @@ _ONE_MORE_ABOVE = (4, 8, 13)
 """A name with more letters than one of these can have one more typing error."""
 _MOST_NEAR = 6
 _MOST_ERRORS = 4
+_FEW = 10_000
+"""Pairs of names that one core aligns sooner than others are called to help."""
 _AT_ONCE = 500_000
 """Pairs of names whose letters are compared at once: a bound on memory."""
 
@@ -322,7 +324,7 @@ def _distances(keys: NDArray[np.object_], names: NDArray[np.object_]) -> NDArray
         names,
         scorer=OSA.distance,
         score_cutoff=_MOST_ERRORS,
-        workers=-1,
+        workers=-1 if len(keys) > _FEW else 1,
         dtype=np.uint8,
     )
     return distances

@@ -115,10 +115,9 @@ class Streets:
         known = spelt.filter(pl.col("tier") < FUZZY)
         unknown = written.join(known, on="asked", how="anti", maintain_order="left")
         sought, scopes = self._with_scope(unknown)
-        near = self._near(sought, scopes) if scopes else plain.clear()
-        if scopes:
-            left = sought.join(near, on="asked", how="anti", maintain_order="left")
-            near = pl.concat([near, self._near(left, scopes, _ONE_MORE)])
+        near = self._near(sought, scopes)
+        left = sought.join(near, on="asked", how="anti", maintain_order="left")
+        near = pl.concat([near, self._near(left, scopes, _ONE_MORE)])
         noted = self._after_a_note(sought.join(near, on="asked", how="anti"))
         noted = noted.join(spelt, on=["asked", "street_id"], how="anti")
         said = asked.join(
@@ -141,6 +140,8 @@ class Streets:
 
     def _fits(self, rows: pl.DataFrame, district: str, postcode: str) -> pl.DataFrame:
         """`rows` with `fit`: the reasons that the district beside the postcode adds."""
+        if rows.is_empty():
+            return rows.with_columns(fit=pl.lit(0, pl.Int64))
         pairs = rows.select(district, postcode).unique()
         fits = [self.districts.fit(*pair) for pair in pairs.iter_rows()]
         pairs = pairs.with_columns(pl.Series("fit", fits, dtype=pl.Int64))
@@ -358,6 +359,8 @@ class Streets:
         """
         # `istedgade ca.` is no slip: a word of its own is more than a letter.
         sought = sought.filter(~pl.col("street").str.contains(_AND_A_SHORT_WORD))
+        if sought.is_empty():
+            return pl.DataFrame(schema=CANDIDATE)
         by = ["loose", "scope"]
         near = sought.join(self._spelling.near(sought.select(by), scopes, more), on=by)
         near = self._fits(near, "street_district", "at")
