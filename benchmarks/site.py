@@ -41,7 +41,7 @@ from dataclasses import asdict
 from pathlib import Path
 import os
 from kvarter.editions import open_edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.web.status import middleware, shelf
 from kvarter.web.status.prepare import prepare
 from kvarter.web.status.prepare.glance import glance
@@ -49,12 +49,13 @@ from kvarter.web.status.prepare.pictures import Pictures
 middleware._Pages.find = lambda self, state, path: None
 def page(self, language, name):
     edition = open_edition(self.folder / "files")
-    pictures = Pictures(Locale(language))
-    if not name:
-        return asdict(glance(edition, pictures))
-    for each in prepare._pages(edition, self.folder / "files", pictures):
-        if each.name == name:
-            return asdict(each)
+    pictures = Pictures()
+    with in_language(Locale(language)):
+        if not name:
+            return asdict(glance(edition, pictures))
+        for each in prepare._pages(edition, self.folder / "files", pictures):
+            if each.name == name:
+                return asdict(each)
 shelf.Publication.page = page
 """,
 }

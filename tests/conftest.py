@@ -17,6 +17,7 @@ from hypothesis import settings
 from kvarter.editions import InternalEdition
 from kvarter.editions.record import Record
 from kvarter.editions.releases import Released
+from kvarter.i18n import Locale, in_language
 from kvarter.pipeline import run as pipeline
 from kvarter.pipeline.demo import demo
 from kvarter.pipeline.run import choose_edition
@@ -135,3 +136,17 @@ def make_copy(city: Path, tmp_path: Path) -> Callable[[], Path]:
         return folder
 
     return copy
+
+
+@pytest.fixture
+def in_danish() -> Iterator[None]:
+    """What a test asks for is said in Danish."""
+    with in_language(Locale("da")):
+        yield
+
+
+@pytest.fixture
+def in_english() -> Iterator[None]:
+    """What a test asks for is said in English."""
+    with in_language(Locale("en")):
+        yield

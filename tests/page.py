@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from kvarter.documents.assemble import documents
 from kvarter.documents.html import write_html
 from kvarter.editions import InternalEdition
-from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -42,9 +41,7 @@ class _Reader(HTMLParser):
 
 def write_report(status: InternalEdition, path: Path, language: Language) -> None:
     """Write the whole report as HTML."""
-    report = next(
-        each for each in documents(status.public, Locale(language)) if each.name == "report"
-    )
+    report = next(each for each in documents(status.public, language) if each.name == "report")
     write_html(report, path)
 
 

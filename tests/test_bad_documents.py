@@ -17,7 +17,6 @@ from kvarter.documents.document import Document, Illustration, Section, pictures
 from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.pdf import write_pdf
-from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from page import read_page, words
 from paper import assert_sound, page_texts
@@ -78,7 +77,7 @@ def told(folder: Path, name: str, language: Language) -> list[Document]:
     path = build(folder, changed=changed)
     if name == "five statuses":
         with_years(folder)
-    return documents(status_of(path, "2024").public, Locale(language))
+    return documents(status_of(path, "2024").public, language)
 
 
 def with_years(folder: Path) -> None:
@@ -161,7 +160,7 @@ def test_no_text_of_a_policy_is_markup_in_a_page(tmp_path: Path) -> None:
     layer = (tmp_path / "areas.geojson").read_text(encoding="utf-8")
     named = layer.replace('"Vest"', json.dumps(bad))
     (tmp_path / "areas.geojson").write_text(named, encoding="utf-8")
-    for document in documents(status_of(path).public, Locale("da")):
+    for document in documents(status_of(path).public, "da"):
         page = file(tmp_path, document, "html")
         write_html(document, page)
         written = page.read_text(encoding="utf-8")

@@ -25,7 +25,7 @@ from kvarter.documents.document import texts
 from kvarter.editions.folder import RECORD, internal_folder, policy_in
 from kvarter.editions.record import sha256
 from kvarter.errors import InputError
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 
 Change = Callable[[dict[str, Any]], None]
 
@@ -59,7 +59,7 @@ def codes(pairs: list[Pair]) -> set[str]:
 
 
 def said(compared: Comparison, language: Any = "en") -> str:
-    return "\n".join(texts(comparison_document(compared, Locale(language))))
+    return "\n".join(texts(comparison_document(compared, language)))
 
 
 # The example.
@@ -386,7 +386,8 @@ def test_it_is_written_in_every_form(old: Path, tmp_path: Path, language: Any) -
     page = (tmp_path / "deep" / "comparison.html").read_text("utf-8")
     assert f'<html lang="{language}">' in page
     why = unlike(compared)[0].reasons[0]
-    assert reason_in_words(why, Locale(language)) in page
+    with in_language(Locale(language)):
+        assert reason_in_words(why) in page
 
 
 def test_the_rows_hold_every_figure_and_verdict(old: Path, tmp_path: Path) -> None:

@@ -29,20 +29,22 @@ from kvarter.documents.contents import (
     value_at,
     value_of,
 )
-from kvarter.documents.contents.cells import joined, listed, of_policy, tell
+from kvarter.documents.contents.cells import joined, listed, of_policy, phrase
 from kvarter.documents.contents.goals import without_data
 from kvarter.documents.contents.sure import SIGNS
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
 from middle import WithMiddle
 
 DA, EN = Locale("da"), Locale("en")
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 @pytest.fixture(params=["da", "en"])
-def locale(request: pytest.FixtureRequest) -> Locale:
-    return Locale(request.param)
+def locale(request: pytest.FixtureRequest) -> Iterator[Locale]:
+    with in_language(Locale(request.param)) as locale:
+        yield locale
 
 
 @pytest.fixture(scope="module")
@@ -50,15 +52,15 @@ def edition(city_status: WithMiddle) -> Edition:
     return city_status.public
 
 
-def everything(edition: Edition, locale: Locale) -> list[Any]:
+def everything(edition: Edition) -> list[Any]:
     return [
-        about(edition, locale),
-        ambition(edition, locale),
-        goals(edition, locale),
-        without_data(edition, locale),
-        quality(edition, locale),
-        by_area(edition, locale),
-        area_contents(edition, locale),
+        about(edition),
+        ambition(edition),
+        goals(edition),
+        without_data(edition),
+        quality(edition),
+        by_area(edition),
+        area_contents(edition),
     ]
 
 
@@ -89,7 +91,7 @@ def as_read(text: str, locale: Locale) -> tuple[float, int]:
 
 
 def test_every_figure_is_what_stands_in_its_cells(edition: Edition, locale: Locale) -> None:
-    found = list(figures(everything(edition, locale)))
+    found = list(figures(everything(edition)))
     assert len(found) > 400
     for figure in found:
         assert figure.cells, figure
@@ -114,7 +116,7 @@ def test_every_number_in_the_sentences_is_a_figure(edition: Edition, locale: Loc
             for each in fields(part):
                 yield from sentences(getattr(part, each.name))
 
-    said = [words for words in sentences(everything(edition, locale)) if words]
+    said = [words for words in sentences(everything(edition)) if words]
     assert len(said) > 40
     for words in said:
         at, between = 0, ""
@@ -125,7 +127,7 @@ def test_every_number_in_the_sentences_is_a_figure(edition: Edition, locale: Loc
 
 
 def test_a_cell_is_named_and_found_by_its_name(edition: Edition, locale: Locale) -> None:
-    for figure in figures(everything(edition, locale)):
+    for figure in figures(everything(edition)):
         for cell in figure.cells:
             assert CellRef.parse(str(cell)) == cell
     with pytest.raises(ValueError, match="names no cell"):
@@ -137,30 +139,30 @@ def test_a_cell_is_named_and_found_by_its_name(edition: Edition, locale: Locale)
 
 def test_words_keep_their_figures_whatever_they_are_put_into() -> None:
     one, other = (of_policy("title", text) for text in ("7", "12"))
-    first = tell(EN, "{covered} of the way", covered=one)
-    second = tell(EN, "{share} of {whole}", share=first, whole=other)
+    first = phrase("{covered} of the way", covered=one)
+    second = phrase("{share} of {whole}", share=first, whole=other)
     assert second == "7 of the way of 12"
     assert [second[start:end] for start, end, _ in second.spans] == ["7", "12"]
-    every = listed(EN, [first, other, "none"])
+    every = listed([first, other, "none"])
     assert every == "7 of the way, 12 and none"
     assert every.figures == (one, other)
     assert joined([first, "", other]).figures == (one, other)
-    several = tell(
-        EN, "{count} {count:goal has|goals have} no data yet: {goals}.", count=one, goals="x"
+    several = phrase(
+        "{count} {count:goal has|goals have} no data yet: {goals}.", count=one, goals="x"
     )
     assert several == "7 goals have no data yet: x."
 
 
 def test_signs_of_another_text_are_left_out_of_it() -> None:
     odd = "\ufdd0\ufdd3\ufdd2no figure\ufdd1"
-    assert tell(EN, "{covered} of the way", covered=odd) == "no figure of the way"
+    assert phrase("{covered} of the way", covered=odd) == "no figure of the way"
 
 
 # The ambition.
 
 
 def test_the_ambition_is_told_with_its_pace_and_its_year(edition: Edition) -> None:
-    found = ambition(edition, EN)
+    found = ambition(edition)
     assert found is not None
     assert (found.covered and found.covered.text, str(found.between)) == ("33%", "31 to 36%")
     assert (found.pace and found.pace.text, found.pace_needed and found.pace_needed.text) == (
@@ -184,7 +186,7 @@ def test_an_ambition_that_its_readings_part_over_is_uncertain(edition: Edition) 
         .otherwise("verdict")
     )
     other = replace(edition, tables={**edition.tables, "distance_overall": rows})
-    found = ambition(other, EN)
+    found = ambition(other)
     assert found is not None
     assert found.verdict.look == "not_met-open"
     assert found.verdict.word == "The ambition does not seem to be reached"
@@ -193,8 +195,8 @@ def test_an_ambition_that_its_readings_part_over_is_uncertain(edition: Edition) 
 # The goals.
 
 
-def target(edition: Edition, number: int, locale: Locale = EN) -> TargetContents:
-    (goal,) = (each for each in goals(edition, locale) if each.number == number)
+def target(edition: Edition, number: int) -> TargetContents:
+    (goal,) = (each for each in goals(edition) if each.number == number)
     return goal.targets[0]
 
 
@@ -275,8 +277,9 @@ def test_every_look_has_a_sign_of_its_own_and_doubt_has_a_question_mark() -> Non
 
 
 def test_goals_without_data_are_one_line(edition: Edition) -> None:
-    assert without_data(edition, DA) == "16 mål har endnu ingen data: mål 1, 3, 4 og 6–18."
-    assert without_data(edition, EN) == "16 goals have no data yet: 1, 3, 4 and 6–18."
+    with in_language(DA):
+        assert without_data(edition) == "16 mål har endnu ingen data: mål 1, 3, 4 og 6–18."
+    assert without_data(edition) == "16 goals have no data yet: 1, 3, 4 and 6–18."
 
 
 def test_the_baseline_has_figures_and_no_verdict(tmp_path: Path) -> None:
@@ -290,7 +293,7 @@ def test_small_numbers_are_not_told(tmp_path: Path) -> None:
     found = target(status.public, 1)
     assert found.now is not None and found.now.word == "not shown"
     assert found.verdict.look == "hidden"
-    (areas,) = by_area(status.public, EN)
+    (areas,) = by_area(status.public)
     assert {area.word for area in areas.areas} == {"not shown", "0.0%"}
     assert {area.place for area in areas.areas if area.figure is None} == {None}
 
@@ -299,7 +302,7 @@ def test_small_numbers_are_not_told(tmp_path: Path) -> None:
 
 
 def test_the_cases_without_a_place_are_parted_and_add_up(edition: Edition) -> None:
-    evictions, hearings = quality(edition, EN).without_place
+    evictions, hearings = quality(edition).without_place
     assert evictions.total and evictions.no_place and evictions.elsewhere and evictions.could_lie
     parts = (evictions.no_place, evictions.elsewhere, evictions.could_lie)
     assert [part.value for part in parts] == [85, 25, 74]
@@ -314,7 +317,7 @@ def test_the_cases_without_a_place_are_parted_and_add_up(edition: Edition) -> No
 
 
 def test_counts_by_others_and_changes_of_system_are_told(edition: Edition) -> None:
-    found = quality(edition, EN)
+    found = quality(edition)
     assert [each.said.split(" has ")[1] for each in found.totals] == [
         f"{told} of it. That needs an explanation."
         for told in (
@@ -329,7 +332,7 @@ def test_counts_by_others_and_changes_of_system_are_told(edition: Edition) -> No
 
 
 def test_areas_have_names_intervals_and_a_place_beside_their_average(edition: Edition) -> None:
-    evictions, *criteria = by_area(edition, EN)
+    evictions, *criteria = by_area(edition)
     assert (evictions.average and evictions.average.text) == "0.6%"
     assert [area.name for area in evictions.areas][:2] == ["Møllevangen", "Ved Bøgeparken"]
     assert {area.between for area in evictions.areas} and all(a.between for a in evictions.areas)
@@ -349,12 +352,12 @@ def test_an_area_beyond_the_limits_is_marked(edition: Edition) -> None:
         value=pl.when(own).then(60 / pl.col("denominator")).otherwise("value"),
     )
     other = replace(edition, tables={**edition.tables, "results": rows})
-    (area,) = by_area(other, EN)[0].beyond("above")
+    (area,) = by_area(other)[0].beyond("above")
     assert (area.name, area.mark) == ("Ravnsbro", "▲")
 
 
 def test_each_area_has_its_indicators_and_its_criteria(edition: Edition) -> None:
-    found = area_contents(edition, EN)
+    found = area_contents(edition)
     assert [area.name for area in found] == [
         area.name for area in edition.policy.area_set("2017").areas
     ]
@@ -367,7 +370,7 @@ def test_each_area_has_its_indicators_and_its_criteria(edition: Edition) -> None
 
 
 def test_the_period_of_the_data_is_told_apart_from_the_year_of_the_status(edition: Edition) -> None:
-    found = about(edition, EN)
+    found = about(edition)
     assert found.title == "Status 2024"
     assert found.data_period == (
         "The figures are of 2023, the baseline of 2016. Those of the residents are of 2024."
@@ -383,10 +386,10 @@ def test_contact_is_that_of_the_publication_where_the_statement_has_none(tmp_pat
         "email": "status@example.org",
     }
     status = status_of(build(tmp_path / "a", changed={"publication": publication}))
-    assert about(status.public, EN).contact == "status@example.org"
+    assert about(status.public).contact == "status@example.org"
     said = {STATEMENT: {"contact": "Kontor 7, 33 00 00 00"}, "publication": publication}
     status = status_of(build(tmp_path / "b", changed=said))
-    assert about(status.public, EN).contact == "Kontor 7, 33 00 00 00"
+    assert about(status.public).contact == "Kontor 7, 33 00 00 00"
 
 
 def test_a_municipality_that_is_no_city_is_called_so(tmp_path: Path) -> None:

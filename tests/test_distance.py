@@ -21,7 +21,6 @@ from kvarter.disclosure.levels import published_levels
 from kvarter.documents.distance_words import projected_range
 from kvarter.editions import InternalEdition
 from kvarter.errors import DisclosureError, PolicyError
-from kvarter.i18n.locale import Locale
 from kvarter.indicators.criteria import Cells
 from kvarter.indicators.distance import closed, lag, pace, projected_year, split
 from kvarter.judgement import compare_choices, judge_distance
@@ -168,6 +167,7 @@ def test_a_projected_year_has_its_range_and_so_has_that_of_the_whole(tmp_path: P
     assert whole["projected_first"] < whole["projected_year"] < whole["projected_last"]
 
 
+@pytest.mark.usefixtures("in_danish")
 @pytest.mark.parametrize(
     ("year", "first", "last", "said"),
     [
@@ -182,7 +182,7 @@ def test_what_chance_leaves_open_of_a_projected_year_is_said(
     year: int | None, first: int | None, last: int | None, said: str
 ) -> None:
     found = {"projected_year": year, "projected_first": first, "projected_last": last}
-    assert projected_range(found, Locale("da")) == said
+    assert projected_range(found) == said
 
 
 def test_boundaries_are_told_apart_from_change(tmp_path: Path) -> None:

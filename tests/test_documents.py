@@ -22,14 +22,14 @@ from kvarter.documents.document import (
     walk,
 )
 from kvarter.editions import InternalEdition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale
 from kvarter.policy.model import Language
 
 EDITION = "2024"
 
 
 def said(status: InternalEdition, name: str, language: Language = "en") -> Document:
-    return next(each for each in documents(status.public, Locale(language)) if each.name == name)
+    return next(each for each in documents(status.public, language) if each.name == name)
 
 
 def with_comment(folder: Path, comment: Any) -> InternalEdition:
@@ -47,7 +47,7 @@ def drafts(document: Document) -> list[str]:
 def test_there_is_a_report_a_memo_and_an_annex_for_each_goal_with_figures(
     city_status: InternalEdition,
 ) -> None:
-    names = [each.name for each in documents(city_status.public, Locale("da"))]
+    names = [each.name for each in documents(city_status.public, "da")]
     assert names == ["report", "summary", "memo", "annex/goal-02", "annex/goal-05"]
 
 
@@ -144,7 +144,7 @@ def test_every_picture_has_its_figures_in_a_table_of_its_section(
         inner = [s for block in section.blocks if isinstance(block, Section) for s in [block]]
         return [section, *(each for one in inner for each in sections(one))]
 
-    for document in documents(city_status.public, Locale("da")):
+    for document in documents(city_status.public, "da"):
         for top in document.sections:
             for section in sections(top):
                 for block in section.blocks:

@@ -12,7 +12,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kvarter.documents.words import change_in_words
-from kvarter.i18n.locale import Locale
 from kvarter.indicators.measures import _published_row
 from kvarter.policy.indicators import Published
 from test_judgement import measures, policy_with, verdict
@@ -143,6 +142,7 @@ def test_published_counts_are_what_is_judged() -> None:
     assert table["value"].to_list() == [28 / 50, 10 / 19]
 
 
+@pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize(
     ("change", "asked", "told"),
     [
@@ -155,5 +155,5 @@ def test_published_counts_are_what_is_judged() -> None:
 def test_words_never_round_a_change_to_the_target(change: float, asked: float, told: str) -> None:
     reading = policy_with({"kind": "relative_change", "change": asked}).goals[0].targets[0]
     row: dict[str, Any] = {"change": change, "required": asked}
-    said = change_in_words(row, reading.readings[0], Locale("en"))
+    said = change_in_words(row, reading.readings[0])
     assert said.replace("\N{MINUS SIGN}", "-") == told

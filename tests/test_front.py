@@ -37,14 +37,12 @@ from kvarter.documents.funnel_chart import funnel_chart
 from kvarter.documents.html import page_of, style_hash, style_sheet
 from kvarter.documents.map_names import Name, placed
 from kvarter.documents.pdf import write_pdf
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale
 from kvarter.policy.model import Language
 from middle import WithMiddle
 from page import read_page
 from paper import page_texts, pages
 from test_docx import as_pdf
-
-DA, EN = Locale("da"), Locale("en")
 
 
 @pytest.fixture(scope="module", params=["da", "en"])
@@ -55,7 +53,7 @@ def locale(request: pytest.FixtureRequest) -> Locale:
 @pytest.fixture(scope="module")
 def written(city_status: WithMiddle, locale: Locale) -> dict[str, Document]:
     """Every document of the example, by its name."""
-    return {each.name: each for each in documents(city_status.public, locale)}
+    return {each.name: each for each in documents(city_status.public, locale.language)}
 
 
 def said_in(section: Section) -> Iterator[str]:
@@ -147,7 +145,7 @@ def test_the_summary_has_two_pages_at_most_however_many_goals_have_data(
     tmp_path: Path, count: int
 ) -> None:
     status = status_of(build(tmp_path, changed=many_goals(count)))
-    (summary,) = (each for each in documents(status.public, DA) if each.name == "summary")
+    (summary,) = (each for each in documents(status.public, "da") if each.name == "summary")
     assert all(pages <= 2 for pages in page_counts(summary, tmp_path))
 
 
@@ -273,8 +271,8 @@ def test_the_memo_can_be_signed_as_it_is(
 
 def test_no_field_name_of_a_program_stands_in_the_memo(tmp_path: Path) -> None:
     status = status_of(build(tmp_path, changed={STATEMENT: {}}))
-    for locale in (DA, EN):
-        (memo,) = (each for each in documents(status.public, locale) if each.name == "memo")
+    for language in ("da", "en"):
+        (memo,) = (each for each in documents(status.public, language) if each.name == "memo")
         text = "\n".join(texts(memo))
         assert not re.search(r"\w_\w|`|\.yaml", text)
         blocks = [b for section in memo.sections for b in walk(section)]
@@ -288,7 +286,7 @@ def test_no_field_name_of_a_program_stands_in_the_memo(tmp_path: Path) -> None:
 def test_no_text_of_a_municipality_calls_it_a_city(tmp_path: Path, language: Language) -> None:
     called = {"municipality": {**policy()["municipality"], "called": "municipality"}}
     status = status_of(build(tmp_path, changed={**called, "disclosure": {"threshold": 1}}))
-    found = documents(status.public, Locale(language))
+    found = documents(status.public, language)
     text = "\n".join(each for document in found for each in texts(document))
     drawn = "\n".join(picture.svg for document in found for picture in pictures(document))
     city, place = {"da": (r"\bbyens?\b", "kommunen"), "en": (r"\bcit(y|ies)\b", "municipality")}[
@@ -302,13 +300,14 @@ def test_no_text_of_a_municipality_calls_it_a_city(tmp_path: Path, language: Lan
 # Areas.
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_every_area_is_named_on_the_maps_and_in_the_plot(city_status: WithMiddle) -> None:
     edition = city_status.public
     names = [area.name for area in edition.policy.area_set("2017").areas]
     indicator = edition.policy.goals[1].indicators[0]
-    plot = funnel_chart(by_area(edition, DA)[0], DA)
+    plot = funnel_chart(by_area(edition)[0])
     assert plot is not None
-    for picture in (area_map(edition, None, 0, DA), area_map(edition, indicator, 2023, DA), plot):
+    for picture in (area_map(edition, None, 0), area_map(edition, indicator, 2023), plot):
         for name in names:
             assert f">{name}</text>" in picture.svg, name
 
@@ -325,9 +324,10 @@ def test_names_do_not_lie_over_each_other() -> None:
             assert wide <= 0.5 or high <= 0.5
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_the_scale_of_a_map_goes_from_zero_to_twice_the_average(city_status: WithMiddle) -> None:
     edition = city_status.public
     indicator = edition.policy.goals[1].indicators[0]
-    svg = area_map(edition, indicator, 2023, DA).svg
+    svg = area_map(edition, indicator, 2023).svg
     assert ">0</text>" in svg
     assert ">1,2</text>" in svg  # the average is 0.6 percent, the largest area 0.85

@@ -20,7 +20,6 @@ from hamlet import KEY, ROWS, areas, build
 from kvarter.cli import app
 from kvarter.documents.words import note_in_words, published_notes
 from kvarter.errors import InputError, PolicyError
-from kvarter.i18n.locale import Locale
 from kvarter.pipeline.check import check, to_fill_in
 from kvarter.policy import load_policy
 from kvarter.policy.model import AtEntrance, Language
@@ -170,6 +169,7 @@ def test_a_line_that_still_stands_behind_a_hash_is_found(left: str, tmp_path: Pa
         load_policy(path)
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_what_the_register_lacks_is_said_by_init_check_and_run(tmp_path: Path) -> None:
     register = pl.read_parquet(files(tmp_path) / "register.parquet")
     (tmp_path / "register.parquet").unlink()
@@ -189,9 +189,9 @@ def test_what_the_register_lacks_is_said_by_init_check_and_run(tmp_path: Path) -
     assert pl.read_csv(tmp_path / "register.set-aside.csv").height == without
     path = tmp_path / "policy.yaml"
     found = check(load_policy(path), tmp_path)
-    notes = [note_in_words(note, Locale("da")) for each in found for note in each.notes]
+    notes = [note_in_words(note) for each in found for note in each.notes]
     assert told in notes
-    assert told in published_notes(status_of(path).public, Locale("da"))
+    assert told in published_notes(status_of(path).public)
 
 
 def test_addresses_that_no_register_is_made_of_are_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.editions import InternalEdition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.judgement.interventions import Panel, apart_before, by_lot, estimate
 from kvarter.policy.model import Language
 
@@ -129,5 +129,6 @@ def test_whom_an_intervention_is_for_is_shown(
     city_status: InternalEdition, language: Language, said: str
 ) -> None:
     [goal] = [each for each in city_status.policy.goals if each.number == 2]
-    [section] = intervention_blocks(city_status.public, goal, Locale(language))
+    with in_language(Locale(language)):
+        [section] = intervention_blocks(city_status.public, goal)
     assert said in str(section).replace("\\u2013", "–").replace("\\xa0", " ")

@@ -19,7 +19,7 @@ from conftest import status_of
 from kvarter.documents.document import Paragraph
 from kvarter.documents.missing import located_section
 from kvarter.editions import InternalEdition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.missing import same_share
 from kvarter.judgement.sensitivity import STEPS, Year, steps, unlocated_of
@@ -253,15 +253,13 @@ def test_the_kind_of_case_is_a_factor_of_who_is_missing(example: InternalEdition
 def test_where_who_is_missing_is_withheld_that_is_said(example: InternalEdition) -> None:
     indicators = {each.id: each for _, each in example.policy.indicators()}
     for language, said in (("da", "Vises ikke: tallene er små"), ("en", "Not shown: the numbers")):
-        [section] = located_section(
-            example.public, indicators["minors-in-hearings"], Locale(language)
-        )
+        with in_language(Locale(language)):
+            [section] = located_section(example.public, indicators["minors-in-hearings"])
         [paragraph] = section.blocks
         assert isinstance(paragraph, Paragraph)
         assert paragraph.text.startswith(said)
-    [section] = located_section(
-        example.public, indicators["eviction-notices-per-dwelling"], Locale("en")
-    )
+    with in_language(Locale("en")):
+        [section] = located_section(example.public, indicators["eviction-notices-per-dwelling"])
     assert "Not shown" not in str(section)
 
 

@@ -25,7 +25,6 @@ from kvarter.documents.docx import write_docx
 from kvarter.documents.html import write_html
 from kvarter.documents.observations import SENTENCES
 from kvarter.documents.pdf import write_pdf
-from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from middle import WithMiddle
 from page import read_page
@@ -108,7 +107,7 @@ def language(request: Any) -> Language:
 
 @pytest.fixture(scope="module")
 def told(city_status: WithMiddle, language: Language) -> list[Document]:
-    return documents(city_status.public, Locale(language))
+    return documents(city_status.public, language)
 
 
 def unknown(status: WithMiddle, document: Document) -> list[tuple[str, Number]]:

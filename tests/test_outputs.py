@@ -21,7 +21,6 @@ from hamlet import build, run_in
 from kvarter.disclosure import audit, words_held_back
 from kvarter.documents.assemble import documents
 from kvarter.errors import DisclosureError
-from kvarter.i18n.locale import Locale
 from kvarter.judgement import Judgement
 from kvarter.notes import Note
 from kvarter.tables import public_tables, table
@@ -140,7 +139,7 @@ def test_no_document_tells_a_number_that_the_tables_do_not(
     published: tuple[WithMiddle, Path], form: str
 ) -> None:
     status, out = published
-    for document in documents(status.public, Locale("da")):
+    for document in documents(status.public, "da"):
         assert unknown(status, document) == [], document.name
         path = (out / document.name).with_suffix(f".{form}")
         assert added_and_lost(form, path, document) == (set(), set()), document.name

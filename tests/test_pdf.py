@@ -32,7 +32,6 @@ from kvarter.documents.document import (
 )
 from kvarter.documents.pdf import write_pdf
 from kvarter.editions import InternalEdition
-from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 from paper import assert_sound, page_texts
 
@@ -58,7 +57,7 @@ def written(
     """Every document of the example, in Danish and in English."""
     folder = tmp_path_factory.mktemp("pdf")
     found = []
-    for document in documents(city_status.public, Locale(request.param)):
+    for document in documents(city_status.public, request.param):
         path = folder / f"{document.name.replace('/', '-')}.pdf"
         write_pdf(document, path)
         found.append((document, path))
@@ -173,7 +172,7 @@ def test_no_page_is_empty_or_cut_off_or_ends_in_a_heading(
 def test_the_same_document_gives_the_same_bytes(
     city_status: InternalEdition, tmp_path: Path
 ) -> None:
-    memo = documents(city_status.public, Locale("da"))[1]
+    memo = documents(city_status.public, "da")[1]
     for name in ("a.pdf", "b.pdf"):
         write_pdf(memo, tmp_path / name)
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()

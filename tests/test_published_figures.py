@@ -16,7 +16,6 @@ from conftest import status_of
 from kvarter.disclosure.rows import UNPLACED
 from kvarter.documents.comparisons import trend_lines
 from kvarter.documents.observations import in_words
-from kvarter.i18n.locale import Locale
 from middle import WithMiddle
 
 EVICTIONS, HEARINGS = "eviction-notices-per-dwelling", "minors-in-hearings"
@@ -150,9 +149,10 @@ def test_what_an_honest_tool_adds_by_itself(status: WithMiddle) -> None:
     assert (wherever["missing"], wherever["cases"]) == (110, 74)
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_a_remark_names_the_published_figures_it_rests_on(status: WithMiddle) -> None:
     said = {
-        (each.goal, each.code): in_words(each, status.public, Locale("da")).replace("\xa0", " ")
+        (each.goal, each.code): in_words(each, status.public).replace("\xa0", " ")
         for each in status.public.observations
     }
     assert (
@@ -179,6 +179,7 @@ def test_no_direction_is_told_across_the_change_of_case_system(status: WithMiddl
     ]
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_the_direction_is_told_of_the_number_that_decides_too(status: WithMiddle) -> None:
     """The number of minors falls, and the share of the areas has no clear direction."""
     hearings = status.public.trends.filter(pl.col("indicator") == HEARINGS)
@@ -189,7 +190,7 @@ def test_the_direction_is_told_of_the_number_that_decides_too(status: WithMiddle
         ("value", "areas", 8, "unclear"),
     ]
     [indicator] = [each for _, each in status.policy.indicators() if each.id == HEARINGS]
-    number, share = trend_lines(status.public, indicator, Locale("da"))
+    number, share = trend_lines(status.public, indicator)
     assert number.startswith("Antallet (afgør), 2016 til 2023")
     assert "falder" in number
     assert share.startswith("Andelen, 2016 til 2023")

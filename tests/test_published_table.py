@@ -17,11 +17,9 @@ from kvarter.documents.verdicts import target_sentence
 from kvarter.documents.words import decimals_that_tell
 from kvarter.editions import InternalEdition
 from kvarter.errors import PolicyError
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.judgement.figures import exact
 from kvarter.judgement.versus import Against, Estimate
-
-EN = Locale("en")
 
 NOTICES = [
     *((2016, "areas", 1.4), (2020, "areas", 0.8), (2023, "areas", 0.6)),
@@ -128,8 +126,8 @@ def status(tmp_path_factory: pytest.TempPathFactory) -> InternalEdition:
 
 
 def said(status: InternalEdition, language: Any) -> str:
-    locale = Locale(language)
-    told = [in_words(each, status.public, locale) for each in status.public.observations]
+    with in_language(Locale(language)):
+        told = [in_words(each, status.public) for each in status.public.observations]
     return " ".join(told).replace("\N{MINUS SIGN}", "-").replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -180,6 +178,7 @@ def test_it_is_said(status: InternalEdition, language: str, words: str) -> None:
     assert words in said(status, language)
 
 
+@pytest.mark.usefixtures("in_english")
 def test_unknown_is_not_none(tmp_path: Path) -> None:
     """Nobody said how many could not be located: no word says that the verdict holds for them."""
     status = _status(tmp_path)
@@ -188,12 +187,13 @@ def test_unknown_is_not_none(tmp_path: Path) -> None:
     assert status.public.sensitivity.is_empty()
     assert "How many cases of 2016 and 2023 could not be located is not known" in said(status, "en")
     for goal in status.policy.goals:
-        words = target_sentence(status.public, goal, goal.targets[0], Locale("en"))
+        words = target_sentence(status.public, goal, goal.targets[0])
         assert "unlocated" not in words
     share = status.public.verdicts.filter(reading="share").row(0, named=True)
     assert share["tipping_point"] == 6  # 17 of 32 is 53 %, a fall of 5 %
 
 
+@pytest.mark.usefixtures("in_english")
 def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(
     status: InternalEdition,
 ) -> None:
@@ -202,7 +202,7 @@ def test_the_areas_are_said_to_go_beyond_the_city_only_by_an_interval(
     assert set(rows["beyond_city"]) == {"turns"}
     assert set(rows["city_left_open"]) == {"chance"}
     goal = status.policy.goals[1]
-    words = target_sentence(status.public, goal, goal.targets[0], Locale("en"))
+    words = target_sentence(status.public, goal, goal.targets[0])
     assert "Whether the areas moved further than the city is within chance." in words
 
 
@@ -425,6 +425,7 @@ def test_figures_that_can_be_right_are_not(
     assert status.public.verdicts.height == 1
 
 
+@pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize(
     ("figures", "asked", "verdict", "shown"),
     [
@@ -445,7 +446,7 @@ def test_a_percentage_is_known_to_the_last_digit_that_is_written(
         assert status.public.verdicts["verdict"].to_list() == [verdict]
         [indicator] = status.policy.goals[0].indicators
         rows = status.public.results.sort("period").iter_rows(named=True)
-        assert " to ".join(cell(row, indicator, Locale("en")).text for row in rows) == shown
+        assert " to ".join(cell(row, indicator).text for row in rows) == shown
 
 
 def test_a_small_part_of_a_share_is_hidden_though_the_city_is_a_percentage_alone(
@@ -458,6 +459,7 @@ def test_a_small_part_of_a_share_is_hidden_though_the_city_is_a_percentage_alone
     assert {"areas", "rest"} <= set(hidden)
 
 
+@pytest.mark.usefixtures("in_english")
 @pytest.mark.parametrize("kind", ["gap_absolute", "gap_relative", "relative_change"])
 def test_what_is_relative_to_zero_is_said_to_be(tmp_path: Path, kind: str) -> None:
     """Areas and rest alike at the baseline, or the areas without a case."""
@@ -470,7 +472,7 @@ def test_what_is_relative_to_zero_is_said_to_be(tmp_path: Path, kind: str) -> No
     status = table(tmp_path / "h", {2016: then, 2023: later | rest}, reading)
     assert status.public.verdicts["relative_to_zero"].to_list() == [True]
     words = target_sentence(
-        status.public, status.policy.goals[0], status.policy.goals[0].targets[0], EN
+        status.public, status.policy.goals[0], status.policy.goals[0].targets[0]
     )
     assert words.startswith("Cannot be told: the ") and "was zero" in words
     missing = table(tmp_path / "m", {2016: {"rest": (1.0, 90, 9000)}, 2023: later}, reading)

@@ -27,12 +27,10 @@ from kvarter.documents.verdicts import row_verdict
 from kvarter.documents.words import group_names
 from kvarter.editions import InternalEdition
 from kvarter.files.delimited import _NAMES as DELIMITERS
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.i18n.sort import in_order
 from kvarter.policy.model import data_year
 from page import read_page, words, write_report
-
-DA, EN = Locale("da"), Locale("en")
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +42,8 @@ def status(city_status: InternalEdition) -> InternalEdition:
 def texts(status: InternalEdition, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The city's report in each language."""
     folder = tmp_path_factory.mktemp("reports")
-    for locale in (DA, EN):
-        write_report(status, folder / locale.language, locale.language)
+    for language in ("da", "en"):
+        write_report(status, folder / language, language)
     return {name: (folder / name).read_text(encoding="utf-8") for name in ("da", "en")}
 
 
@@ -55,8 +53,9 @@ def pages(texts: dict[str, str]) -> dict[str, Element]:
 
 
 @pytest.fixture(params=["da", "en"])
-def locale(request: pytest.FixtureRequest) -> Locale:
-    return Locale(request.param)
+def locale(request: pytest.FixtureRequest) -> Iterator[Locale]:
+    with in_language(Locale(request.param)) as locale:
+        yield locale
 
 
 @pytest.fixture
@@ -160,7 +159,7 @@ def number(text: str, locale: Locale) -> float:
 
 def figures(page: Element, status: InternalEdition, locale: Locale) -> Iterator[tuple[Any, ...]]:
     """Each figure of the goals' tables: the indicator, the row of results, and the cell."""
-    names = {name: group for group, name in group_names(locale).items()}
+    names = {name: group for group, name in group_names().items()}
     names |= {each.name: area for area, each in status.public.geography.areas.items()}
     results = {
         (row["indicator"], row["period"], row["group"]): row
@@ -212,13 +211,13 @@ def test_the_verdicts_shown_are_those_that_decide(
     decided = status.public.verdicts.filter("decides")
     assert decided["goal"].to_list() == [*told]
     for row in decided.iter_rows(named=True):
-        verdict = row_verdict(status.public, row, locale)
+        verdict = row_verdict(status.public, row)
         (badge,) = (
             each for each in told[row["goal"]].iter("span") if "badge" in each.get("class", "")
         )
         assert words(badge) == f"{verdict.sign} {verdict.word}"
         assert badge.attrib["class"] == f"badge {verdict.look}"
-        assert verdict.briefly(locale) in words(told[row["goal"]])
+        assert verdict.briefly() in words(told[row["goal"]])
     assert decided.height >= 2
 
 
@@ -275,7 +274,7 @@ def catalogue() -> dict[str, str]:
 
 
 def said_in_code(*rooms: str) -> tuple[set[str], set[str]]:
-    """The messages of `_`, `tell` and `Note`; and the source of those that are no constant."""
+    """The messages of `_`, `phrase` and `Note`; and the source of those that are no constant."""
     messages, others = set[str](), set[str]()
     for path in sorted(
         path for room in rooms or [""] for path in (ROOT / "src/kvarter" / room).rglob("*.py")
@@ -285,13 +284,9 @@ def said_in_code(*rooms: str) -> tuple[set[str], set[str]]:
                 continue
             called = call.func.attr if isinstance(call.func, ast.Attribute) else None
             called = call.func.id if isinstance(call.func, ast.Name) else called
-            if called not in {"_", "Note", "tell"}:
+            if called not in {"_", "Note", "phrase"}:
                 continue
-            # Contents tell in a language, which comes first; others tell of how far they are.
-            told = call.args[1:] if called == "tell" else call.args
-            if not told:
-                continue
-            if isinstance(message := told[0], ast.Constant):
+            if isinstance(message := call.args[0], ast.Constant):
                 messages.add(message.value)
             else:
                 others.add(ast.unparse(message))
@@ -341,7 +336,7 @@ def test_messages_that_are_put_together_are_known() -> None:
         *("written", "layout", "note.message", "MEANING[Reason(code)]"),
         *("self.message", "*each"),  # of notes that are written and read again
         "SENTENCES[observation.code]",
-        "message",  # of `tell`, and of the templates of the site: each a constant where it is said
+        "message",  # handed on by `_` and `phrase`, also of templates: constant where it is said
         "str(message)",  # of the notes that a register was written with, each said in the code
     }
 
@@ -474,13 +469,14 @@ def test_a_report_is_whole_for_any_edition_and_without_rows(
     read_page((tmp_path / "report.html").read_text(encoding="utf-8"))
 
 
+@pytest.mark.usefixtures("in_english")
 def test_hidden_figures_stand_nowhere_in_the_report(tmp_path: Path) -> None:
     """With the threshold at 5 nothing of the hamlet but zeroes can be shown."""
     status = status_of(build(tmp_path / "h", changed={"disclosure": {"threshold": 5}}))
     bare = status_of(build(tmp_path / "bare"))
     write_report(status, tmp_path / "report.html", "en")
     page = read_page((tmp_path / "report.html").read_text(encoding="utf-8"))
-    hidden = [cell for _, row, cell in figures(page, status, EN) if not row["shown"]]
+    hidden = [cell for _, row, cell in figures(page, status, Locale("en")) if not row["shown"]]
     assert len(hidden) > 4
     assert {words(cell) for cell in hidden} <= {"not shown small numbers"}
     text = words(page)

@@ -25,6 +25,7 @@ from kvarter.editions.record import sha256
 from kvarter.editions.trace import trace
 from kvarter.errors import InputError
 from kvarter.files import read_table
+from kvarter.i18n import Locale, in_language
 from kvarter.pipeline.check import check
 from kvarter.policy import load_policy
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN
@@ -281,7 +282,7 @@ def test_decisions_on_texts_that_no_longer_occur_are_counted_and_told(
     decided(tmp_path, {DOUBT: "1", NOWHERE: "ingen"})
     status = run_in(make(tmp_path, ROWS, decisions={"file": "decisions.csv"}))
     assert status.by_hand == {"given": 2, "used": 0, "rows": 0, "unused": 2}
-    with Display("en", quiet=False) as display:
+    with in_language(Locale("en")), Display(quiet=False) as display:
         display.summary(status, tmp_path / "out")
     told = capsys.readouterr().out
     assert "2 decisions are about texts that do not occur here" in told

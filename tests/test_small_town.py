@@ -19,12 +19,10 @@ from kvarter.documents.dumbbell import areas_against_rest
 from kvarter.documents.words import note_in_words, published_note, published_notes
 from kvarter.editions import InternalEdition
 from kvarter.editions.geography import built_up
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.notes import Note
 from kvarter.policy.model import Language, Policy
 from test_report import said_in_code
-
-DA = Locale("da")
 
 
 @pytest.fixture
@@ -48,12 +46,12 @@ def test_a_verdict_on_hidden_figures_is_not_shown_and_not_unknown(
     small: InternalEdition, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert set(small.public.verdicts["verdict"]) == {"cannot_tell"}
-    report, memo, *_ = documents(small.public, DA)
+    report, memo, *_ = documents(small.public, "da")
     for document in (report, memo):
         said = [cell.text for section in document.sections for cell in cells(section)]
         assert "Vises ikke (små tal)" in said
         assert "Kan ikke afgøres" not in said
-    with Display("da", quiet=False) as display:
+    with in_language(Locale("da")), Display(quiet=False) as display:
         display.summary(small, Path("out"))
     told = " ".join(capsys.readouterr().out.split())
     assert "Færre varslinger vises ikke Vises ikke (små tal)" in told
@@ -64,7 +62,7 @@ def test_a_verdict_without_figures_is_unknown(tmp_path: Path) -> None:
     changed = policy()
     changed["sources"][0] |= {"from": "2022-01-01", "to": "2022-12-31"}
     status = status_of(build(tmp_path, changed={"sources": changed["sources"]}))
-    report, *_ = documents(status.public, DA)
+    report, *_ = documents(status.public, "da")
     said = [cell.text for section in report.sections for cell in cells(section)]
     assert "Kan ikke afgøres" in said
     assert "Vises ikke (små tal)" not in said
@@ -83,16 +81,17 @@ def test_the_analyst_has_the_exact_figures_inside_the_house_only(
     assert verdicts["verdict"].to_list() == ["met"]
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_zero_is_the_palest_colour_of_the_map(tmp_path: Path) -> None:
     rows = ["1;03-01-2022;;Anna;Strandvejen 2, st. tv, 2100 København Ø;F"]
     rows.append("2;03-01-2023;;Bo;Strandvejen 9, 2100 København Ø;F")
     status = status_of(build(tmp_path, rows))
     [(_, indicator)] = status.policy.indicators()
-    svg = area_map(status.public, indicator, 2023, DA).svg
+    svg = area_map(status.public, indicator, 2023).svg
     # Two areas without a case, and one with some: the end of the scale and its beginning.
     assert svg.count('fill="rgb(254, 230, 206)"') + svg.count('fill="#FEE6CE"') >= 2
     quiet = status_of(build(tmp_path / "quiet", rows[:1]))
-    svg = area_map(quiet.public, indicator, 2023, DA).svg
+    svg = area_map(quiet.public, indicator, 2023).svg
     assert "linearGradient" not in svg  # a scale of nothing is no legend
 
 
@@ -100,7 +99,7 @@ def test_without_districts_the_map_shows_where_the_municipality_has_addresses() 
     status = usual_status()
     assert status.public.geography.built_up is not None
     assert status.public.geography.built_up.area > 0
-    report, *_ = documents(status.public, DA)
+    report, *_ = documents(status.public, "da")
     figures = str(report)
     assert "Den grå flade er der, hvor kommunen har adresser" in figures
     assert "Områderne oven på byens bydele" not in figures
@@ -110,6 +109,7 @@ def test_the_ground_around_no_address_is_none() -> None:
     assert built_up(pl.DataFrame(schema={"x": pl.Float64, "y": pl.Float64})) is None
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_labels_of_two_close_figures_stand_on_the_outer_sides() -> None:
     """3.0 % and 3.1 % were printed over each other."""
     close = [{"year": year, "group": group, "percent": value} for year, group, value in _CLOSE]
@@ -133,7 +133,6 @@ def test_labels_of_two_close_figures_stand_on_the_outer_sides() -> None:
     picture = areas_against_rest(
         replace(status.public, tables={**status.public.tables, "results": rows}, policy=model),
         indicator,
-        DA,
     )
     assert picture is not None
     found = re.findall(
@@ -149,13 +148,15 @@ def test_labels_of_two_close_figures_stand_on_the_outer_sides() -> None:
 _CLOSE = [(2022, "areas", 5.2), (2022, "rest", 3.5), (2023, "areas", 3.1), (2023, "rest", 3.0)]
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_one_of_a_thing_is_not_told_as_several() -> None:
     row = "{count} {count:row|rows}"
-    told = [DA._(row, count=DA.number(count)) for count in (0, 1, 1401)]
+    told = [_(row, count=locale.number(count)) for count in (0, 1, 1401)]
     assert told == ["0 rækker", "1 række", "1.401 rækker"]
     assert Locale("en")._(row, count="1") == "1 row"
 
 
+@pytest.mark.usefixtures("in_danish")
 @pytest.mark.parametrize(("rows", "told"), [(1, "1 række har"), (5, "5 rækker har")])
 def test_one_row_is_not_noted_as_several(rows: int, told: str) -> None:
     message = (
@@ -163,18 +164,19 @@ def test_one_row_is_not_noted_as_several(rows: int, told: str) -> None:
         "{line}; what {rows:it lacks|they lack} is read as blank."
     )
     note = Note(message, {"file": "a.csv", "rows": rows, "line": 7})
-    assert told in note_in_words(note, DA)
-    assert published_note(note.without_counts(), DA) == (
+    assert told in note_in_words(note)
+    assert published_note(note.without_counts()) == (
         "a.csv: nogle rækker har færre felter end overskriften; det, der mangler, er læst som tomt."
     )
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_the_map_is_as_high_as_the_ground_it_shows() -> None:
     """Areas in a row made a picture that was nearly all white."""
     status = usual_status()
     west = [each["geometry"]["coordinates"][0][0][0] for each in areas()["features"]]
     assert max(west) - min(west) > 500
-    [height] = re.findall(r'<svg[^>]* height="(\d+)"', area_map(status.public, None, 0, DA).svg)[:1]
+    [height] = re.findall(r'<svg[^>]* height="(\d+)"', area_map(status.public, None, 0).svg)[:1]
     assert int(height) < 400
 
 
@@ -199,9 +201,9 @@ def test_a_note_in_a_document_tells_no_number_of_rows_and_the_run_does(
 ) -> None:
     rows = [*ROWS, "20;03-03-2023;111111-1111;Ada Bo;Kirkevej 1, 2100 København Ø;Fogedretten"]
     status = status_of(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
-    report, *_ = documents(status.public, DA)
+    report, *_ = documents(status.public, "da")
     assert "nogle af de angivne personnumre er ikke nogens" in str(report)
-    with Display("da", quiet=False) as display:
+    with in_language(Locale("da")), Display(quiet=False) as display:
         display.summary(status, Path("out"))
     assert "1 af 1 personnummer er ikke nogens" in " ".join(capsys.readouterr().out.split())
 
@@ -215,7 +217,8 @@ def test_no_note_that_is_published_counts_rows_lines_or_people(language: Languag
         values: dict[str, str | int] = dict.fromkeys(names, 4711)
         values |= {name: "R4711" for name in names if name in ("cell", "line")}
         note = Note(message, values)
-        told = published_note(note.without_counts(), Locale(language))
+        with in_language(Locale(language)):
+            told = published_note(note.without_counts())
         counting = not {"count", "days", "size", "split", "inside", "metres", "kilometres"} & {
             *names
         }
@@ -224,6 +227,7 @@ def test_no_note_that_is_published_counts_rows_lines_or_people(language: Languag
         assert not (counting and "4711" in str(kept)), kept
 
 
+@pytest.mark.usefixtures("in_danish")
 def test_two_towns_that_differ_in_a_hidden_number_publish_the_same_notes(tmp_path: Path) -> None:
     """Eight person numbers cannot be read, of 11 or 12: what differs are those without a place."""
     told = []
@@ -235,6 +239,6 @@ def test_two_towns_that_differ_in_a_hidden_number_publish_the_same_notes(tmp_pat
         rows += [f"9{n};03-03-2023;0{n}0190-1233;;uden fast bopæl;" for n in range(1, nowhere + 1)]
         place = tmp_path / str(nowhere)
         status = status_of(build(place, rows, {"disclosure": {"threshold": 5}}))
-        told.append(published_notes(status.public, DA))
+        told.append(published_notes(status.public))
     assert told[0] == told[1]
     assert any("nogle af de angivne personnumre kan ikke læses" in each for each in told[0])

@@ -51,8 +51,9 @@ def test_a_way_is_checked_by_types_when_it_is_put_together() -> None:
         way([int], second, first)
 
 
+@pytest.mark.usefixtures("in_english")
 def test_every_stage_is_said_as_it_begins() -> None:
-    assert {stage.name for stage in STAGES} <= set(Display("da", quiet=True)._stages())
+    assert {stage.name for stage in STAGES} <= set(Display(quiet=True)._stages())
 
 
 def located(folder: Path, rows: list[str]) -> Known:

@@ -20,8 +20,8 @@ from kvarter.documents.verdicts import row_word
 from kvarter.documents.words import note_in_words
 from kvarter.editions import Edition, InternalEdition
 from kvarter.editions.folder import INTERNAL
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import AREAS, Language, data_year
+from kvarter.i18n import _, locale
+from kvarter.policy.model import AREAS, data_year
 from kvarter.review.uncertain import list_uncertain
 from kvarter.statement import statement_file
 
@@ -32,8 +32,7 @@ _MOST_ROWS = 20
 class Display:
     """A progress bar that names each stage; lines of text where there is no terminal."""
 
-    def __init__(self, language: Language, quiet: bool) -> None:
-        self._tongue = Locale(language)
+    def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
         self._console = Console(emoji=False)
         self._bar = Progress(
@@ -78,7 +77,6 @@ class Display:
 
     def _stages(self) -> dict[str, str]:
         """What is said of each stage as it begins."""
-        _ = self._tongue._
         return {
             "make": _("Making the example city"),
             "read": _("Reading the extracts"),
@@ -98,7 +96,6 @@ class Display:
         """The verdicts, the ledger's sum, and where the status lies."""
         if self._quiet:
             return
-        _, locale = self._tongue._, self._tongue
         status = made.public
         table = Table(box=None, pad_edge=False)
         for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
@@ -106,7 +103,7 @@ class Display:
         for row in status.verdicts.filter("decides").iter_rows(named=True):
             goal = status.policy.goal(row["goal"])
             figures = self._figures(status, row["indicator"])
-            word = row_word(status, row, locale)
+            word = row_word(status, row)
             table.add_row(str(goal.number), escape(locale.say(goal.title)), figures, word)
         if table.row_count:
             self._console.print(table)
@@ -127,9 +124,9 @@ class Display:
             self._console.print(words, highlight=False)
         self._by_hand(made.by_hand)
         for note in made.notes:
-            self._console.print(f"! {note_in_words(note, locale)}", style="yellow", markup=False)
+            self._console.print(f"! {note_in_words(note)}", style="yellow", markup=False)
         written = statement_file(Path(), status.definition.id).as_posix()
-        for claim in claims(status, locale):
+        for claim in claims(status):
             said = f"! {written}: {claim.place}: {claim.remark} {claim.words}"
             self._console.print(said, style="yellow", markup=False, highlight=False)
         folder = out / status.definition.id
@@ -152,7 +149,6 @@ class Display:
         """Whether an old edition came out as it was, and what did not."""
         if self._quiet:
             return
-        _, locale = self._tongue._, self._tongue
         same = [name for name, difference in files.items() if difference == "same"]
         words = _(
             "{same} of {all} {all:file|files} came out as {same:it was|they were}, byte for byte.",
@@ -192,7 +188,7 @@ class Display:
             if section.kind != "fold":
                 self._section(section)
         if file is not None:
-            words = self._tongue._("It lies in {folder}", folder=file)
+            words = _("It lies in {folder}", folder=file)
             self._console.print("\n" + words, soft_wrap=True, markup=False)
 
     def _section(self, section: Section) -> None:
@@ -212,16 +208,16 @@ class Display:
                     self._console.print(_as_text(block))
                     left = len(block.rows) - _MOST_ROWS
                     if left > 0:
-                        words = self._tongue._(
+                        words = _(
                             "Not listed here: {count} more. A file that ends in .csv has all of "
                             "them.",
-                            count=self._tongue.number(left),
+                            count=locale.number(left),
                         )
                         self._console.print(words, highlight=False)
 
     def _by_hand(self, counts: Mapping[str, int]) -> None:
         """What was decided by hand, and where more waits for it."""
-        _, number = self._tongue._, self._tongue.number
+        number = locale.number
         if counts["rows"]:
             words = _(
                 "Decided by hand: {rows} ({texts}).",
@@ -246,10 +242,10 @@ class Display:
         )
         by_year = {row["period"]: row for row in rows.iter_rows(named=True)}
         years = [data_year(indicator, each) for each in (baseline, status.definition)]
-        before, after = (cell(by_year.get(year), indicator, self._tongue).text for year in years)
-        if before == after == self._tongue._("not shown"):
+        before, after = (cell(by_year.get(year), indicator).text for year in years)
+        if before == after == _("not shown"):
             return before
-        return self._tongue._("{before} to {after}", before=before, after=after)
+        return _("{before} to {after}", before=before, after=after)
 
 
 def _as_text(table: DocumentTable) -> Table:

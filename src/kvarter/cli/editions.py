@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from kvarter.cli.options import KeyFile, Lang, Quiet, console
+from kvarter.cli.options import KeyFile, Lang, Language, Quiet, console
 from kvarter.errors import NotTheSameError
 
 commands = typer.Typer()
@@ -60,9 +60,7 @@ def rebuild_command(
         ),
     ] = None,
     key_file: KeyFile = None,
-    lang: Annotated[
-        Lang, typer.Option("--lang", help="Language of what is printed; the report has its own.")
-    ] = Lang.DA,
+    lang: Language = Lang.DA,
     quiet: Quiet = False,
 ) -> None:
     """Make an old edition again from its record and inputs, as known then.
@@ -76,7 +74,7 @@ def rebuild_command(
     from kvarter.cli.display import Display
     from kvarter.pipeline.rebuild import rebuild
 
-    with Display(lang.value, quiet) as display:
+    with Display(quiet) as display:
         rebuilt = rebuild(status, out, inputs, key_file, display.stage)
     display.rebuilt(rebuilt.folder, rebuilt.files, rebuilt.tampered, rebuilt.versions)
     if not rebuilt.same:
@@ -101,10 +99,7 @@ def compare_command(
         Path | None,
         typer.Option("--out", help="File to write it to: .html, .docx, .pdf, or .csv (all rows)."),
     ] = None,
-    lang: Annotated[
-        Lang,
-        typer.Option("--lang", help="Language of the comparison: da (Danish) or en (English)."),
-    ] = Lang.DA,
+    lang: Language = Lang.DA,
     quiet: Quiet = False,
 ) -> None:
     """Say what changed between two editions, and why a figure of the same year is another now.
@@ -120,12 +115,11 @@ def compare_command(
     from kvarter.cli.display import Display
     from kvarter.comparison.compare import check_form, compare, write_comparison
     from kvarter.comparison.document import comparison_document
-    from kvarter.i18n.locale import Locale
 
     if out is not None:
         check_form(out)
     compared = compare(then, now)
     if out is not None:
         write_comparison(compared, out, lang.value)
-    document = comparison_document(compared, Locale(lang.value))
-    Display(lang.value, quiet).compared(document, out)
+    document = comparison_document(compared, lang.value)
+    Display(quiet).compared(document, out)

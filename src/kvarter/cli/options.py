@@ -41,9 +41,23 @@ OutFolder = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _speak(context: typer.Context, lang: Lang) -> Lang:
+    """Until the command ends, what it says is said in this language."""
+    from kvarter.i18n import Locale, in_language
+
+    context.with_resource(in_language(Locale(lang.value)))
+    return lang
+
+
 Language = Annotated[
     Lang,
-    typer.Option("--lang", help="Language of what is told: da (Danish) or en (English)."),
+    typer.Option(
+        "--lang",
+        callback=_speak,
+        help="Language of what is told: da (Danish) or en (English).",
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 KeyFile = Annotated[

@@ -36,22 +36,19 @@ def init(
     """
     from kvarter.cases.key import MAKE_KEY, OWN_KEY
     from kvarter.documents.words import note_in_words
-    from kvarter.i18n.locale import Locale
+    from kvarter.i18n import _, locale
     from kvarter.starting.init import init as begin
     from kvarter.starting.look import Role
-
-    locale = Locale(lang.value)
-    _ = locale._
 
     def say(words: str, style: str = "", *, whole: bool = False) -> None:
         if not quiet:
             told = without_person_numbers(words)
             console.print(told, style=style, markup=False, highlight=False, soft_wrap=whole)
 
-    begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note, locale)))
+    begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note)))
     for seen in begun.seen:
         mark = "-" if seen.role is Role.OTHER else "✓"
-        words = note_in_words(seen.why, locale)
+        words = note_in_words(seen.why)
         if seen.aside:
             words += _(
                 "; {count} {count:line is no row|lines are no rows} of data", count=seen.aside
@@ -64,7 +61,7 @@ def init(
             + _("register.parquet is made, with {count} {count:address|addresses}", count=count)
         )
     for note in (*begun.of_register, *begun.unused):
-        say(f"! {note_in_words(note, locale)}", "yellow")
+        say(f"! {note_in_words(note)}", "yellow")
     say("\n" + _("{file} is written. To fill in or look at:", file=begun.policy))
     for line, words in begun.asked:
         say("  " + _("line {line}: {words}", line=line, words=words))
@@ -95,19 +92,18 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     """
     from kvarter.documents.words import note_in_words
     from kvarter.errors import InputError
-    from kvarter.i18n.locale import Locale
+    from kvarter.i18n import _
     from kvarter.pipeline.check import check as check_all
     from kvarter.pipeline.check import to_fill_in
     from kvarter.pipeline.run import note_unfilled
     from kvarter.policy import load_policy
 
-    locale = Locale(lang.value)
     results = check_all(load_policy(policy), policy.parent, lang.value)
     results += to_fill_in(policy, lang.value)
     table = Table(box=None, pad_edge=False, show_header=False)
     remarks = Table(box=None, pad_edge=False, show_header=False)
     for checked in results:
-        lines = [note_in_words(note, locale) for note in checked.notes]
+        lines = [note_in_words(note) for note in checked.notes]
         if checked.remark:
             lines.append(checked.found)
         else:
@@ -124,9 +120,9 @@ def check(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet = False) ->
     if problems:
         raise InputError(problems)
     if not quiet:
-        console.print(locale._("The policy and all its files can be used."))
+        console.print(_("The policy and all its files can be used."))
         for note in note_unfilled(policy):
-            console.print(note_in_words(note, locale), markup=False, highlight=False)
+            console.print(note_in_words(note), markup=False, highlight=False)
 
 
 @commands.command("migrate")
@@ -141,10 +137,9 @@ def migrate_command(policy: PolicyFile, lang: Language = Lang.DA, quiet: Quiet =
     Example:
         kvarter migrate policy.yaml
     """
-    from kvarter.i18n.locale import Locale
+    from kvarter.i18n import _
     from kvarter.statement.migrate import before_migration, migrate
 
-    _ = Locale(lang.value)._
     moved = migrate(policy)
     if quiet:
         return

@@ -53,7 +53,7 @@ def run(
     from kvarter.pipeline.run import run as make
     from kvarter.pipeline.run import statuses_of
 
-    with Display(lang.value, quiet) as display:
+    with Display(quiet) as display:
         status = make(
             policy,
             edition=edition,
@@ -122,7 +122,7 @@ def demo(
     from kvarter.cli.display import Display
     from kvarter.pipeline.demo import demo as make
 
-    with Display(lang.value, quiet) as display:
+    with Display(quiet) as display:
         statuses = make(out, lang.value, display.stage, display.edition)
     display.summary(statuses[-1], out / "status")
 

@@ -34,7 +34,7 @@ from kvarter.editions.record import sha256
 from kvarter.errors import InputError, KvarterError
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import write_file
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.policy import Policy
 from kvarter.policy.model import Language
 from kvarter.tables import Table, public_tables, table
@@ -107,13 +107,13 @@ def write_comparison(comparison: Comparison, path: Path, language: Language) -> 
     Raises InputError for another ending, and where it cannot be written.
     """
     form = check_form(path)
-    locale = Locale(language)
     with write_file(path) as unfinished:
         if form == ".csv":
-            write_csv(comparison_rows(comparison, locale), unfinished)
+            with in_language(Locale(language)):
+                write_csv(comparison_rows(comparison), unfinished)
         else:
             write = {".html": write_html, ".docx": write_docx, ".pdf": write_pdf}[form]
-            write(comparison_document(comparison, locale), unfinished)
+            write(comparison_document(comparison, language), unfinished)
 
 
 def _read_side(folder: Path) -> tuple[Side, list[Cause]]:

@@ -38,19 +38,24 @@ from kvarter.documents.document import (
     plain,
 )
 from kvarter.documents.words import amount, verdict_word
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
+from kvarter.policy.model import Language, Policy
 
 _MOST_LISTED = 60
 """Figures in a table of the document; `.csv` has all of them."""
 
 
-def comparison_document(comparison: Comparison, locale: Locale) -> Document:
+def comparison_document(comparison: Comparison, language: Language) -> Document:
     """The whole comparison."""
     policy = next(iter(comparison.policies()), None)
-    locale = locale.of(policy) if policy else locale
-    _ = locale._
+    spoken = Locale(language).of(policy) if policy else Locale(language)
+    with in_language(spoken):
+        return _document(comparison, policy)
+
+
+def _document(comparison: Comparison, policy: Policy | None) -> Document:
     sides = (comparison.then, comparison.now)
-    then, now = edition_names(comparison, locale)
+    then, now = edition_names(comparison)
     made = _("How these editions were made is on record with the administration.")
     figures_of = (_("Figures of {year}", year=side.record.get("data_year", "?")) for side in sides)
     return Document(
@@ -58,25 +63,24 @@ def comparison_document(comparison: Comparison, locale: Locale) -> Document:
         title=_("{then} and {now} compared", then=then, now=now),
         subtitle=locale.say(policy.title) if policy else _("Two editions"),
         publisher=policy.municipality.name if policy else "",
-        language=locale.language,
+        language=locale.current().language,
         date=date(int(comparison.now.record.get("data_year", 2000)), 12, 31),
         facts=tuple(f"{name}: {said}" for name, said in zip((then, now), figures_of, strict=True)),
         sections=(
-            _glance(comparison, locale),
-            _why(comparison, locale),
-            _verdicts(comparison, locale),
-            _definitions(comparison, locale),
-            _areas(comparison, locale),
-            _files(comparison, locale),
-            _made(comparison, locale),
-            _one_sided(comparison, locale),
+            _glance(comparison),
+            _why(comparison),
+            _verdicts(comparison),
+            _definitions(comparison),
+            _areas(comparison),
+            _files(comparison),
+            _made(comparison),
+            _one_sided(comparison),
         ),
         footer=f"Kvarter {__version__} · {made}",
     )
 
 
-def _glance(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _glance(comparison: Comparison) -> Section:
     differences = Counter(pair.difference for pair in comparison.pairs)
     both = differences["same"] + differences["differs"] + differences["around"]
     said = _("Figures that both editions show: {both}. The same: {same}. Different: {differs}.")
@@ -99,17 +103,17 @@ def _glance(comparison: Comparison, locale: Locale) -> Section:
             all=len(decide),
         )
     )
-    notes = tuple(Item(reason_in_words(note, locale), mark="turns") for note in comparison.notes)
+    notes = tuple(Item(reason_in_words(note), mark="turns") for note in comparison.notes)
     blocks: list[Block] = [Bullets((*(Item(line) for line in lines), *notes))]
     blocks.append(Paragraph(_("Publish this only where both editions are published."), "note"))
     measures = dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs)
-    words_of = difference_words(locale)
+    words_of = difference_words()
     used = [difference for difference in words_of if differences[difference]]
     rows = []
     for measure in measures:
         count = Counter(p.difference for p in comparison.pairs if (p.part, p.measure) == measure)
         cells = [Cell(locale.number(count[difference]), number=True) for difference in used]
-        rows.append((Cell(measure_name(*measure, comparison, locale)), *cells))
+        rows.append((Cell(measure_name(*measure, comparison)), *cells))
     if rows:
         counted = (Cell(words_of[difference], number=True) for difference in used)
         headings = (Cell(_("Figures")), *counted)
@@ -119,9 +123,8 @@ def _glance(comparison: Comparison, locale: Locale) -> Section:
     return Section(_("At a glance"), tuple(blocks))
 
 
-def _why(comparison: Comparison, locale: Locale) -> Section:
+def _why(comparison: Comparison) -> Section:
     """The figures that are not alike, those with the same reasons together."""
-    _ = locale._
     together: dict[tuple[Part, str, tuple[Cause, ...]], list[Pair]] = {}
     for pair in comparison.pairs:
         if pair.difference in UNLIKE:
@@ -135,10 +138,10 @@ def _why(comparison: Comparison, locale: Locale) -> Section:
     )
     parts: list[Block] = [Paragraph(note, "note")]
     for (part, measure, why), pairs in together.items():
-        name = measure_name(part, measure, comparison, locale)
+        name = measure_name(part, measure, comparison)
         title = f"{name}, {years(pair.period for pair in pairs)}"
-        reasons = Bullets(tuple(Item(reason_in_words(each, locale)) for each in why))
-        table = _figures(pairs, _("{title}, then and now", title=title), comparison, locale)
+        reasons = Bullets(tuple(Item(reason_in_words(each)) for each in why))
+        table = _figures(pairs, _("{title}, then and now", title=title), comparison)
         left = len(pairs) - _MOST_LISTED
         blocks: list[Block] = [reasons, table]
         if left > 0:
@@ -148,17 +151,16 @@ def _why(comparison: Comparison, locale: Locale) -> Section:
     return Section(_("Figures that differ, and why"), tuple(parts))
 
 
-def _figures(pairs: list[Pair], caption: str, comparison: Comparison, locale: Locale) -> Table:
-    _ = locale._
+def _figures(pairs: list[Pair], caption: str, comparison: Comparison) -> Table:
     rows = tuple(
         (
             Cell(str(pair.period)),
             Cell(
-                group_name(pair.group, comparison, locale),
+                group_name(pair.group, comparison),
                 small=(pair.way,) if pair.way else (),
             ),
-            figure(pair, pair.then, comparison, locale),
-            figure(pair, pair.now, comparison, locale),
+            figure(pair, pair.then, comparison),
+            figure(pair, pair.now, comparison),
         )
         for pair in pairs[:_MOST_LISTED]
     )
@@ -166,17 +168,16 @@ def _figures(pairs: list[Pair], caption: str, comparison: Comparison, locale: Lo
     return Table(caption, headings, rows, widths=(1, 3, 3, 3))
 
 
-def _verdicts(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _verdicts(comparison: Comparison) -> Section:
     told = [each for each in comparison.verdicts if each.decides or each.changed]
     if not told:
         return Section(_("Verdicts"), (Paragraph(_("Neither edition has a verdict.")),))
     rows = tuple(
         (
             Cell(str(each.goal)),
-            Cell(*_reading(each, comparison, locale)),
-            _verdict(each, each.then, comparison, locale),
-            _verdict(each, each.now, comparison, locale),
+            Cell(*_reading(each, comparison)),
+            _verdict(each, each.then, comparison),
+            _verdict(each, each.now, comparison),
         )
         for each in told
     )
@@ -185,9 +186,7 @@ def _verdicts(comparison: Comparison, locale: Locale) -> Section:
     return Section(_("Verdicts"), (table,))
 
 
-def _reading(
-    each: VerdictPair, comparison: Comparison, locale: Locale
-) -> tuple[str, tuple[str, ...]]:
+def _reading(each: VerdictPair, comparison: Comparison) -> tuple[str, tuple[str, ...]]:
     for policy in comparison.policies():
         for goal in policy.goals:
             for target in goal.targets:
@@ -197,10 +196,7 @@ def _reading(
     return each.target, (each.reading,)
 
 
-def _verdict(
-    each: VerdictPair, row: dict[str, object] | None, comparison: Comparison, locale: Locale
-) -> Cell:
-    _ = locale._
+def _verdict(each: VerdictPair, row: dict[str, object] | None, comparison: Comparison) -> Cell:
     if row is None:
         return Cell(_("no verdict"))
     verdict = str(row["verdict"])
@@ -214,12 +210,11 @@ def _verdict(
         if (goal.number, target.id, reading.id) == (each.goal, each.target, each.reading)
     ]
     if found and isinstance(row["change"], float):
-        span = f"{amount(row['change'], found[0], locale)}, {span}"
-    return Cell(verdict_word(verdict, locale), small=(span,), verdict=verdict)
+        span = f"{amount(row['change'], found[0])}, {span}"
+    return Cell(verdict_word(verdict), small=(span,), verdict=verdict)
 
 
-def _changes(changes: tuple[FieldChange, ...], caption: str, locale: Locale) -> Table:
-    _ = locale._
+def _changes(changes: tuple[FieldChange, ...], caption: str) -> Table:
     rows = tuple(
         plain([each.place, each.then or _("not there"), each.now or _("not there")])
         for each in changes
@@ -227,26 +222,24 @@ def _changes(changes: tuple[FieldChange, ...], caption: str, locale: Locale) -> 
     return Table(caption, plain([_("Field"), _("Then"), _("Now")]), rows, widths=(4, 4, 4))
 
 
-def _definitions(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _definitions(comparison: Comparison) -> Section:
     found = comparison.definitions
     title = _("Definitions")
     if found is None:
-        return Section(title, (_not_compared(locale),))
+        return Section(title, (_not_compared(),))
     if not found:
         return Section(title, (Paragraph(_("All fields of the policy are the same.")),))
-    return Section(title, (_changes(found, _("Fields of the policy file that differ"), locale),))
+    return Section(title, (_changes(found, _("Fields of the policy file that differ")),))
 
 
-def _not_compared(locale: Locale) -> Paragraph:
-    return Paragraph(locale._("Not compared, as a policy is not known."))
+def _not_compared() -> Paragraph:
+    return Paragraph(_("Not compared, as a policy is not known."))
 
 
-def _areas(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _areas(comparison: Comparison) -> Section:
     found, title = comparison.areas, _("The area set")
     if found is None:
-        return Section(title, (_not_compared(locale),))
+        return Section(title, (_not_compared(),))
     if found.same:
         said = _("Both editions have the same areas with the same outlines.")
         return Section(title, (Paragraph(said),))
@@ -259,44 +252,41 @@ def _areas(comparison: Comparison, locale: Locale) -> Section:
         reasons.append(Cause("outline", found.file))
     blocks: list[Block] = []
     if reasons:
-        blocks.append(Bullets(tuple(Item(reason_in_words(each, locale)) for each in reasons)))
+        blocks.append(Bullets(tuple(Item(reason_in_words(each)) for each in reasons)))
     if found.changes:
-        blocks.append(_changes(found.changes, _("Fields of the area set that differ"), locale))
+        blocks.append(_changes(found.changes, _("Fields of the area set that differ")))
     return Section(title, tuple(blocks))
 
 
-def _files(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _files(comparison: Comparison) -> Section:
     title = _("Sources and other inputs")
     if not comparison.files:
         same = _("All inputs are the same, with the same content.")
         return Section(title, (Paragraph(same),))
-    roles = role_words(locale)
+    roles = role_words()
     rows = tuple(
-        plain([roles[each.role], each.id, each.file, file_in_words(each, locale)])
+        plain([roles[each.role], each.id, each.file, file_in_words(each)])
         for each in comparison.files
     )
     headings = plain([_("What"), _("Id"), _("File"), _("What became of it")])
     blocks: list[Block] = [Table(_("Inputs that differ"), headings, rows, widths=(2, 3, 5, 3))]
     fields = tuple(change for each in comparison.files for change in each.changes)
     if fields:
-        blocks.append(_changes(fields, _("How inputs are read otherwise"), locale))
+        blocks.append(_changes(fields, _("How inputs are read otherwise")))
     return Section(title, tuple(blocks))
 
 
-def _made(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _made(comparison: Comparison) -> Section:
     title = _("With what they were made")
     if not comparison.made:
         same = _("Both were made with the same versions of Kvarter and its libraries.")
         return Section(title, (Paragraph(same),))
-    return Section(title, (_changes(comparison.made, _("Versions that differ"), locale),))
+    return Section(title, (_changes(comparison.made, _("Versions that differ")),))
 
 
-def _one_sided(comparison: Comparison, locale: Locale) -> Section:
+def _one_sided(comparison: Comparison) -> Section:
     """Which years and groups only one edition has."""
-    _ = locale._
-    words = difference_words(locale)
+    words = difference_words()
     rows = []
     for measure in dict.fromkeys((pair.part, pair.measure) for pair in comparison.pairs):
         for difference in ("only_then", "only_now", "hidden"):
@@ -306,8 +296,8 @@ def _one_sided(comparison: Comparison, locale: Locale) -> Section:
                 if (p.part, p.measure, p.difference) == (*measure, difference)
             ]
             if pairs:
-                name = measure_name(*measure, comparison, locale)
-                groups = dict.fromkeys(group_name(p.group, comparison, locale) for p in pairs)
+                name = measure_name(*measure, comparison)
+                groups = dict.fromkeys(group_name(p.group, comparison) for p in pairs)
                 rows.append(
                     plain(
                         [name, words[difference], years(p.period for p in pairs), ", ".join(groups)]

@@ -7,19 +7,18 @@ from typing import Any
 from kvarter.comparison.compared import MAIN, Comparison, Pair
 from kvarter.comparison.words import origin_words
 from kvarter.documents.document import Cell
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Criterion, Indicator
 
 _SHOWN_ALREADY = {*MAIN.values(), "numerator", "denominator", "origin"}
 _MOST_OTHERS = 4
 
 
-def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, locale: Locale) -> Cell:
+def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison) -> Cell:
     """The figure, the counts behind it, and of what else differs the columns by name.
 
     Where two figures would be written alike, they get as many decimals as tell them apart.
     """
-    _ = locale._
     if row is None:
         return Cell(_("no data"))
     if not row["shown"]:
@@ -28,7 +27,7 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, local
     if row[main] is None:
         return Cell(_("no data"))
     if main == "criteria_reached":
-        return Cell(locale.number(row[main]), tuple(_others(pair, row, locale)), strong=True)
+        return Cell(locale.number(row[main]), tuple(_others(pair, row)), strong=True)
     known = _known(pair, comparison)
     decimals = known.decimals if known else 1
     small = []
@@ -36,27 +35,26 @@ def figure(pair: Pair, row: dict[str, Any] | None, comparison: Comparison, local
         part, whole = locale.number(row["numerator"]), locale.number(row["denominator"])
         small.append(_("({part} of {whole})", part=part, whole=whole))
     if pair.way:
-        small += _others(pair, row, locale)
+        small += _others(pair, row)
     else:
-        small += _around(pair, row, decimals + 1, locale)
+        small += _around(pair, row, decimals + 1)
     ends = [each[main] for each in (pair.then, pair.now) if each and each[main] is not None]
-    said = [_written(end, known, decimals, locale) for end in ends]
+    said = [_written(end, known, decimals) for end in ends]
     while len(set(ends)) > len(set(said)) and decimals < 6:
         decimals += 1
-        said = [_written(end, known, decimals, locale) for end in ends]
-    aside = "" if row.get("origin") in (None, "computed") else origin_words(locale)[row["origin"]]
-    return Cell(_written(row[main], known, decimals, locale), tuple(small), aside, strong=True)
+        said = [_written(end, known, decimals) for end in ends]
+    aside = "" if row.get("origin") in (None, "computed") else origin_words()[row["origin"]]
+    return Cell(_written(row[main], known, decimals), tuple(small), aside, strong=True)
 
 
-def _others(pair: Pair, row: dict[str, Any], locale: Locale) -> list[str]:
+def _others(pair: Pair, row: dict[str, Any]) -> list[str]:
     """The other columns that differ, by name."""
     others = [name for name in pair.fields if name not in _SHOWN_ALREADY][:_MOST_OTHERS]
-    return [f"{name}: {_plain(row[name], locale)}" for name in others]
+    return [f"{name}: {_plain(row[name])}" for name in others]
 
 
-def _around(pair: Pair, row: dict[str, Any], decimals: int, locale: Locale) -> list[str]:
+def _around(pair: Pair, row: dict[str, Any], decimals: int) -> list[str]:
     """The interval and the bounds of a figure, where they differ."""
-    _ = locale._
     kinds = {
         "": _("interval: {low} to {high}"),
         "bound_": _("with those not located: {low} to {high}"),
@@ -81,13 +79,11 @@ def _known(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None:
     return None
 
 
-def _written(
-    value: float, known: Indicator | Criterion | None, decimals: int, locale: Locale
-) -> str:
+def _written(value: float, known: Indicator | Criterion | None, decimals: int) -> str:
     if isinstance(known, Criterion) and known.unit != "percent":
         return f"{locale.number(value, decimals)} {locale.say(known.unit)}"
     return locale.percent(100 * value, decimals)
 
 
-def _plain(value: Any, locale: Locale) -> str:
+def _plain(value: Any) -> str:
     return locale.number(value, 4) if isinstance(value, float) else str(value or "–")

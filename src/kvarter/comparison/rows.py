@@ -6,15 +6,14 @@ import polars as pl
 
 from kvarter.comparison.compared import Comparison, FieldChange
 from kvarter.comparison.words import reason_in_words
-from kvarter.i18n.locale import Locale
 from kvarter.tables import table
 
 
-def comparison_rows(comparison: Comparison, locale: Locale) -> pl.DataFrame:
+def comparison_rows(comparison: Comparison) -> pl.DataFrame:
     """Every figure, verdict, field and file as a plain row; codes where a program reads them."""
     rows = []
     for pair in comparison.pairs:
-        said = " ".join(reason_in_words(reason, locale) for reason in pair.reasons)
+        said = " ".join(reason_in_words(reason) for reason in pair.reasons)
         ends = [_csv(None if row is None else row[pair.main]) for row in (pair.then, pair.now)]
         what = " ".join(filter(None, [pair.measure, pair.way]))
         rows.append((pair.part, what, pair.period, pair.group, *ends, pair.difference, said))

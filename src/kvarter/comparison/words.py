@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kvarter.comparison.compared import Cause, Comparison, Difference, FileChange, Part
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import AREAS, CITY, REST, Text
 
 
-def reason_in_words(reason: Cause, locale: Locale) -> str:
+def reason_in_words(reason: Cause) -> str:
     """Why a figure may differ, or what could not be compared, as a sentence."""
-    _ = locale._
     if reason.code in ("definition", "version", "confidence", "origin"):
-        return _changed(reason, locale)
+        return _changed(reason)
     if reason.code == "file":
         role, difference = (
-            role_words(locale)[reason.then or ""],
-            _differences(locale)[reason.now or ""],
+            role_words()[reason.then or ""],
+            _differences()[reason.now or ""],
         )
         return f"{role} {reason.name}: {difference}."
     words = {
@@ -48,11 +47,10 @@ def reason_in_words(reason: Cause, locale: Locale) -> str:
     return words[reason.code].format(name=reason.name, then=reason.then)
 
 
-def _changed(reason: Cause, locale: Locale) -> str:
-    _ = locale._
+def _changed(reason: Cause) -> str:
     then, now = reason.then or "", reason.now or ""
     if reason.code == "origin":
-        origins = origin_words(locale)
+        origins = origin_words()
         words = _("The figure was {then} then, and is {now} now.")
         return words.format(then=origins.get(then, then), now=origins.get(now, now))
     if reason.code == "confidence":
@@ -70,15 +68,13 @@ def _changed(reason: Cause, locale: Locale) -> str:
     return words.format(name=reason.name, then=then, now=now)
 
 
-def origin_words(locale: Locale) -> dict[str, str]:
+def origin_words() -> dict[str, str]:
     """Where a figure comes from."""
-    _ = locale._
     return {"computed": _("computed"), "published": _("published"), "rounded": _("rounded")}
 
 
-def difference_words(locale: Locale) -> dict[Difference, str]:
+def difference_words() -> dict[Difference, str]:
     """What became of a figure."""
-    _ = locale._
     return {
         "same": _("Same"),
         "differs": _("Differs"),
@@ -91,13 +87,12 @@ def difference_words(locale: Locale) -> dict[Difference, str]:
     }
 
 
-def file_in_words(each: FileChange, locale: Locale) -> str:
+def file_in_words(each: FileChange) -> str:
     """What became of a file."""
-    return locale.listed([_differences(locale)[difference] for difference in each.differences])
+    return locale.listed([_differences()[difference] for difference in each.differences])
 
 
-def _differences(locale: Locale) -> dict[str, str]:
-    _ = locale._
+def _differences() -> dict[str, str]:
     return {
         "new": _("new"),
         "gone": _("gone"),
@@ -106,9 +101,8 @@ def _differences(locale: Locale) -> dict[str, str]:
     }
 
 
-def role_words(locale: Locale) -> dict[str, str]:
+def role_words() -> dict[str, str]:
     """What a file is for."""
-    _ = locale._
     return {
         "source": _("Source"),
         "statistic": _("Statistic"),
@@ -119,7 +113,7 @@ def role_words(locale: Locale) -> dict[str, str]:
     }
 
 
-def edition_names(comparison: Comparison, locale: Locale) -> tuple[str, str]:
+def edition_names(comparison: Comparison) -> tuple[str, str]:
     """The two editions by their titles, and by the day they were made where these are the same."""
     then, now = (locale.say(side.title) for side in (comparison.then, comparison.now))
     if then != now:
@@ -128,9 +122,8 @@ def edition_names(comparison: Comparison, locale: Locale) -> tuple[str, str]:
     return f"{then} ({days[0]})", f"{now} ({days[1]})"
 
 
-def group_name(group: str, comparison: Comparison, locale: Locale) -> str:
+def group_name(group: str, comparison: Comparison) -> str:
     """A group as people call it: an area by its name."""
-    _ = locale._
     names: dict[str, str] = {
         area.id: area.name
         for policy in reversed(comparison.policies())
@@ -141,9 +134,8 @@ def group_name(group: str, comparison: Comparison, locale: Locale) -> str:
     return names.get(group, group)
 
 
-def measure_name(part: Part, measure: str, comparison: Comparison, locale: Locale) -> str:
+def measure_name(part: Part, measure: str, comparison: Comparison) -> str:
     """An indicator or criterion by its title; by its id where no policy is known."""
-    _ = locale._
     if part == "overall":
         return {
             "mean": _("Mean distance covered"),

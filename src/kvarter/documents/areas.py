@@ -6,32 +6,30 @@ from kvarter.documents.charts import area_map
 from kvarter.documents.document import Bullets, Illustration, Item, Paragraph, Section
 from kvarter.editions.edition import Edition
 from kvarter.editions.geography import Geography
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 
 
-def areas_section(status: Edition, locale: Locale) -> Section:
+def areas_section(status: Edition) -> Section:
     """The areas of an edition on the map, and how they lie to each other and to the city."""
-    _ = locale._
     area_set = status.policy.area_set(status.definition.area_set)
     said = locale.say(area_set.title)
     if area_set.decided:
         said += ", " + _("decided {date}", date=locale.date(area_set.decided))
     names = locale.listed([outline.name for outline in status.geography.areas.values()])
-    picture = area_map(status, None, 0, locale)
+    picture = area_map(status, None, 0)
     return Section(
         _("The areas"),
         (
             Paragraph(f"{said}: {names}."),
-            Illustration(picture, _map_caption(status.geography, locale)),
-            Bullets(tuple(Item(fact) for fact in _facts(status.geography, locale))),
+            Illustration(picture, _map_caption(status.geography)),
+            Bullets(tuple(Item(fact) for fact in _facts(status.geography))),
         ),
         id="areas",
         kind="goal",
     )
 
 
-def _map_caption(geography: Geography, locale: Locale) -> str:
-    _ = locale._
+def _map_caption(geography: Geography) -> str:
     if geography.districts:
         return _("The areas on the city's districts.")
     if geography.built_up is not None:
@@ -39,8 +37,7 @@ def _map_caption(geography: Geography, locale: Locale) -> str:
     return _("The areas.")
 
 
-def _facts(geography: Geography, locale: Locale) -> list[str]:
-    _ = locale._
+def _facts(geography: Geography) -> list[str]:
     facts = [_("The areas do not overlap.")]
     if geography.overlap_m2 >= 1:
         text = _(

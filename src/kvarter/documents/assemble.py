@@ -17,21 +17,25 @@ from kvarter.documents.rows import read_as, rows_section
 from kvarter.documents.summary import summary_sections
 from kvarter.documents.words import notes_by_place
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Goal
+from kvarter.i18n import Locale, _, in_language, locale
+from kvarter.policy.model import Goal, Language
 
 
-def documents(status: Edition, locale: Locale) -> list[Document]:
+def documents(status: Edition, language: Language) -> list[Document]:
     """The report, the public summary, the cover memo, and an annex for each goal with data."""
-    locale = locale.of(status.policy)
-    goals = {goal.number: goal_section(status, goal, locale) for goal in _told(status)}
+    with in_language(Locale(language).of(status.policy)):
+        return _documents(status)
+
+
+def _documents(status: Edition) -> list[Document]:
+    goals = {goal.number: goal_section(status, goal) for goal in _told(status)}
     found = [
-        _document(status, "report", _report(status, goals, locale), locale),
-        _document(status, "summary", summary_sections(status, locale), locale),
-        _document(status, "memo", memo_sections(status, locale), locale),
+        _document(status, "report", _report(status, goals)),
+        _document(status, "summary", summary_sections(status)),
+        _document(status, "memo", memo_sections(status)),
     ]
     for number, section in goals.items():
-        found.append(_document(status, f"annex/goal-{number:02}", [section], locale))
+        found.append(_document(status, f"annex/goal-{number:02}", [section]))
     return found
 
 
@@ -39,8 +43,7 @@ def _told(status: Edition) -> list[Goal]:
     return [goal for goal in status.policy.goals if goal.indicators]
 
 
-def _document(status: Edition, name: str, sections: list[Section], locale: Locale) -> Document:
-    _ = locale._
+def _document(status: Edition, name: str, sections: list[Section]) -> Document:
     policy, edition = status.policy, status.definition
     own = locale.say(edition.title)
     titles = {
@@ -56,9 +59,9 @@ def _document(status: Edition, name: str, sections: list[Section], locale: Local
         title=titles.get(name) or _("Annex: {edition}", edition=own),
         subtitle=locale.say(policy.title) if whole else f"{own}. {locale.say(policy.title)}",
         publisher=policy.municipality.name,
-        language=locale.language,
+        language=locale.current().language,
         date=written or date(edition.data_year, 12, 31),
-        facts=facts_of(about(status, locale), locale),
+        facts=facts_of(about(status)),
         sections=tuple(sections),
         footer=f"Kvarter {__version__} · {kept}",
         keywords=(locale.say(policy.title), str(edition.data_year)),
@@ -66,26 +69,26 @@ def _document(status: Edition, name: str, sections: list[Section], locale: Local
     )
 
 
-def _report(status: Edition, goals: dict[int, Section], locale: Locale) -> list[Section]:
+def _report(status: Edition, goals: dict[int, Section]) -> list[Section]:
     parts = [
-        in_brief(status, locale),
-        distance_section(status, locale),
+        in_brief(status),
+        distance_section(status),
         *goals.values(),
-        areas_section(status, locale),
-        rows_section(status, locale),
-        _notes(status, locale),
-        _method(status, locale),
+        areas_section(status),
+        rows_section(status),
+        _notes(status),
+        _method(status),
     ]
     return [part for part in parts if part is not None]
 
 
-def _notes(status: Edition, locale: Locale) -> Section | None:
+def _notes(status: Edition) -> Section | None:
     """How each extract was read, and what was seen in the data: a line for each source or file."""
     found = {
-        source: [read_as(encoding, layout, header_line, locale)]
+        source: [read_as(encoding, layout, header_line)]
         for source, encoding, layout, header_line in status.sources.iter_rows()
     }
-    for place, told in notes_by_place(status, locale).items():
+    for place, told in notes_by_place(status).items():
         found.setdefault(place, []).extend(told)
     items = []
     for place, told in found.items():
@@ -97,9 +100,9 @@ def _notes(status: Edition, locale: Locale) -> Section | None:
             items.append(Item("", lead=f"{place}:", more=tuple(told)))
     if not items:
         return None
-    return Section(locale._("Notes on the data"), (Bullets(tuple(items)),), id="notes")
+    return Section(_("Notes on the data"), (Bullets(tuple(items)),), id="notes")
 
 
-def _method(status: Edition, locale: Locale) -> Section:
-    items = tuple(Item(text) for text in how_to_read(status, locale))
-    return Section(locale._("How to read the figures"), (Bullets(items),), id="method")
+def _method(status: Edition) -> Section:
+    items = tuple(Item(text) for text in how_to_read(status))
+    return Section(_("How to read the figures"), (Bullets(items),), id="method")

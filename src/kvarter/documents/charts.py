@@ -24,7 +24,7 @@ from kvarter.documents.letters import FONT, FONTS
 from kvarter.documents.map_names import Name, Placed, free, placed
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.breaks import segments
 from kvarter.policy.model import AREAS, CITY, REST, Goal, Indicator
 
@@ -34,14 +34,14 @@ _HEIGHT = 260
 _MAP_WIDTH = 560
 
 
-def over_time(status: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Picture | None:
+def over_time(status: Edition, goal: Goal, indicator: Indicator) -> Picture | None:
     """The percentage of each group by year, with its interval; no line across a series break.
 
     Below it, on the same years, the interventions of the goal.
     """
     # The rest of a share mirrors it, and says nothing of its own.
     groups = [AREAS] if indicator.kind == "share" else [AREAS, REST, CITY]
-    names = group_names(locale)
+    names = group_names()
     rows = status.results.filter(
         (pl.col("indicator") == indicator.id)
         & pl.col("group").is_in(groups)
@@ -81,7 +81,7 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator, locale: Locale)
         color=colour,
     )
     band = base.mark_area(opacity=0.15).encode(
-        y=alt.Y("low:Q", title=locale._("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
+        y=alt.Y("low:Q", title=_("Percent"), axis=alt.Axis(format="~r")), y2="high:Q"
     )
     line = base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=45)).encode(y="value:Q")
     ends = sorted((row for row in data if row["year"] == years[-1]), key=lambda row: row["value"])
@@ -93,17 +93,17 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator, locale: Locale)
         .mark_text(align="left", dx=9, fontSize=13, fontWeight="bold", font=FONT)
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
-    layers = [band, line, label, *_breaks(stretches, locale)]
+    layers = [band, line, label, *_breaks(stretches)]
     points = [
         f"{names[row['group']]} {row['period']}: "
         + locale.percent(100 * row["value"], decimals_shown(row, indicator))
         for row in rows.iter_rows(named=True)
     ]
     chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
-    strips = _interventions(goal, years, locale)
+    strips = _interventions(goal, years)
     if strips is not None:
         chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
-    return drawn(chart, locale, locale.say(indicator.title), "; ".join(points))
+    return drawn(chart, locale.say(indicator.title), "; ".join(points))
 
 
 def apart(values: list[float], least: float) -> list[float]:
@@ -114,7 +114,7 @@ def apart(values: list[float], least: float) -> list[float]:
     return moved
 
 
-def _interventions(goal: Goal, years: list[int], locale: Locale) -> Any:
+def _interventions(goal: Goal, years: list[int]) -> Any:
     """A bar for each intervention, from its first year to its last, or to the end; or None."""
     shown = [
         each
@@ -150,9 +150,9 @@ def _interventions(goal: Goal, years: list[int], locale: Locale) -> Any:
     return alt.layer(bars, *words).properties(width=560, height=19 * len(rows))
 
 
-def _breaks(stretches: list[list[int]], locale: Locale) -> list[alt.LayerChart]:
+def _breaks(stretches: list[list[int]]) -> list[alt.LayerChart]:
     at = [
-        {"year": (before[-1] + after[0]) / 2, "label": locale._("new case system")}
+        {"year": (before[-1] + after[0]) / 2, "label": _("new case system")}
         for before, after in pairwise(stretches)
     ]
     if not at:
@@ -165,7 +165,7 @@ def _breaks(stretches: list[list[int]], locale: Locale) -> list[alt.LayerChart]:
     return [rule + words]
 
 
-def area_map(status: Edition, indicator: Indicator | None, year: int, locale: Locale) -> Picture:
+def area_map(status: Edition, indicator: Indicator | None, year: int) -> Picture:
     """The areas by name on the districts; filled by `indicator` where it is counted by area."""
     ground = [outline.geometry for outline in status.geography.districts.values()]
     outlines = [outline.geometry for outline in status.geography.areas.values()]
@@ -185,15 +185,15 @@ def area_map(status: Edition, indicator: Indicator | None, year: int, locale: Lo
         shown = _shapes(features).mark_geoshape(fill=colour, fillOpacity=0.55, stroke="#7A3300")
         layers.append(shown)
     else:
-        layers += _filled(features, _average(status, indicator, year), locale)
+        layers += _filled(features, _average(status, indicator, year))
     bounds = shapely.total_bounds([*ground, *outlines])
     west, south, east, north = bounds
     height = min(430, max(160, round(_MAP_WIDTH * (north - south) / (east - west))))
     layers += _named(status, bounds, height)
     chart = alt.layer(*layers).project(type="identity", reflectY=True)
-    title = f"{locale.say(indicator.title)}, {year}" if indicator else locale._("The areas")
+    title = f"{locale.say(indicator.title)}, {year}" if indicator else _("The areas")
     names = ", ".join(outline.name for outline in status.geography.areas.values())
-    return drawn(chart.properties(width=_MAP_WIDTH, height=height), locale, title, names)
+    return drawn(chart.properties(width=_MAP_WIDTH, height=height), title, names)
 
 
 def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
@@ -213,7 +213,7 @@ def _average(status: Edition, indicator: Indicator, year: int) -> float:
     return 100 * float(own[0]) if own.len() else 0.0
 
 
-def _filled(features: list[dict[str, Any]], average: float, locale: Locale) -> list[alt.Chart]:
+def _filled(features: list[dict[str, Any]], average: float) -> list[alt.Chart]:
     """The areas by their value; those without one white and dashed, which no colour print loses.
 
     The scale goes from zero to twice the average at least, so that areas that differ little look
@@ -224,7 +224,7 @@ def _filled(features: list[dict[str, Any]], average: float, locale: Locale) -> l
     layers: list[alt.Chart] = []
     if known:
         most = max(2 * average, *(each["properties"]["value"] for each in known))
-        legend = alt.Legend(title=locale._("Percent"), orient="bottom", format="~r")
+        legend = alt.Legend(title=_("Percent"), orient="bottom", format="~r")
         fill = alt.Color(
             "properties.value:Q",
             scale=alt.Scale(range=["#FEE6CE", "#C4520C"], domain=[0, most or 1]),
@@ -333,7 +333,7 @@ def inline(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)
 
 
-def drawn(chart: Any, locale: Locale, title: str, description: str) -> Picture:
+def drawn(chart: Any, title: str, description: str) -> Picture:
     """The chart as a picture, with a title and a description for those who cannot see it."""
     styled = (
         chart.configure(font=FONT, aria=False)
@@ -342,7 +342,7 @@ def drawn(chart: Any, locale: Locale, title: str, description: str) -> Picture:
             labelFontSize=12, titleFontSize=12, gridColor="#E5E5E5", domainColor="#888888"
         )
     )
-    region: Literal["da-DK", "en-GB"] = "da-DK" if locale.language == "da" else "en-GB"
+    region: Literal["da-DK", "en-GB"] = "da-DK" if locale.current().language == "da" else "en-GB"
     spec = styled.to_json(validate=False)
     _use_own_letters()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=region)

@@ -16,7 +16,7 @@ import polars as pl
 
 from kvarter.editions.edition import Edition
 from kvarter.files.inert import write_csv
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.policy.model import Goal, Language, data_year
 from kvarter.statement import Accepted
 from kvarter.tables import table
@@ -62,19 +62,20 @@ class _Known:
     changes_of_rates: list[float]
 
 
-def claims(status: Edition, locale: Locale) -> list[Claim]:
+def claims(status: Edition) -> list[Claim]:
     """Every claim in the comments on this edition that the results do not bear out."""
     return [
         claim
         for goal in status.policy.goals
         for place, text, language in _comments(status, goal)
-        for claim in _of_text(status, goal, place, text, language, locale)
+        for claim in _of_text(status, goal, place, text, language)
     ]
 
 
 def write_claims(status: Edition, path: Path, language: Language) -> None:
     """Write one row for each claim to a CSV file, as table `claims`."""
-    rows = [astuple(claim) for claim in claims(status, Locale(language))]
+    with in_language(Locale(language).of(status.policy)):
+        rows = [astuple(claim) for claim in claims(status)]
     write_csv(table("claims").frame(rows), path)
 
 
@@ -93,40 +94,36 @@ def _comments(status: Edition, goal: Goal) -> Iterator[tuple[str, str, Language]
 
 
 def _of_text(
-    status: Edition, goal: Goal, place: str, text: str, language: Language, locale: Locale
+    status: Edition, goal: Goal, place: str, text: str, language: Language
 ) -> Iterator[Claim]:
     known = _known(status, goal)
     for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
         said = sentence if len(sentence) <= 120 else f"{sentence[:119]}…"
         for kind, remark in (
-            *_goal_numbers(status, goal, sentence, locale),
-            *_baseline_years(status, goal, sentence, locale),
-            *_shares(sentence, language, locale),
-            *_numbers(known, sentence, language, locale),
+            *_goal_numbers(status, goal, sentence),
+            *_baseline_years(status, goal, sentence),
+            *_shares(sentence, language),
+            *_numbers(known, sentence, language),
         ):
             yield Claim(place, kind, said, remark)
 
 
-def _goal_numbers(
-    status: Edition, goal: Goal, sentence: str, locale: Locale
-) -> Iterator[tuple[str, str]]:
+def _goal_numbers(status: Edition, goal: Goal, sentence: str) -> Iterator[tuple[str, str]]:
     numbers = {each.number for each in status.policy.goals}
     elsewhere = {number: name for name, number in goal.numbered_elsewhere.items()}
     for found in _GOAL.finditer(sentence):
         number = int(found[1])
         if number == goal.number or (number in numbers and number not in elsewhere):
             continue
-        remark = locale._("The goal has the number {number} here.", number=goal.number)
+        remark = _("The goal has the number {number} here.", number=goal.number)
         if number in elsewhere:
             document = elsewhere[number]
-            more = locale._("It is {number} in {document}.", number=number, document=document)
+            more = _("It is {number} in {document}.", number=number, document=document)
             remark = f"{remark} {more}"
         yield "goal_number", remark
 
 
-def _baseline_years(
-    status: Edition, goal: Goal, sentence: str, locale: Locale
-) -> Iterator[tuple[str, str]]:
+def _baseline_years(status: Edition, goal: Goal, sentence: str) -> Iterator[tuple[str, str]]:
     baseline = status.policy.baseline()
     years = {int(found[0]) for found in _YEAR.finditer(sentence)}
     if baseline is None or not years or not _BASELINE.search(sentence):
@@ -134,26 +131,24 @@ def _baseline_years(
     of_data = {data_year(indicator, baseline) for indicator in goal.indicators}
     if of_data and not years & of_data:
         listed = locale.listed([str(year) for year in sorted(of_data)])
-        yield "baseline_year", locale._("The data of the baseline are of {years}.", years=listed)
+        yield "baseline_year", _("The data of the baseline are of {years}.", years=listed)
 
 
-def _shares(sentence: str, language: Language, locale: Locale) -> Iterator[tuple[str, str]]:
+def _shares(sentence: str, language: Language) -> Iterator[tuple[str, str]]:
     number = _NUMBER[language]
     beside = rf"({number}){_PERCENT}\s*\(({number}) {_OF} ({number})\)"
     for found in re.finditer(beside, sentence):
-        (share, decimals), (part, _), (whole, _) = (
+        (share, decimals), (part, __), (whole, __) = (
             _read(each, language) for each in found.groups()
         )
         if whole and not _same(share, decimals, 100 * part / whole):
             right = locale.percent(100 * part / whole, decimals)
             counts = found[0].split("(")[1].removesuffix(")")
-            remark = locale._("{counts} is {percent}.", counts=counts, percent=right)
+            remark = _("{counts} is {percent}.", counts=counts, percent=right)
             yield "percent", remark
 
 
-def _numbers(
-    known: _Known, sentence: str, language: Language, locale: Locale
-) -> Iterator[tuple[str, str]]:
+def _numbers(known: _Known, sentence: str, language: Language) -> Iterator[tuple[str, str]]:
     plain = _DATE.sub(" ", _GOAL.sub(" ", _YEAR.sub(" ", sentence)))
     written = re.compile(rf"(?<![\w.,-])({_NUMBER[language]})({_PERCENT})?(?![\w])")
     parts = re.split(r"[,;](?!\d)", plain)
@@ -162,13 +157,13 @@ def _numbers(
         allowed = known.percentages if found[2] or decimals else known.numbers
         if not any(_same(value, decimals, each) for each in allowed):
             said = found[0].strip()
-            yield "number", locale._("{said} is not among the figures of the goal.", said=said)
+            yield "number", _("{said} is not among the figures of the goal.", said=said)
         elif found[2] and _A_COUNT.search(part):
             of_count = any(_same(value, decimals, each) for each in known.changes_of_counts)
             of_rate = any(_same(value, decimals, each) for each in known.changes_of_rates)
             if of_rate and not of_count:
                 said = found[0].strip()
-                remark = locale._("{said} is the change of the rate, not of the count.", said=said)
+                remark = _("{said} is the change of the rate, not of the count.", said=said)
                 yield "rate_as_count", remark
 
 

@@ -13,19 +13,18 @@ from kvarter.documents.document import Block, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.policy.model import AREAS, Goal, Indicator, Target, data_year
 from kvarter.statement import Accepted, statement_file
 
 
-def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
+def comment_blocks(status: Edition, goal: Goal) -> list[Block]:
     """The comments on a goal in this edition; nothing where there is nothing to say."""
-    _ = locale._
     written = status.statement.comment_on(goal.number)
     if written is not None and not isinstance(written, Accepted):
         own = [Paragraph(part) for part in locale.say(written).split("\n\n") if part.strip()]
-        return _section(own, locale)
-    draft = draft_of(status, goal, locale)
+        return _section(own)
+    draft = draft_of(status, goal)
     if not draft:
         return []
     code = draft_code(status, goal)
@@ -35,7 +34,7 @@ def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
             name=written.by,
             date=locale.date(written.on),
         )
-        return _section([Paragraph(draft), Paragraph(by, "note")], locale)
+        return _section([Paragraph(draft), Paragraph(by, "note")])
     said = _("Draft, computed from the figures and accepted by nobody.")
     if written is not None:
         said = _(
@@ -48,11 +47,11 @@ def comment_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
         file=statement_file(Path(), status.definition.id).as_posix(),
         code=code,
     )
-    return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")], locale)
+    return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")])
 
 
-def _section(paragraphs: list[Paragraph], locale: Locale) -> list[Block]:
-    title = locale._("The administration's comments")
+def _section(paragraphs: list[Paragraph]) -> list[Block]:
+    title = _("The administration's comments")
     return [Section(title, tuple(paragraphs))] if paragraphs else []
 
 
@@ -61,35 +60,39 @@ def is_draft(status: Edition, goal: Goal) -> bool:
     written = status.statement.comment_on(goal.number)
     if isinstance(written, Accepted):
         return written.accepted != draft_code(status, goal)
-    return not written and bool(draft_of(status, goal, Locale("da")))
+    return not written and bool(_compared_draft(status, goal))
 
 
 def draft_code(status: Edition, goal: Goal) -> str:
     """Eight letters and digits that stand for what a draft says; the same in every language."""
-    return hashlib.sha256(draft_of(status, goal, Locale("da")).encode()).hexdigest()[:8]
+    return hashlib.sha256(_compared_draft(status, goal).encode()).hexdigest()[:8]
 
 
-def draft_of(status: Edition, goal: Goal, locale: Locale) -> str:
+def _compared_draft(status: Edition, goal: Goal) -> str:
+    """The draft in the one language in which it is held against what was accepted."""
+    with in_language(Locale("da")):
+        return draft_of(status, goal)
+
+
+def draft_of(status: Edition, goal: Goal) -> str:
     """A goal's figures and verdicts, as sentences; blank for the baseline, or without targets."""
     indicators = {indicator.id: indicator for indicator in goal.indicators}
     said = []
     for target in goal.targets:
-        if sentence := target_sentence(status, goal, target, locale):
-            figures = _figures(status, indicators[target.indicator], target, locale)
+        if sentence := target_sentence(status, goal, target):
+            figures = _figures(status, indicators[target.indicator], target)
             said.append(f"{figures} {sentence}".strip())
     return " ".join(said)
 
 
-def _figures(status: Edition, indicator: Indicator, target: Target, locale: Locale) -> str:
+def _figures(status: Edition, indicator: Indicator, target: Target) -> str:
     baseline = status.policy.baseline()
     if baseline is None:
         return ""
     figures = figures_of(status, indicator)
     years = [data_year(indicator, edition) for edition in (baseline, status.definition)]
-    before, now = (
-        cell(figures.get((year, AREAS)), indicator, locale, interval=False) for year in years
-    )
-    return locale._(
+    before, now = (cell(figures.get((year, AREAS)), indicator, interval=False) for year in years)
+    return _(
         "{indicator}: {now} in {year}, against {before} in {baseline}.",
         indicator=locale.say(indicator.title),
         now=" ".join([now.text, *now.small]),

@@ -9,13 +9,12 @@ import polars as pl
 from kvarter.documents.document import Cell, Table, plain
 from kvarter.documents.figures import quantity
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Indicator
 
 
-def gaps_table(status: Edition, indicator: Indicator, locale: Locale) -> Table | None:
+def gaps_table(status: Edition, indicator: Indicator) -> Table | None:
     """A line for the whole city and one for its rest: both gaps in both years, and their change."""
-    _ = locale._
     names = {"city": _("Whole city"), "rest": _("Rest of the city")}
     rows = status.gaps.filter((pl.col("indicator") == indicator.id) & pl.col("gap").is_not_null())
     if rows.is_empty():
@@ -32,44 +31,40 @@ def gaps_table(status: Edition, indicator: Indicator, locale: Locale) -> Table |
     lines = [
         (
             Cell(names[row["versus"]]),
-            *(_with_interval(row, name, locale, 2) for name in ("gap_baseline", "gap")),
-            *(_with_interval(row, name, locale, 1) for name in ("ratio_baseline", "ratio")),
-            _with_interval(row, "beyond_points", locale, 2, sign=True),
-            _with_interval(row, "beyond_times", locale, 2),
+            *(_with_interval(row, name, 2) for name in ("gap_baseline", "gap")),
+            *(_with_interval(row, name, 1) for name in ("ratio_baseline", "ratio")),
+            _with_interval(row, "beyond_points", 2, sign=True),
+            _with_interval(row, "beyond_times", 2),
         )
         for row in rows.iter_rows(named=True)
     ]
     return Table(_("The gap to the city"), plain(headings), tuple(lines))
 
 
-def _with_interval(
-    row: dict[str, Any], name: str, locale: Locale, decimals: int, *, sign: bool = False
-) -> Cell:
+def _with_interval(row: dict[str, Any], name: str, decimals: int, *, sign: bool = False) -> Cell:
     if row[name] is None:
-        return Cell(locale._("no data"))
+        return Cell(_("no data"))
     told = locale.number(row[name], decimals, sign=sign)
     if row[f"{name}_low"] is None:
         return Cell(told, strong=True)
     ends = (locale.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
-    span = locale._("{low} to {high}", low=next(ends), high=next(ends))
+    span = _("{low} to {high}", low=next(ends), high=next(ends))
     return Cell(told, (span,), strong=True)
 
 
-def trend_lines(status: Edition, indicator: Indicator, locale: Locale) -> list[str]:
+def trend_lines(status: Edition, indicator: Indicator) -> list[str]:
     """The direction of each quantity of the areas over each stretch of years without a break."""
-    _ = locale._
     own = pl.col("indicator") == indicator.id
     rows = status.trends.filter(own & (pl.col("group") == "areas"))
-    names = {of: quantity(of, indicator, locale).capitalize() for of in ("value", "numerator")}
+    names = {of: quantity(of, indicator).capitalize() for of in ("value", "numerator")}
     if rows["of"].n_unique() > 1:
         for of in status.verdicts.filter(own & pl.col("decides"))["of"].unique():
             names[of] += " (" + _("decides") + ")"
-    return [_direction(row, names[row["of"]], locale) for row in rows.iter_rows(named=True)]
+    return [_direction(row, names[row["of"]]) for row in rows.iter_rows(named=True)]
 
 
-def _without_bound(row: dict[str, Any], told: dict[str, Any], locale: Locale) -> str:
+def _without_bound(row: dict[str, Any], told: dict[str, Any]) -> str:
     """Events in the last year alone: no factor is too large to fit them."""
-    _ = locale._
     if row["direction"] == "unclear":
         return _("{what}, {first} to {last} ({system}): no clear direction (p {p}).", **told)
     told["low"] = locale.percent(row["per_year_low"], 0, sign=True)
@@ -79,8 +74,7 @@ def _without_bound(row: dict[str, Any], told: dict[str, Any], locale: Locale) ->
     )
 
 
-def _direction(row: dict[str, Any], what: str, locale: Locale) -> str:
-    _ = locale._
+def _direction(row: dict[str, Any], what: str) -> str:
     years = {"first": row["first_period"], "last": row["last_period"]}
     system = row["case_system"]
     years["system"] = _("case system not told") if system is None else system
@@ -94,7 +88,7 @@ def _direction(row: dict[str, Any], what: str, locale: Locale) -> str:
         return _("{what}, {first} to {last} ({system}): not shown.", **years)
     years["p"] = locale.p_value(row["p_value"])
     if row["per_year"] is None or row["per_year_high"] is None:
-        return _without_bound(row, years, locale)
+        return _without_bound(row, years)
     for name, column in (("slope", ""), ("low", "_low"), ("high", "_high")):
         years[name] = locale.percent(row[f"per_year{column}"], 0, sign=True)
     if row["direction"] == "unclear":

@@ -34,32 +34,31 @@ from kvarter.documents.document import (
     plain,
 )
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 
 Row = dict[str, Any]
 
 
-def distance_section(status: Edition, locale: Locale) -> Section | None:
+def distance_section(status: Edition) -> Section | None:
     """How far the areas have come, or None for a policy without an ambition or its data."""
     ambition = status.policy.ambition
     if ambition is None or status.distance.is_empty():
         return None
-    _ = locale._
     year = distance_year(status.policy, status.definition)
     decides = ambition.deciding()
     latest = _latest(status, decides)
     begun = any(row["period"] > row["baseline_period"] for row in latest.values())
-    reference = reference_name(decides.reference, locale)
+    reference = reference_name(decides.reference)
     what = _(
         "The lag is how much worse the areas are than their reference; the distance covered is the "
         "share of the ambition that has been reached."
     )
     blocks: list[Block] = [Paragraph(f"{locale.say(ambition.title)}. {what}")]
     if begun:
-        blocks.append(lines(status, ambition, year, locale))
-        if picture := distance_chart(status, latest, year, locale):
+        blocks.append(lines(status, ambition, year))
+        if picture := distance_chart(status, latest, year):
             caption = _(
                 "Reference: {reference}. The dot is the distance covered, the line its "
                 "{confidence} interval for chance; a hollow dot is the same with the areas as "
@@ -68,13 +67,13 @@ def distance_section(status: Edition, locale: Locale) -> Section | None:
                 confidence=locale.percent(100 * status.policy.confidence),
             )
             blocks.append(Illustration(picture, caption))
-    blocks.append(criteria_table(status, latest, reference, locale))
+    blocks.append(criteria_table(status, latest, reference))
     if begun:
-        blocks += _choices(status, ambition, year, locale)
-    blocks += _boundaries(status, decides, year, locale)
+        blocks += _choices(status, ambition, year)
+    blocks += _boundaries(status, decides, year)
     if begun:
-        blocks += _by_area(status, year, locale)
-    blocks.append(_notes(status, ambition, locale))
+        blocks += _by_area(status, year)
+    blocks.append(_notes(status, ambition))
     return Section(_("How far have the areas come?"), tuple(blocks), id="distance")
 
 
@@ -88,9 +87,8 @@ def _latest(status: Edition, reading: AmbitionReading) -> dict[str, Row]:
     return {row["criterion"]: row for row in rows.sort("period").iter_rows(named=True)}
 
 
-def _choices(status: Edition, ambition: Ambition, year: int, locale: Locale) -> list[Block]:
+def _choices(status: Edition, ambition: Ambition, year: int) -> list[Block]:
     """A line for each reference and choice of areas, with both overall figures."""
-    _ = locale._
     names: dict[tuple[str, str, str], str] = {
         (each.areas, each.reference, each.overall): locale.say(each.title)
         for each in ambition.readings
@@ -103,13 +101,13 @@ def _choices(status: Edition, ambition: Ambition, year: int, locale: Locale) -> 
                 for overall in ("criteria", "mean")
             }
             cells = [
-                _overall(row, names.get((areas, reference, overall), ""), status, locale)
+                _overall(row, names.get((areas, reference, overall), ""), status)
                 for overall, row in rows.items()
                 if row is not None
             ]
             if len(cells) == len(rows):
-                place = Cell(areas_name(areas, locale))
-                found.append((place, Cell(reference_name(reference, locale)), *cells))
+                place = Cell(areas_name(areas))
+                found.append((place, Cell(reference_name(reference)), *cells))
     if not found:
         return []
     headings = [
@@ -122,8 +120,7 @@ def _choices(status: Edition, ambition: Ambition, year: int, locale: Locale) -> 
     return [Section(_("What the words leave open"), (table,))]
 
 
-def _overall(row: Row, name: str, status: Edition, locale: Locale) -> Cell:
-    _ = locale._
+def _overall(row: Row, name: str, status: Edition) -> Cell:
     if not row["shown"]:
         return Cell(_("not shown"))
     word = {
@@ -141,11 +138,8 @@ def _overall(row: Row, name: str, status: Edition, locale: Locale) -> Cell:
     return Cell(value, (name,) if name else (), aside=word, strong=True)
 
 
-def _boundaries(
-    status: Edition, reading: AmbitionReading, year: int, locale: Locale
-) -> list[Block]:
+def _boundaries(status: Edition, reading: AmbitionReading, year: int) -> list[Block]:
     """The change of each lag, parted; nothing where there is one area set only."""
-    _ = locale._
     rows = status.distance.filter(
         (pl.col("areas") == "designated")
         & (pl.col("group") == AREAS)
@@ -161,7 +155,7 @@ def _boundaries(
         criterion = criteria[row["criterion"]]
         whole = row["lag"] - row["lag_baseline"]
         parts = [whole, *(row[f"change_{name}"] for name in ("within", "dropped", "added"))]
-        cells = (amount(part, criterion, locale, sign=True) for part in parts)
+        cells = (amount(part, criterion, sign=True) for part in parts)
         title = Cell(locale.say(criterion.title))
         found.append((title, *(Cell(each, number=True) for each in cells)))
     text = _(
@@ -179,20 +173,17 @@ def _boundaries(
     return [Section(_("Changed boundaries, and changed lives"), (Paragraph(text), table))]
 
 
-def _by_area(status: Edition, year: int, locale: Locale) -> list[Block]:
+def _by_area(status: Edition, year: int) -> list[Block]:
     """How far each area has come on each criterion, and its level, in the areas of the baseline."""
-    _ = locale._
-    levels = [each for each in by_area(status, locale) if each.goal is None]
+    levels = [each for each in by_area(status) if each.goal is None]
     if not levels:
         return []
     told = {
-        (area.id, each.criterion): each
-        for area in fixed_areas(status, locale)
-        for each in area.criteria
+        (area.id, each.criterion): each for area in fixed_areas(status) for each in area.criteria
     }
     names = {area.id: area.name for each in levels for area in each.areas}
     covered = tuple(
-        (Cell(name), *(_covered(told.get((area, each.of)), locale) for each in levels))
+        (Cell(name), *(_covered(told.get((area, each.of))) for each in levels))
         for area, name in names.items()
     )
     headings = plain([_("Area"), *(each.title for each in levels)])
@@ -208,14 +199,14 @@ def _by_area(status: Edition, year: int, locale: Locale) -> list[Block]:
     units = plain([_("Area"), *(f"{each.title}, {each.unit}" for each in levels)])
     caption = _("The level of each area on the criteria, {year}", year=year)
     found.append(Table(caption, units, (*beside, average)))
-    found.append(Paragraph(how_marked(locale), "note"))
+    found.append(Paragraph(how_marked(), "note"))
     title = _("The distance each area has covered, {year}", year=year)
     return [Section(title, tuple(found), kind="fold")]
 
 
-def _covered(found: AreaCriterion | None, locale: Locale) -> Cell:
+def _covered(found: AreaCriterion | None) -> Cell:
     if found is None:
-        return Cell(locale._("no data"))
+        return Cell(_("no data"))
     return Cell(found.word, (found.between,) if found.between else ())
 
 
@@ -225,9 +216,8 @@ def _level(levels: ByArea, area: str) -> Cell:
     return Cell(f"{own.word} {own.mark}".strip(), (own.between,) if own.between else ())
 
 
-def _notes(status: Edition, ambition: Ambition, locale: Locale) -> Section:
+def _notes(status: Edition, ambition: Ambition) -> Section:
     """What one must know to read the distance."""
-    _ = locale._
     said = [
         _(
             "A lag at baseline that is below {least} of the reference, or that chance could make "
@@ -258,6 +248,6 @@ def _notes(status: Edition, ambition: Ambition, locale: Locale) -> Section:
                 criteria=locale.listed(no_spread),
             )
         )
-    said += populations(status, locale)
+    said += populations(status)
     items = tuple(Item(text) for text in said)
     return Section(_("How to read the distance"), (Bullets(items),))

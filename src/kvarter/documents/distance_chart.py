@@ -11,22 +11,19 @@ from kvarter.documents.charts import drawn, inline
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import AREAS
 
 _FORWARD, _BACK, _INK = "#0072B2", "#D55E00", "#333333"
 _ROW = 44
 
 
-def distance_chart(
-    status: Edition, latest: dict[str, dict[str, Any]], year: int, locale: Locale
-) -> Picture | None:
+def distance_chart(status: Edition, latest: dict[str, dict[str, Any]], year: int) -> Picture | None:
     """A bar for each criterion from the baseline (0) to where it is; 100 is the ambition.
 
     `latest`: the last row of each criterion by the reading that decides. A hollow dot is where it
     is with the areas as designated at the time; None without a single figure.
     """
-    _ = locale._
     ambition = status.policy.ambition
     assert ambition is not None
     rows = [
@@ -91,10 +88,7 @@ def distance_chart(
     chart = alt.layer(rules, bar, whisker, hollow, dot, behind, words, *names)
     told = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
     return drawn(
-        chart.properties(width=470, height=_ROW * len(rows)),
-        locale,
-        locale.say(ambition.title),
-        told,
+        chart.properties(width=470, height=_ROW * len(rows)), locale.say(ambition.title), told
     )
 
 

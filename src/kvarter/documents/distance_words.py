@@ -9,7 +9,7 @@ import polars as pl
 from kvarter.documents.document import Bullets, Item
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement import Choices, compare_choices
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading
 
@@ -19,16 +19,15 @@ _TELLING = 0.05
 Row = dict[str, Any]
 
 
-def lines(status: Edition, ambition: Ambition, year: int, locale: Locale) -> Bullets:
+def lines(status: Edition, ambition: Ambition, year: int) -> Bullets:
     """What is said of the distance: by every reading, how the choices differ, pace, boundaries."""
-    _ = locale._
     choices = compare_choices(status.distance_overall, year, AREAS)
-    found = [_read_so(status, reading, year, locale) for reading in ambition.readings]
-    found.append(_disagreement(choices, locale))
+    found = [_read_so(status, reading, year) for reading in ambition.readings]
+    found.append(_disagreement(choices))
     decides = ambition.deciding()
     row = overall_row(status, decides.reference, decides.areas, "mean", year)
     if row is not None and row["pace"] is not None:
-        found.append(_projection(status, row, ambition, year, locale))
+        found.append(_projection(status, row, ambition, year))
     fixed, now = (
         overall_row(status, decides.reference, areas, "mean", year)
         for areas in ("fixed", "designated")
@@ -72,9 +71,8 @@ def overall_row(status: Edition, reference: str, areas: str, overall: str, year:
     return rows[0] if rows else None
 
 
-def _read_so(status: Edition, reading: AmbitionReading, year: int, locale: Locale) -> Item:
+def _read_so(status: Edition, reading: AmbitionReading, year: int) -> Item:
     """How far it is by a named reading; where the areas are the same as ever, those are taken."""
-    _ = locale._
     row = overall_row(status, reading.reference, reading.areas, reading.overall, year)
     row = row or overall_row(status, reading.reference, "fixed", reading.overall, year)
     title = locale.say(reading.title)
@@ -104,16 +102,15 @@ def _read_so(status: Edition, reading: AmbitionReading, year: int, locale: Local
     return Item(text, mark="holds" if row["verdict"] == "met" else "note")
 
 
-def _disagreement(choices: Choices, locale: Locale) -> Item:
+def _disagreement(choices: Choices) -> Item:
     """Whether the choices that the words leave open lead to the same."""
-    _ = locale._
     if choices.least is None or choices.most is None or choices.reached is None:
         return Item(_("No choice of reading gives a figure."), mark="turns")
     values = {
         "least": locale.percent(100 * choices.least["distance_covered"]),
-        "least_choice": _choice_in_words(choices.least, locale),
+        "least_choice": _choice_in_words(choices.least),
         "most": locale.percent(100 * choices.most["distance_covered"]),
-        "most_choice": _choice_in_words(choices.most, locale),
+        "most_choice": _choice_in_words(choices.most),
         "few": choices.reached[0],
         "many": choices.reached[1],
     }
@@ -137,30 +134,28 @@ def _disagreement(choices: Choices, locale: Locale) -> Item:
     return Item(f"{first} {second}", mark="turns")
 
 
-def _choice_in_words(row: Row, locale: Locale) -> str:
-    return f"{areas_name(row['areas'], locale)}, {reference_name(row['reference'], locale)}"
+def _choice_in_words(row: Row) -> str:
+    return f"{areas_name(row['areas'])}, {reference_name(row['reference'])}"
 
 
-def reference_name(reference: str, locale: Locale) -> str:
+def reference_name(reference: str) -> str:
     """As it stands within a sentence."""
-    return group_names(locale)[reference].lower()
+    return group_names()[reference].lower()
 
 
-def areas_name(areas: str, locale: Locale) -> str:
-    _ = locale._
+def areas_name(areas: str) -> str:
     return {
         "fixed": _("areas of the baseline"),
         "designated": _("areas as designated at the time"),
     }[areas]
 
 
-def _projection(status: Edition, row: Row, ambition: Ambition, year: int, locale: Locale) -> Item:
-    _ = locale._
+def _projection(status: Edition, row: Row, ambition: Ambition, year: int) -> Item:
     elapsed = (year - row["baseline_period"]) / (ambition.year - row["baseline_period"])
     part = locale.percent(100 * elapsed)
     if row["verdict"] == "met":
         return Item(_("Pace: the mean has reached the ambition."), mark="holds")
-    between = projected_range(row, locale)
+    between = projected_range(row)
     between = f" ({between})" if between else ""
     if row["projected_year"] is None:
         text = _(
@@ -182,9 +177,8 @@ def _projection(status: Edition, row: Row, ambition: Ambition, year: int, locale
     return Item(text, mark="holds" if row["projected_year"] <= ambition.year else "turns")
 
 
-def projected_range(row: Row, locale: Locale) -> str:
+def projected_range(row: Row) -> str:
     """The years chance leaves open for the projected one; blank where it leaves no other."""
-    _ = locale._
     first, last = row["projected_first"], row["projected_last"]
     if first is None or first == last:
         return ""
@@ -195,7 +189,7 @@ def projected_range(row: Row, locale: Locale) -> str:
     return _("{first} at the earliest, perhaps never", first=first)
 
 
-def populations(status: Edition, locale: Locale) -> list[str]:
+def populations(status: Edition) -> list[str]:
     """A sentence for each criterion whose three parts are not of the same people."""
     found = []
     for criterion in status.policy.criteria:
@@ -207,7 +201,7 @@ def populations(status: Edition, locale: Locale) -> list[str]:
         }
         if len(set(parts.values())) > 1:
             found.append(
-                locale._(
+                _(
                     "{criterion}: not all parts are of the same people. The numerator is of "
                     "{numerator}, the denominator of {denominator}, the reference of {reference}.",
                     criterion=locale.say(criterion.title),

@@ -49,7 +49,7 @@ from kvarter.documents.word_parts import (
     visible,
 )
 from kvarter.documents.word_template import SOFT, open_template, plain_look
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language
 
 _DEEPEST = 6
 _LONGEST_ROW = 600
@@ -65,7 +65,8 @@ def write_docx(document: Document, path: Path, template: Path | None = None) -> 
         plain_look(word, dense=document.dense)
     else:
         word, place = open_template(template, document)
-    _Writer(word, document).write(headed=template is None)
+    with in_language(Locale(document.language)):
+        _Writer(word, document).write(headed=template is None)
     if place is not None:
         _move_to(word, place)
     _tell_properties(word, document)
@@ -80,7 +81,6 @@ class _Writer:
         self.ids = section_ids(document)
         # python-docx looks for the default style, among all, each time it is given one.
         self.styles = {str(style.name): style.style_id for style in word.styles}
-        self.locale = Locale(document.language)
         self.numbers = count(1)
         self.sequence = {"table": count(1), "figure": count(1)}
         page = word.sections[-1]
@@ -136,7 +136,7 @@ class _Writer:
         written = self._paragraph("", "Note" if block.kind == "note" else "Normal")
         if block.kind == "draft":
             frame(written)
-            written.add_run(self.locale._("Draft") + " ").bold = True
+            written.add_run(_("Draft") + " ").bold = True
         add_text(written, block.text)
         turn(written, block.text)
 
@@ -159,7 +159,7 @@ class _Writer:
         written.paragraph_format.keep_with_next = True
         written.paragraph_format.line_spacing = 1.0
         self._picture(written, figure.picture, Emu(int(self.width * figure.part)))
-        self._caption(figure.caption, "figure", self.locale._("Figure"))
+        self._caption(figure.caption, "figure", _("Figure"))
         if figure.data:
             self._table(figure.data)
 
@@ -182,7 +182,7 @@ class _Writer:
         add_text(written, f". {text}")
 
     def _table(self, table: Table) -> None:
-        self._caption(table.caption, "table", self.locale._("Table"))
+        self._caption(table.caption, "table", _("Table"))
         shares = table.shares()
         widths = [Emu(int(self.width * share / sum(shares))) for share in shares]
         made = self.word.add_table(rows=0, cols=len(table.headings))

@@ -12,17 +12,16 @@ from kvarter.documents.figures import decimals_shown, figures_of
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import AREAS, REST, Indicator, data_year
 
 
-def areas_against_rest(status: Edition, indicator: Indicator, locale: Locale) -> Picture | None:
+def areas_against_rest(status: Edition, indicator: Indicator) -> Picture | None:
     """A line of the gap for the baseline and one for now; None where a figure is missing."""
-    _ = locale._
     baseline = status.policy.baseline()
     if baseline is None or baseline.id == status.definition.id:
         return None
-    figures, names = figures_of(status, indicator), group_names(locale)
+    figures, names = figures_of(status, indicator), group_names()
     rows = []
     for edition in (baseline, status.definition):
         year = data_year(indicator, edition)
@@ -80,4 +79,4 @@ def areas_against_rest(status: Edition, indicator: Indicator, locale: Locale) ->
     chart = alt.layer(*layers).properties(width=480, height=46 * len(rows))
     told = "; ".join(f"{point['group']} {point['year']}: {point['label']}" for point in points)
     title = _("{title}: the areas and the rest of the city", title=locale.say(indicator.title))
-    return drawn(chart, locale, title, told)
+    return drawn(chart, title, told)

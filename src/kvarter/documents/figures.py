@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.document import Cell
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import AREAS, CITY, REST, EditionDefinition, Indicator
 
 Figures = dict[tuple[int, str], dict[str, Any]]
@@ -32,17 +32,17 @@ def groups_of(indicator: Indicator) -> list[str]:
     return [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
 
 
-def confidence(status: Edition, locale: Locale) -> str:
+def confidence(status: Edition) -> str:
     """The confidence of all intervals, such as `95 %`."""
     return locale.percent(100 * status.policy.confidence)
 
 
-def at_least(count: int | None, threshold: int, locale: Locale) -> str:
+def at_least(count: int | None, threshold: int) -> str:
     """A number of rows in words; blank for none, and `fewer than` where it is None."""
     if count == 0:
         return ""
     if count is None:
-        return locale._("fewer than {threshold}", threshold=threshold)
+        return _("fewer than {threshold}", threshold=threshold)
     return locale.number(count)
 
 
@@ -53,9 +53,8 @@ def decimals_shown(row: dict[str, Any], indicator: Indicator) -> int:
     return indicator.decimals
 
 
-def units(locale: Locale) -> dict[str, str]:
+def units() -> dict[str, str]:
     """What is counted, in the plural."""
-    _ = locale._
     return {
         "household": _("households"),
         "person": _("persons"),
@@ -64,19 +63,15 @@ def units(locale: Locale) -> dict[str, str]:
     }
 
 
-def quantity(of: str, indicator: Indicator, locale: Locale) -> str:
+def quantity(of: str, indicator: Indicator) -> str:
     """What a verdict or a test is `of`, as it stands within a sentence."""
-    _ = locale._
     if of == "numerator":
         return _("the number")
     return _("the share") if indicator.kind == "share" else _("the rate")
 
 
-def cell(
-    row: dict[str, Any] | None, indicator: Indicator, locale: Locale, *, interval: bool = True
-) -> Cell:
+def cell(row: dict[str, Any] | None, indicator: Indicator, *, interval: bool = True) -> Cell:
     """A figure as it is read: the percentage, the counts behind it, and its interval."""
-    _ = locale._
     if row is None or (row["shown"] and row["value"] is None):
         return Cell(_("no data"))
     if not row["shown"]:

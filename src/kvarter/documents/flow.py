@@ -7,7 +7,7 @@ from html import escape
 from kvarter.cases import Outcome
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 
 TOGETHER = "together"
 """Outcomes that are not told one by one, because a small number could be read from them."""
@@ -26,9 +26,8 @@ _BIG = '<tspan font-size="16" font-weight="bold">'
 _LEFT, _RIGHT = 120, 330
 
 
-def outcome_names(locale: Locale) -> dict[str, str]:
+def outcome_names() -> dict[str, str]:
     """What the final outcomes are called."""
-    _ = locale._
     return {
         Outcome.COUNTED: _("Counted"),
         Outcome.DUPLICATE: _("Duplicate of a counted one"),
@@ -39,15 +38,15 @@ def outcome_names(locale: Locale) -> dict[str, str]:
     }
 
 
-def flow_figure(outcomes: dict[str, int], locale: Locale) -> Picture | None:
+def flow_figure(outcomes: dict[str, int]) -> Picture | None:
     """The figure for rows by final outcome or TOGETHER; heights are in proportion to the rows."""
     read = sum(outcomes.values())
     if not read:
         return None
-    names = outcome_names(locale) | {TOGETHER: locale._("The others, with small numbers")}
+    names = outcome_names() | {TOGETHER: _("The others, with small numbers")}
     parts = [(name, rows) for name, rows in outcomes.items() if rows]
     scale = (_HEIGHT - _GAP * (len(parts) + 1)) / read
-    title = locale._("{rows} rows read", rows=locale.number(read))
+    title = _("{rows} rows read", rows=locale.number(read))
     text = "; ".join(f"{names[name]}: {locale.number(rows)}" for name, rows in parts)
     height = read * scale
     top = (_HEIGHT - height) / 2
@@ -55,7 +54,7 @@ def flow_figure(outcomes: dict[str, int], locale: Locale) -> Picture | None:
         f'<rect x="{_LEFT}" y="{top:.1f}" width="{_BAR}" height="{height:.1f}" fill="#4D4D4D"/>',
         f'<text x="{_LEFT - 10}" y="{_HEIGHT / 2:.1f}" text-anchor="end">'
         f"{_BIG}{locale.number(read)}</tspan>"
-        f'<tspan x="{_LEFT - 10}" dy="18">{escape(locale._("rows read"))}</tspan></text>',
+        f'<tspan x="{_LEFT - 10}" dy="18">{escape(_("rows read"))}</tspan></text>',
     ]
     start, end, label_free_from = top, float(_GAP) / 2, 0.0
     for name, rows in parts:

@@ -11,7 +11,7 @@ from kvarter.documents.contents.areas import ByArea, place_word
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
 from kvarter.documents.map_names import Name, placed
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.funnel import INNER, OUTER
 from kvarter.policy.model import AREAS
 
@@ -19,9 +19,9 @@ _WIDTH, _HEIGHT = 560, 300
 _LIMIT, _INK, _SOFT = "#7C8590", "#1f2328", "#8a929c"
 
 
-def funnel_caption(found: ByArea, locale: Locale) -> str:
+def funnel_caption(found: ByArea) -> str:
     """What the lines of the plot are."""
-    return locale._(
+    return _(
         "{title}, {year}, by {per}. The line across is the average of the areas; between the whole "
         "lines {outer} of areas lie by chance, between the dashed ones {inner}. An area beyond the "
         "whole lines differs from the average; the scale begins at zero.",
@@ -33,7 +33,7 @@ def funnel_caption(found: ByArea, locale: Locale) -> str:
     )
 
 
-def funnel_chart(found: ByArea, locale: Locale) -> Picture | None:
+def funnel_chart(found: ByArea) -> Picture | None:
     """The plot; None where fewer than three areas can be held against their average."""
     if found.funnel is None:
         return None
@@ -53,7 +53,7 @@ def funnel_chart(found: ByArea, locale: Locale) -> Picture | None:
     )
     y = alt.Y(
         "value:Q",
-        title=locale._("Percent") if found.unit == "%" else found.unit,
+        title=_("Percent") if found.unit == "%" else found.unit,
         scale=alt.Scale(domain=[0, most], nice=False),
         axis=alt.Axis(format="~r"),
     )
@@ -79,12 +79,10 @@ def funnel_chart(found: ByArea, locale: Locale) -> Picture | None:
     dots = alt.Chart(inline(marked)).mark_point(filled=True, size=60, opacity=1, color=_INK)
     layers.append(dots.encode(x=x, y=y, shape=shape))
     layers.append(_names(points, (first, last, most)))
-    told = "; ".join(
-        f"{area.name}: {area.word}, {place_word(area.place, locale)}" for area, _, _ in points
-    )
+    told = "; ".join(f"{area.name}: {area.word}, {place_word(area.place)}" for area, _, _ in points)
     chart = alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
-    title = locale._("{title}: the areas and what chance gives", title=found.title)
-    return drawn(chart, locale, title, told)
+    title = _("{title}: the areas and what chance gives", title=found.title)
+    return drawn(chart, title, told)
 
 
 def _names(points: list[Any], scales: tuple[float, float, float]) -> Any:

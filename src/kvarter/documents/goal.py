@@ -9,37 +9,35 @@ from kvarter.documents.indicator import area_blocks, figures_table, indicator_bl
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.documents.verdicts import target_section
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Goal
 
 
-def goal_section(status: Edition, goal: Goal, locale: Locale) -> Section:
+def goal_section(status: Edition, goal: Goal) -> Section:
     """The annex of a goal that has indicators; in the whole report it stands among the others."""
-    _ = locale._
-    blocks: list[Block] = [_facts(status, goal, locale)]
-    blocks += [figures_table(status, goal, each, locale) for each in goal.indicators]
-    blocks += [target_section(status, goal, target, locale) for target in goal.targets]
-    blocks += comment_blocks(status, goal, locale)
-    blocks += intervention_blocks(status, goal, locale)
+    blocks: list[Block] = [_facts(status, goal)]
+    blocks += [figures_table(status, goal, each) for each in goal.indicators]
+    blocks += [target_section(status, goal, target) for target in goal.targets]
+    blocks += comment_blocks(status, goal)
+    blocks += intervention_blocks(status, goal)
     for indicator in goal.indicators:
-        if within := indicator_blocks(status, goal, indicator, locale):
+        if within := indicator_blocks(status, goal, indicator):
             blocks.append(Section(locale.say(indicator.title), tuple(within)))
-        blocks += area_blocks(status, indicator, locale)
-    blocks += data_notes(status, goal, locale)
-    return Section(goal_title(goal, locale), tuple(blocks), id=f"goal-{goal.number}", kind="goal")
+        blocks += area_blocks(status, indicator)
+    blocks += data_notes(status, goal)
+    return Section(goal_title(goal), tuple(blocks), id=f"goal-{goal.number}", kind="goal")
 
 
-def goal_title(goal: Goal, locale: Locale) -> str:
+def goal_title(goal: Goal) -> str:
     """`Goal 2: Fewer evictions`; the title alone where it is no more than the number."""
     title = locale.say(goal.title)
-    if title == locale._("Goal {number}", number=goal.number):
+    if title == _("Goal {number}", number=goal.number):
         return title
-    return locale._("Goal {number}: {title}", number=goal.number, title=title)
+    return _("Goal {number}: {title}", number=goal.number, title=title)
 
 
-def _facts(status: Edition, goal: Goal, locale: Locale) -> Table:
+def _facts(status: Edition, goal: Goal) -> Table:
     """The fields that a council knows from its annexes."""
-    _ = locale._
     measured = [locale.say(each.measured) for each in goal.indicators]
     elsewhere = [
         _("number {number} in {document}", number=number, document=document)
@@ -49,7 +47,7 @@ def _facts(status: Edition, goal: Goal, locale: Locale) -> Table:
         (_("Goal"), locale.say(goal.title), ()),
         (_("Number"), str(goal.number), tuple(elsewhere)),
         (_("Administration"), goal.administration or "", ()),
-        (_("Status"), locale.say(status.definition.title), (_data_of(status, locale),)),
+        (_("Status"), locale.say(status.definition.title), (_data_of(status),)),
         (_("How it is measured"), measured[0], tuple(measured[1:])),
     ]
     return Table(
@@ -60,5 +58,5 @@ def _facts(status: Edition, goal: Goal, locale: Locale) -> Table:
     )
 
 
-def _data_of(status: Edition, locale: Locale) -> str:
-    return locale._("data of {year}", year=status.definition.data_year)
+def _data_of(status: Edition) -> str:
+    return _("data of {year}", year=status.definition.data_year)

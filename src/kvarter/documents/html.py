@@ -24,7 +24,7 @@ from kvarter.documents.document import (
     Table,
     section_ids,
 )
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale
 
 
 def write_html(document: Document, path: Path) -> None:

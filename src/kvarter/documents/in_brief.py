@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kvarter.documents.contents.about import About
 from kvarter.documents.contents.ambition import AmbitionContents, ambition
-from kvarter.documents.contents.cells import CellRef, Figure, Words, joined, listed, tell
+from kvarter.documents.contents.cells import CellRef, Figure, Words, joined, listed, phrase
 from kvarter.documents.contents.goals import (
     GoalContents,
     Measured,
@@ -28,26 +28,25 @@ from kvarter.documents.document import (
 )
 from kvarter.documents.small_pictures import trend_note, trend_picture, way_picture
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 
 _Message = Callable[[Figure], Words]
 
 
-def in_brief(status: Edition, locale: Locale) -> Section:
+def in_brief(status: Edition) -> Section:
     """The first page of the report, which answers in two minutes."""
-    _ = locale._
-    found = goals(status, locale)
+    found = goals(status)
     blocks: list[Block] = []
-    if (asked := ambition(status, locale)) is not None:
-        blocks.append(Section(_("The ambition"), tuple(ambition_blocks(asked, locale))))
-    blocks.append(Section(_("The goals at a glance"), tuple(goal_blocks(status, found, locale))))
-    if known := to_know(status, locale):
+    if (asked := ambition(status)) is not None:
+        blocks.append(Section(_("The ambition"), tuple(ambition_blocks(asked))))
+    blocks.append(Section(_("The goals at a glance"), tuple(goal_blocks(status, found))))
+    if known := to_know(status):
         items = tuple(Item(text, mark="note") for text in known)
         blocks.append(Section(_("To know of the figures"), (Bullets(items),)))
     return Section(_("In brief"), tuple(blocks), id="overview")
 
 
-def ambition_blocks(asked: AmbitionContents, locale: Locale) -> list[Block]:
+def ambition_blocks(asked: AmbitionContents) -> list[Block]:
     """How far, at what pace, and reached when."""
     blocks: list[Block] = [
         Paragraph(joined([asked.title, "."], "")),
@@ -55,28 +54,25 @@ def ambition_blocks(asked: AmbitionContents, locale: Locale) -> list[Block]:
     ]
     if asked.covered is None:
         return [*blocks, Paragraph(asked.said)]
-    if picture := way_picture(asked, locale):
-        blocks.append(Illustration(picture, _way_caption(asked, locale), part=0.66))
-    blocks.append(Paragraph(joined([asked.said, asked.pace_said, pace_sentence(asked, locale)])))
+    if picture := way_picture(asked):
+        blocks.append(Illustration(picture, _way_caption(asked), part=0.66))
+    blocks.append(Paragraph(joined([asked.said, asked.pace_said, pace_sentence(asked)])))
     return blocks
 
 
-def _way_caption(asked: AmbitionContents, locale: Locale) -> Words:
-    what = Words(
-        locale._("The way from the baseline to the ambition, by the mean of the criteria.")
-    )
+def _way_caption(asked: AmbitionContents) -> Words:
+    what = Words(_("The way from the baseline to the ambition, by the mean of the criteria."))
     if not asked.between:
         return what
-    chance = tell(locale, "Chance alone could give {between}.", between=asked.between)
+    chance = phrase("Chance alone could give {between}.", between=asked.between)
     return joined([what, chance])
 
 
-def pace_sentence(asked: AmbitionContents, locale: Locale) -> Words:
+def pace_sentence(asked: AmbitionContents) -> Words:
     """The pace so far and the pace that it takes; blank where either is not known."""
     if asked.pace is None or asked.pace_needed is None:
         return Words()
-    return tell(
-        locale,
+    return phrase(
         "On average {pace} of the lag has been closed a year; it takes {needed}.",
         pace=asked.pace,
         needed=asked.pace_needed,
@@ -84,16 +80,16 @@ def pace_sentence(asked: AmbitionContents, locale: Locale) -> Words:
 
 
 def goal_blocks(
-    status: Edition, found: tuple[GoalContents, ...], locale: Locale, *, links: bool = True
+    status: Edition, found: tuple[GoalContents, ...], *, links: bool = True
 ) -> list[Block]:
     """How many goals stand how, a table of those with data, and the others in one line."""
-    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found))]
     with_data = [goal for goal in found if goal.has_data]
     if with_data:
-        blocks.append(goals_table(with_data, locale, links=links))
+        blocks.append(goals_table(with_data, links=links))
         if has_trends(with_data):
-            blocks.append(Paragraph(trend_note(locale), "note"))
-    if waiting := without_data(status, locale):
+            blocks.append(Paragraph(trend_note(), "note"))
+    if waiting := without_data(status):
         blocks.append(Paragraph(waiting))
     return blocks
 
@@ -105,7 +101,6 @@ def has_trends(found: Iterable[GoalContents]) -> bool:
 
 def goals_table(
     found: Iterable[GoalContents],
-    locale: Locale,
     *,
     links: bool = True,
     pictures: bool = True,
@@ -115,7 +110,6 @@ def goals_table(
 
     `close`: in as few lines as it goes, without the words of the target and the counts.
     """
-    _ = locale._
     rows = []
     for goal in found:
         for number, target in enumerate(goal.targets):
@@ -129,15 +123,15 @@ def goals_table(
                 title,
                 _measured(target.then, close=close),
                 _measured(target.now, close=close),
-                _change(target, locale),
+                _change(target),
                 Cell(
                     target.verdict.word,
-                    small=tuple(filter(None, [target.verdict.briefly(locale)])),
+                    small=tuple(filter(None, [target.verdict.briefly()])),
                     verdict=target.verdict.look,
                 ),
             ]
             if pictures:
-                row.append(Cell("", picture=trend_picture(target, locale)))
+                row.append(Cell("", picture=trend_picture(target)))
             rows.append(tuple(row))
     headings = [_("Goal"), _("Baseline"), _("Now"), _("Change"), _("Verdict")]
     widths: tuple[float, ...] = (3.7, 2, 2, 1.8, 5)
@@ -172,16 +166,16 @@ def _measured(found: Measured | None, *, close: bool = False) -> Cell:
     return Cell(text, (*behind, joined([year])), strong=True)
 
 
-def _change(target: TargetContents, locale: Locale) -> Cell:
+def _change(target: TargetContents) -> Cell:
     asked: tuple[str, ...] = ()
     if target.asked is not None:
-        asked = (tell(locale, "asked: {asked}", asked=target.asked),)
+        asked = (phrase("asked: {asked}", asked=target.asked),)
     if target.change is None:
         return Cell("–" if target.asked else "", asked)
     return Cell(joined([target.change]), asked, strong=True)
 
 
-def stand_in_words(status: Edition, found: tuple[GoalContents, ...], locale: Locale) -> Words:
+def stand_in_words(status: Edition, found: tuple[GoalContents, ...]) -> Words:
     """How many goals stand how: `Of 18 goals, 1 is met, ... and 16 have no data yet`."""
     cells = {goal.number: _cell_of(status, goal) for goal in found}
     looks: dict[str, list[CellRef]] = {}
@@ -189,16 +183,15 @@ def stand_in_words(status: Edition, found: tuple[GoalContents, ...], locale: Loc
         look = goal.verdict.look if goal.verdict else "no_data"
         looks.setdefault(_SAME.get(look, look), []).append(cells[goal.number])
     parts = []
-    for look, message in _stands(locale).items():
+    for look, message in _stands().items():
         if of_look := looks.get(look):
             count = Figure(locale.number(len(of_look)), len(of_look), tuple(of_look), "count")
             parts.append(message(count))
     every = tuple(cells.values())
-    return tell(
-        locale,
+    return phrase(
         "Of {count} {count:goal|goals}, {parts}.",
         count=Figure(locale.number(len(every)), len(every), every, "count"),
-        parts=listed(locale, parts),
+        parts=listed(parts),
     )
 
 
@@ -213,27 +206,27 @@ def _cell_of(status: Edition, goal: GoalContents) -> CellRef:
     return CellRef("policy", (), f"goals.{place}.number")
 
 
-def _stands(locale: Locale) -> dict[str, _Message]:
+def _stands() -> dict[str, _Message]:
     return {
-        "met-firm": lambda count: tell(locale, "{count} {count:is|are} met", count=count),
-        "met-open": lambda count: tell(locale, "{count} {count:seems|seem} to be met", count=count),
-        "not_met-firm": lambda count: tell(locale, "{count} {count:is|are} not met", count=count),
-        "not_met-open": lambda count: tell(
-            locale, "{count} {count:does|do} not seem to be met", count=count
+        "met-firm": lambda count: phrase("{count} {count:is|are} met", count=count),
+        "met-open": lambda count: phrase("{count} {count:seems|seem} to be met", count=count),
+        "not_met-firm": lambda count: phrase("{count} {count:is|are} not met", count=count),
+        "not_met-open": lambda count: phrase(
+            "{count} {count:does|do} not seem to be met", count=count
         ),
-        "cannot_tell": lambda count: tell(locale, "{count} cannot be told", count=count),
-        "hidden": lambda count: tell(
-            locale, "{count} {count:is|are} not shown (small numbers)", count=count
+        "cannot_tell": lambda count: phrase("{count} cannot be told", count=count),
+        "hidden": lambda count: phrase(
+            "{count} {count:is|are} not shown (small numbers)", count=count
         ),
-        "baseline": lambda count: tell(locale, "{count} {count:has|have} a baseline", count=count),
-        "no_target": lambda count: tell(locale, "{count} {count:has|have} no target", count=count),
-        "no_data": lambda count: tell(locale, "{count} {count:has|have} no data yet", count=count),
+        "baseline": lambda count: phrase("{count} {count:has|have} a baseline", count=count),
+        "no_target": lambda count: phrase("{count} {count:has|have} no target", count=count),
+        "no_data": lambda count: phrase("{count} {count:has|have} no data yet", count=count),
     }
 
 
-def to_know(status: Edition, locale: Locale) -> list[Words]:
+def to_know(status: Edition) -> list[Words]:
     """What a reader must know of the data, each once."""
-    found = quality(status, locale)
+    found = quality(status)
     # What is not shown of a small number is no news on a first page.
     said = [
         joined([each.title, each.said], ": ")
@@ -244,10 +237,9 @@ def to_know(status: Edition, locale: Locale) -> list[Words]:
     return list(dict.fromkeys(said))
 
 
-def facts_of(found: About, locale: Locale) -> tuple[str, ...]:
+def facts_of(found: About) -> tuple[str, ...]:
     """The lines below a title: of which years, when published, and the numbers of documents."""
-    _ = locale._
-    facts: list[str] = [tell(locale, "Figures of {year}", year=found.data_year)]
+    facts: list[str] = [phrase("Figures of {year}", year=found.data_year)]
     if found.published:
         facts.append(_("Published {date}", date=locale.date(found.published)))
     return (*facts, *(f"{document} {number}" for document, number in found.documents))

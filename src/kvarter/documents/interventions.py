@@ -8,11 +8,11 @@ import polars as pl
 
 from kvarter.documents.document import Block, Bullets, Item, Section
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Goal, Intervention
 
 
-def intervention_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Block]:
+def intervention_blocks(status: Edition, goal: Goal) -> list[Block]:
     """Each intervention of a goal: when, where and for whom, and a sentence on its effect."""
     items = []
     for number, each in enumerate(goal.interventions, start=1):
@@ -20,14 +20,13 @@ def intervention_blocks(status: Edition, goal: Goal, locale: Locale) -> list[Blo
             (pl.col("goal") == goal.number) & (pl.col("intervention") == number)
         )
         years = f"{each.first_year}\u2013{each.last_year or ''}"
-        said = f"({years}), {_facts(status, each, locale)}. {locale.say(each.text)}".rstrip()
-        effects = tuple(_effect(row, locale) for row in rows.iter_rows(named=True))
+        said = f"({years}), {_facts(status, each)}. {locale.say(each.text)}".rstrip()
+        effects = tuple(_effect(row) for row in rows.iter_rows(named=True))
         items.append(Item(said, lead=locale.say(each.title), more=effects))
-    return [Section(locale._("Interventions"), (Bullets(tuple(items)),))] if items else []
+    return [Section(_("Interventions"), (Bullets(tuple(items)),))] if items else []
 
 
-def _facts(status: Edition, intervention: Intervention, locale: Locale) -> str:
-    _ = locale._
+def _facts(status: Edition, intervention: Intervention) -> str:
     area_set = status.policy.area_set(status.definition.area_set)
     names = {area.id: area.name for area in area_set.areas}
     facts = [locale.say(intervention.kind)] if intervention.kind else []
@@ -44,15 +43,14 @@ def _facts(status: Edition, intervention: Intervention, locale: Locale) -> str:
     return "; ".join(facts)
 
 
-def _part(p_value: float, locale: Locale) -> str:
+def _part(p_value: float) -> str:
     """How often, in percent; what is seldom is told by its bound."""
     least = 0.1
     told = locale.percent(max(100 * p_value, least), 1)
     return told if 100 * p_value >= least else f"< {told}"
 
 
-def _effect(row: dict[str, Any], locale: Locale) -> str:
-    _ = locale._
+def _effect(row: dict[str, Any]) -> str:
     if row["refused"]:
         return {
             "all_areas": _(
@@ -71,7 +69,7 @@ def _effect(row: dict[str, Any], locale: Locale) -> str:
         "effect": locale.percent(row["effect"], 0, sign=True),
         "low": locale.percent(row["effect_low"], 0, sign=True),
         "high": locale.percent(row["effect_high"], 0, sign=True),
-        "p": _part(row["p_value"], locale),
+        "p": _part(row["p_value"]),
         "areas": row["areas"],
         "others": row["other_areas"],
     }

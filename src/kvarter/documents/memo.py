@@ -20,29 +20,27 @@ from kvarter.documents.document import (
 from kvarter.documents.in_brief import goals_table, stand_in_words
 from kvarter.documents.verdicts import deciding_row, target_sentence
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.designation import distance_year
 
 
-def memo_sections(status: Edition, locale: Locale) -> list[Section]:
+def memo_sections(status: Edition) -> list[Section]:
     """The memo from date and case numbers to signatures."""
-    _ = locale._
     parts = [
-        Section(_("The case"), (_sent(status, locale),)),
-        _asked(status, locale),
-        Section(_("Summary of all goals"), tuple(_summary(status, locale))),
-        _distance(status, locale),
-        _open(status, locale),
-        _next_steps(status, locale),
-        _signatures(status, locale),
+        Section(_("The case"), (_sent(status),)),
+        _asked(status),
+        Section(_("Summary of all goals"), tuple(_summary(status))),
+        _distance(status),
+        _open(status),
+        _next_steps(status),
+        _signatures(status),
     ]
     return [part for part in parts if part is not None]
 
 
-def _sent(status: Edition, locale: Locale) -> Table:
+def _sent(status: Edition) -> Table:
     """Date, recipient, sender, case numbers and what it is about; a blank cell is for a hand."""
-    _ = locale._
-    memo, found = status.statement.memo, about(status, locale)
+    memo, found = status.statement.memo, about(status)
     numbers = "; ".join(f"{system} {number}" for system, number in found.documents)
     blank = "\u00a0"
     rows: list[tuple[str, str]] = [
@@ -62,9 +60,8 @@ def _sent(status: Edition, locale: Locale) -> Table:
     )
 
 
-def _asked(status: Edition, locale: Locale) -> Section:
+def _asked(status: Edition) -> Section:
     """What the recipient is asked to decide; a draft where nobody has written it."""
-    _ = locale._
     asks = [locale.say(ask) for ask in status.statement.memo.asks]
     lead = Paragraph(_("It is recommended that"))
     if asks:
@@ -74,41 +71,40 @@ def _asked(status: Edition, locale: Locale) -> Section:
     return Section(_("Recommendation"), (lead, Paragraph(draft, "draft")))
 
 
-def _summary(status: Edition, locale: Locale) -> list[Block]:
+def _summary(status: Edition) -> list[Block]:
     """How many goals stand how, a line for each with data, and one for all others."""
-    found = goals(status, locale)
-    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+    found = goals(status)
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found))]
     with_data = [goal for goal in found if goal.has_data]
     if with_data:
-        blocks.append(goals_table(with_data, locale, links=False, pictures=False))
-    if waiting := without_data(status, locale):
+        blocks.append(goals_table(with_data, links=False, pictures=False))
+    if waiting := without_data(status):
         blocks.append(Paragraph(waiting))
     return blocks
 
 
-def _distance(status: Edition, locale: Locale) -> Section | None:
+def _distance(status: Edition) -> Section | None:
     """How far the areas have come on the ambition as a whole."""
     ambition = status.policy.ambition
     if ambition is None or status.distance_overall.is_empty():
         return None
-    if (asked := contents_of(status, locale)) and asked.verdict.answer == "baseline":
+    if (asked := contents_of(status)) and asked.verdict.answer == "baseline":
         return None
     year = distance_year(status.policy, status.definition)
-    said = lines(status, ambition, year, locale)
+    said = lines(status, ambition, year)
     blocks = (Paragraph(locale.say(ambition.title) + "."), said)
-    return Section(locale._("How far have the areas come?"), blocks)
+    return Section(_("How far have the areas come?"), blocks)
 
 
-def _open(status: Edition, locale: Locale) -> Section | None:
+def _open(status: Edition) -> Section | None:
     """What the reader must know before signing: verdicts that may turn, and drafts."""
-    _ = locale._
     items = []
     for goal in status.policy.goals:
         lead = _("Goal {number}", number=goal.number) + ":"
         for target in goal.targets:
             row = deciding_row(status, goal, target)
             if row is not None and _in_doubt(row):
-                said = target_sentence(status, goal, target, locale)
+                said = target_sentence(status, goal, target)
                 items.append(Item(said or _("A figure is missing or hidden."), lead, "turns"))
         if is_draft(status, goal):
             items.append(Item(_("the comments are a draft nobody has accepted."), lead, "turns"))
@@ -124,12 +120,11 @@ def _in_doubt(row: dict[str, object]) -> bool:
     )
 
 
-def _next_steps(status: Edition, locale: Locale) -> Section:
-    _ = locale._
+def _next_steps(status: Edition) -> Section:
     steps = [Item(locale.say(text)) for text in status.statement.next_steps]
     if steps:
         return Section(_("Next steps"), (Bullets(tuple(steps)),))
-    found = goals(status, locale)
+    found = goals(status)
     missed = [goal for goal in found if goal.verdict and goal.verdict.answer == "not_met"]
     said = []
     if missed:
@@ -146,8 +141,7 @@ def _next_steps(status: Edition, locale: Locale) -> Section:
     )
 
 
-def _signatures(status: Edition, locale: Locale) -> Section:
-    _ = locale._
+def _signatures(status: Edition) -> Section:
     sender = locale.say(status.statement.memo.sender) or status.policy.municipality.name
     names = status.statement.signed_by or [sender]
     # Two lines high, so that a hand has room to sign.

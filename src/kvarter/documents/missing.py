@@ -12,19 +12,18 @@ from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section,
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import amount
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target
 
 _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
 
 
-def located_section(status: Edition, indicator: Indicator, locale: Locale) -> list[Section]:
+def located_section(status: Edition, indicator: Indicator) -> list[Section]:
     """A table for each factor: what share could be located, and whether it differs by chance.
 
     Where small numbers are withheld, that is said.
     """
-    _ = locale._
     titles = {
         "year": _("Year"),
         "source": _("Source"),
@@ -53,7 +52,7 @@ def located_section(status: Edition, indicator: Indicator, locale: Locale) -> li
         )
         caption = _("Located, by {factor}", factor=titles[factor].lower())
         blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
-        if said := _test(levels["p_value"][0], locale):
+        if said := _test(levels["p_value"][0]):
             blocks.append(Paragraph(said, "note"))
     if rows.height < every.height:
         text = _("Not shown: the numbers are small, or would give small ones away.")
@@ -69,8 +68,7 @@ def located_section(status: Edition, indicator: Indicator, locale: Locale) -> li
     return [Section(title, tuple(blocks), kind="fold")]
 
 
-def _test(p_value: float | None, locale: Locale) -> str:
-    _ = locale._
+def _test(p_value: float | None) -> str:
     if p_value is None:
         return ""
     p = locale.p_value(p_value)
@@ -81,32 +79,29 @@ def _test(p_value: float | None, locale: Locale) -> str:
     return _("The shares do not differ more than chance gives (p {p}).", p=p)
 
 
-def sensitivity_rows(
-    status: Edition, target: Target, reading: Reading, locale: Locale
-) -> list[dict[str, Any]]:
+def sensitivity_rows(status: Edition, target: Target, reading: Reading) -> list[dict[str, Any]]:
     """Each step of the ladder with its interval; none where it is hidden."""
     rows = status.sensitivity.filter(
         (pl.col("target") == target.id)
         & (pl.col("reading") == reading.id)
         & pl.col("change_low").is_not_null()
     )
-    names = _names(locale)
+    names = _names()
     return [
         {
             **row,
             "title": names[row["step"]],
-            "span": locale._(
+            "span": _(
                 "{low} to {high}",
-                low=amount(row["change_low"], reading, locale),
-                high=amount(row["change_high"], reading, locale),
+                low=amount(row["change_low"], reading),
+                high=amount(row["change_high"], reading),
             ),
         }
         for row in rows.iter_rows(named=True)
     ]
 
 
-def _names(locale: Locale) -> dict[str, str]:
-    _ = locale._
+def _names() -> dict[str, str]:
     return {
         "none": _("Anywhere"),
         "known": _("Where the address allows"),
@@ -115,9 +110,8 @@ def _names(locale: Locale) -> dict[str, str]:
     }
 
 
-def sensitivity_sentence(rows: list[dict[str, Any]], locale: Locale) -> str:
+def sensitivity_sentence(rows: list[dict[str, Any]]) -> str:
     """What the ladder says of the verdict, in a sentence."""
-    _ = locale._
     if not rows:
         return ""
     verdicts = [row["verdict"] for row in rows]
@@ -146,9 +140,7 @@ def sensitivity_sentence(rows: list[dict[str, Any]], locale: Locale) -> str:
     )
 
 
-def sensitivity_figure(
-    rows: list[dict[str, Any]], reading: Reading, asked: float, locale: Locale
-) -> Picture:
+def sensitivity_figure(rows: list[dict[str, Any]], reading: Reading, asked: float) -> Picture:
     """The ladder as a picture: a bar for each step, and a line for what is asked."""
     data = [
         {
@@ -165,9 +157,7 @@ def sensitivity_figure(
     )
     base = alt.Chart(inline(data)).encode(y=step, color=alt.Color("colour:N", scale=None))
     bars = base.mark_rule(strokeWidth=7, strokeCap="round").encode(
-        x=alt.X(
-            "low:Q", title=change_axis(reading, locale), scale=alt.Scale(zero=False, padding=18)
-        ),
+        x=alt.X("low:Q", title=change_axis(reading), scale=alt.Scale(zero=False, padding=18)),
         x2="high:Q",
     )
     dots = (
@@ -175,18 +165,18 @@ def sensitivity_figure(
         .mark_point(filled=True, fill="white", stroke="#333333", size=45, opacity=1)
         .encode(y=step, x="middle:Q")
     )
-    line = alt.Chart(inline([{"asked": asked, "label": locale._("asked")}]))
+    line = alt.Chart(inline([{"asked": asked, "label": _("asked")}]))
     rule = line.mark_rule(strokeDash=[5, 4], color=_ASKED, strokeWidth=2).encode(x="asked:Q")
     word = line.mark_text(dy=-8, baseline="bottom", color=_ASKED, font=FONT).encode(
         x="asked:Q", y=alt.value(0), text="label:N"
     )
     told = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
     chart = alt.layer(bars, dots, rule, word).properties(width=360, height=34 * len(rows))
-    return drawn(chart, locale, locale._("Unlocated cases and the verdict"), told)
+    return drawn(chart, _("Unlocated cases and the verdict"), told)
 
 
-def change_axis(reading: Reading, locale: Locale) -> str:
+def change_axis(reading: Reading) -> str:
     """What an axis of changes by a reading is called."""
     if reading.kind == "point_change":
-        return locale._("Change, percentage points")
-    return locale._("Level") if reading.kind == "level" else locale._("Change, percent")
+        return _("Change, percentage points")
+    return _("Level") if reading.kind == "level" else _("Change, percent")

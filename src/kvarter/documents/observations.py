@@ -10,18 +10,18 @@ from kvarter.documents.contents.quality import without_place
 from kvarter.documents.figures import decimals_shown, figures_of, quantity, units
 from kvarter.documents.words import amount, decimals_that_tell
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement import Observation
 from kvarter.policy.model import Policy, Target, data_year
 
 
-def in_words(observation: Observation, status: Edition, locale: Locale) -> str:
+def in_words(observation: Observation, status: Edition) -> str:
     """The sentence of an observation. Its code must be one of `judgement/observations.py`."""
-    values = _written(observation, status, locale)
-    return locale._(SENTENCES[observation.code], **values)
+    values = _written(observation, status)
+    return _(SENTENCES[observation.code], **values)
 
 
-def _written(observation: Observation, status: Edition, locale: Locale) -> dict[str, str]:
+def _written(observation: Observation, status: Edition) -> dict[str, str]:
     """The values of a sentence as they are read."""
     found, policy = observation.values, status.policy
     signed = ("areas", "city", "change", "decided", "other")
@@ -40,18 +40,18 @@ def _written(observation: Observation, status: Edition, locale: Locale) -> dict[
                 for when, end in zip(("before", "after"), ends, strict=True)
             }
     if "relatively" in found:
-        written |= _ways(observation, locale)
+        written |= _ways(observation)
     if observation.code in ("within_chance", "beyond_chance"):
-        written |= _moved(observation, status, locale)
+        written |= _moved(observation, status)
     for name in ("denominator", "rounded"):
         if name in found:
             written[name] = locale.number(_three_figures(float(found[name])))
     if "denominator" in found:
-        written["per"] = _per(observation, policy, locale)
+        written["per"] = _per(observation, policy)
     if "times" in found:
         written |= {n: locale.number(float(found[n]), 2) for n in ("times", "low", "high")}
         written["before"] = (
-            locale._("{first} to {last}", first=written["first"], last=written["last"])
+            _("{first} to {last}", first=written["first"], last=written["last"])
             if found["first"] != found["last"]
             else written["first"]
         )
@@ -69,23 +69,22 @@ def _written(observation: Observation, status: Edition, locale: Locale) -> dict[
         written["p"] = locale.p_value(float(found["p"]))
     for name in ("counts", "total_counts"):
         if name in found:
-            written[name] = units(locale)[str(found[name])]
+            written[name] = units()[str(found[name])]
     if observation.code.endswith("_whatever"):
-        things = _whatever(observation, status, locale)
+        things = _whatever(observation, status)
         met = observation.code == "met_whatever"
         written["things"] = locale.listed(things) if met else locale.listed(things, "or")
     if "title_da" in found:
-        written["title"] = str(found[f"title_{locale.language}"])
+        written["title"] = str(found[f"title_{locale.current().language}"])
     for name in ("decided_reading", "other_reading"):
         if name in found and not isinstance(found[name], int):
-            written[name] = _reading(observation, str(found[name]), status, locale)
+            written[name] = _reading(observation, str(found[name]), status)
     if "edition" in found:
         written["edition"] = locale.say(policy.edition(str(found["edition"])).title)
     return written
 
 
-def _whatever(observation: Observation, status: Edition, locale: Locale) -> list[str]:
-    _ = locale._
+def _whatever(observation: Observation, status: Edition) -> list[str]:
     found = observation.values
     things = []
     if found["other_reading"]:
@@ -99,7 +98,7 @@ def _whatever(observation: Observation, status: Edition, locale: Locale) -> list
             missing=locale.number(float(found["missing"])),
             count=locale.number(float(found["cases"])),
         )
-        things.append(f"{said}{_parted(observation, status, locale)}")
+        things.append(f"{said}{_parted(observation, status)}")
     elif found["unlocated"] and "cases" in found:
         cases = locale.number(float(found["cases"]))
         things.append(
@@ -110,14 +109,14 @@ def _whatever(observation: Observation, status: Edition, locale: Locale) -> list
     return things
 
 
-def _parted(observation: Observation, status: Edition, locale: Locale) -> str:
+def _parted(observation: Observation, status: Edition) -> str:
     """How the cases without a place are parted, in brackets; blank where it is not told."""
     target = _target(observation, status.policy)
     [indicator] = [each for _, each in status.policy.indicators() if each.id == target.indicator]
-    parts = without_place(status, indicator, locale)
+    parts = without_place(status, indicator)
     if parts is None or parts.no_place is None or parts.elsewhere is None:
         return ""
-    told = locale._(
+    told = _(
         "{total} = {no_place} without a place + {elsewhere} in other municipalities",
         total=parts.total,
         no_place=parts.no_place,
@@ -132,7 +131,7 @@ def _target(observation: Observation, policy: Policy) -> Target:
     return target
 
 
-def _reading(observation: Observation, reading: str, status: Edition, locale: Locale) -> str:
+def _reading(observation: Observation, reading: str, status: Edition) -> str:
     """A reading by its title, with the figures of the years that it was judged by."""
     target = _target(observation, status.policy)
     read = {each.id: each for each in target.readings}[reading]
@@ -143,8 +142,8 @@ def _reading(observation: Observation, reading: str, status: Edition, locale: Lo
         return title
     row = {"indicator": indicator.id, "of": read.of, "group": read.group}
     years = data_year(indicator, baseline), int(observation.values["period"])
-    moved = _from_to(row, years, status, locale)
-    return f"{title} ({moved})" if moved != quantity(read.of, indicator, locale) else title
+    moved = _from_to(row, years, status)
+    return f"{title} ({moved})" if moved != quantity(read.of, indicator) else title
 
 
 def _three_figures(number: float) -> float:
@@ -152,16 +151,15 @@ def _three_figures(number: float) -> float:
     return float(f"{number:.3g}")
 
 
-def _per(observation: Observation, policy: Policy, locale: Locale) -> str:
+def _per(observation: Observation, policy: Policy) -> str:
     [indicator] = [
         i for _, i in policy.indicators() if i.id == _target(observation, policy).indicator
     ]
-    return locale.say(indicator.per) or locale._("of what the rate is per")
+    return locale.say(indicator.per) or _("of what the rate is per")
 
 
-def _ways(observation: Observation, locale: Locale) -> dict[str, str]:
+def _ways(observation: Observation) -> dict[str, str]:
     """Where the areas went from the city's level, in times of it and in points."""
-    _ = locale._
     words = {
         "closer": _("the areas came closer"),
         "apart": _("the areas moved further away"),
@@ -174,14 +172,12 @@ def _ways(observation: Observation, locale: Locale) -> dict[str, str]:
     return {name: words[str(observation.values[name])] for name in ("relatively", "in_points")}
 
 
-def _moved(observation: Observation, status: Edition, locale: Locale) -> dict[str, str]:
+def _moved(observation: Observation, status: Edition) -> dict[str, str]:
     """`the number from 28 to 11`, the change and its interval; the name where one is not shown."""
     found, policy = observation.values, status.policy
     readings = {each.id: each for each in _target(observation, policy).readings}
     reading = readings[str(found["reading"])]
-    written = {
-        name: amount(float(found[name]), reading, locale) for name in ("change", "low", "high")
-    }
+    written = {name: amount(float(found[name]), reading) for name in ("change", "low", "high")}
     row = status.verdicts.row(
         by_predicate=(pl.col("goal") == observation.goal)
         & (pl.col("target") == observation.target)
@@ -189,13 +185,13 @@ def _moved(observation: Observation, status: Edition, locale: Locale) -> dict[st
         named=True,
     )
     years = row["baseline_period"], row["period"]
-    return written | {"what": _from_to(row, years, status, locale)}
+    return written | {"what": _from_to(row, years, status)}
 
 
-def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition, locale: Locale) -> str:
+def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition) -> str:
     """A quantity with its figures of two years, as they are shown."""
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
-    what = quantity(row["of"], indicator, locale)
+    what = quantity(row["of"], indicator)
     figures = figures_of(status, indicator)
     told = [figures.get((year, row["group"]), {}) for year in years]
     as_read = [
@@ -208,7 +204,7 @@ def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition, local
     if len(as_read) < len(years):
         return what
     before, after = as_read
-    return locale._("{what} from {before} to {after}", what=what, before=before, after=after)
+    return _("{what} from {before} to {after}", what=what, before=before, after=after)
 
 
 SENTENCES = {

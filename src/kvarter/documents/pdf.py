@@ -21,7 +21,8 @@ import typst
 from kvarter.documents.contents.sure import SIGNS
 from kvarter.documents.document import Document, Section, Table, section_ids
 from kvarter.documents.letters import FONTS
-from kvarter.i18n.locale import Locale, reads_from_right
+from kvarter.i18n import Locale, _, in_language
+from kvarter.i18n.locale import reads_from_right
 
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 _LATIN_ENDS = 0x24F
@@ -68,8 +69,8 @@ def _not_in_fonts(diagnostic: str) -> set[str]:
 
 
 def _content(document: Document, unknown: set[str]) -> str:
-    locale = Locale(document.language)
-    words = {"draft": locale._("Draft"), "contents": locale._("Contents")}
+    with in_language(Locale(document.language)):
+        words = {"draft": _("Draft"), "contents": _("Contents")}
     content = {**_plain(document, unknown), "ids": sorted(section_ids(document)), "words": words}
     content["signs"] = SIGNS
     return json.dumps(content, ensure_ascii=False)

@@ -10,7 +10,7 @@ from kvarter.documents.document import Block, Cell, Illustration, Paragraph, Pic
 from kvarter.documents.figures import at_least
 from kvarter.documents.flow import TOGETHER, flow_figure, outcome_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import EVERY_SOURCE
 
 Counts = dict[tuple[str, str], int | None]
@@ -25,25 +25,24 @@ def _counts(status: Edition, kind: str) -> Counts:
     }
 
 
-def rows_section(status: Edition, locale: Locale) -> Section | None:
+def rows_section(status: Edition) -> Section | None:
     """What became of every row: a figure for each kind of case, and a table by source."""
     if not status.policy.sources:
         return None
-    _ = locale._
     text = _(
         "The ledger adds up to the row for every source. The fate of each single row is on record "
         "with the administration."
     )
     blocks: list[Block] = [Paragraph(text)]
     for kind in status.policy.case_kinds:
-        if picture := _flow(_counts(status, kind.id), locale):
+        if picture := _flow(_counts(status, kind.id)):
             caption = _(
                 "{cases}: rows of all sources and years. The figures are in the table.",
                 cases=locale.say(kind.title),
             )
             blocks.append(Illustration(picture, caption))
-    blocks.append(_by_source(status, locale))
-    by_hand = at_least(status.rows_by_hand, status.policy.disclosure_of_rows().threshold, locale)
+    blocks.append(_by_source(status))
+    by_hand = at_least(status.rows_by_hand, status.policy.disclosure_of_rows().threshold)
     if by_hand:
         note = _(
             "Decided by hand, because the address could not be located with certainty: {count} "
@@ -54,7 +53,7 @@ def rows_section(status: Edition, locale: Locale) -> Section | None:
     return Section(_("What became of every row"), tuple(blocks), id="ledger", kind="goal")
 
 
-def _flow(counts: Counts, locale: Locale) -> Picture | None:
+def _flow(counts: Counts) -> Picture | None:
     """All sources of a kind of case; none where their total is hidden.
 
     Outcomes that are hidden are drawn as one.
@@ -63,17 +62,14 @@ def _flow(counts: Counts, locale: Locale) -> Picture | None:
     if read is None:
         return None
     outcomes = {
-        one: rows
-        for one in outcome_names(locale)
-        if (rows := counts[EVERY_SOURCE, one]) is not None
+        one: rows for one in outcome_names() if (rows := counts[EVERY_SOURCE, one]) is not None
     }
     outcomes[TOGETHER] = read - sum(outcomes.values())
-    return flow_figure(outcomes, locale)
+    return flow_figure(outcomes)
 
 
-def _by_source(status: Edition, locale: Locale) -> Table:
-    _ = locale._
-    outcomes = outcome_names(locale)
+def _by_source(status: Edition) -> Table:
+    outcomes = outcome_names()
     lines = []
     for source in status.policy.sources:
         counts = _counts(status, source.cases)
@@ -89,14 +85,14 @@ def _by_source(status: Edition, locale: Locale) -> Table:
     return Table(caption, headings, tuple(lines), widths=(3.4, 1, 1, 1, 1, 1, 1, 1))
 
 
-def duplicates_in_words(status: Edition, kind: str, locale: Locale) -> str:
+def duplicates_in_words(status: Edition, kind: str) -> str:
     """How many rows of a kind of case were notes of one already counted; blank where hidden."""
     counts = _counts(status, kind)
     read = counts.get((EVERY_SOURCE, READ))
     duplicates = counts.get((EVERY_SOURCE, Outcome.DUPLICATE))
     if read is None or duplicates is None:
         return ""
-    return locale._(
+    return _(
         "Of {read} {read:row|rows} read in all years, {duplicates} {duplicates:is|are} of a "
         "household or person already counted in the year.",
         read=locale.number(read),
@@ -104,9 +100,8 @@ def duplicates_in_words(status: Edition, kind: str, locale: Locale) -> str:
     )
 
 
-def read_as(encoding: str, layout: str, header_line: int, locale: Locale) -> str:
+def read_as(encoding: str, layout: str, header_line: int) -> str:
     """How a file was found to be written, as in `kvarter.files.Profile`."""
-    _ = locale._
     if encoding == "Parquet":
         return encoding
     header = _("header in line {line}", line=header_line)

@@ -12,14 +12,14 @@ from kvarter.documents.contents.ambition import AmbitionContents
 from kvarter.documents.contents.goals import Point, TargetContents
 from kvarter.documents.document import Picture
 from kvarter.documents.letters import FONT
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _
 
 _INK, _SOFT, _ASKED, _WAY = "#1f2328", "#8a929c", "#a33b00", "#0072B2"
 _WIDTH, _HEIGHT, _MARGIN = 132, 44, 5.0
 _LONG, _LEFT, _RIGHT = 420, 3, 3
 
 
-def trend_picture(target: TargetContents, locale: Locale) -> Picture | None:
+def trend_picture(target: TargetContents) -> Picture | None:
     """The years of a goal as a line from zero, with what the target asks for as a dashed line.
 
     A break of the case system breaks the line. None where there are fewer than two years.
@@ -51,13 +51,13 @@ def trend_picture(target: TargetContents, locale: Locale) -> Picture | None:
     shapes.append(_dot(x(first), y(values[0]), "#ffffff"))
     shapes.append(_dot(x(last), y(values[-1]), _INK))
     told = "; ".join(f"{point.year}: {point.figure.text}" for point in points)
-    title = locale._("{title}, year by year", title=target.indicator)
+    title = _("{title}, year by year", title=target.indicator)
     return Picture(_svg(_WIDTH, _HEIGHT, shapes), title, told)
 
 
-def trend_note(locale: Locale) -> str:
+def trend_note() -> str:
     """What the small pictures of a table show."""
-    return locale._(
+    return _(
         "The small pictures: the areas year by year, on a scale from zero. The dashed line is what "
         "the target asks for; a dashed line downwards is a new case system."
     )
@@ -69,7 +69,7 @@ def _value(point: Point) -> float:
     return float(value)
 
 
-def way_picture(ambition: AmbitionContents, locale: Locale) -> Picture | None:
+def way_picture(ambition: AmbitionContents) -> Picture | None:
     """The way from the baseline to the ambition, and how far along it the areas are.
 
     Marked on it: how far they would be, had the pace been even. None where nothing is measured.
@@ -85,7 +85,6 @@ def way_picture(ambition: AmbitionContents, locale: Locale) -> Picture | None:
     def x(part: float) -> float:
         return _LEFT + (_LONG - _LEFT - _RIGHT) * (part - least) / (most - least)
 
-    _ = locale._
     top, thick, low = 30.0, 20.0, 76
     shapes = [
         _bar(x(least), x(most), top, thick, "#eef0f3"),

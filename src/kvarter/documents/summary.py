@@ -12,7 +12,7 @@ from kvarter.documents.charts import area_map
 from kvarter.documents.contents.about import about
 from kvarter.documents.contents.ambition import AmbitionContents, ambition
 from kvarter.documents.contents.areas import ByArea, by_area
-from kvarter.documents.contents.cells import Figure, Row, Words, joined, listed, rows_of, tell
+from kvarter.documents.contents.cells import Figure, Row, Words, joined, listed, phrase, rows_of
 from kvarter.documents.contents.goals import GoalContents, goals, without_data
 from kvarter.documents.contents.sure import SIGNS
 from kvarter.documents.document import (
@@ -36,43 +36,41 @@ from kvarter.documents.in_brief import (
 from kvarter.documents.small_pictures import trend_note
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.checks import CHECKS
 
 _MANY = 6
 """Targets, above which only a line is said of each and the appendix is that of the report."""
 
 
-def summary_sections(status: Edition, locale: Locale) -> list[Section]:
+def summary_sections(status: Edition) -> list[Section]:
     """The two pages, from what matters most to whom to ask."""
-    _ = locale._
-    found = goals(status, locale)
+    found = goals(status)
     many = sum(len(goal.targets) for goal in found) > _MANY
     parts: list[Section] = []
-    if (asked := ambition(status, locale)) is not None:
-        blocks = ambition_blocks(asked, locale)
+    if (asked := ambition(status)) is not None:
+        blocks = ambition_blocks(asked)
         if not many and asked.covered is not None:
-            blocks.append(_criteria(asked, locale))
+            blocks.append(_criteria(asked))
         parts.append(Section(_("How far have the areas come?"), tuple(blocks), id="ambition"))
-    parts.append(_goals(status, found, locale, many=many))
-    if (areas := _areas(status, locale, many=many)) is not None:
+    parts.append(_goals(status, found, many=many))
+    if (areas := _areas(status, many=many)) is not None:
         parts.append(areas)
-    if known := to_know(status, locale):
+    if known := to_know(status):
         items = tuple(Item(text) for text in (known[:_MANY] if many else known))
         parts.append(Section(_("To know of the figures"), (Bullets(items),)))
     if steps := status.statement.next_steps:
         items = tuple(Item(locale.say(step)) for step in steps)
         parts.append(Section(_("Next steps"), (Bullets(items),)))
-    parts.append(_about(status, locale))
-    if not many and (tests := _tests(status, found, locale)) is not None:
+    parts.append(_about(status))
+    if not many and (tests := _tests(status, found)) is not None:
         parts.append(tests)
     return parts
 
 
-def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
+def _criteria(asked: AmbitionContents) -> Table:
     """How far on each criterion, in one line each."""
-    _ = locale._
-    reference = group_names(locale)[asked.reference]
+    reference = group_names()[asked.reference]
     rows = []
     for each in asked.criteria:
         now = _with_unit(each.now, each.unit) or _("no data")
@@ -91,7 +89,7 @@ def _criteria(asked: AmbitionContents, locale: Locale) -> Table:
         f"{reference} {last}".strip(),
         _("Part of the way"),
     ]
-    caption = tell(locale, "What the areas were designated by. {said}", said=asked.criteria_said)
+    caption = phrase("What the areas were designated by. {said}", said=asked.criteria_said)
     return Table(caption, plain(headings), tuple(rows), widths=(4, 2, 2, 2.6, 2), cards=True)
 
 
@@ -102,17 +100,14 @@ def _with_unit(figure: Figure | None, unit: str) -> Words:
     return joined([replace(figure, text=f"{figure.text}\u00a0{unit}")])
 
 
-def _goals(
-    status: Edition, found: tuple[GoalContents, ...], locale: Locale, *, many: bool
-) -> Section:
-    _ = locale._
-    blocks: list[Block] = [Paragraph(stand_in_words(status, found, locale))]
+def _goals(status: Edition, found: tuple[GoalContents, ...], *, many: bool) -> Section:
+    blocks: list[Block] = [Paragraph(stand_in_words(status, found))]
     with_data = [goal for goal in found if goal.has_data]
     if with_data:
-        blocks.append(goals_table(with_data, locale, links=False, pictures=not many, close=many))
+        blocks.append(goals_table(with_data, links=False, pictures=not many, close=many))
         if not many:
             if has_trends(with_data):
-                blocks.append(Paragraph(trend_note(locale), "note"))
+                blocks.append(Paragraph(trend_note(), "note"))
             items = [
                 Item(target.beside_city, lead=f"{goal.title}:")
                 for goal in with_data
@@ -122,15 +117,15 @@ def _goals(
             if items:
                 blocks.append(Bullets(tuple(items)))
         if any(target.verdict.sure for goal in with_data for target in goal.targets):
-            blocks.append(Paragraph(_how_to_read(locale), "note"))
-    if waiting := without_data(status, locale):
+            blocks.append(Paragraph(_how_to_read(), "note"))
+    if waiting := without_data(status):
         blocks.append(Paragraph(waiting))
     return Section(_("Are the goals met?"), tuple(blocks), id="goals")
 
 
-def _how_to_read(locale: Locale) -> str:
+def _how_to_read() -> str:
     """What tells a sure verdict from an unsure one."""
-    return locale._(
+    return _(
         "Filled and with {firm}: nothing that was tried can turn the answer. Dashed and with "
         "{open}: the answer can be another than it seems, for the reason below it.",
         firm=SIGNS["met-firm"],
@@ -138,15 +133,14 @@ def _how_to_read(locale: Locale) -> str:
     )
 
 
-def _areas(status: Edition, locale: Locale, *, many: bool) -> Section | None:
+def _areas(status: Edition, *, many: bool) -> Section | None:
     """The areas on a map, and where one differs from their average beyond chance."""
     if not status.geography.areas:
         return None
-    _ = locale._
-    told = [each for each in by_area(status, locale) if each.best_known and each.goal is not None]
+    told = [each for each in by_area(status) if each.best_known and each.goal is not None]
     if many:
         told = [each for each in told if each.beyond("above", "below")][:_MANY]
-    items = tuple(Item(_differs(each, locale), lead=f"{each.title}:") for each in told)
+    items = tuple(Item(_differs(each), lead=f"{each.title}:") for each in told)
     blocks: list[Block] = []
     if not many:
         caption = (
@@ -154,33 +148,32 @@ def _areas(status: Edition, locale: Locale, *, many: bool) -> Section | None:
             if status.geography.districts
             else _("The areas.")
         )
-        blocks.append(Illustration(area_map(status, None, 0, locale), caption, part=0.75))
+        blocks.append(Illustration(area_map(status, None, 0), caption, part=0.75))
     if items:
         lead = _("Which areas differ from the average of the areas by more than chance gives:")
         blocks += [Paragraph(lead), Bullets(items)]
     return Section(_("The areas"), tuple(blocks), id="areas") if blocks else None
 
 
-def _differs(each: ByArea, locale: Locale) -> Words:
+def _differs(each: ByArea) -> Words:
     above = [area.name for area in each.beyond("above")]
     below = [area.name for area in each.beyond("below")]
     average = joined([each.average]) if each.average else Words()
     if not above and not below:
         if not any(area.place for area in each.areas):
-            return Words(locale._("it cannot be told."))
-        return tell(locale, "none (average {average}).", average=average)
+            return Words(_("it cannot be told."))
+        return phrase("none (average {average}).", average=average)
     said = []
     if above:
-        said.append(tell(locale, "above {areas}", areas=listed(locale, above)))
+        said.append(phrase("above {areas}", areas=listed(above)))
     if below:
-        said.append(tell(locale, "below {areas}", areas=listed(locale, below)))
-    return tell(locale, "{said} (average {average}).", said=joined(said, "; "), average=average)
+        said.append(phrase("below {areas}", areas=listed(below)))
+    return phrase("{said} (average {average}).", said=joined(said, "; "), average=average)
 
 
-def _about(status: Edition, locale: Locale) -> Section:
+def _about(status: Edition) -> Section:
     """Of which years the figures are, when it is published, whom to ask, where more stands."""
-    _ = locale._
-    found = about(status, locale)
+    found = about(status)
     items = [Item(found.data_period, lead=_("Figures") + ":")]
     if found.published:
         items.append(Item(locale.date(found.published) + ".", lead=_("Published") + ":"))
@@ -192,9 +185,8 @@ def _about(status: Edition, locale: Locale) -> Section:
     return Section(_("About this status"), (Bullets(tuple(items)),), id="about")
 
 
-def _tests(status: Edition, found: tuple[GoalContents, ...], locale: Locale) -> Section | None:
+def _tests(status: Edition, found: tuple[GoalContents, ...]) -> Section | None:
     """The appendix: what each verdict was tried for."""
-    _ = locale._
     words = {"holds": "✓", "turns": "!", "na": "–"}
     rows = []
     numbers = {goal.number for goal in found if goal.has_data}

@@ -13,7 +13,7 @@ from kvarter.documents.letters import FONT
 from kvarter.documents.missing import change_axis
 from kvarter.documents.words import amount, verdict_word
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.figures import change, figures_of, is_met
 from kvarter.policy.model import Indicator, Reading
 
@@ -22,13 +22,12 @@ _STEPS = 24
 
 
 def tipping_figure(
-    status: Edition, row: dict[str, Any], indicator: Indicator, reading: Reading, locale: Locale
+    status: Edition, row: dict[str, Any], indicator: Indicator, reading: Reading
 ) -> Illustration | None:
     """The change by further cases in the group, to past the point where the verdict turns.
 
     `row`: the verdict. None where no number of cases turns it, or a figure is hidden.
     """
-    _ = locale._
     tipping, could = row["tipping_point"], row["unlocated_cases"]
     if tipping is None or row["change"] is None:
         return None
@@ -58,17 +57,17 @@ def tipping_figure(
         for title, more in points
     ]
     for point in marked:
-        point["said"] = amount(point["change"], reading, locale)
+        point["said"] = amount(point["change"], reading)
     most = max(int(1.45 * max(tipping, could or 0)), tipping + 1)
     ways = sorted({round(most * step / _STEPS) for step in range(_STEPS + 1)} | {tipping})
     line = [{"more": more, "change": float(moved(more))} for more in ways]
-    picture = _drawn(line, marked, could, row["required"], reading, locale)
+    picture = _drawn(line, marked, could, row["required"], reading)
     rows = tuple(
         (
             Cell(point["title"]),
             Cell(point["count"], number=True),
             Cell(point["said"], number=True),
-            Cell(verdict_word(point["verdict"], locale)),
+            Cell(verdict_word(point["verdict"])),
         )
         for point in sorted(marked, key=lambda each: each["more"])
     )
@@ -95,18 +94,14 @@ def _drawn(
     could: int | None,
     asked: float,
     reading: Reading,
-    locale: Locale,
 ) -> Picture:
-    _ = locale._
     x = alt.X(
         "more:Q",
         title=_("More cases in the areas"),
         scale=alt.Scale(domain=[0, line[-1]["more"]], nice=False),
         axis=alt.Axis(format=",d", grid=False, tickMinStep=1),
     )
-    y = alt.Y(
-        "change:Q", title=change_axis(reading, locale), scale=alt.Scale(zero=False, padding=24)
-    )
+    y = alt.Y("change:Q", title=change_axis(reading), scale=alt.Scale(zero=False, padding=24))
     layers: list[alt.Chart] = []
     if could:
         band = alt.Chart(inline([{"more": 0, "to": could}]))
@@ -124,7 +119,7 @@ def _drawn(
     layers.append(words.encode(text="label:N"))
     told = "; ".join(f"{each['title']}: {each['count']}, {each['said']}" for each in marked)
     chart = alt.layer(*layers).properties(width=480, height=190)
-    return drawn(chart, locale, _("What would turn the answer"), told)
+    return drawn(chart, _("What would turn the answer"), told)
 
 
 def _label(point: dict[str, Any]) -> str:

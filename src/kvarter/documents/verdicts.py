@@ -28,7 +28,7 @@ from kvarter.documents.words import (
     seven_checks,
 )
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Goal, Reading, Target
 
 
@@ -43,26 +43,26 @@ def _rows(status: Edition, goal: Goal, target: Target) -> list[dict[str, Any]]:
     ).to_dicts()
 
 
-def row_verdict(status: Edition, row: dict[str, Any], locale: Locale) -> Verdict:
+def row_verdict(status: Edition, row: dict[str, Any]) -> Verdict:
     """The verdict of a row and how sure it is; not shown where small numbers hide its figures."""
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
-    return verdict_of(status, Row("verdicts", row), indicator, locale)
+    return verdict_of(status, Row("verdicts", row), indicator)
 
 
-def row_word(status: Edition, row: dict[str, Any], locale: Locale) -> str:
+def row_word(status: Edition, row: dict[str, Any]) -> str:
     """The verdict of a row as it is read."""
-    return row_verdict(status, row, locale).word
+    return row_verdict(status, row).word
 
 
-def target_sentence(status: Edition, goal: Goal, target: Target, locale: Locale) -> str:
+def target_sentence(status: Edition, goal: Goal, target: Target) -> str:
     """The verdict of a target and how sure it is, as one sentence or two; blank for none."""
-    row, checks = _checked(status, goal, target, locale)
+    row, checks = _checked(status, goal, target)
     if row is None:
         return ""
     if not checks:
-        return no_change_sentence(row, _readings(target)[row["reading"]], locale)
-    word = row_word(status, row, locale)
-    return sentence(word, row, _readings(target)[row["reading"]], checks, locale)
+        return no_change_sentence(row, _readings(target)[row["reading"]])
+    word = row_word(status, row)
+    return sentence(word, row, _readings(target)[row["reading"]], checks)
 
 
 def _readings(target: Target) -> dict[str, Reading]:
@@ -70,60 +70,56 @@ def _readings(target: Target) -> dict[str, Reading]:
 
 
 def _checked(
-    status: Edition, goal: Goal, target: Target, locale: Locale
+    status: Edition, goal: Goal, target: Target
 ) -> tuple[dict[str, Any] | None, list[Check]]:
     rows = _rows(status, goal, target)
     row = next((row for row in rows if row["decides"]), None)
     if row is None or row["change"] is None:
         return row, []
     others = [other for other in rows if other is not row]
-    return row, seven_checks(row, others, _readings(target)[row["reading"]], locale)
+    return row, seven_checks(row, others, _readings(target)[row["reading"]])
 
 
-def target_section(status: Edition, goal: Goal, target: Target, locale: Locale) -> Section:
+def target_section(status: Edition, goal: Goal, target: Target) -> Section:
     """A target: its verdict by every reading, how sure that is, and what else must be said."""
-    _ = locale._
     rows = _rows(status, goal, target)
     title = locale.say(target.text)
     if not rows:
         text = _("This edition is the baseline that later ones are judged against.")
         return Section(title, (Paragraph(text),), kind="verdict")
-    row, checks = _checked(status, goal, target, locale)
+    row, checks = _checked(status, goal, target)
     blocks: list[Block] = []
     if row is not None:
-        found = row_verdict(status, row, locale)
+        found = row_verdict(status, row)
         blocks.append(Paragraph(found.word, "verdict", found.look))
-    if said := target_sentence(status, goal, target, locale):
+    if said := target_sentence(status, goal, target):
         blocks.append(Paragraph(said))
-    blocks.append(_readings_table(status, rows, target, locale))
+    blocks.append(_readings_table(status, rows, target))
     if checks:
         asked = Paragraph(_("Would the answer be the same if this were otherwise?"))
-        blocks.append(Section(_("How sure is that?"), (asked, _checks_table(checks, locale))))
+        blocks.append(Section(_("How sure is that?"), (asked, _checks_table(checks))))
     if row is not None:
-        blocks += _sensitivity(status, target, row, locale)
+        blocks += _sensitivity(status, target, row)
     said_besides = [
-        Item(in_words(each, status, locale))
+        Item(in_words(each, status))
         for each in status.observations
         if (each.goal, each.target) == (goal.number, target.id)
     ]
     if said_besides:
         title_besides = _("What else must be said")
         blocks.append(Section(title_besides, (Bullets(tuple(said_besides)),)))
-    verdict = row_verdict(status, row, locale).look if row else ""
+    verdict = row_verdict(status, row).look if row else ""
     return Section(title, tuple(blocks), kind="verdict", verdict=verdict)
 
 
-def _readings_table(
-    status: Edition, rows: list[dict[str, Any]], target: Target, locale: Locale
-) -> Table:
-    _ = locale._
+def _readings_table(status: Edition, rows: list[dict[str, Any]], target: Target) -> Table:
     readings = _readings(target)
     lines = []
     for row in rows:
         reading = readings[row["reading"]]
         decides = f"({_('decides')})" if reading.decides and len(rows) > 1 else ""
-        found = change_in_words(row, reading, locale)
-        verdict = row_verdict(status, row, locale)
+        found = change_in_words(row, reading)
+        verdict = row_verdict(status, row)
         lines.append(
             (
                 Cell(locale.say(reading.title), aside=decides),
@@ -135,8 +131,7 @@ def _readings_table(
     return Table(_("The verdict by each reading"), headings, tuple(lines), widths=(3, 3, 2))
 
 
-def _checks_table(checks: list[Check], locale: Locale) -> Table:
-    _ = locale._
+def _checks_table(checks: list[Check]) -> Table:
     words = {"holds": _("holds"), "turns": _("can turn"), "na": _("not asked")}
     return Table(
         _("What could turn the verdict"),
@@ -154,9 +149,7 @@ def _checks_table(checks: list[Check], locale: Locale) -> Table:
     )
 
 
-def _sensitivity(
-    status: Edition, target: Target, row: dict[str, Any], locale: Locale
-) -> list[Block]:
+def _sensitivity(status: Edition, target: Target, row: dict[str, Any]) -> list[Block]:
     """What would turn the verdict, and what it is by every assumption on the unlocated."""
     from kvarter.documents.missing import sensitivity_rows  # draws, and a word needs no drawing
     from kvarter.documents.tipping_point import tipping_figure
@@ -164,21 +157,18 @@ def _sensitivity(
     reading = _readings(target)[row["reading"]]
     blocks: list[Block] = []
     indicator = {each.id: each for _goal, each in status.policy.indicators()}[target.indicator]
-    if figure := tipping_figure(status, row, indicator, reading, locale):
+    if figure := tipping_figure(status, row, indicator, reading):
         blocks.append(figure)
-    if steps := sensitivity_rows(status, target, reading, locale):
-        blocks += _steps(steps, reading, row["required"], locale)
-    title = locale._("If the cases that could not be located were placed")
+    if steps := sensitivity_rows(status, target, reading):
+        blocks += _steps(steps, reading, row["required"])
+    title = _("If the cases that could not be located were placed")
     return [Section(title, tuple(blocks))] if blocks else []
 
 
-def _steps(
-    steps: list[dict[str, Any]], reading: Reading, asked: float, locale: Locale
-) -> list[Block]:
+def _steps(steps: list[dict[str, Any]], reading: Reading, asked: float) -> list[Block]:
     """The ladder of assumptions: in a sentence, as a picture, and its table."""
     from kvarter.documents.missing import sensitivity_figure, sensitivity_sentence
 
-    _ = locale._
     words = {
         "met": _("The target is met"),
         "not_met": _("The target is not met"),
@@ -197,5 +187,5 @@ def _steps(
         "odds it is what is to be expected on average, without chance; only the last step holds "
         "chance too. The figures are in the table."
     )
-    picture = sensitivity_figure(steps, reading, asked, locale)
-    return [Paragraph(sensitivity_sentence(steps, locale)), Illustration(picture, caption), table]
+    picture = sensitivity_figure(steps, reading, asked)
+    return [Paragraph(sensitivity_sentence(steps)), Illustration(picture, caption), table]

@@ -31,7 +31,7 @@ from kvarter.documents.word_parts import visible
 from kvarter.errors import InputError, Problem
 from kvarter.files.inputs import read_bytes
 from kvarter.files.zips import parts_of
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale
 
 FIELDS = ("publisher", "title", "subtitle", "facts", "date", "footer", "content")
 """What a template may have, as in `{{ title }}`."""
@@ -71,11 +71,13 @@ def open_template(path: Path, document: Document) -> tuple[WordDocument, CT_P | 
 
     Raises InputError as `check_template` does.
     """
-    locale = Locale(document.language)
     values = {
         name: getattr(document, name) for name in ("publisher", "title", "subtitle", "footer")
     }
-    values |= {"facts": " · ".join(document.facts), "date": locale.date(document.date)}
+    values |= {
+        "facts": " · ".join(document.facts),
+        "date": Locale(document.language).date(document.date),
+    }
     word = _open(path, values)
     place = next((each for each in word.paragraphs if each.text.strip() == _PLACE), None)
     with_styles(word)

@@ -9,7 +9,7 @@ from typing import Any
 
 from kvarter.documents.document import Mark
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.checks import CHECKS, HOLDS, TURNS
 from kvarter.judgement.figures import required, wants_a_fall
 from kvarter.notes import Note, filled
@@ -29,15 +29,13 @@ class Check:
     text: str
 
 
-def group_names(locale: Locale) -> dict[str, str]:
+def group_names() -> dict[str, str]:
     """What the three groups are called."""
-    _ = locale._
     return {AREAS: _("The areas"), REST: _("Rest of the city"), CITY: _("Whole city")}
 
 
-def verdict_word(verdict: str, locale: Locale) -> str:
+def verdict_word(verdict: str) -> str:
     """Met, not met, or cannot be told."""
-    _ = locale._
     return {
         "met": _("The target is met"),
         "not_met": _("The target is not met"),
@@ -45,17 +43,14 @@ def verdict_word(verdict: str, locale: Locale) -> str:
     }[verdict]
 
 
-def change_in_words(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
+def change_in_words(row: dict[str, Any], reading: Reading) -> str:
     """What was found against what was asked, such as `-57,3 % (asked: -25 %)`."""
-    _ = locale._
     if row["change"] is None:
-        return _why_no_change(row, reading, locale)
+        return _why_no_change(row, reading)
     return _(
         "{found} (asked: {asked})",
-        found=amount(
-            row["change"], reading, locale, change_decimals(row["change"], row["required"])
-        ),
-        asked=amount(row["required"], reading, locale, decimals_of(row["required"])),
+        found=amount(row["change"], reading, change_decimals(row["change"], row["required"])),
+        asked=amount(row["required"], reading, decimals_of(row["required"])),
     )
 
 
@@ -67,8 +62,7 @@ def change_decimals(found: float, asked: float) -> int:
     return decimals
 
 
-def _why_no_change(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
-    _ = locale._
+def _why_no_change(row: dict[str, Any], reading: Reading) -> str:
     if row["rows_lost"]:
         return _("too many rows of one of the years could not be read or located")
     if not row["relative_to_zero"]:
@@ -80,11 +74,11 @@ def _why_no_change(row: dict[str, Any], reading: Reading, locale: Locale) -> str
     return _("the gap at the baseline, or the level that it is relative to, was zero")
 
 
-def no_change_sentence(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
+def no_change_sentence(row: dict[str, Any], reading: Reading) -> str:
     """The verdict where nothing can be judged; blank where it is for a missing or hidden figure."""
     if not (row["rows_lost"] or row["relative_to_zero"]):
         return ""
-    word, why = verdict_word(row["verdict"], locale), _why_no_change(row, reading, locale)
+    word, why = verdict_word(row["verdict"]), _why_no_change(row, reading)
     return f"{word}: {why}."
 
 
@@ -108,19 +102,18 @@ def _hides_the_difference(found: float, asked: float, decimals: int) -> bool:
     return round(found, decimals) == round(asked, decimals) and not math.isclose(found, asked)
 
 
-def amount(value: float, reading: Reading, locale: Locale, decimals: int = 1) -> str:
+def amount(value: float, reading: Reading, decimals: int = 1) -> str:
     """A change (or level) of a reading in its unit, such as `-57,1 %` or `-14 procentpoint`."""
     signed = reading.kind != "level"
     if reading.kind == "point_change":
-        return locale._("{number} points", number=locale.number(value, decimals, sign=signed))
+        return _("{number} points", number=locale.number(value, decimals, sign=signed))
     if reading.kind == "level" and reading.of == "numerator":
         return locale.number(value, 0 if value == round(value) else decimals)
     return locale.percent(value, decimals, sign=signed)
 
 
-def asked_in_words(reading: Reading, locale: Locale) -> str:
+def asked_in_words(reading: Reading) -> str:
     """What a reading asks for: `the percentage in the areas is to fall by 25 % or more`."""
-    _ = locale._
     groups = {AREAS: _("in the areas"), REST: _("in the rest of the city"), CITY: _("in the city")}
     what = _("the number {where}") if reading.of == "numerator" else _("the percentage {where}")
     if reading.kind in ("gap_absolute", "gap_relative"):
@@ -142,17 +135,14 @@ def asked_in_words(reading: Reading, locale: Locale) -> str:
             if wants_a_fall(reading)
             else _("is to rise by {amount} or more")
         )
-    told = amount(abs(asked), reading, locale, decimals_of(asked)).lstrip("+")
+    told = amount(abs(asked), reading, decimals_of(asked)).lstrip("+")
     versus = _("rest of the city") if reading.versus == REST else _("city")
     return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=told)
 
 
-def sentence(
-    word: str, row: dict[str, Any], reading: Reading, checks: list[Check], locale: Locale
-) -> str:
+def sentence(word: str, row: dict[str, Any], reading: Reading, checks: list[Check]) -> str:
     """The verdict, whose `word` tells how sure it is, as one reads it aloud."""
-    _ = locale._
-    said = [f"{word}: {change_in_words(row, reading, locale)}."]
+    said = [f"{word}: {change_in_words(row, reading)}."]
     against = {check.code: check for check in checks}
     things = {
         "rounding": _("rounding"),
@@ -189,15 +179,14 @@ def sentence(
     if against["beyond_city"].mark == HOLDS:
         said.append(_("The areas moved further than the city."))
     elif against["beyond_city"].mark == TURNS:
-        said.append(not_beyond_city(row, locale))
+        said.append(not_beyond_city(row))
     if row["reconciled"] is False:
         said.append(_("It needs an explanation: an independent count says otherwise."))
     return " ".join(said)
 
 
-def not_beyond_city(row: dict[str, Any], locale: Locale) -> str:
+def not_beyond_city(row: dict[str, Any]) -> str:
     """Why it is not said that the areas moved further: chance, rounding, or they did not."""
-    _ = locale._
     if row["city_left_open"] == "chance":
         return _("Whether the areas moved further than the city is within chance.")
     if row["city_left_open"] == "rounding":
@@ -208,10 +197,9 @@ def not_beyond_city(row: dict[str, Any], locale: Locale) -> str:
 
 
 def seven_checks(
-    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
+    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading
 ) -> list[Check]:
     """Every check of a verdict in words. `others`: the target's other readings."""
-    _ = locale._
     titles = {
         "rounding": _("Rounding"),
         "chance": _("Chance"),
@@ -222,38 +210,33 @@ def seven_checks(
         "beyond_city": _("Beyond the city's own change"),
     }
     texts = {
-        "rounding": _rounding(row, reading, locale),
-        "chance": _chance(row, others, reading, locale),
-        "unlocated": _unlocated(row, locale),
-        "case_system": _case_system(row, locale),
-        "other_reading": _other_readings(row, others, locale),
-        "other_comparison": _other_comparison(row, locale),
-        "beyond_city": _beyond_city(row, locale),
+        "rounding": _rounding(row, reading),
+        "chance": _chance(row, others, reading),
+        "unlocated": _unlocated(row),
+        "case_system": _case_system(row),
+        "other_reading": _other_readings(row, others),
+        "other_comparison": _other_comparison(row),
+        "beyond_city": _beyond_city(row),
     }
     return [Check(code, titles[code], row[code], texts[code]) for code in CHECKS]
 
 
-def _other_readings(row: dict[str, Any], others: list[dict[str, Any]], locale: Locale) -> str:
+def _other_readings(row: dict[str, Any], others: list[dict[str, Any]]) -> str:
     untold = sum(other["verdict"] == "cannot_tell" for other in others)
     if row["other_reading"] == HOLDS:
         if untold:
-            return locale._(
-                "The readings that can be judged agree; {count} cannot be.", count=untold
-            )
+            return _("The readings that can be judged agree; {count} cannot be.", count=untold)
         if len(others) > 1:
-            return locale._("All {count} readings of the words agree.", count=len(others) + 1)
-        return locale._("Both readings of the words agree.")
+            return _("All {count} readings of the words agree.", count=len(others) + 1)
+        return _("Both readings of the words agree.")
     if row["other_reading"] == TURNS:
-        return locale._("The readings of the words give different verdicts.")
+        return _("The readings of the words give different verdicts.")
     if others:
-        return locale._("The other readings cannot be judged: their figures are not known.")
-    return locale._("The words are read in one way only.")
+        return _("The other readings cannot be judged: their figures are not known.")
+    return _("The words are read in one way only.")
 
 
-def _chance(
-    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
-) -> str:
-    _ = locale._
+def _chance(row: dict[str, Any], others: list[dict[str, Any]], reading: Reading) -> str:
     if row["chance"] not in (HOLDS, TURNS):
         return _("The figures are no count of cases, or their counts are not known.")
     if row["change_low"] is None:
@@ -261,19 +244,18 @@ def _chance(
             HOLDS: _("Holds in the whole interval."),
             TURNS: _("The interval holds both verdicts."),
         }[row["chance"]]
-    low, high = (amount(row[end], reading, locale) for end in ("change_low", "change_high"))
+    low, high = (amount(row[end], reading) for end in ("change_low", "change_high"))
     if row["chance"] == HOLDS:
         text = _("Holds in the whole interval, {low} to {high}.", low=low, high=high)
     else:
         text = _("The interval {low} to {high} holds both verdicts.", low=low, high=high)
     if row["change_is_chance"]:
         text += " " + _("Zero lies within it, so the change may be chance.")
-    return f"{text} {_scatter(row, locale)}".strip()
+    return f"{text} {_scatter(row)}".strip()
 
 
-def _scatter(row: dict[str, Any], locale: Locale) -> str:
+def _scatter(row: dict[str, Any]) -> str:
     """How much more than chance the counts scatter, or what would turn the verdict if they did."""
-    _ = locale._
     factor, turning = row["dispersion"], row["turning_dispersion"]
     if factor is not None and factor > 1:
         return _(
@@ -292,11 +274,10 @@ def _scatter(row: dict[str, Any], locale: Locale) -> str:
     )
 
 
-def _unlocated(row: dict[str, Any], locale: Locale) -> str:
-    _ = locale._
+def _unlocated(row: dict[str, Any]) -> str:
     count, tipping = row["unlocated_cases"], row["tipping_point"]
     if row["unlocated"] not in (HOLDS, TURNS):
-        return _unlocated_unknown(row, locale)
+        return _unlocated_unknown(row)
     if row["unlocated"] == HOLDS and count is None:
         text = _("Holds wherever the few cases that could lie in the areas belong.")
     elif row["unlocated"] == HOLDS:
@@ -319,8 +300,7 @@ def _unlocated(row: dict[str, Any], locale: Locale) -> str:
     return text
 
 
-def _unlocated_unknown(row: dict[str, Any], locale: Locale) -> str:
-    _ = locale._
+def _unlocated_unknown(row: dict[str, Any]) -> str:
     if row["tipping_denominator"] is not None:
         return _(
             "The counts are not known. {count} {count:case|cases} could not be located: all in "
@@ -336,8 +316,7 @@ def _unlocated_unknown(row: dict[str, Any], locale: Locale) -> str:
     )
 
 
-def _rounding(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
-    _ = locale._
+def _rounding(row: dict[str, Any], reading: Reading) -> str:
     if row["rounding"] not in (HOLDS, TURNS):
         return _("A number is not rounded.")
     if row["rounding"] == HOLDS:
@@ -345,47 +324,44 @@ def _rounding(row: dict[str, Any], reading: Reading, locale: Locale) -> str:
     else:
         text = _("Figures that round to those shown give both verdicts.")
     if row["rounded_low"] is not None:
-        low, high = (amount(row[end], reading, locale) for end in ("rounded_low", "rounded_high"))
+        low, high = (amount(row[end], reading) for end in ("rounded_low", "rounded_high"))
         text += " " + _("From them alone, the change is {low} to {high}.", low=low, high=high)
     return text
 
 
-def _case_system(row: dict[str, Any], locale: Locale) -> str:
+def _case_system(row: dict[str, Any]) -> str:
     if row["case_system"] == TURNS:
-        text = locale._(
+        text = _(
             "It was changed between {before} and {after}, so part of the change may be a change of "
             "method.",
             before=row["baseline_period"],
             after=row["period"],
         )
-        return f"{text} {_bridged(row, locale)}".strip()
+        return f"{text} {_bridged(row)}".strip()
     if row["case_system"] == HOLDS:
-        return locale._("The same in both years.")
-    return locale._(
-        "The figures come from no case system, or the policy does not name it for both years."
-    )
+        return _("The same in both years.")
+    return _("The figures come from no case system, or the policy does not name it for both years.")
 
 
-def _bridged(row: dict[str, Any], locale: Locale) -> str:
+def _bridged(row: dict[str, Any]) -> str:
     """The change by the factor between the two systems, as an offer."""
     if row["bridged_change"] is None:
         return ""
     ends = ("change", "low", "high")
     told = [row[f"bridged_{end}"] for end in ends]
     if None in told:
-        return locale._(
+        return _(
             "By the while in which both were in use, it would have been {change}.",
             change=locale.percent(told[0], 1, sign=True),
         )
     values = [locale.percent(value, 1, sign=True) for value in told]
-    return locale._(
+    return _(
         "By the while in which both were in use, it would have been {change} ({low} to {high}).",
         **dict(zip(ends, values, strict=True)),
     )
 
 
-def _other_comparison(row: dict[str, Any], locale: Locale) -> str:
-    _ = locale._
+def _other_comparison(row: dict[str, Any]) -> str:
     if row["other_comparison"] == HOLDS:
         return _("The same against the whole city and against its rest.")
     if row["other_comparison"] == TURNS:
@@ -393,13 +369,12 @@ def _other_comparison(row: dict[str, Any], locale: Locale) -> str:
     return _("The reading compares with nobody.")
 
 
-def _beyond_city(row: dict[str, Any], locale: Locale) -> str:
-    _ = locale._
+def _beyond_city(row: dict[str, Any]) -> str:
     if row["beyond_city"] not in (HOLDS, TURNS):
         return _("The areas cannot be compared with the city.")
-    open_by = " " + not_beyond_city(row, locale) if row["city_left_open"] else ""
+    open_by = " " + not_beyond_city(row) if row["city_left_open"] else ""
     if row["ratio"] is None:
-        text = _("The number in the whole city changed by {city}.", city=_city(row, locale))
+        text = _("The number in the whole city changed by {city}.", city=_city(row))
         return text + open_by
     gaps, ratios = (
         decimals_that_tell(row[f"{name}_baseline"], row[name], none=none)
@@ -408,7 +383,7 @@ def _beyond_city(row: dict[str, Any], locale: Locale) -> str:
     text = _(
         "The whole city changed by {city}. The areas' level went from {before} to {after} times "
         "the city's, and the gap from {points_before} to {points_after} points.",
-        city=_city(row, locale),
+        city=_city(row),
         before=locale.number(row["ratio_baseline"], ratios),
         after=locale.number(row["ratio"], ratios),
         points_before=locale.number(row["gap_baseline"], gaps),
@@ -417,7 +392,7 @@ def _beyond_city(row: dict[str, Any], locale: Locale) -> str:
     return text + open_by
 
 
-def _city(row: dict[str, Any], locale: Locale) -> str:
+def _city(row: dict[str, Any]) -> str:
     return locale.percent(row["city_change"], 0, sign=True)
 
 
@@ -431,19 +406,19 @@ _PLACE = re.compile(r"\{(\w+)\}: ")
 """What a note begins with, where it is on one place."""
 
 
-def note_in_words(note: Note, locale: Locale) -> str:
+def note_in_words(note: Note) -> str:
     """A note on the figures, for those who may see the files behind them."""
-    return locale._(note.message, **_note_values(note, locale))
+    return _(note.message, **_note_values(note))
 
 
-def published_note(note: Note, locale: Locale) -> str:
+def published_note(note: Note) -> str:
     """A note of an edition, without what it says of numbers and lines alone."""
-    return filled(_DETAIL.sub("", locale._(note.message)), _note_values(note, locale))
+    return filled(_DETAIL.sub("", _(note.message)), _note_values(note))
 
 
-def _note_values(note: Note, locale: Locale) -> dict[str, str]:
+def _note_values(note: Note) -> dict[str, str]:
     """The values in words; of a number that is not published, `some` or `the given`."""
-    unknown = {True: locale._("the given"), False: locale._("some")}
+    unknown = {True: _("the given"), False: _("some")}
     return {
         name: unknown[name in _WHOLES]
         if value is None
@@ -454,13 +429,13 @@ def _note_values(note: Note, locale: Locale) -> dict[str, str]:
     }
 
 
-def notes_by_place(status: Edition, locale: Locale) -> dict[str, list[str]]:
+def notes_by_place(status: Edition) -> dict[str, list[str]]:
     """The same by the file, source or indicator they are on, without its name; blank for none."""
     found: dict[str, list[str]] = {}
     for note in status.notes:
         named = _PLACE.match(note.message)
         place = str(note.values[named[1]]) if named else ""
-        told = published_note(note, locale).removeprefix(f"{place}: ")
+        told = published_note(note).removeprefix(f"{place}: ")
         if named and named[1] == "column":
             place, _, column = place.partition(".")
             told = f"{column}: {told}" if column else told
@@ -469,6 +444,6 @@ def notes_by_place(status: Edition, locale: Locale) -> dict[str, list[str]]:
     return found
 
 
-def published_notes(status: Edition, locale: Locale) -> list[str]:
+def published_notes(status: Edition) -> list[str]:
     """The notes of a status as they may be published; those that are then alike once."""
-    return list(dict.fromkeys(published_note(note, locale) for note in status.notes))
+    return list(dict.fromkeys(published_note(note) for note in status.notes))

@@ -9,7 +9,6 @@ from typing import Literal
 from kvarter.documents.assemble import documents
 from kvarter.documents.html import write_html
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
 from kvarter.policy.model import Language
 
 Form = Literal["html", "docx", "pdf"]
@@ -34,7 +33,7 @@ def write_documents(
         from kvarter.documents.word_template import check_template
 
         check_template(template)
-    for document in documents(status, Locale(language)):
+    for document in documents(status, language):
         tell(document.name)
         path = folder / document.name
         path.parent.mkdir(exist_ok=True)

@@ -13,8 +13,8 @@ from typing import Any
 from kvarter.areas.polygons import HOUSE_CRS
 from kvarter.editions.edition import Edition
 from kvarter.editions.geography import AREAS
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Language, Policy
+from kvarter.i18n import _, locale
+from kvarter.policy.model import Policy
 from kvarter.tables import Table, table
 
 NAME = "datapackage.json"
@@ -27,9 +27,9 @@ _TYPES = {
 }
 
 
-def write_datapackage(status: Edition, folder: Path, language: Language) -> None:
+def write_datapackage(status: Edition, folder: Path) -> None:
     """Write `datapackage.json`: the CSV file of each table in `folder`, and that of the areas."""
-    locale, policy = Locale(language).of(status.policy), status.policy
+    policy = status.policy
     package = {
         "profile": "data-package",
         "name": f"kvarter-{policy.municipality.code}-{status.definition.id}",
@@ -37,8 +37,8 @@ def write_datapackage(status: Edition, folder: Path, language: Language) -> None
         "contributors": [{"title": policy.municipality.name, "role": "publisher"}],
         **_licences(policy),
         "resources": [
-            *(_table(table(name), folder, locale) for name in status.tables),
-            _areas(folder, locale),
+            *(_table(table(name), folder) for name in status.tables),
+            _areas(folder),
         ],
     }
     text = json.dumps(package, ensure_ascii=False, indent=1)
@@ -54,7 +54,7 @@ def _licences(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _table(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
+def _table(about: Table, folder: Path) -> dict[str, Any]:
     fields = [
         {
             "name": column.name,
@@ -75,12 +75,12 @@ def _table(about: Table, folder: Path, locale: Locale) -> dict[str, Any]:
     }
 
 
-def _areas(folder: Path, locale: Locale) -> dict[str, Any]:
-    outlines = locale._("The outlines of the areas and districts, in {crs}.", crs=HOUSE_CRS)
+def _areas(folder: Path) -> dict[str, Any]:
+    outlines = _("The outlines of the areas and districts, in {crs}.", crs=HOUSE_CRS)
     return {
         "profile": "data-resource",
         "name": "areas",
-        "title": locale._("The areas on the map"),
+        "title": _("The areas on the map"),
         "description": outlines,
         "format": "geojson",
         "mediatype": "application/geo+json",

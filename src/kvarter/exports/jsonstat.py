@@ -19,8 +19,7 @@ import polars as pl
 
 from kvarter.documents.words import group_names
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Language
+from kvarter.i18n import _, locale
 from kvarter.tables import Table, table
 
 HIDDEN = "c"
@@ -28,16 +27,16 @@ _ROLES = {"time": ["period"], "geo": ["group"], "metric": ["measure"]}
 _UNITS = {"fraction": {"decimals": 4}, None: {"decimals": 0}}
 
 
-def write_jsonstat(status: Edition, folder: Path, language: Language) -> None:
+def write_jsonstat(status: Edition, folder: Path) -> None:
     """Write each table that has measures as `NAME.jsonstat.json`."""
     for name, frame in status.tables.items():
         if table(name).measures:
-            cube = cube_of(status, table(name), frame, Locale(language).of(status.policy))
+            cube = cube_of(status, table(name), frame)
             text = json.dumps(cube, ensure_ascii=False, indent=1)
             (folder / f"{name}.jsonstat.json").write_text(text + "\n", encoding="utf-8")
 
 
-def cube_of(status: Edition, about: Table, frame: pl.DataFrame, locale: Locale) -> dict[str, Any]:
+def cube_of(status: Edition, about: Table, frame: pl.DataFrame) -> dict[str, Any]:
     """A table as a JSON-stat dataset: its key columns and `measure` are the dimensions."""
     measures = list(about.measures)
     categories = {key: frame[key].unique(maintain_order=True).to_list() for key in about.key}
@@ -50,7 +49,7 @@ def cube_of(status: Edition, about: Table, frame: pl.DataFrame, locale: Locale) 
         if not shown:
             hidden[str(at)] = HIDDEN
     dimensions = {
-        key: _dimension(about.columns[key].text, found, _labels(status, key, locale), locale)
+        key: _dimension(about.columns[key].text, found, _labels(status, key))
         for key, found in categories.items()
     }
     return {
@@ -60,12 +59,12 @@ def cube_of(status: Edition, about: Table, frame: pl.DataFrame, locale: Locale) 
         "source": f"{status.policy.municipality.name}, {locale.say(status.definition.title)}",
         "note": [
             locale.say(about.rows),
-            locale._("Status c: hidden, because the numbers are small."),
+            _("Status c: hidden, because the numbers are small."),
         ],
         "id": [*categories, "measure"],
         "size": size,
         "role": _ROLES,
-        "dimension": {**dimensions, "measure": _measures(about, measures, locale)},
+        "dimension": {**dimensions, "measure": _measures(about, measures)},
         "value": values,
         "status": hidden,
     }
@@ -82,9 +81,7 @@ def _cells(
             yield first + number, row[measure], row["shown"]
 
 
-def _dimension(
-    meaning: Any, found: list[Any], labels: dict[str, str], locale: Locale
-) -> dict[str, Any]:
+def _dimension(meaning: Any, found: list[Any], labels: dict[str, str]) -> dict[str, Any]:
     ids = [str(each) for each in found]
     return {
         "label": locale.say(meaning),
@@ -92,10 +89,10 @@ def _dimension(
     }
 
 
-def _measures(about: Table, measures: list[str], locale: Locale) -> dict[str, Any]:
+def _measures(about: Table, measures: list[str]) -> dict[str, Any]:
     columns = {name: about.columns[name] for name in measures}
     return {
-        "label": locale._("What is measured"),
+        "label": _("What is measured"),
         "category": {
             "index": measures,
             "label": {name: locale.say(column.text) for name, column in columns.items()},
@@ -104,12 +101,12 @@ def _measures(about: Table, measures: list[str], locale: Locale) -> dict[str, An
     }
 
 
-def _labels(status: Edition, key: str, locale: Locale) -> dict[str, str]:
+def _labels(status: Edition, key: str) -> dict[str, str]:
     """What people call the categories of a dimension; those of others are their own names."""
     policy = status.policy
     if key == "group":
         areas = {area.id: area.name for each in policy.area_sets for area in each.areas}
-        return {**areas, **group_names(locale)}
+        return {**areas, **group_names()}
     if key == "indicator":
         return {indicator.id: locale.say(indicator.title) for _, indicator in policy.indicators()}
     if key == "criterion":

@@ -17,8 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from kvarter.documents.words import published_notes
 from kvarter.editions.edition import Edition
 from kvarter.files.outputs import IN_MEMORY
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Language
+from kvarter.i18n import _, locale
 from kvarter.tables import Table, table
 
 NAME = "tables.xlsx"
@@ -31,9 +30,8 @@ _LINE = 15
 """Points from line to line."""
 
 
-def write_workbook(status: Edition, folder: Path, language: Language) -> None:
+def write_workbook(status: Edition, folder: Path) -> None:
     """Write `tables.xlsx`: the same figures as the other files, made to be read by people."""
-    locale = Locale(language).of(status.policy)
     content = BytesIO()
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
         title = f"{locale.say(status.policy.title)}: {locale.say(status.definition.title)}"
@@ -45,15 +43,14 @@ def write_workbook(status: Edition, folder: Path, language: Language) -> None:
                 "created": dt.datetime(status.definition.data_year, 12, 31),
             }
         )
-        _guide(book, status, locale)
+        _guide(book, status)
         for name, frame in status.tables.items():
             _sheet(book, frame, table(name))
-        _columns(book, status, locale)
+        _columns(book, status)
     (folder / NAME).write_bytes(content.getvalue())
 
 
-def _guide(book: Workbook, status: Edition, locale: Locale) -> None:
-    _ = locale._
+def _guide(book: Workbook, status: Edition) -> None:
     sheet = book.add_worksheet(_("Contents"))
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, _WIDE)
@@ -66,7 +63,7 @@ def _guide(book: Workbook, status: Edition, locale: Locale) -> None:
         _("Figures of {year}", year=status.definition.data_year),
         *(f"{document} {number}" for document, number in numbers.items()),
         _("Empty numbers in a row whose `shown` is FALSE are hidden, because they are small."),
-        *published_notes(status, locale),
+        *published_notes(status),
     ]
     for row, text in enumerate(said, start=1):
         sheet.write_string(row, 0, text)
@@ -119,9 +116,8 @@ def _write(sheet: Worksheet, at: int, values: list[Any], form: Format) -> None:
             sheet.write_string(row, at, str(value))
 
 
-def _columns(book: Workbook, status: Edition, locale: Locale) -> None:
+def _columns(book: Workbook, status: Edition) -> None:
     """The last sheet: what each column of each table means."""
-    _ = locale._
     sheet = book.add_worksheet(_("Columns"))
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.write_row(0, 0, [_("Table"), _("Column"), _("Meaning")], book.add_format({"bold": True}))

@@ -9,6 +9,7 @@ from kvarter.exports.catalogue import write_catalogue
 from kvarter.exports.datapackage import write_datapackage
 from kvarter.exports.jsonstat import write_jsonstat
 from kvarter.exports.workbook import write_workbook
+from kvarter.i18n import Locale, in_language
 from kvarter.policy.model import Language
 
 
@@ -17,7 +18,8 @@ def write_data(status: Edition, folder: Path, language: Language) -> None:
 
     The same edition gives the same bytes: rows are in a fixed order, and nothing tells the time.
     """
-    write_jsonstat(status, folder, language)
-    write_workbook(status, folder, language)
-    write_datapackage(status, folder, language)
+    with in_language(Locale(language).of(status.policy)):
+        write_jsonstat(status, folder)
+        write_workbook(status, folder)
+        write_datapackage(status, folder)
     write_catalogue(status, folder)

@@ -1,10 +1,24 @@
-"""Danish and English: words from gettext catalogues, numbers as each language writes them."""
+"""Danish and English: words from gettext catalogues, numbers as each language writes them.
+
+A document, a page or an answer is in one language. It is set where that begins, and what says a
+part of it asks for it here:
+
+    with in_language(Locale("da").of(policy)):
+        said = _("{count} {count:row|rows}", count=locale.number(1401))
+
+To ask outside, or in another thread (Polars calls Python in threads of its own), is a mistake,
+which is raised. A generator may ask, and is to be used up inside; it sets no language, for whoever
+uses it would go on in that one.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -16,7 +30,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from kvarter.notes import filled
-from kvarter.policy.model import Language, Place, Policy, Text, say
+from kvarter.policy.model import Language, Place, Policy, Text
+from kvarter.policy.model import say as text_in
 
 _MINUS, _NO_BREAK = "\u2212", "\u00a0"
 _LEAST_P = 0.001
@@ -57,7 +72,7 @@ def _of_municipality(message: str) -> str:
 
 @dataclass(frozen=True)
 class Locale:
-    """Everything a renderer needs to write in one language.
+    """How one language is written.
 
     place: what the whole is called, by the policy: the city, or the municipality.
     """
@@ -78,7 +93,7 @@ class Locale:
 
     def say(self, text: Text | None) -> str:
         """A text of the policy in this language."""
-        return say(text, self.language)
+        return text_in(text, self.language)
 
     def number(self, value: float, decimals: int = 0, *, sign: bool = False) -> str:
         """1.401 in Danish, 1,401 in English; `sign` also shows a plus."""
@@ -108,6 +123,62 @@ class Locale:
         return (
             f"= {self.number(value, 3)}" if value >= _LEAST_P else f"< {self.number(_LEAST_P, 3)}"
         )
+
+
+_CURRENT: ContextVar[Locale] = ContextVar("locale")
+
+
+@contextmanager
+def in_language(locale: Locale) -> Iterator[Locale]:
+    """Everything that is said inside is said in this language."""
+    before = _CURRENT.set(locale)
+    try:
+        yield locale
+    finally:
+        _CURRENT.reset(before)
+
+
+def current() -> Locale:
+    """The language that is written in. Raises RuntimeError where none is set."""
+    try:
+        return _CURRENT.get()
+    except LookupError:
+        raise RuntimeError("no language is set: say it inside `with in_language(...)`") from None
+
+
+def _(message: str, **values: object) -> str:
+    """As `Locale._`, in the current language."""
+    return current()._(message, **values)
+
+
+def say(text: Text | None) -> str:
+    """As `Locale.say`, in the current language."""
+    return current().say(text)
+
+
+def number(value: float, decimals: int = 0, *, sign: bool = False) -> str:
+    """As `Locale.number`, in the current language."""
+    return current().number(value, decimals, sign=sign)
+
+
+def listed(things: list[str], word: Literal["and", "or"] = "and") -> str:
+    """As `Locale.listed`, in the current language."""
+    return current().listed(things, word)
+
+
+def date(day: dt.date) -> str:
+    """As `Locale.date`, in the current language."""
+    return current().date(day)
+
+
+def percent(value: float, decimals: int = 0, *, sign: bool = False) -> str:
+    """As `Locale.percent`, in the current language."""
+    return current().percent(value, decimals, sign=sign)
+
+
+def p_value(value: float) -> str:
+    """As `Locale.p_value`, in the current language."""
+    return current().p_value(value)
 
 
 def reads_from_right(text: str) -> bool:

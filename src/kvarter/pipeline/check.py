@@ -23,7 +23,7 @@ from kvarter.editions.releases import Released
 from kvarter.engine import Engine
 from kvarter.errors import KvarterError, Problem
 from kvarter.files.once import reading_once
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.indicators import columns_wanted
 from kvarter.notes import Note
 from kvarter.pipeline.joins import Basis, basis_of, share_found
@@ -85,53 +85,57 @@ def check(policy: Policy, folder: Path, language: Language = "da") -> list[Check
     `folder`: what the paths in the policy are relative to; `language`: of what is found. A note
     that is `wrong` is a problem; the others are for somebody to look at.
     """
-    locale, engine = Locale(language), Engine()
-    _ = locale._
+    with in_language(Locale(language)):
+        return _checked(policy, folder)
+
+
+def _checked(policy: Policy, folder: Path) -> list[Checked]:
+    engine = Engine()
     named: list[tuple[str, Callable[[], Found]]] = []
     if policy.register_ is not None:
-        named.append((_("register"), partial(_register, policy, folder, engine, locale)))
+        named.append((_("register"), partial(_register, policy, folder, engine)))
     for area_set in policy.area_sets:
         name = _("area set {id}", id=area_set.id)
-        named.append((name, partial(_areas, area_set, folder, locale)))
+        named.append((name, partial(_areas, area_set, folder)))
     for layer_name, layer in policy.layers.items():
         name = _("layer {id}", id=layer_name)
-        named.append((name, partial(_layer, layer, folder, locale)))
+        named.append((name, partial(_layer, layer, folder)))
     for statistic in policy.statistics:
         name = _("statistic {id}", id=statistic.id)
-        named.append((name, partial(_statistic, policy, statistic, folder, locale)))
+        named.append((name, partial(_statistic, policy, statistic, folder)))
     for source in policy.sources:
         name = _("source {id}", id=source.id)
-        named.append((name, partial(_source, policy, source, folder, locale)))
+        named.append((name, partial(_source, policy, source, folder)))
     if policy.word_template is not None:
         template = folder / policy.word_template
-        named.append((_("word template"), partial(_template, template, locale)))
+        named.append((_("word template"), partial(_template, template)))
     if policy.decisions is not None:
-        named.append((_("decisions"), partial(_decisions, policy, folder, engine, locale)))
+        named.append((_("decisions"), partial(_decisions, policy, folder, engine)))
     results = [_try(name, read) for name, read in named]
     if not any(each.problems for each in results):
         told = [note for each in results for note in each.notes]
         extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
-        results += _joined(extracts, engine, locale, told)
+        results += _joined(extracts, engine, told)
     engine.close()
-    results += _statements(policy, folder, locale)
-    return results + _targets(policy, locale) + _remarks(policy, locale)
+    results += _statements(policy, folder)
+    return results + _targets(policy) + _remarks(policy)
 
 
 def to_fill_in(policy_file: Path, language: Language = "da") -> list[Checked]:
     """The marks that `kvarter init` left in the policy file, and nobody has taken away."""
-    _ = Locale(language)._
-    return [
-        Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], remark=True)
-        for line, words in unfilled(policy_file)
-    ]
+    with in_language(Locale(language)):
+        return [
+            Checked(_("line {line}", line=line), _("to fill in: {words}", words=words), [], True)
+            for line, words in unfilled(policy_file)
+        ]
 
 
-def _statements(policy: Policy, folder: Path, locale: Locale) -> list[Checked]:
+def _statements(policy: Policy, folder: Path) -> list[Checked]:
     """What is written of each edition, and whether it agrees with the policy."""
 
     def read(path: Path) -> Found:
         statement = load_statement(path, policy)
-        return locale._(
+        return _(
             "{comments} {comments:comment|comments}, {steps} {steps:next step|next steps}, "
             "{signing} to sign",
             comments=len(statement.comments),
@@ -145,18 +149,17 @@ def _statements(policy: Policy, folder: Path, locale: Locale) -> list[Checked]:
         if file.stem in editions:
             checked.append(_try(name, partial(read, file)))
         else:  # it may be of another policy in the folder
-            words = locale._("No edition of the policy is called {edition}.", edition=file.stem)
+            words = _("No edition of the policy is called {edition}.", edition=file.stem)
             checked.append(Checked(name, words, [], remark=True))
     return checked
 
 
-def _targets(policy: Policy, locale: Locale) -> list[Checked]:
+def _targets(policy: Policy) -> list[Checked]:
     """What each target asks for, in words: a sign that is wrong is seen in them."""
-    _ = locale._
     return [
         Checked(
             _("goal {number}", number=goal.number),
-            f"{target.id}, {reading.id}: {asked_in_words(reading, locale)}",
+            f"{target.id}, {reading.id}: {asked_in_words(reading)}",
             [],
         )
         for goal in policy.goals
@@ -165,9 +168,8 @@ def _targets(policy: Policy, locale: Locale) -> list[Checked]:
     ]
 
 
-def _remarks(policy: Policy, locale: Locale) -> list[Checked]:
+def _remarks(policy: Policy) -> list[Checked]:
     """Sources that no figure is made of; cases shown by area that may be of suspects."""
-    _ = locale._
     measured: list[Indicator | Criterion] = [each for __, each in policy.indicators()]
     measured += policy.criteria
     counted = [q for each in measured for q in (each.numerator, each.denominator)]
@@ -188,26 +190,24 @@ def _remarks(policy: Policy, locale: Locale) -> list[Checked]:
     return remarks
 
 
-def _register(policy: Policy, folder: Path, engine: Engine, locale: Locale) -> Found:
+def _register(policy: Policy, folder: Path, engine: Engine) -> Found:
     read = read_register(engine, folder, policy.register_)
     rows = engine.fetch(read.table.aggregate(rows=read.table.count())).item()
-    return locale._("{count} {count:address|addresses}", count=locale.number(rows)), read.notes
+    return _("{count} {count:address|addresses}", count=locale.number(rows)), read.notes
 
 
-def _areas(area_set: AreaSet, folder: Path, locale: Locale) -> Found:
+def _areas(area_set: AreaSet, folder: Path) -> Found:
     areas = read_areas(area_set, folder)
-    return locale._("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
+    return _("{count} {count:area|areas}", count=len(areas.outlines)), areas.notes
 
 
-def _layer(layer: Layer, folder: Path, locale: Locale) -> Found:
+def _layer(layer: Layer, folder: Path) -> Found:
     outlines = read_layer(layer, folder)
-    return locale._(
-        "{count} {count:polygon|polygons}", count=locale.number(len(outlines))
-    ), outlines.notes
+    return _("{count} {count:polygon|polygons}", count=locale.number(len(outlines))), outlines.notes
 
 
-def _statistic(policy: Policy, statistic: Statistic, folder: Path, locale: Locale) -> Found:
-    _, number = locale._, locale.number
+def _statistic(policy: Policy, statistic: Statistic, folder: Path) -> Found:
+    number = locale.number
     columns = columns_wanted(policy, statistic.id)
     read = read_statistic(statistic, columns, folder)
     rows = read.rows
@@ -224,25 +224,24 @@ def _statistic(policy: Policy, statistic: Statistic, folder: Path, locale: Local
     return "; ".join(found), read.notes
 
 
-def _source(policy: Policy, source: Source, folder: Path, locale: Locale) -> Found:
-    _, number = locale._, locale.number
+def _source(policy: Policy, source: Source, folder: Path) -> Found:
+    number = locale.number
     read = read_source(source, policy.case_kind(source.cases), folder, _NO_KEY)
     profile, invalid = read.profile, len(read.set_aside(""))
     found = [
         _("{count} {count:row|rows}", count=number(profile.rows)),
-        read_as(profile.encoding, profile.layout, profile.header_line, locale),
+        read_as(profile.encoding, profile.layout, profile.header_line),
     ]
     if invalid:
-        reasons = "; ".join(_reasons(read.entries, locale))
+        reasons = "; ".join(_reasons(read.entries))
         found.append(_("{count} invalid: {reasons}", count=number(invalid), reasons=reasons))
     if profile.rows == invalid:
         found.append(_("not one that can be used"))
     return "; ".join(found), read.notes
 
 
-def _reasons(entries: pl.DataFrame, locale: Locale) -> Iterator[str]:
+def _reasons(entries: pl.DataFrame) -> Iterator[str]:
     """Why rows are invalid, the commonest reason first, and the first lines of each."""
-    _ = locale._
     words = {
         "date_missing": _("no date"),
         "date_impossible": _("no such day"),
@@ -275,34 +274,34 @@ def _reasons(entries: pl.DataFrame, locale: Locale) -> Iterator[str]:
         )
 
 
-def _template(path: Path, locale: Locale) -> str:
+def _template(path: Path) -> str:
     from kvarter.documents.word_template import check_template  # with all of python-docx
 
     check_template(path)
-    return locale._("a Word document")
+    return _("a Word document")
 
 
-def _decisions(policy: Policy, folder: Path, engine: Engine, locale: Locale) -> str:
+def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
     decisions = read_decisions(folder / name for name in policy.decision_files())
     register = read_register(engine, folder, policy.register_).table
     file = folder / policy.register_.file if policy.register_ else None
     index = index_of(engine, register, file)
     decided = look_up(decisions, index, engine, register).height
-    return locale._("{count} {count:text|texts} decided", count=locale.number(decided))
+    return _("{count} {count:text|texts} decided", count=locale.number(decided))
 
 
-def _joined(extracts: Extracts, engine: Engine, locale: Locale, told: list[Note]) -> list[Checked]:
+def _joined(extracts: Extracts, engine: Engine, told: list[Note]) -> list[Checked]:
     """The files joined as a run joins them, for each edition; with the notes not `told` already."""
     record, policy, folder = Record(), extracts.policy, extracts.home
     try:
         known = take(LOCATE, Known(extracts, engine), record)
     except KvarterError as error:
-        return [Checked(locale._("register"), "", error.problems)]
+        return [Checked(_("register"), "", error.problems)]
     located = known.of(Located)
-    results = [_addresses(source, located, locale) for source in policy.sources]
-    results += _unused_decisions(located, locale)
+    results = [_addresses(source, located) for source in policy.sources]
+    results += _unused_decisions(located)
     for edition in policy.editions:
-        name, empty = locale._("edition {id}", id=edition.id), Statement.empty(edition.id)
+        name, empty = _("edition {id}", id=edition.id), Statement.empty(edition.id)
         task = Task(policy.as_of(edition), folder, edition, Released(), empty)
         try:
             counted = take(COUNT, known.with_(task), record)
@@ -311,13 +310,12 @@ def _joined(extracts: Extracts, engine: Engine, locale: Locale, told: list[Note]
             continue
         notes = [note for note in counted.of(Figures).notes if note not in told]
         told += notes
-        results += _edition(task, name, counted, notes, locale)
+        results += _edition(task, name, counted, notes)
     return results
 
 
-def _addresses(source: Source, located: Located, locale: Locale) -> Checked:
+def _addresses(source: Source, located: Located) -> Checked:
     """How many of a source's addresses the register has."""
-    _ = locale._
     share = share_found(located.cases, source)
     texts = located.cases.filter(pl.col("source") == source.id)["address"].n_unique()
     found = (
@@ -333,50 +331,47 @@ def _addresses(source: Source, located: Located, locale: Locale) -> Checked:
     return Checked(_("addresses of {id}", id=source.id), found, [])
 
 
-def _unused_decisions(located: Located, locale: Locale) -> list[Checked]:
+def _unused_decisions(located: Located) -> list[Checked]:
     """How many decisions are about texts that no extract has."""
     unused = by_hand(located.cases, located.decisions)["unused"]
     if not unused:
         return []
-    words = locale._(
+    words = _(
         "{count} {count:decision is about a text that does|decisions are about texts that do} not "
         "occur here.",
         count=locale.number(unused),
     )
     if located.cases["address"].str.contains(MASK, literal=True).any():
-        words += " " + locale._(
+        words += " " + _(
             "Texts with a person number are found by a run only, for they are known by the key."
         )
-    return [Checked(locale._("decisions"), words, [], remark=True)]
+    return [Checked(_("decisions"), words, [], remark=True)]
 
 
-def _edition(
-    task: Task, name: str, counted: Known, notes: list[Note], locale: Locale
-) -> list[Checked]:
+def _edition(task: Task, name: str, counted: Known, notes: list[Note]) -> list[Checked]:
     """What the figures of an edition rest on, a line for each indicator; then what is wrong."""
     policy, placed, measured = task.policy, counted.of(Placed), counted.of(Figures).measured
     areas = placed.areas.outlines
-    found = locale._("{count} {count:area|areas}", count=len(areas))
+    found = _("{count} {count:area|areas}", count=len(areas))
     if policy.register_ is not None:
         addresses = placed.in_areas["place"].n_unique()
-        found += ", " + locale._(
+        found += ", " + _(
             "{count} {count:entrance|entrances} in them", count=locale.number(addresses)
         )
     results = [Checked(name, found, [], notes=tuple(note for note in notes if not note.wrong))]
-    for _, indicator in policy.indicators():
+    for __, indicator in policy.indicators():
         basis = basis_of(policy, indicator, task.definition, measured)
         if basis.published or (not basis.lacking and basis.covered):
-            results.append(Checked(name, _basis_in_words(indicator, basis, locale), []))
+            results.append(Checked(name, _basis_in_words(indicator, basis), []))
     for note in notes:
         if note.wrong:
-            words = note_in_words(note, locale)
+            words = note_in_words(note)
             results.append(Checked(name, words, [Problem(words, "")]))
     return results
 
 
-def _basis_in_words(indicator: Indicator, basis: Basis, locale: Locale) -> str:
+def _basis_in_words(indicator: Indicator, basis: Basis) -> str:
     """As in `evictions: 2023, from domus-2023, dwellings`."""
-    _ = locale._
     values = {"indicator": indicator.id, "year": basis.year}
     if basis.published:
         return _("{indicator}: {year}, as published", **values)

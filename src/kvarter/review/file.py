@@ -17,7 +17,7 @@ from kvarter.errors import InputError, KvarterError, Problem
 from kvarter.files import read_table
 from kvarter.files.inert import write_csv
 from kvarter.files.outputs import IN_MEMORY
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.policy.model import Language
 from kvarter.review.uncertain import CANDIDATES, REVIEW, TO_FILL_IN, list_uncertain
 
@@ -38,28 +38,32 @@ def write_review(cases: pl.DataFrame, folder: Path, language: Language) -> None:
 
     The words are in `language`, the headers always the same.
     """
-    locale = Locale(language)
-    table = list_uncertain(cases).with_columns(
-        pl.col("reasons")
-        .map_elements(lambda codes: _words(codes, locale), pl.String)
-        .alias(_IN_WORDS),
+    with in_language(Locale(language)):
+        _write(cases, folder)
+
+
+def _write(cases: pl.DataFrame, folder: Path) -> None:
+    table = list_uncertain(cases)
+    # Polars would ask for the words in threads of its own, which have no language.
+    in_words = [_words(codes) for codes in table["reasons"]]
+    table = table.with_columns(
+        pl.Series(_IN_WORDS, in_words, pl.String),
         *(pl.lit("").alias(name) for name in TO_FILL_IN),
     )
     before = REVIEW.index(CANDIDATES[0])
     table = table.select(*REVIEW[:before], _IN_WORDS, *CANDIDATES, *TO_FILL_IN)
     blank_as_blank = pl.selectors.string().replace("", None)
     write_csv(table.with_columns(blank_as_blank), folder / "review.csv", for_excel=True)
-    _write_excel(table.head(_MOST_IN_EXCEL), folder / "review.xlsx", locale)
+    _write_excel(table.head(_MOST_IN_EXCEL), folder / "review.xlsx")
 
 
-def _words(codes: str, locale: Locale) -> str:
+def _words(codes: str) -> str:
     from kvarter.addresses.reasons import MEANING, Reason  # with all that matches an address
 
-    return " ".join(locale._(MEANING[Reason(code)]) for code in codes.split("; ") if code)
+    return " ".join(_(MEANING[Reason(code)]) for code in codes.split("; ") if code)
 
 
-def _write_excel(table: pl.DataFrame, path: Path, locale: Locale) -> None:
-    _ = locale._
+def _write_excel(table: pl.DataFrame, path: Path) -> None:
     content = BytesIO()
     import xlsxwriter
 
@@ -70,7 +74,7 @@ def _write_excel(table: pl.DataFrame, path: Path, locale: Locale) -> None:
         guide = book.add_worksheet(_("Guide"))
         guide.set_column(0, 0, 110)
         title = book.add_format({"bold": True, "font_size": 14})
-        for row, words in enumerate(_guide(locale)):
+        for row, words in enumerate(_guide()):
             guide.write_string(row, 0, words, plain if row else title)
         sheet = book.add_worksheet(_("Review"))
         head = book.add_format({"bold": True, "bottom": 2, "valign": "top"})
@@ -91,14 +95,14 @@ def _write_excel(table: pl.DataFrame, path: Path, locale: Locale) -> None:
                     sheet.write_string(row, at, value, plain)
         sheet.freeze_panes(1, table.columns.index("text") + 1)
         sheet.autofilter(0, 0, max(1, table.height), table.width - 1)
-        _offer_choices(sheet, table, locale)
+        _offer_choices(sheet, table)
     path.write_bytes(content.getvalue())
 
 
-def _offer_choices(sheet: Worksheet, table: pl.DataFrame, locale: Locale) -> None:
+def _offer_choices(sheet: Worksheet, table: pl.DataFrame) -> None:
     """A list to choose a decision from in each row; another answer may be typed all the same."""
-    _, at = locale._, table.columns.index("decision")
-    words = ["ingen", "udenfor"] if locale.language == "da" else ["none", "outside"]
+    at = table.columns.index("decision")
+    words = ["ingen", "udenfor"] if locale.current().language == "da" else ["none", "outside"]
     filled = pl.sum_horizontal(pl.col(name) != "" for name in CANDIDATES)
     numbered = table.select(candidates=filled).with_row_index("row", offset=1)
     for (count,), rows in numbered.group_by("candidates", maintain_order=True):
@@ -115,8 +119,7 @@ def _offer_choices(sheet: Worksheet, table: pl.DataFrame, locale: Locale) -> Non
             sheet.data_validation(*first, {**options, "other_cells": others})
 
 
-def _guide(locale: Locale) -> list[str]:
-    _ = locale._
+def _guide() -> list[str]:
     return [
         _("Review of uncertain addresses"),
         _("This file holds personal data. It stays in the house."),

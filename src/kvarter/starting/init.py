@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kvarter.errors import InputError, KvarterError
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.notes import Note
 from kvarter.pipeline.register import make_register, note_set_aside
 from kvarter.policy import load_policy
@@ -78,14 +78,16 @@ def init(
         )
     register = _register(home, seen, tell)
     proposal = propose(home, seen, register.file)
-    written = write_policy(proposal, Locale(language))
+    with in_language(Locale(language)):
+        written = write_policy(proposal)
     _write_new(path, written.text)
     policy = load_policy(path)
     statements = []
     for edition in policy.editions:
         file = statement_file(home, edition.id)
         if not file.exists():
-            words = write_statement(edition, policy.goals[0].number, Locale(language))
+            with in_language(Locale(language)):
+                words = write_statement(edition, policy.goals[0].number)
             _write_new(file, words)
             statements.append(file)
     unused = [*register.unused, *proposal.unused]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 
 from kvarter.documents.words import note_in_words
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.notes import Note
 from kvarter.policy.load import as_id
 from kvarter.policy.model import EditionDefinition
@@ -29,13 +29,12 @@ _NOTHING = {"null", "~", ""}
 class _Text:
     """Collects the lines of the file, and what is to be filled in with the line it stands in."""
 
-    locale: Locale
     lines: list[str] = field(default_factory=list)
     asked: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, line: str = "", why: Note | str = "") -> None:
         """A line, with why it says so."""
-        said = note_in_words(why, self.locale) if isinstance(why, Note) else why
+        said = note_in_words(why) if isinstance(why, Note) else why
         self.lines.append(f"{line}  # {said}" if said else line)
 
     def say(self, words: str, indent: str = "") -> None:
@@ -44,8 +43,8 @@ class _Text:
 
     def ask(self, words: Note | str, indent: str = "") -> None:
         """A line of comment on what somebody has to fill in or look at."""
-        said = note_in_words(words, self.locale) if isinstance(words, Note) else words
-        self.lines.append(f"{indent}# {MARKS[self.locale.language]}: {said}")
+        said = note_in_words(words) if isinstance(words, Note) else words
+        self.lines.append(f"{indent}# {MARKS[locale.current().language]}: {said}")
         self.asked.append((len(self.lines), said))
 
 
@@ -57,9 +56,9 @@ class Written:
     asked: list[tuple[int, str]]
 
 
-def write_policy(proposal: Proposal, locale: Locale) -> Written:
+def write_policy(proposal: Proposal) -> Written:
     """The policy file of a proposal."""
-    _, text = locale._, _Text(locale)
+    text = _Text()
     editions = _edition_years(proposal)
     _top(text, proposal, editions)
     _editions(text, proposal, editions)
@@ -79,9 +78,9 @@ def write_policy(proposal: Proposal, locale: Locale) -> Written:
     return Written("\n".join(text.lines) + "\n", text.asked)
 
 
-def write_statement(edition: EditionDefinition, goal: int, locale: Locale) -> str:
+def write_statement(edition: EditionDefinition, goal: int) -> str:
     """The statement of an edition, with lines to take the # away from and fill in."""
-    _, text = locale._, _Text(locale)
+    text = _Text()
     text.say(_("What people write of this edition. Nothing has to be filled in, and all can wait:"))
     text.say(_("take the # away from the lines that you use. docs/statement.md explains them."))
     text.add(f"edition: {json.dumps(edition.id)}")
@@ -115,7 +114,7 @@ def _edition_years(proposal: Proposal) -> list[int]:
 
 
 def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
-    _, mark = text.locale._, MARKS[text.locale.language]
+    mark = MARKS[locale.current().language]
     text.say(_("A first policy file, made by `kvarter init`. Beside each guess stands why."))
     words = _(
         "Fill in what the lines ask for that begin with {word}, and take them away.", word=mark
@@ -139,7 +138,6 @@ def _top(text: _Text, proposal: Proposal, editions: list[int]) -> None:
 
 
 def _editions(text: _Text, proposal: Proposal, years: list[int]) -> None:
-    _ = text.locale._
     set_id = proposal.area_sets[0].id if proposal.area_sets else "omraader"
     if not years:
         text.ask(_("the year that the figures are of"))
@@ -157,7 +155,6 @@ def _editions(text: _Text, proposal: Proposal, years: list[int]) -> None:
 
 
 def _areas(text: _Text, proposal: Proposal) -> None:
-    _ = text.locale._
     text.add("area_sets:")
     if not proposal.area_sets:
         text.ask(_("a file (GeoJSON) with the outlines of the areas, and their names"), "  ")
@@ -204,7 +201,6 @@ def _polygons(text: _Text, head: str, indent: str, each: Polygons) -> None:
 
 
 def _kinds(text: _Text, proposal: Proposal) -> None:
-    _ = text.locale._
     text.add("case_kinds:")
     if len(proposal.kinds) > 1:
         text.ask(
@@ -229,7 +225,6 @@ def _kinds(text: _Text, proposal: Proposal) -> None:
 
 
 def _sources(text: _Text, proposal: Proposal) -> None:
-    _ = text.locale._
     text.add("sources:")
     text.ask(
         _(
@@ -277,7 +272,6 @@ def _layer(proposal: Proposal, counts: Counts) -> str:
 
 
 def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
-    _ = text.locale._
     text.add("goals:")
     text.ask(_("the number, the title and the administration of each goal"), "  ")
     for number, kind in enumerate(proposal.kinds, start=1):
@@ -291,7 +285,7 @@ def _goals(text: _Text, proposal: Proposal, editions: list[int]) -> None:
 
 
 def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int]) -> None:
-    _, deep = text.locale._, " " * 8
+    deep = " " * 8
     counts, column = _denominator(proposal, kind)
     per = _("share") if column is None else column.lower()
     text.add("    indicators:")
@@ -333,7 +327,7 @@ def _indicator(text: _Text, proposal: Proposal, kind: Kind, editions: list[int])
     if own:
         shown = ", ".join(f'"{edition}": {year}' for edition, year in own.items())
         text.add(f"        data_years: {{{shown}}}", _("the years that its files have"))
-    mark = MARKS[text.locale.language]
+    mark = MARKS[locale.current().language]
     text.ask(
         _(
             "what was promised? Take away the # of the lines below, and write it for the word "

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from kvarter.documents.contents.cells import Figure, Words, joined, of_policy, tell
+from kvarter.documents.contents.cells import Figure, Words, joined, of_policy, phrase
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import locale
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import data_year
 
@@ -34,10 +34,9 @@ class About:
     documents: tuple[tuple[str, str], ...]
 
 
-def about(edition: Edition, locale: Locale) -> About:
+def about(edition: Edition) -> About:
     """What an edition is."""
     policy, own = edition.policy, edition.definition
-    locale = locale.of(policy)
     baseline = policy.baseline()
     of = policy.editions.index(own)
     email = policy.publication.email if policy.publication else ""
@@ -50,7 +49,7 @@ def about(edition: Edition, locale: Locale) -> About:
         baseline_year=_year(policy.editions.index(baseline), baseline.data_year)
         if baseline and baseline != own
         else None,
-        data_period=_period(edition, locale),
+        data_period=_period(edition),
         published=edition.statement.published,
         contact=locale.say(edition.statement.contact) or email,
         documents=tuple({**policy.documents, **own.documents}.items()),
@@ -61,18 +60,16 @@ def _year(edition: int, year: int) -> Figure:
     return of_policy(f"editions.{edition}.data_year", str(year), year)
 
 
-def _period(edition: Edition, locale: Locale) -> Words:
+def _period(edition: Edition) -> Words:
     """Of which years the figures are, which is not the year the status is called by."""
     policy, own = edition.policy, edition.definition
     baseline = policy.baseline()
     now = _year(policy.editions.index(own), own.data_year)
     if baseline is None or baseline.id == own.id:
-        said = tell(locale, "The figures are of {year}.", year=now)
+        said = phrase("The figures are of {year}.", year=now)
     else:
         then = _year(policy.editions.index(baseline), baseline.data_year)
-        said = tell(
-            locale, "The figures are of {year}, the baseline of {before}.", year=now, before=then
-        )
+        said = phrase("The figures are of {year}, the baseline of {before}.", year=now, before=then)
     criteria = distance_year(policy, own)
     own_years = {data_year(indicator, own) for _, indicator in policy.indicators()}
     if policy.ambition is None or own_years <= {criteria}:
@@ -80,9 +77,7 @@ def _period(edition: Edition, locale: Locale) -> Words:
     path = f"ambition.data_years.{own.id}"
     if own.id not in policy.ambition.data_years:
         return said
-    more = tell(
-        locale,
-        "Those of the residents are of {year}.",
-        year=of_policy(path, str(criteria), criteria),
+    more = phrase(
+        "Those of the residents are of {year}.", year=of_policy(path, str(criteria), criteria)
     )
     return joined([said, more])

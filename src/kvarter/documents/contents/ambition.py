@@ -11,15 +11,15 @@ from kvarter.documents.contents.cells import (
     Row,
     Words,
     of_policy,
+    phrase,
     row_of,
     rows_of,
-    tell,
     worked_out,
 )
 from kvarter.documents.contents.sure import Reason, Verdict
 from kvarter.documents.distance_table import amount, why_not
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement import compare_choices
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading, Criterion
@@ -99,47 +99,46 @@ class AmbitionContents:
     criteria: tuple[CriterionContents, ...]
 
 
-def ambition(edition: Edition, locale: Locale) -> AmbitionContents | None:
+def ambition(edition: Edition) -> AmbitionContents | None:
     """The ambition of an edition's policy; None where it has none, or no figures of it."""
     asked = edition.policy.ambition
     if asked is None or edition.distance_overall.is_empty():
         return None
-    locale = locale.of(edition.policy)
     year = distance_year(edition.policy, edition.definition)
     decides = asked.deciding()
     mean = _overall(edition, decides, "mean", year)
     counted = _overall(edition, decides, "criteria", year)
     deciding = mean if decides.overall == "mean" else counted
-    criteria = tuple(_criteria(edition, decides, locale))
+    criteria = tuple(_criteria(edition, decides))
     by_year = of_policy("ambition.year", str(asked.year), asked.year)
     shown = mean if mean is not None and mean["shown"] else None
     covered = None
     if shown is not None and shown["distance_covered"] is not None:
-        covered = shown.percent("distance_covered", locale)
+        covered = shown.percent("distance_covered")
     return AmbitionContents(
         title=locale.say(asked.title),
         year=by_year,
         data_year=year,
         reference=decides.reference,
-        verdict=_verdict(edition, asked, deciding, year, locale),
+        verdict=_verdict(edition, asked, deciding, year),
         covered=covered,
-        between=_between(shown, locale),
-        elapsed=_elapsed(mean, by_year, locale),
-        pace=_pace(shown, locale),
-        pace_needed=_pace_needed(mean, by_year, asked, locale),
+        between=_between(shown),
+        elapsed=_elapsed(mean, by_year),
+        pace=_pace(shown),
+        pace_needed=_pace_needed(mean, by_year, asked),
         reached_in=shown.year("projected_year")
         if shown is not None and shown["projected_year"] is not None
         else None,
-        reached_between=_years(shown, locale),
+        reached_between=_years(shown),
         never=covered is not None
         and shown is not None
         and shown["pace"] is not None
         and shown["projected_year"] is None,
-        said=_said(covered, mean, locale),
-        pace_said=_pace_said(covered, shown, mean, by_year, asked, locale),
-        criteria_said=_criteria_said(counted, edition, locale),
-        range_said=_range(edition, year, locale),
-        readings=tuple(_reading(edition, each, year, locale) for each in asked.readings),
+        said=_said(covered, mean),
+        pace_said=_pace_said(covered, shown, mean, by_year, asked),
+        criteria_said=_criteria_said(counted, edition),
+        range_said=_range(edition, year),
+        readings=tuple(_reading(edition, each, year) for each in asked.readings),
         criteria=criteria,
     )
 
@@ -152,10 +151,7 @@ def _overall(edition: Edition, reading: AmbitionReading, overall: str, year: int
     return row or row_of(edition, "distance_overall", **key, areas="fixed")
 
 
-def _verdict(
-    edition: Edition, asked: Ambition, row: Row | None, year: int, locale: Locale
-) -> Verdict:
-    _ = locale._
+def _verdict(edition: Edition, asked: Ambition, row: Row | None, year: int) -> Verdict:
     if row is None or not row["shown"]:
         return Verdict("no_data", "", _("No data yet"))
     cells = (row.ref("verdict"),)
@@ -190,18 +186,17 @@ def _turned_by_chance(row: Row, confidence: float) -> bool:
     return float(otherwise) > (1 - confidence) / 2
 
 
-def _between(row: Row | None, locale: Locale) -> Words:
+def _between(row: Row | None) -> Words:
     if row is None or row["covered_low"] is None:
         return Words()
-    return tell(
-        locale,
+    return phrase(
         "{low} to {high}",
         low=row.figure("covered_low", locale.number(100 * row["covered_low"]), 100),
-        high=row.percent("covered_high", locale),
+        high=row.percent("covered_high"),
     )
 
 
-def _elapsed(row: Row | None, by_year: Figure, locale: Locale) -> Figure | None:
+def _elapsed(row: Row | None, by_year: Figure) -> Figure | None:
     if row is None or by_year.value == row["baseline_period"]:
         return None
     now, first = row.year("period"), row.year("baseline_period")
@@ -210,15 +205,13 @@ def _elapsed(row: Row | None, by_year: Figure, locale: Locale) -> Figure | None:
     )
 
 
-def _pace(row: Row | None, locale: Locale) -> Figure | None:
+def _pace(row: Row | None) -> Figure | None:
     if row is None or row["pace"] is None:
         return None
-    return row.percent("pace", locale, 1)
+    return row.percent("pace", 1)
 
 
-def _pace_needed(
-    row: Row | None, by_year: Figure, asked: Ambition, locale: Locale
-) -> Figure | None:
+def _pace_needed(row: Row | None, by_year: Figure, asked: Ambition) -> Figure | None:
     if row is None or by_year.value == row["baseline_period"]:
         return None
     closed = of_policy("ambition.closed", locale.percent(100 * asked.closed), asked.closed)
@@ -228,7 +221,7 @@ def _pace_needed(
     )
 
 
-def _years(row: Row | None, locale: Locale) -> Words:
+def _years(row: Row | None) -> Words:
     """The years chance leaves open for the projected one; blank where it leaves no other."""
     if row is None or row["projected_first"] is None:
         return Words()
@@ -236,35 +229,30 @@ def _years(row: Row | None, locale: Locale) -> Words:
     if row["projected_last"] is not None:
         if row["projected_first"] == row["projected_last"]:
             return Words()
-        return tell(
-            locale, "between {first} and {last}", first=first, last=row.year("projected_last")
-        )
+        return phrase("between {first} and {last}", first=first, last=row.year("projected_last"))
     if row["projected_year"] is None:
-        return tell(locale, "perhaps {first} or later", first=first)
-    return tell(locale, "{first} at the earliest, perhaps never", first=first)
+        return phrase("perhaps {first} or later", first=first)
+    return phrase("{first} at the earliest, perhaps never", first=first)
 
 
-def _said(covered: Figure | None, row: Row | None, locale: Locale) -> Words:
+def _said(covered: Figure | None, row: Row | None) -> Words:
     """How far the areas have come, as a sentence."""
     if row is not None and row["period"] == row["baseline_period"]:
-        return tell(
-            locale,
+        return phrase(
             "The areas of {year} are the baseline that the way is measured from.",
             year=row.year("period"),
         )
     if covered is None or row is None:
-        return Words(locale._("How far the areas have come cannot be told."))
+        return Words(_("How far the areas have come cannot be told."))
     years = {"year": row.year("period"), "before": row.year("baseline_period")}
     if float(str(row["distance_covered"])) < 0:
-        return tell(
-            locale,
+        return phrase(
             "The areas are further behind in {year} than in {before}: the distance covered is "
             "{covered} of the way.",
             covered=covered,
             **years,
         )
-    return tell(
-        locale,
+    return phrase(
         "From {before} to {year} the areas have covered {covered} of the way.",
         covered=covered,
         **years,
@@ -272,23 +260,17 @@ def _said(covered: Figure | None, row: Row | None, locale: Locale) -> Words:
 
 
 def _pace_said(
-    covered: Figure | None,
-    row: Row | None,
-    mean: Row | None,
-    by_year: Figure,
-    asked: Ambition,
-    locale: Locale,
+    covered: Figure | None, row: Row | None, mean: Row | None, by_year: Figure, asked: Ambition
 ) -> Words:
     """At what pace, and when the ambition is reached at it."""
-    elapsed = _elapsed(mean, by_year, locale)
+    elapsed = _elapsed(mean, by_year)
     if covered is None or row is None or elapsed is None or row["pace"] is None:
         return Words()
     if row["verdict"] == "met":
-        return Words(locale._("The ambition is reached by the mean of the criteria."))
-    between = _years(row, locale)
+        return Words(_("The ambition is reached by the mean of the criteria."))
+    between = _years(row)
     if row["projected_year"] is None:
-        return tell(
-            locale,
+        return phrase(
             "{elapsed} of the time to {by} has gone, and at the pace so far the ambition is never "
             "reached.",
             elapsed=elapsed,
@@ -301,21 +283,19 @@ def _pace_said(
         "between": between,
     }
     if between:
-        return tell(
-            locale,
+        return phrase(
             "{elapsed} of the time to {by} has gone; at the pace so far the ambition is reached in "
             "{year} ({between}).",
             **values,
         )
-    return tell(
-        locale,
+    return phrase(
         "{elapsed} of the time to {by} has gone; at the pace so far the ambition is reached in "
         "{year}.",
         **{name: value for name, value in values.items() if name != "between"},
     )
 
 
-def _criteria_said(row: Row | None, edition: Edition, locale: Locale) -> Words:
+def _criteria_said(row: Row | None, edition: Edition) -> Words:
     """On how many criteria the ambition is reached, and how many are needed."""
     if row is None or not row["shown"] or row["criteria_reached"] is None:
         return Words()
@@ -325,82 +305,74 @@ def _criteria_said(row: Row | None, edition: Edition, locale: Locale) -> Words:
         of_policy(f"criteria.{n}.id", "").cells[0] for n in range(len(edition.policy.criteria))
     )
     count = Figure(locale.number(len(every)), len(every), every, "count")
-    return tell(
-        locale,
+    return phrase(
         "On {reached} of {count} criteria the ambition is reached; it takes {needed}.",
-        reached=row.number("criteria_reached", locale),
+        reached=row.number("criteria_reached"),
         count=count,
-        needed=row.number("criteria_needed", locale),
+        needed=row.number("criteria_needed"),
     )
 
 
-def _range(edition: Edition, year: int, locale: Locale) -> Words:
+def _range(edition: Edition, year: int) -> Words:
     """How far apart the choices lie that the words leave open; blank where they are one."""
     choices = compare_choices(edition.distance_overall, year, AREAS)
     if choices.least is None or choices.most is None or choices.apart < _SAME:
         return Words()
     least, most = (Row("distance_overall", row) for row in (choices.least, choices.most))
-    return tell(
-        locale,
+    return phrase(
         "How the words are read matters: the distance covered is between {least} and {most}.",
-        least=least.percent("distance_covered", locale),
-        most=most.percent("distance_covered", locale),
+        least=least.percent("distance_covered"),
+        most=most.percent("distance_covered"),
     )
 
 
-def _reading(
-    edition: Edition, reading: AmbitionReading, year: int, locale: Locale
-) -> ReadingContents:
+def _reading(edition: Edition, reading: AmbitionReading, year: int) -> ReadingContents:
     row = _overall(edition, reading, reading.overall, year)
     title = locale.say(reading.title)
     if row is None or not row["shown"] or row["verdict"] in (None, "cannot_tell"):
-        said, reached = Words(locale._("it cannot be told")), None
+        said, reached = Words(_("it cannot be told")), None
     elif reading.overall == "criteria":
-        said = tell(
-            locale,
+        said = phrase(
             "{reached} of {needed} criteria that it takes",
-            reached=row.number("criteria_reached", locale),
-            needed=row.number("criteria_needed", locale),
+            reached=row.number("criteria_reached"),
+            needed=row.number("criteria_needed"),
         )
         reached = row["verdict"] == "met"
     else:
-        said = tell(locale, "{covered} of the way", covered=row.percent("distance_covered", locale))
+        said = phrase("{covered} of the way", covered=row.percent("distance_covered"))
         reached = row["verdict"] == "met"
     return ReadingContents(title, reading.decides, said, reached)
 
 
-def _criteria(
-    edition: Edition, reading: AmbitionReading, locale: Locale
-) -> list[CriterionContents]:
+def _criteria(edition: Edition, reading: AmbitionReading) -> list[CriterionContents]:
     rows: dict[str, Row] = {}
     own = rows_of(edition, "distance", group=AREAS, reference=reading.reference)
     chosen = [row for row in own if row["areas"] == reading.areas] or own
     for row in sorted(chosen, key=lambda row: int(row["period"])):
         rows[row["criterion"]] = row
-    return [_criterion(rows.get(each.id), each, locale) for each in edition.policy.criteria]
+    return [_criterion(rows.get(each.id), each) for each in edition.policy.criteria]
 
 
-def _criterion(row: Row | None, of: Criterion, locale: Locale) -> CriterionContents:
+def _criterion(row: Row | None, of: Criterion) -> CriterionContents:
     unit = "%" if of.unit == "percent" else locale.say(of.unit)
     title = locale.say(of.title)
     if row is None or not row["shown"]:
-        why = locale._("no data") if row is None else locale._("not shown")
+        why = _("no data") if row is None else _("not shown")
         return CriterionContents(of.id, title, unit, why)
 
     def level(column: str) -> Figure | None:
         if row is None or row[column] is None:
             return None
         times = 100 if of.unit == "percent" else 1
-        return row.figure(column, amount(row[column], of, locale), times)
+        return row.figure(column, amount(row[column], of), times)
 
     has = row["closed"] is not None
     between = Words()
     if row["closed_low"] is not None:
-        between = tell(
-            locale,
+        between = phrase(
             "{low} to {high}",
             low=row.figure("closed_low", locale.number(100 * row["closed_low"]), 100),
-            high=row.percent("closed_high", locale),
+            high=row.percent("closed_high"),
         )
     return CriterionContents(
         id=of.id,
@@ -413,9 +385,9 @@ def _criterion(row: Row | None, of: Criterion, locale: Locale) -> CriterionConte
         reference_now=level("reference_level"),
         lag_then=level("lag_baseline"),
         lag_now=level("lag"),
-        closed=row.percent("closed", locale) if has else None,
+        closed=row.percent("closed") if has else None,
         closed_between=between,
-        covered=row.percent("distance_covered", locale) if has else None,
+        covered=row.percent("distance_covered") if has else None,
         reached=round(row["distance_covered"], 9) >= 1 if has else None,
-        why_not="" if has else why_not(row["reason"], locale),
+        why_not="" if has else why_not(row["reason"]),
     )

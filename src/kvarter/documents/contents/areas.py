@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kvarter.documents.contents.cells import Figure, Row, Words, row_of, rows_of, tell
+from kvarter.documents.contents.cells import Figure, Row, Words, phrase, row_of, rows_of
 from kvarter.documents.contents.goals import figure_of
 from kvarter.documents.distance_table import amount, why_not
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.dispersion import dispersions
 from kvarter.judgement.funnel import INNER, OUTER, Average, Place
 from kvarter.judgement.intervals import wilson
@@ -121,31 +121,30 @@ class AreaContents:
     criteria: tuple[AreaCriterion, ...]
 
 
-def by_area(edition: Edition, locale: Locale) -> tuple[ByArea, ...]:
+def by_area(edition: Edition) -> tuple[ByArea, ...]:
     """Every indicator that is told area by area, then every criterion, at the edition's year."""
-    locale = locale.of(edition.policy)
     found = [
-        _indicator(edition, goal, indicator, locale)
+        _indicator(edition, goal, indicator)
         for goal, indicator in edition.policy.indicators()
         if indicator.by_area
     ]
-    found += [_criterion(edition, each, locale) for each in edition.policy.criteria]
+    found += [_criterion(edition, each) for each in edition.policy.criteria]
     return tuple(each for each in found if each is not None)
 
 
-def area_contents(edition: Edition, locale: Locale) -> tuple[AreaContents, ...]:
+def area_contents(edition: Edition) -> tuple[AreaContents, ...]:
     """Every area of the edition, in the order of the policy."""
-    return _contents_of(edition, edition.definition.area_set, locale.of(edition.policy))
+    return _contents_of(edition, edition.definition.area_set)
 
 
-def fixed_areas(edition: Edition, locale: Locale) -> tuple[AreaContents, ...]:
+def fixed_areas(edition: Edition) -> tuple[AreaContents, ...]:
     """The same for the areas of the baseline, which the criteria are told of."""
     baseline = edition.policy.baseline() or edition.definition
-    return _contents_of(edition, baseline.area_set, locale.of(edition.policy))
+    return _contents_of(edition, baseline.area_set)
 
 
-def _contents_of(edition: Edition, of_set: str, locale: Locale) -> tuple[AreaContents, ...]:
-    every = by_area(edition, locale)
+def _contents_of(edition: Edition, of_set: str) -> tuple[AreaContents, ...]:
+    every = by_area(edition)
     area_set = edition.policy.area_set(of_set)
     return tuple(
         AreaContents(
@@ -158,15 +157,15 @@ def _contents_of(edition: Edition, of_set: str, locale: Locale) -> tuple[AreaCon
                 for own in each.areas
                 if own.id == area.id
             ),
-            tuple(_area_criteria(edition, area.id, every, locale)),
+            tuple(_area_criteria(edition, area.id, every)),
         )
         for area in area_set.areas
     )
 
 
-def how_marked(locale: Locale) -> str:
+def how_marked() -> str:
     """What the marks mean, for below a table."""
-    return locale._(
+    return _(
         "{above} above and {below} below the average of the areas by more than chance gives: "
         "beyond the limits within which {outer} of areas lie by chance (funnel plot, "
         "Spiegelhalter). {perhaps_above} and {perhaps_below}: beyond those of {inner}, which some "
@@ -180,9 +179,8 @@ def how_marked(locale: Locale) -> str:
     )
 
 
-def place_word(place: Place | None, locale: Locale) -> str:
+def place_word(place: Place | None) -> str:
     """Where an area lies beside the average, in a few words."""
-    _ = locale._
     if place is None:
         return _("cannot be told")
     return {
@@ -207,7 +205,7 @@ def named_areas(edition: Edition, indicator: Indicator) -> dict[str, str]:
     }
 
 
-def _indicator(edition: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> ByArea | None:
+def _indicator(edition: Edition, goal: Goal, indicator: Indicator) -> ByArea | None:
     year = data_year(indicator, edition.definition)
     rows = {row["group"]: row for row in _results(edition, indicator, year)}
     together = rows.get(AREAS)
@@ -216,8 +214,7 @@ def _indicator(edition: Edition, goal: Goal, indicator: Indicator, locale: Local
     average = _average_of(edition, indicator, together)
     names = named_areas(edition, indicator)
     areas = tuple(
-        _area_figure(area, name, rows.get(area), indicator, average, locale)
-        for area, name in names.items()
+        _area_figure(area, name, rows.get(area), indicator, average) for area, name in names.items()
     )
     baseline = edition.policy.baseline()
     before: dict[str, AreaFigure] = {}
@@ -226,7 +223,7 @@ def _indicator(edition: Edition, goal: Goal, indicator: Indicator, locale: Local
         then = data_year(indicator, baseline)
         earlier = {row["group"]: row for row in _results(edition, indicator, then)}
         before = {
-            area: _area_figure(area, name, earlier.get(area), indicator, None, locale)
+            area: _area_figure(area, name, earlier.get(area), indicator, None)
             for area, name in names.items()
         }
         before_year = next((row.year("period") for row in earlier.values()), None)
@@ -236,9 +233,9 @@ def _indicator(edition: Edition, goal: Goal, indicator: Indicator, locale: Local
         title=locale.say(indicator.title),
         year=together.year("period"),
         unit="%",
-        per=locale.say(indicator.per) or locale._("size of the area"),
-        average=_shown(together, indicator, locale),
-        city=_shown(rows.get(CITY), indicator, locale) if indicator.kind == "rate" else None,
+        per=locale.say(indicator.per) or _("size of the area"),
+        average=_shown(together, indicator),
+        city=_shown(rows.get(CITY), indicator) if indicator.kind == "rate" else None,
         areas=areas,
         before=before,
         before_year=before_year,
@@ -250,10 +247,10 @@ def _results(edition: Edition, indicator: Indicator, year: int) -> list[Row]:
     return rows_of(edition, "results", indicator=indicator.id, period=year)
 
 
-def _shown(row: Row | None, indicator: Indicator, locale: Locale) -> Figure | None:
+def _shown(row: Row | None, indicator: Indicator) -> Figure | None:
     if row is None or not row["shown"] or row["value"] is None:
         return None
-    return figure_of(row, "value", indicator, locale)
+    return figure_of(row, "value", indicator)
 
 
 def _average_of(edition: Edition, indicator: Indicator, row: Row) -> Average | None:
@@ -266,33 +263,26 @@ def _average_of(edition: Edition, indicator: Indicator, row: Row) -> Average | N
 
 
 def _area_figure(
-    area: str,
-    name: str,
-    row: Row | None,
-    indicator: Indicator,
-    average: Average | None,
-    locale: Locale,
+    area: str, name: str, row: Row | None, indicator: Indicator, average: Average | None
 ) -> AreaFigure:
     if row is None or not row["shown"] or row["value"] is None:
-        word = (
-            locale._("not shown") if row is not None and not row["shown"] else locale._("no data")
-        )
+        word = _("not shown") if row is not None and not row["shown"] else _("no data")
         return AreaFigure(area, name, word, None, Words(), None, None, "", None, None)
-    figure = figure_of(row, "value", indicator, locale)
+    figure = figure_of(row, "value", indicator)
     counts = Words()
     size, known = row["denominator"], row["origin"] == "computed"
     if row["numerator"] is not None and size is not None:
-        part, whole = row.number("numerator", locale), row.number("denominator", locale)
-        counts = tell(locale, "{part} of {whole}", part=part, whole=whole)
+        part, whole = row.number("numerator"), row.number("denominator")
+        counts = phrase("{part} of {whole}", part=part, whole=whole)
     low, high, between = row["low"], row["high"], ""
     if low is not None and row["value"] < 1:
         ends = [locale.number(100 * end, indicator.decimals + 1) for end in (low, high)]
-        between = locale._("{low} to {high}", low=ends[0], high=ends[1])
+        between = _("{low} to {high}", low=ends[0], high=ends[1])
     place = average.place(row["value"], size) if average and known and size else None
     return AreaFigure(area, name, figure.text, figure, counts, low, high, between, size, place)
 
 
-def _criterion(edition: Edition, criterion: Criterion, locale: Locale) -> ByArea | None:
+def _criterion(edition: Edition, criterion: Criterion) -> ByArea | None:
     """The level of a criterion area by area, in the areas of the baseline."""
     ambition = edition.policy.ambition
     baseline = edition.policy.baseline()
@@ -316,13 +306,13 @@ def _criterion(edition: Edition, criterion: Criterion, locale: Locale) -> ByArea
         return None
     average = _average_level(together, criterion)
     areas = tuple(
-        _area_level(area.id, area.name, rows.get(area.id), criterion, average, edition, locale)
+        _area_level(area.id, area.name, rows.get(area.id), criterion, average, edition)
         for area in edition.policy.area_set(baseline.area_set).areas
     )
     times = 100.0 if criterion.unit == "percent" else 1.0
     city = None
     if reference == "city" and together["reference_level"] is not None and together["shown"]:
-        text = amount(together["reference_level"], criterion, locale)
+        text = amount(together["reference_level"], criterion)
         city = together.figure("reference_level", text, times)
     return ByArea(
         of=criterion.id,
@@ -330,8 +320,8 @@ def _criterion(edition: Edition, criterion: Criterion, locale: Locale) -> ByArea
         title=locale.say(criterion.title),
         year=together.year("period"),
         unit="%" if criterion.unit == "percent" else locale.say(criterion.unit),
-        per=locale._("residents"),
-        average=_level(together, criterion, locale),
+        per=_("residents"),
+        average=_level(together, criterion),
         city=city,
         areas=areas,
         funnel=_funnel(average, areas),
@@ -339,11 +329,11 @@ def _criterion(edition: Edition, criterion: Criterion, locale: Locale) -> ByArea
     )
 
 
-def _level(row: Row, criterion: Criterion, locale: Locale) -> Figure | None:
+def _level(row: Row, criterion: Criterion) -> Figure | None:
     if not row["shown"] or row["level"] is None:
         return None
     times = 100 if criterion.unit == "percent" else 1
-    return row.figure("level", amount(row["level"], criterion, locale), times)
+    return row.figure("level", amount(row["level"], criterion), times)
 
 
 def _average_level(row: Row, criterion: Criterion) -> Average | None:
@@ -363,20 +353,17 @@ def _area_level(
     criterion: Criterion,
     average: Average | None,
     edition: Edition,
-    locale: Locale,
 ) -> AreaFigure:
-    figure = _level(row, criterion, locale) if row is not None else None
+    figure = _level(row, criterion) if row is not None else None
     if row is None or figure is None:
-        word = (
-            locale._("not shown") if row is not None and not row["shown"] else locale._("no data")
-        )
+        word = _("not shown") if row is not None and not row["shown"] else _("no data")
         return AreaFigure(area, name, word, None, Words(), None, None, "", None, None)
     size, counts = row["denominator"], Words()
     low = high = None
     between = ""
     if criterion.unit == "percent" and row["numerator"] is not None and size:
-        part, whole = row.number("numerator", locale), row.number("denominator", locale)
-        counts = tell(locale, "{part} of {whole}", part=part, whole=whole)
+        part, whole = row.number("numerator"), row.number("denominator")
+        counts = phrase("{part} of {whole}", part=part, whole=whole)
         if 0 <= row["numerator"] <= size:
             low, high = wilson(row["numerator"], size, edition.policy.confidence)
     elif criterion.spread and size:
@@ -384,8 +371,8 @@ def _area_level(
             size, edition.policy.confidence
         )
     if low is not None and high is not None:
-        ends = [amount(end, criterion, locale) for end in (low, high)]
-        between = locale._("{low} to {high}", low=ends[0], high=ends[1])
+        ends = [amount(end, criterion) for end in (low, high)]
+        between = _("{low} to {high}", low=ends[0], high=ends[1])
     place = average.place(row["level"], size) if average and size else None
     return AreaFigure(area, name, figure.text, figure, counts, low, high, between, size, place)
 
@@ -406,7 +393,7 @@ def _funnel(average: Average | None, areas: tuple[AreaFigure, ...]) -> Funnel | 
 
 
 def _area_criteria(
-    edition: Edition, area: str, every: tuple[ByArea, ...], locale: Locale
+    edition: Edition, area: str, every: tuple[ByArea, ...]
 ) -> Iterator[AreaCriterion]:
     ambition = edition.policy.ambition
     if ambition is None:
@@ -435,15 +422,14 @@ def _area_criteria(
         if level is None or row is None:
             continue
         covered, between = None, Words()
-        word = locale._("not shown")
+        word = _("not shown")
         if row["shown"]:
-            word = why_not(row["reason"], locale)
+            word = why_not(row["reason"])
         if row["shown"] and row["distance_covered"] is not None:
-            covered = row.percent("distance_covered", locale)
+            covered = row.percent("distance_covered")
             word = covered.text
             if row["closed_low"] is not None:
-                between = tell(
-                    locale,
+                between = phrase(
                     "{low} to {high}",
                     low=row.figure(
                         "closed_low",

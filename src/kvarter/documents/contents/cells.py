@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 import polars as pl
 
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.tables import table
 
 Value = str | int | float | bool | None
@@ -170,11 +170,11 @@ class Row:
         """The figure of a column, read as `text`."""
         return Figure(text, self.values[column], (self.ref(column),), times=times)
 
-    def percent(self, column: str, locale: Locale, decimals: int = 0) -> Figure:
+    def percent(self, column: str, decimals: int = 0) -> Figure:
         """A fraction, told in percent."""
         return self.figure(column, locale.percent(100 * self[column], decimals), 100)
 
-    def number(self, column: str, locale: Locale, decimals: int = 0) -> Figure:
+    def number(self, column: str, decimals: int = 0) -> Figure:
         """A number as the language writes it."""
         return self.figure(column, locale.number(self[column], decimals))
 
@@ -202,16 +202,14 @@ def of_policy(path: str, text: str, value: Value = None) -> Figure:
     return Figure(text, text if value is None else value, (CellRef("policy", (), path),))
 
 
-def tell(locale: Locale, message: str, **values: object) -> Words:
+def phrase(message: str, **values: object) -> Words:
     """`message` in the language, with `values` filled in; figures and words keep their spans."""
     marks: list[Figure] = []
     marked = {name: _Marked(value, marks) for name, value in values.items()}
-    return _parsed(locale._(message, **marked), marks)
+    return _parsed(_(message, **marked), marks)
 
 
-def listed(
-    locale: Locale, things: Iterable[str | Figure], word: Literal["and", "or"] = "and"
-) -> Words:
+def listed(things: Iterable[str | Figure], word: Literal["and", "or"] = "and") -> Words:
     """`a, b and c`, with the spans of what is listed."""
     marks: list[Figure] = []
     each = [format(_Marked(thing, marks)) for thing in things]

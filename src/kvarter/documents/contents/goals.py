@@ -15,15 +15,15 @@ from kvarter.documents.contents.cells import (
     joined,
     listed,
     of_policy,
+    phrase,
     row_of,
     rows_of,
-    tell,
 )
 from kvarter.documents.contents.sure import Answer, Verdict, answer_word, verdict_of
 from kvarter.documents.figures import decimals_shown, quantity
 from kvarter.documents.words import amount, change_decimals, decimals_of, not_beyond_city
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.breaks import segments
 from kvarter.judgement.checks import HOLDS, TURNS
 from kvarter.judgement.figures import required
@@ -118,22 +118,21 @@ _WORST_FIRST = (
 )
 
 
-def goals(edition: Edition, locale: Locale) -> tuple[GoalContents, ...]:
+def goals(edition: Edition) -> tuple[GoalContents, ...]:
     """Every goal of the policy, in its order."""
-    locale = locale.of(edition.policy)
     return tuple(
         GoalContents(
             goal.number,
             locale.say(goal.title),
             goal.administration or "",
-            tuple(_targets(edition, goal, locale)),
+            tuple(_targets(edition, goal)),
             locale.say(goal.no_data) if not goal.indicators else "",
         )
         for goal in edition.policy.goals
     )
 
 
-def without_data(edition: Edition, locale: Locale) -> Words:
+def without_data(edition: Edition) -> Words:
     """The goals that have no data yet, in one line; blank where all have."""
     goals_of = edition.policy.goals
     waiting = [
@@ -145,15 +144,14 @@ def without_data(edition: Edition, locale: Locale) -> Words:
         return Words()
     every = tuple(cell for figure in waiting for cell in figure.cells)
     count = Figure(locale.number(len(every)), len(every), every, "count")
-    return tell(
-        locale,
+    return phrase(
         "{count} {count:goal has|goals have} no data yet: {goals}.",
         count=count,
-        goals=spans(waiting, locale),
+        goals=spans(waiting),
     )
 
 
-def spans(numbers: list[Figure], locale: Locale) -> Words:
+def spans(numbers: list[Figure]) -> Words:
     """Numbers in a row as `1, 3, 4 and 6–18`."""
     runs: list[list[Figure]] = []
     for each in numbers:
@@ -168,40 +166,35 @@ def spans(numbers: list[Figure], locale: Locale) -> Words:
             said.append(joined([run[0], run[-1]], "\u2013"))
         else:
             said += run
-    return listed(locale, said)
+    return listed(said)
 
 
-def _targets(edition: Edition, goal: Goal, locale: Locale) -> list[TargetContents]:
+def _targets(edition: Edition, goal: Goal) -> list[TargetContents]:
     indicators = {indicator.id: indicator for indicator in goal.indicators}
     if goal.targets:
         return [
-            _target(edition, goal, target, indicators[target.indicator], locale)
-            for target in goal.targets
+            _target(edition, goal, target, indicators[target.indicator]) for target in goal.targets
         ]
-    return [_untargeted(edition, goal, each, locale) for each in goal.indicators]
+    return [_untargeted(edition, goal, each) for each in goal.indicators]
 
 
-def _untargeted(
-    edition: Edition, goal: Goal, indicator: Indicator, locale: Locale
-) -> TargetContents:
+def _untargeted(edition: Edition, goal: Goal, indicator: Indicator) -> TargetContents:
     """The figures of an indicator that has no target."""
     answer: Answer = "baseline" if _is_baseline(edition) else "no_target"
-    verdict = Verdict(answer, "", answer_word(answer, "", locale))
-    return _contents(edition, indicator, None, verdict, "", locale)
+    verdict = Verdict(answer, "", answer_word(answer, ""))
+    return _contents(edition, indicator, None, verdict, "")
 
 
-def _target(
-    edition: Edition, goal: Goal, target: Target, indicator: Indicator, locale: Locale
-) -> TargetContents:
+def _target(edition: Edition, goal: Goal, target: Target, indicator: Indicator) -> TargetContents:
     reading = _deciding(target)
     row = row_of(edition, "verdicts", goal=goal.number, target=target.id, reading=reading.id)
     if row is None:
         answer: Answer = "baseline" if _is_baseline(edition) else "cannot_tell"
-        verdict = Verdict(answer, "", answer_word(answer, "", locale))
+        verdict = Verdict(answer, "", answer_word(answer, ""))
     else:
-        verdict = verdict_of(edition, row, indicator, locale)
+        verdict = verdict_of(edition, row, indicator)
     text = locale.say(target.text)
-    return _contents(edition, indicator, (reading, row), verdict, text, locale)
+    return _contents(edition, indicator, (reading, row), verdict, text)
 
 
 def _deciding(target: Target) -> Reading:
@@ -219,7 +212,6 @@ def _contents(
     judged: tuple[Reading, Row | None] | None,
     verdict: Verdict,
     text: str,
-    locale: Locale,
 ) -> TargetContents:
     reading, row = judged or (None, None)
     of = reading.of if reading else "value"
@@ -228,20 +220,20 @@ def _contents(
     now, then = edition.definition, None if _is_baseline(edition) else baseline
     change = asked = None
     if reading is not None:
-        asked = _asked(row, reading, locale)
-        change = _change(row, reading, locale) if row is not None else None
+        asked = _asked(row, reading)
+        change = _change(row, reading) if row is not None else None
     whole = indicator.kind == "rate" and group != CITY
 
     def at(each: EditionDefinition | None, whose: Group, of_what: str) -> Measured | None:
         if each is None:
             return None
-        return _measured(edition, indicator, (data_year(indicator, each), whose, of_what), locale)
+        return _measured(edition, indicator, (data_year(indicator, each), whose, of_what))
 
     return TargetContents(
         text=text,
         indicator=locale.say(indicator.title),
         indicator_id=indicator.id,
-        quantity=quantity(of, indicator, locale),
+        quantity=quantity(of, indicator),
         then=at(then, group, of),
         now=at(now, group, of),
         city_then=at(then, CITY, "value") if whole else None,
@@ -249,18 +241,18 @@ def _contents(
         change=change,
         asked=asked,
         verdict=verdict,
-        beside_city=_beside_city(edition, indicator, row, locale) if row is not None else NO_WORDS,
-        series=_series(edition, indicator, group, of, locale),
+        beside_city=_beside_city(edition, indicator, row) if row is not None else NO_WORDS,
+        series=_series(edition, indicator, group, of),
         level_asked=_level_asked(edition, indicator, reading, row),
     )
 
 
-def _beside_city(edition: Edition, indicator: Indicator, row: Row, locale: Locale) -> Words:
+def _beside_city(edition: Edition, indicator: Indicator, row: Row) -> Words:
     """How the whole went, and whether the areas moved further; blank where it is not known."""
     if row["city_change"] is None or row["change"] is None:
         return NO_WORDS
     changed = row.figure("city_change", locale.percent(row["city_change"], 0, sign=True))
-    went = tell(locale, "The number in the whole city changed by {change}.", change=changed)
+    went = phrase("The number in the whole city changed by {change}.", change=changed)
     if indicator.kind == "rate":
         then, now = (
             row_of(edition, "results", indicator=indicator.id, period=row[year], group=CITY)
@@ -268,71 +260,66 @@ def _beside_city(edition: Edition, indicator: Indicator, row: Row, locale: Local
         )
         if then is None or now is None or None in (then["value"], now["value"]):
             return NO_WORDS
-        went = tell(
-            locale,
+        went = phrase(
             "The whole city went from {before} to {after} ({change}).",
-            before=figure_of(then, "value", indicator, locale),
-            after=figure_of(now, "value", indicator, locale),
+            before=figure_of(then, "value", indicator),
+            after=figure_of(now, "value", indicator),
             change=changed,
         )
     further = {
-        HOLDS: locale._("The areas moved further than the city."),
-        TURNS: not_beyond_city(dict(row.values), locale),
+        HOLDS: _("The areas moved further than the city."),
+        TURNS: not_beyond_city(dict(row.values)),
     }
     return joined([went, further.get(row["beyond_city"], "")])
 
 
-def _change(row: Row, reading: Reading, locale: Locale) -> Figure | None:
+def _change(row: Row, reading: Reading) -> Figure | None:
     if row["change"] is None:
         return None
     decimals = change_decimals(row["change"], row["required"])
-    return row.figure("change", amount(row["change"], reading, locale, decimals))
+    return row.figure("change", amount(row["change"], reading, decimals))
 
 
-def _asked(row: Row | None, reading: Reading, locale: Locale) -> Figure | None:
+def _asked(row: Row | None, reading: Reading) -> Figure | None:
     asked = float(required(reading))
-    text = amount(asked, reading, locale, decimals_of(asked))
+    text = amount(asked, reading, decimals_of(asked))
     if row is None:
         return None
     return row.figure("required", text)
 
 
-def _measured(
-    edition: Edition, indicator: Indicator, which: tuple[int, str, str], locale: Locale
-) -> Measured:
+def _measured(edition: Edition, indicator: Indicator, which: tuple[int, str, str]) -> Measured:
     year, group, of = which
     row = row_of(edition, "results", indicator=indicator.id, period=year, group=group)
     if row is None or (row["shown"] and row[of] is None):
         year_of = row.year("period") if row else Figure(str(year), year, ())
-        return Measured(year_of, None, Words(), locale._("no data"))
+        return Measured(year_of, None, Words(), _("no data"))
     if not row["shown"]:
-        return Measured(row.year("period"), None, Words(), locale._("not shown"))
-    figure = figure_of(row, of, indicator, locale)
-    return Measured(row.year("period"), figure, _behind(row, of, indicator, locale), figure.text)
+        return Measured(row.year("period"), None, Words(), _("not shown"))
+    figure = figure_of(row, of, indicator)
+    return Measured(row.year("period"), figure, _behind(row, of, indicator), figure.text)
 
 
-def figure_of(row: Row, of: str, indicator: Indicator, locale: Locale) -> Figure:
+def figure_of(row: Row, of: str, indicator: Indicator) -> Figure:
     """The value or the number of a row of `results`, as it is read."""
     if of == "numerator":
-        return row.number("numerator", locale)
-    return row.percent("value", locale, decimals_shown(dict(row.values), indicator))
+        return row.number("numerator")
+    return row.percent("value", decimals_shown(dict(row.values), indicator))
 
 
-def _behind(row: Row, of: str, indicator: Indicator, locale: Locale) -> Words:
+def _behind(row: Row, of: str, indicator: Indicator) -> Words:
     """The counts behind a percentage; the percentage beside a count."""
     if row["numerator"] is None or row["denominator"] is None:
         return Words()
-    whole = row.number("denominator", locale)
+    whole = row.number("denominator")
     if of == "numerator":
-        share = row.percent("value", locale, decimals_shown(dict(row.values), indicator))
-        return tell(locale, "{share} of {whole}", share=share, whole=whole)
-    part = row.number("numerator", locale)
-    return tell(locale, "{part} of {whole}", part=part, whole=whole)
+        share = row.percent("value", decimals_shown(dict(row.values), indicator))
+        return phrase("{share} of {whole}", share=share, whole=whole)
+    part = row.number("numerator")
+    return phrase("{part} of {whole}", part=part, whole=whole)
 
 
-def _series(
-    edition: Edition, indicator: Indicator, group: str, of: str, locale: Locale
-) -> tuple[Point, ...]:
+def _series(edition: Edition, indicator: Indicator, group: str, of: str) -> tuple[Point, ...]:
     rows = [
         row
         for row in rows_of(edition, "results", indicator=indicator.id, group=group)
@@ -344,7 +331,7 @@ def _series(
     return tuple(
         Point(
             row["period"],
-            figure_of(row, of, indicator, locale),
+            figure_of(row, of, indicator),
             row["low"] if of == "value" else None,
             row["high"] if of == "value" else None,
             stretch[row["period"]],

@@ -9,14 +9,14 @@ from kvarter.documents.contents.cells import (
     Row,
     Words,
     joined,
+    phrase,
     row_of,
     rows_of,
-    tell,
     worked_out,
 )
 from kvarter.documents.figures import units
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import CaseCount, Indicator, data_year
 
 
@@ -92,24 +92,23 @@ class QualityContents:
         return not (self.without_place or self.system_changes or self.totals)
 
 
-def quality(edition: Edition, locale: Locale) -> QualityContents:
+def quality(edition: Edition) -> QualityContents:
     """What must be known of the data of an edition."""
-    locale = locale.of(edition.policy)
     counting = [
         indicator
         for _, indicator in edition.policy.indicators()
         if isinstance(indicator.numerator, CaseCount)
     ]
-    places = [without_place(edition, each, locale) for each in counting]
+    places = [without_place(edition, each) for each in counting]
     return QualityContents(
         tuple(each for each in places if each is not None),
-        tuple(change for each in counting if (change := _system_change(edition, each, locale))),
-        tuple(_totals(edition, locale)),
-        tuple(each for each in (_located(edition, one, locale) for one in counting) if each.years),
+        tuple(change for each in counting if (change := _system_change(edition, each))),
+        tuple(_totals(edition)),
+        tuple(each for each in (_located(edition, one) for one in counting) if each.years),
     )
 
 
-def without_place(edition: Edition, indicator: Indicator, locale: Locale) -> WithoutPlace | None:
+def without_place(edition: Edition, indicator: Indicator) -> WithoutPlace | None:
     """The cases of the edition's year that have no place in the municipality.
 
     None where there is no such case, or nothing is known of the year.
@@ -124,50 +123,48 @@ def without_place(edition: Edition, indicator: Indicator, locale: Locale) -> Wit
     kinds = {kind.id: kind for kind in edition.policy.case_kinds}
     title = locale.say(kinds[counted.cases].title)
     if row["count"] is None:
-        said = tell(
-            locale,
+        said = phrase(
             "How many cases of {year} have no address that can be located, or lie outside the "
             "municipality, is not shown: a small number could be told from it.",
             year=row.year("period"),
         )
         return WithoutPlace(indicator.id, title, row.year("period"), None, None, None, None, said)
-    total = row.number("count", locale)
-    no_place, elsewhere = _parts(edition, indicator, year, total, locale)
-    could_lie = _could_lie(edition, indicator, locale)
+    total = row.number("count")
+    no_place, elsewhere = _parts(edition, indicator, year, total)
+    could_lie = _could_lie(edition, indicator)
     found = WithoutPlace(
         indicator.id, title, row.year("period"), total, no_place, elsewhere, could_lie, Words()
     )
-    return replace(found, said=_reconciled(found, locale))
+    return replace(found, said=_reconciled(found))
 
 
 def _parts(
-    edition: Edition, indicator: Indicator, year: int, total: Figure, locale: Locale
+    edition: Edition, indicator: Indicator, year: int, total: Figure
 ) -> tuple[Figure | None, Figure | None]:
     """Those that could not be located, and those located in another municipality."""
     row = row_of(edition, "missing", indicator=indicator.id, factor="year", level=str(year))
     if row is None or row["unlocated"] is None:
         return None, None
-    no_place = row.number("unlocated", locale)
+    no_place = row.number("unlocated")
     elsewhere = worked_out("less", locale.number, total, no_place)
     if not isinstance(elsewhere.value, int) or elsewhere.value < 0:
         return None, None
     return no_place, elsewhere
 
 
-def _could_lie(edition: Edition, indicator: Indicator, locale: Locale) -> Figure | None:
+def _could_lie(edition: Edition, indicator: Indicator) -> Figure | None:
     rows = [
         row
         for row in rows_of(edition, "verdicts", indicator=indicator.id, decides=True)
         if row["unlocated_cases"] is not None and row["group"] == "areas"
     ]
-    return rows[0].number("unlocated_cases", locale) if rows else None
+    return rows[0].number("unlocated_cases") if rows else None
 
 
-def _reconciled(found: WithoutPlace, locale: Locale) -> Words:
+def _reconciled(found: WithoutPlace) -> Words:
     """`Of 2023, 110 cases have no place in the municipality: 85 ... and 25 ...`."""
     said = [
-        tell(
-            locale,
+        phrase(
             "{total} {total:case|cases} of {year} {total:has|have} no place in the municipality.",
             total=found.total,
             year=found.year,
@@ -175,8 +172,7 @@ def _reconciled(found: WithoutPlace, locale: Locale) -> Words:
     ]
     if found.no_place is not None and found.elsewhere is not None:
         said = [
-            tell(
-                locale,
+            phrase(
                 "{total} {total:case|cases} of {year} {total:has|have} no place in the "
                 "municipality: {no_place} {no_place:has|have} no address that can be located, and "
                 "{elsewhere} {elsewhere:lies|lie} in other municipalities.",
@@ -188,8 +184,7 @@ def _reconciled(found: WithoutPlace, locale: Locale) -> Words:
         ]
         if found.could_lie is not None:
             said.append(
-                tell(
-                    locale,
+                phrase(
                     "Of the {no_place}, {count} can lie in the areas by what their address says.",
                     no_place=found.no_place,
                     count=found.could_lie,
@@ -198,7 +193,7 @@ def _reconciled(found: WithoutPlace, locale: Locale) -> Words:
     return joined(said)
 
 
-def _system_change(edition: Edition, indicator: Indicator, locale: Locale) -> SystemChange | None:
+def _system_change(edition: Edition, indicator: Indicator) -> SystemChange | None:
     """Between the years that the verdict compares."""
     row = next(
         (
@@ -215,8 +210,7 @@ def _system_change(edition: Edition, indicator: Indicator, locale: Locale) -> Sy
         systems.get((indicator.id, int(row[name])), frozenset())
         for name in ("baseline_period", "period")
     )
-    said = tell(
-        locale,
+    said = phrase(
         "{title}: the case system was changed between {first} ({old}) and {last} ({new}), so part "
         "of the change may be a change of method.",
         title=locale.say(indicator.title),
@@ -228,22 +222,21 @@ def _system_change(edition: Edition, indicator: Indicator, locale: Locale) -> Sy
     return SystemChange(indicator.id, said)
 
 
-def _totals(edition: Edition, locale: Locale) -> list[Total]:
+def _totals(edition: Edition) -> list[Total]:
     """Each count by others that does not agree with the one made here."""
     found = []
     for row in rows_of(edition, "totals"):
         if row["within"] is not False or row["counted"] is None:
             continue
-        name, named = f"title_{_language(row, locale)}", units(locale)
-        said = tell(
-            locale,
+        name, named = f"title_{_language(row)}", units()
+        said = phrase(
             "{title} has {total} {total_counts} in {year}; {counted} {counts} are counted here, "
             "{part} of it. That needs an explanation.",
             title=row.figure(name, row[name]),
-            total=row.number("total", locale),
+            total=row.number("total"),
             total_counts=named[row["total_counts"]],
             year=row.year("period"),
-            counted=row.number("counted", locale),
+            counted=row.number("counted"),
             counts=named[row["counts"]],
             part=row.figure("percent_of_total", locale.percent(row["percent_of_total"])),
         )
@@ -251,17 +244,17 @@ def _totals(edition: Edition, locale: Locale) -> list[Total]:
     return found
 
 
-def _language(row: Row, locale: Locale) -> str:
-    return "en" if locale.language == "en" and row["title_en"] else "da"
+def _language(row: Row) -> str:
+    return "en" if locale.current().language == "en" and row["title_en"] else "da"
 
 
-def _located(edition: Edition, indicator: Indicator, locale: Locale) -> Located:
+def _located(edition: Edition, indicator: Indicator) -> Located:
     rows = rows_of(edition, "missing", indicator=indicator.id, factor="year")
     years = tuple(
         LocatedIn(
             int(row["level"]),
-            row.percent("share_located", locale, 1),
-            row.number("unlocated", locale),
+            row.percent("share_located", 1),
+            row.number("unlocated"),
         )
         for row in sorted(rows, key=lambda row: str(row["level"]))
         if row["share_located"] is not None
@@ -269,9 +262,8 @@ def _located(edition: Edition, indicator: Indicator, locale: Locale) -> Located:
     return Located(indicator.id, locale.say(indicator.title), years)
 
 
-def how_to_read(edition: Edition, locale: Locale) -> tuple[str, ...]:
+def how_to_read(edition: Edition) -> tuple[str, ...]:
     """What holds for all figures of an edition: intervals, what is not shown, and years."""
-    _ = locale._
     return (
         _(
             "Intervals are {confidence}: Wilson's for shares, Byar's (exact below {few}) for "

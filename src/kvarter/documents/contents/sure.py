@@ -17,11 +17,11 @@ from kvarter.documents.contents.cells import (
     Words,
     joined,
     listed,
+    phrase,
     rows_of,
-    tell,
 )
 from kvarter.editions.edition import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.checks import HOLDS, NOT_APPLICABLE, TURNS
 from kvarter.policy.model import CaseCount, Indicator
 
@@ -68,15 +68,15 @@ class Verdict:
         """How it looks: the answer and how sure, such as `met-firm`; its sign is `SIGNS[look]`."""
         return f"{self.answer}-{self.sure}" if self.sure else self.answer
 
-    def briefly(self, locale: Locale) -> str:
+    def briefly(self) -> str:
         """How sure it is, in a few words for a table; blank where there is no answer."""
         if self.sure == "firm":
-            return locale._("certain: holds in all that was tried")
+            return _("certain: holds in all that was tried")
         if self.sure == "untried":
-            return locale._("not tried for chance and cases not located")
+            return _("not tried for chance and cases not located")
         if self.sure == "open":
             things = locale.listed([reason.short for reason in self.turned_by], "or")
-            return locale._("uncertain: can be turned by {things}", things=things)
+            return _("uncertain: can be turned by {things}", things=things)
         return ""
 
     @property
@@ -97,9 +97,8 @@ SIGNS = {
 """The sign of each look; a question mark stands in all that is not firm."""
 
 
-def answer_word(answer: str, sure: str, locale: Locale) -> str:
+def answer_word(answer: str, sure: str) -> str:
     """An answer as it is read: what is not firm only seems to be so."""
-    _ = locale._
     seems = sure in ("open", "untried")
     words = {
         "met": _("The target seems to be met") if seems else _("The target is met"),
@@ -126,21 +125,19 @@ def is_hidden(edition: Edition, row: Row) -> bool:
     return any(not each["shown"] for of_year in results for each in of_year)
 
 
-def verdict_of(edition: Edition, row: Row, indicator: Indicator, locale: Locale) -> Verdict:
+def verdict_of(edition: Edition, row: Row, indicator: Indicator) -> Verdict:
     """The verdict of a row of `verdicts`, and how sure it is."""
     hidden = is_hidden(edition, row)
     cells = (row.ref("verdict"), *(row.ref(check) for check in _TURNING))
     if hidden or row["verdict"] == "cannot_tell":
         answer: Answer = "hidden" if hidden else "cannot_tell"
-        why = () if hidden else (why_untold(row, indicator, locale),)
+        why = () if hidden else (why_untold(row, indicator),)
         said = joined([_capital(why[0].text), "."], "") if why else NO_WORDS
-        return Verdict(answer, "", answer_word(answer, "", locale), why, cells[:1], said)
-    reasons = tuple(reasons_of(row, locale))
+        return Verdict(answer, "", answer_word(answer, ""), why, cells[:1], said)
+    reasons = tuple(reasons_of(row))
     sure = _sure(row, reasons, indicator)
-    word = answer_word(row["verdict"], sure, locale)
-    return Verdict(
-        row["verdict"], sure, word, reasons, cells, _how_sure(sure, reasons, row, locale)
-    )
+    word = answer_word(row["verdict"], sure)
+    return Verdict(row["verdict"], sure, word, reasons, cells, _how_sure(sure, reasons, row))
 
 
 def _sure(row: Row, reasons: tuple[Reason, ...], indicator: Indicator) -> Sure:
@@ -152,15 +149,13 @@ def _sure(row: Row, reasons: tuple[Reason, ...], indicator: Indicator) -> Sure:
     return "firm"
 
 
-def reasons_of(row: Row, locale: Locale) -> list[Reason]:
+def reasons_of(row: Row) -> list[Reason]:
     """What could turn the verdict of a row, in words that stand within a sentence."""
-    _ = locale._
     words: dict[str, Words] = {
         "chance": Words(_("chance")),
         "rounding": Words(_("rounding")),
-        "unlocated": _unlocated(row, locale),
-        "case_system": tell(
-            locale,
+        "unlocated": _unlocated(row),
+        "case_system": phrase(
             "the change of case system between {before} and {after}",
             before=row.year("baseline_period"),
             after=row.year("period"),
@@ -168,7 +163,7 @@ def reasons_of(row: Row, locale: Locale) -> list[Reason]:
         "other_reading": Words(_("how the words of the target are read")),
         "other_comparison": Words(_("whom the areas are compared with")),
     }
-    short = short_words(locale)
+    short = short_words()
     found = [Reason(check, words[check], short[check]) for check in _TURNING if row[check] == TURNS]
     if row["together"] == TURNS and {row["chance"], row["unlocated"]} == {HOLDS}:
         both = Words(_("chance and where the unlocated cases belong, both at once"))
@@ -179,9 +174,8 @@ def reasons_of(row: Row, locale: Locale) -> list[Reason]:
     return found
 
 
-def short_words(locale: Locale) -> dict[str, str]:
+def short_words() -> dict[str, str]:
     """What could turn a verdict, in a word or two."""
-    _ = locale._
     return {
         "chance": _("chance"),
         "rounding": _("rounding"),
@@ -194,20 +188,18 @@ def short_words(locale: Locale) -> dict[str, str]:
     }
 
 
-def _unlocated(row: Row, locale: Locale) -> Words:
+def _unlocated(row: Row) -> Words:
     if row["unlocated_cases"] is None:
-        return Words(locale._("where the unlocated cases belong"))
-    return tell(
-        locale,
+        return Words(_("where the unlocated cases belong"))
+    return phrase(
         "where the {count:one unlocated case belongs|{count} unlocated cases belong} that can lie "
         "in the areas",
-        count=row.number("unlocated_cases", locale),
+        count=row.number("unlocated_cases"),
     )
 
 
-def why_untold(row: Row, indicator: Indicator, locale: Locale) -> Reason:
+def why_untold(row: Row, indicator: Indicator) -> Reason:
     """Why a verdict cannot be told."""
-    _ = locale._
     if row["rows_lost"]:
         text = _("too many rows of one of the years could not be read or located")
         return Reason("rows_lost", Words(text))
@@ -221,36 +213,36 @@ def why_untold(row: Row, indicator: Indicator, locale: Locale) -> Reason:
     return Reason("no_figure", Words(_("a figure is missing or hidden")))
 
 
-def _how_sure(sure: Sure, reasons: tuple[Reason, ...], row: Row, locale: Locale) -> Words:
+def _how_sure(sure: Sure, reasons: tuple[Reason, ...], row: Row) -> Words:
     """How sure a verdict is, as a sentence."""
     if sure == "open":
-        things = listed(locale, [reason.text for reason in reasons], "or")
-        return tell(locale, "Uncertain: {things} can turn the answer.", things=things)
+        things = listed([reason.text for reason in reasons], "or")
+        return phrase("Uncertain: {things} can turn the answer.", things=things)
     if sure == "untried":
-        text = locale._(
+        text = _(
             "Not tried: neither for chance nor for cases without a place, since the counts behind "
             "the figures are not known."
         )
         return Words(text)
     names = {
-        "chance": locale._("chance"),
-        "rounding": locale._("rounding"),
-        "unlocated": locale._("where the unlocated cases belong"),
-        "other_reading": locale._("how the words of the target are read"),
-        "other_comparison": locale._("whom the areas are compared with"),
+        "chance": _("chance"),
+        "rounding": _("rounding"),
+        "unlocated": _("where the unlocated cases belong"),
+        "other_reading": _("how the words of the target are read"),
+        "other_comparison": _("whom the areas are compared with"),
     }
     firm = [words for check, words in names.items() if row[check] == HOLDS]
     if not firm:
-        return Words(locale._("Nothing that was tried can turn the answer."))
-    things = listed(locale, firm, "or")
-    return tell(locale, "Certain: the answer does not depend on {things}.", things=things)
+        return Words(_("Nothing that was tried can turn the answer."))
+    things = listed(firm, "or")
+    return phrase("Certain: the answer does not depend on {things}.", things=things)
 
 
 def _capital(text: Words) -> Words:
     return Words(text[:1].upper() + text[1:], text.spans)
 
 
-def count_of(verdicts: list[Verdict], answer: str, locale: Locale) -> Figure:
+def count_of(verdicts: list[Verdict], answer: str) -> Figure:
     """How many verdicts give an answer, by the cells that say so."""
     cells = tuple(each.cells[0] for each in verdicts if each.answer == answer)
     return Figure(locale.number(len(cells)), len(cells), cells, "count")

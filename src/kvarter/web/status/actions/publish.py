@@ -21,7 +21,6 @@ from django.utils import timezone
 
 from kvarter.editions.folder import DATA
 from kvarter.errors import InputError, Problem
-from kvarter.i18n.locale import Locale
 from kvarter.web.accounts.models import RoleGrant, User
 from kvarter.web.accounts.permissions import check_publish_edition
 from kvarter.web.accounts.roles import ROLES, Permission
@@ -70,17 +69,15 @@ def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
 
 def _with_comparisons(prepared: Prepared, folder: Path, aside: Path) -> Prepared:
     """Add a page for each earlier edition that lies beside `folder` and is published as it is."""
-    locales = [Locale(language) for language in LANGUAGES]
     for other in PublishedEdition.objects.filter(data_year__lt=prepared.data_year):
         beside = folder.parent / other.edition
         if other.version == _last_version(other.edition) and _is_as_published(beside, other):
             try:
-                pages = compared_pages(beside, folder, locales)
+                pages = compared_pages(beside, folder, LANGUAGES)
             except InputError:  # a copy without the record of how it was made
                 continue
-            for locale in locales:
-                page = pages[locale.language]
-                write_page(page, aside, locale.language, page.name)
+            for language, page in pages.items():
+                write_page(page, aside, language, page.name)
     return Prepared(prepared.edition, prepared.title, prepared.data_year, seal(aside))
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from kvarter.documents.contents import about
 from kvarter.editions import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.web.status.prepare.content import Block, Bullets, Cell, Links, Page, Section, Table
 from kvarter.web.status.prepare.pieces import given, header, headings, text
 
 
-def edition_page(edition: Edition, locale: Locale) -> Page:
+def edition_page(edition: Edition) -> Page:
     """What is known of the edition as a whole; when it was published stands above it."""
-    _ = locale._
-    of = about(edition, locale)
+    of = about(edition)
     lines = [
         (_("Policy"), given(of.policy)),
         (_("Data of"), text(of.data_year)),

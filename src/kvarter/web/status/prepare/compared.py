@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from kvarter.comparison.compare import compare
@@ -9,9 +10,9 @@ from kvarter.comparison.compared import UNLIKE, Cause, Comparison, Pair, Verdict
 from kvarter.comparison.words import group_name, measure_name, reason_in_words, years
 from kvarter.documents.contents.cells import Row
 from kvarter.documents.words import verdict_word
-from kvarter.editions import open_edition
-from kvarter.i18n.locale import Locale
-from kvarter.policy.model import Criterion, Indicator
+from kvarter.editions import Edition, open_edition
+from kvarter.i18n import Locale, _, in_language, locale
+from kvarter.policy.model import Criterion, Indicator, Language
 from kvarter.web.status.prepare.content import (
     Block,
     Bullets,
@@ -29,38 +30,41 @@ _MOST = 200
 """Figures that are listed with one reason; the files of the editions have all."""
 
 
-def compared_pages(then: Path, now: Path, locales: list[Locale]) -> dict[str, Page]:
+def compared_pages(then: Path, now: Path, languages: Iterable[Language]) -> dict[Language, Page]:
     """The page of two editions, the old one first, by language.
 
     Raises InputError where one of them has no record of how it was made.
     """
     comparison = compare(then, now)
-    old, new = open_edition(then), open_edition(now)
-    titles = old.definition.title, new.definition.title
-    found: dict[str, Page] = {}
-    for locale in locales:
-        one, other = (locale.say(title) for title in titles)
-        found[locale.language] = Page(
-            name=f"mod/{old.definition.id}",
-            title=locale._("{now} beside {then}", now=other, then=one),
-            lead=text(locale._("What changed from one edition to the other, and why.")),
-            sections=(
-                _verdicts(comparison, locale),
-                *_figures(comparison, locale),
-                _definitions(comparison, locale),
-            ),
-        )
+    sides = open_edition(then), open_edition(now)
+    found: dict[Language, Page] = {}
+    for language in languages:
+        with in_language(Locale(language)):
+            found[language] = _page(comparison, *sides)
     return found
 
 
-def _verdicts(comparison: Comparison, locale: Locale) -> Section:
-    _ = locale._
+def _page(comparison: Comparison, old: Edition, new: Edition) -> Page:
+    one, other = locale.say(old.definition.title), locale.say(new.definition.title)
+    return Page(
+        name=f"mod/{old.definition.id}",
+        title=_("{now} beside {then}", now=other, then=one),
+        lead=text(_("What changed from one edition to the other, and why.")),
+        sections=(
+            _verdicts(comparison),
+            *_figures(comparison),
+            _definitions(comparison),
+        ),
+    )
+
+
+def _verdicts(comparison: Comparison) -> Section:
     told = [each for each in comparison.verdicts if each.decides or each.changed]
     rows = tuple(
         (
-            header(_("Goal {number}", number=each.goal), _reading(each, comparison, locale)),
-            Cell(text(_word(each.then, locale))),
-            Cell(text(_word(each.now, locale))),
+            header(_("Goal {number}", number=each.goal), _reading(each, comparison)),
+            Cell(text(_word(each.then))),
+            Cell(text(_word(each.now))),
         )
         for each in told
     )
@@ -70,11 +74,11 @@ def _verdicts(comparison: Comparison, locale: Locale) -> Section:
     return Section(_("Verdicts"), (table,) if rows else (none,))
 
 
-def _word(row: dict[str, object] | None, locale: Locale) -> str:
-    return locale._("no verdict") if row is None else verdict_word(str(row["verdict"]), locale)
+def _word(row: dict[str, object] | None) -> str:
+    return _("no verdict") if row is None else verdict_word(str(row["verdict"]))
 
 
-def _reading(each: VerdictPair, comparison: Comparison, locale: Locale) -> str:
+def _reading(each: VerdictPair, comparison: Comparison) -> str:
     for policy in comparison.policies():
         for goal in policy.goals:
             for target in goal.targets:
@@ -84,9 +88,8 @@ def _reading(each: VerdictPair, comparison: Comparison, locale: Locale) -> str:
     return each.reading
 
 
-def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
+def _figures(comparison: Comparison) -> list[Section]:
     """The figures that are not alike, those with the same reasons together."""
-    _ = locale._
     together: dict[tuple[str, str, tuple[Cause, ...]], list[Pair]] = {}
     for pair in comparison.pairs:
         if pair.difference in UNLIKE:
@@ -97,10 +100,10 @@ def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
     sections = []
     for (_part, _measure, why), pairs in together.items():
         first = pairs[0]
-        name = measure_name(first.part, first.measure, comparison, locale)
-        reasons = Bullets(tuple(given(reason_in_words(one, locale)) for one in why))
+        name = measure_name(first.part, first.measure, comparison)
+        reasons = Bullets(tuple(given(reason_in_words(one)) for one in why))
         heads = headings(_("Group"), _("Year"), _("Then"), _("Now"))
-        rows = tuple(_line(pair, comparison, locale) for pair in pairs[:_MOST])
+        rows = tuple(_line(pair, comparison) for pair in pairs[:_MOST])
         caption = _("{title}, then and now", title=name)
         title = f"{name}, {years(pair.period for pair in pairs)}"
         blocks: list[Block] = [reasons, Table(caption, heads, rows)]
@@ -108,29 +111,29 @@ def _figures(comparison: Comparison, locale: Locale) -> list[Section]:
     return sections
 
 
-def _line(pair: Pair, comparison: Comparison, locale: Locale) -> tuple[Cell, ...]:
+def _line(pair: Pair, comparison: Comparison) -> tuple[Cell, ...]:
     return (
-        header(group_name(pair.group, comparison, locale)),
+        header(group_name(pair.group, comparison)),
         Cell(text(str(pair.period))),
-        _cell(pair, "then", comparison, locale),
-        _cell(pair, "now", comparison, locale),
+        _cell(pair, "then", comparison),
+        _cell(pair, "now", comparison),
     )
 
 
-def _cell(pair: Pair, which: str, comparison: Comparison, locale: Locale) -> Cell:
+def _cell(pair: Pair, which: str, comparison: Comparison) -> Cell:
     row = pair.then if which == "then" else pair.now
     if row is None:
-        return Cell(text(locale._("no data")), number=True)
+        return Cell(text(_("no data")), number=True)
     value = row[pair.main]
     if value is None:
-        return Cell(text(locale._("not shown")), number=True)
+        return Cell(text(_("not shown")), number=True)
     side = comparison.then if which == "then" else comparison.now
-    written, times = _written(float(value), pair, comparison, locale)
+    written, times = _written(float(value), pair, comparison)
     cell = str(Row(_TABLES[pair.part], row).ref(pair.main))
     return Cell((Piece(written, (cell,), times=times, edition=side.id),), number=True)
 
 
-def _written(value: float, pair: Pair, comparison: Comparison, locale: Locale) -> tuple[str, float]:
+def _written(value: float, pair: Pair, comparison: Comparison) -> tuple[str, float]:
     """A figure with a decimal more than on its own page, as a small change is to be seen.
 
     With what the value was multiplied by.
@@ -154,9 +157,8 @@ def _measure(pair: Pair, comparison: Comparison) -> Indicator | Criterion | None
     return None
 
 
-def _definitions(comparison: Comparison, locale: Locale) -> Section:
+def _definitions(comparison: Comparison) -> Section:
     """What the policy says otherwise, by the names of its fields."""
-    _ = locale._
     changes = comparison.definitions
     if not changes:
         same = Paragraph(text(_("All fields of the policy are the same.")))

@@ -8,7 +8,7 @@ from kvarter.documents.contents.cells import Row, joined, rows_of
 from kvarter.documents.distance_table import amount, why_not
 from kvarter.documents.distance_words import reference_name
 from kvarter.editions import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import AREAS, Criterion
 from kvarter.web.status.prepare.areas import criterion_areas
 from kvarter.web.status.prepare.content import (
@@ -27,16 +27,14 @@ from kvarter.web.status.prepare.pieces import given, header, headings, number, t
 
 def criteria_pages(edition: Edition, pictures: Pictures) -> list[Page]:
     """A page of all criteria, and one of each; none for a policy without an ambition."""
-    locale = pictures.locale
-    found = ambition(edition, locale)
+    found = ambition(edition)
     if found is None:
         return []
     each = [_criterion(edition, one, found, pictures) for one in edition.policy.criteria]
-    return [_all(found, locale), *each]
+    return [_all(found), *each]
 
 
-def _all(found: AmbitionContents, locale: Locale) -> Page:
-    _ = locale._
+def _all(found: AmbitionContents) -> Page:
     reasons = tuple(text(reason.text) for reason in found.verdict.turned_by)
     said = [found.said, found.pace_said, found.criteria_said, found.range_said]
     readings = tuple(
@@ -59,24 +57,23 @@ def _all(found: AmbitionContents, locale: Locale) -> Page:
                 ),
             ),
             Section(_("The ways to read the ambition"), (Bullets(readings),)),
-            Section(_("Criterion by criterion"), (_table(found, locale), _what(locale))),
+            Section(_("Criterion by criterion"), (_table(found), _what())),
         ),
         about=found.title,
     )
 
 
-def _what(locale: Locale) -> Paragraph:
-    said = locale._(
+def _what() -> Paragraph:
+    said = _(
         "The lag is how much worse the areas are than their reference; the distance covered is the "
         "share of the ambition that has been reached."
     )
     return Paragraph(text(said), "note")
 
 
-def _table(found: AmbitionContents, locale: Locale) -> Table:
-    _ = locale._
-    rows = tuple(_line(each, locale) for each in found.criteria)
-    reference = reference_name(found.reference, locale)
+def _table(found: AmbitionContents) -> Table:
+    rows = tuple(_line(each) for each in found.criteria)
+    reference = reference_name(found.reference)
     caption = _("Criterion by criterion, against: {reference}", reference=reference)
     heads = headings(
         *(_("Criterion"), _("The areas"), _("Reference"), _("Lag"), _("Lag closed")),
@@ -85,7 +82,7 @@ def _table(found: AmbitionContents, locale: Locale) -> Table:
     return Table(caption, heads, rows)
 
 
-def _line(each: CriterionContents, locale: Locale) -> tuple[Cell, ...]:
+def _line(each: CriterionContents) -> tuple[Cell, ...]:
     years = text(each.unit)
     if each.years is not None:
         years = texts(each.unit, joined(each.years, "\u2013"))
@@ -109,11 +106,9 @@ def _from_to(then: object, now: object) -> Text:
 def _criterion(
     edition: Edition, criterion: Criterion, found: AmbitionContents, pictures: Pictures
 ) -> Page:
-    locale = pictures.locale
-    _ = locale._
     rows = _by_year(edition, criterion, found.reference)
-    reference = reference_name(found.reference, locale)
-    lines = tuple(_year(row, criterion, locale) for row in rows)
+    reference = reference_name(found.reference)
+    lines = tuple(_year(row, criterion) for row in rows)
     heads = headings(
         *(_("Year"), _("The areas"), _("Reference"), _("Lag"), _("Lag closed")),
         _("Distance covered"),
@@ -123,7 +118,7 @@ def _criterion(
     whom = _("Of whom: {people}.", people=locale.say(of.numerator))
     by_area = tuple(criterion_areas(edition, criterion.id, pictures))
     sections = [
-        Section(_("Year by year"), (Table(caption, heads, lines), _what(locale))),
+        Section(_("Year by year"), (Table(caption, heads, lines), _what())),
         Section(_("Area by area"), by_area),
         Section(_("How it is counted"), (Paragraph(given(whom)),)),
     ]
@@ -148,20 +143,19 @@ def _by_year(edition: Edition, criterion: Criterion, reference: str) -> list[Row
     return sorted(chosen, key=lambda row: int(row["period"]))
 
 
-def _year(row: Row, criterion: Criterion, locale: Locale) -> tuple[Cell, ...]:
-    _ = locale._
+def _year(row: Row, criterion: Criterion) -> tuple[Cell, ...]:
     head = header(str(row["period"]))
     if not row["shown"]:
         return (head, *(Cell(text(_("not shown")), number=True) for _column in range(5)))
     times = 100 if criterion.unit == "percent" else 1
     levels = [
-        number(row.figure(column, amount(row[column], criterion, locale), times))
+        number(row.figure(column, amount(row[column], criterion), times))
         if row[column] is not None
         else Cell(text(_("no data")), number=True)
         for column in ("level", "reference_level", "lag")
     ]
     if row["closed"] is None:
-        why = Cell(text(why_not(row["reason"], locale)), number=True)
+        why = Cell(text(why_not(row["reason"])), number=True)
         return (head, *levels, why, why)
-    closed = row.percent("closed", locale, 1)
-    return (head, *levels, number(closed), number(row.percent("distance_covered", locale)))
+    closed = row.percent("closed", 1)
+    return (head, *levels, number(closed), number(row.percent("distance_covered")))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kvarter.editions import Edition
 from kvarter.editions.folder import INTERNAL
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.tables import public_tables
 from kvarter.web.status.prepare.content import File, Files, Page, Section
 from kvarter.web.status.prepare.pieces import text
@@ -37,10 +37,9 @@ def public_files(folder: Path) -> list[Path]:
     )
 
 
-def downloads_page(edition: Edition, folder: Path, locale: Locale) -> Page:
+def downloads_page(edition: Edition, folder: Path) -> Page:
     """Documents first, then the tables and what describes them."""
-    _ = locale._
-    every = [_file(edition, folder, path, locale) for path in public_files(folder)]
+    every = [_file(edition, folder, path) for path in public_files(folder)]
     documents = tuple(each for each in every if "/" not in each.path or "annex/" in each.path)
     documents = tuple(each for each in documents if not each.path.endswith(".json"))
     tables = tuple(each for each in every if each not in documents)
@@ -60,7 +59,7 @@ def downloads_page(edition: Edition, folder: Path, locale: Locale) -> Page:
     )
 
 
-def _file(edition: Edition, folder: Path, path: Path, locale: Locale) -> File:
+def _file(edition: Edition, folder: Path, path: Path) -> File:
     name = "_".join(
         [
             slug(edition.policy.municipality.name),
@@ -70,13 +69,12 @@ def _file(edition: Edition, folder: Path, path: Path, locale: Locale) -> File:
         ]
     )
     form = _FORMS.get(path.suffix, path.suffix.lstrip(".").upper())
-    title = f"{_title(path, locale)} ({form})"
+    title = f"{_title(path)} ({form})"
     return File(path.as_posix(), name + path.suffix, title, (folder / path).stat().st_size)
 
 
-def _title(path: Path, locale: Locale) -> str:
+def _title(path: Path) -> str:
     """What a file is, in words."""
-    _ = locale._
     stem = path.name.split(".")[0]
     tables = {name: one.title for name, one in public_tables().items()}
     if path.parts[0] == "data" and stem in tables:

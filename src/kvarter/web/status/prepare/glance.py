@@ -5,6 +5,7 @@ from __future__ import annotations
 from kvarter.documents.contents import GoalContents, TargetContents, Words, about, ambition, goals
 from kvarter.documents.contents.goals import Measured, without_data
 from kvarter.editions import Edition
+from kvarter.i18n import _
 from kvarter.web.status.prepare.content import (
     Block,
     Cell,
@@ -23,22 +24,20 @@ from kvarter.web.status.prepare.trend import trend
 
 def glance(edition: Edition, pictures: Pictures) -> Glance:
     """The policy at a glance."""
-    locale = pictures.locale
-    of, every = about(edition, locale), goals(edition, locale)
+    of, every = about(edition), goals(edition)
     return Glance(
         title=of.policy,
         lead=(*given(f"{of.title}. "), *text(of.data_period)),
         ambition=tuple(_ambition(edition, pictures)),
         goals=tuple(_goal(goal, target, pictures) for goal in every for target in goal.targets),
-        without_data=text(without_data(edition, locale)),
+        without_data=text(without_data(edition)),
         waiting=tuple((one.number, one.title, one.no_data) for one in every if not one.has_data),
     )
 
 
 def _ambition(edition: Edition, pictures: Pictures) -> list[Block]:
     """How far the areas have come, at what pace, and when they are there."""
-    locale = pictures.locale
-    found = ambition(edition, locale)
+    found = ambition(edition)
     if found is None:
         return []
     reasons = tuple(text(reason.text) for reason in found.verdict.turned_by)
@@ -48,11 +47,10 @@ def _ambition(edition: Edition, pictures: Pictures) -> list[Block]:
         Judged(verdict(found.verdict), reasons),
         *(Paragraph(text(each)) for each in said if each),
     ]
-    return [*blocks, Links((("kriterie", locale._("Criterion by criterion")),))]
+    return [*blocks, Links((("kriterie", _("Criterion by criterion")),))]
 
 
 def _goal(goal: GoalContents, target: TargetContents, pictures: Pictures) -> GlanceGoal:
-    _ = pictures.locale._
     figures: list[tuple[Text, Cell]] = [
         (texts(word, each.year), measured(each))
         for word, each in ((_("Then"), target.then), (_("Now"), target.now))
@@ -86,7 +84,7 @@ def _trend(goal: GoalContents, target: TargetContents, pictures: Pictures) -> Pi
     stretches: dict[int, list[tuple[int, float]]] = {}
     for point in target.series:
         stretches.setdefault(point.stretch, []).append((point.year, _value(point.figure.value)))
-    title = pictures.locale._("{title}, year by year", title=target.indicator)
+    title = _("{title}, year by year", title=target.indicator)
     svg = trend(list(stretches.values()), target.level_asked, title)
     return pictures.add_svg(f"maal-{goal.number}-{target.indicator_id}-lille", svg, title, "")
 

@@ -8,7 +8,7 @@ from typing import Any
 from kvarter.documents.charts import area_map, over_time, values_by_area
 from kvarter.documents.contents import ByArea, GoalContents, TargetContents, Words, by_area
 from kvarter.documents.contents.areas import AreaFigure, how_marked, place_word
-from kvarter.documents.contents.cells import Row, row_of, tell
+from kvarter.documents.contents.cells import Row, phrase, row_of
 from kvarter.documents.contents.goals import figure_of
 from kvarter.documents.contents.sure import verdict_of
 from kvarter.documents.figures import confidence, groups_of
@@ -16,7 +16,7 @@ from kvarter.documents.funnel_chart import funnel_caption, funnel_chart
 from kvarter.documents.observations import in_words
 from kvarter.documents.words import change_in_words, group_names, seven_checks
 from kvarter.editions import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.policy.model import Goal, Indicator, Reading, Target, data_year
 from kvarter.statement import Accepted
 from kvarter.web.status.prepare.content import (
@@ -36,43 +36,40 @@ from kvarter.web.status.prepare.pieces import given, header, headings, of_row, t
 
 def goal_page(edition: Edition, goal: Goal, said: GoalContents, pictures: Pictures) -> Page:
     """Everything that is public of a goal; one without data has its reason alone."""
-    locale = pictures.locale
     sections: list[Section] = []
     for target in said.targets:
-        sections.append(_target(edition, goal, target, locale))
-    sections += _comments(edition, goal, locale)
+        sections.append(_target(edition, goal, target))
+    sections += _comments(edition, goal)
     for indicator in goal.indicators:
         sections += _indicator(edition, goal, indicator, pictures)
-    sections += _besides(edition, goal, locale)
+    sections += _besides(edition, goal)
     return Page(
         name=f"maal/{goal.number}",
-        title=goal_name(said, locale),
+        title=goal_name(said),
         lead=texts(said.administration, said.no_data),
         sections=tuple(sections),
         about=" ".join([said.title, *(one.indicator for one in said.targets)]),
     )
 
 
-def goal_name(said: GoalContents, locale: Locale) -> str:
+def goal_name(said: GoalContents) -> str:
     """The number of a goal and its title, where it has one of its own."""
-    numbered = locale._("Goal {number}", number=said.number)
+    numbered = _("Goal {number}", number=said.number)
     return said.title if said.title == numbered else f"{numbered}: {said.title}"
 
 
-def _target(edition: Edition, goal: Goal, said: TargetContents, locale: Locale) -> Section:
+def _target(edition: Edition, goal: Goal, said: TargetContents) -> Section:
     """A target: how it went, the figures that decide, and what could turn the answer."""
-    _ = locale._
     reasons = tuple(text(reason.text) for reason in said.verdict.turned_by)
-    blocks: list[Block] = [Judged(verdict(said.verdict), reasons), _decides(said, locale)]
+    blocks: list[Block] = [Judged(verdict(said.verdict), reasons), _decides(said)]
     target = next((one for one in goal.targets if locale.say(one.text) == said.text), None)
     if target is not None:
-        blocks += _by_reading(edition, goal, target, locale)
+        blocks += _by_reading(edition, goal, target)
     return Section(said.text or said.indicator, tuple(blocks), id=target.id if target else "")
 
 
-def _decides(said: TargetContents, locale: Locale) -> Table:
+def _decides(said: TargetContents) -> Table:
     """Then, now, the change and what is asked, of the areas and the whole city."""
-    _ = locale._
     names = [_("The areas"), _("Whole city")]
     rows: list[tuple[Cell, ...]] = []
     for then, now in ((said.then, said.now), (said.city_then, said.city_now)):
@@ -100,39 +97,34 @@ def _decides(said: TargetContents, locale: Locale) -> Table:
     return Table(said.indicator, heads, tuple(rows))
 
 
-def _by_reading(edition: Edition, goal: Goal, target: Target, locale: Locale) -> list[Block]:
+def _by_reading(edition: Edition, goal: Goal, target: Target) -> list[Block]:
     """The verdict by every reading, and what the deciding one was tried against."""
     rows = edition.verdicts.filter(goal=goal.number, target=target.id).to_dicts()
     readings = {reading.id: reading for reading in target.readings}
     blocks: list[Block] = []
     if len(rows) > 1:
-        blocks.append(_readings(edition, goal, rows, readings, locale))
+        blocks.append(_readings(edition, goal, rows, readings))
     row = next((row for row in rows if row["decides"]), None)
     if row is not None and row["change"] is not None:
         others = [other for other in rows if other is not row]
-        blocks.append(_checks(row, others, readings[row["reading"]], locale))
+        blocks.append(_checks(row, others, readings[row["reading"]]))
     return blocks
 
 
 def _readings(
-    edition: Edition,
-    goal: Goal,
-    rows: list[dict[str, Any]],
-    readings: dict[str, Reading],
-    locale: Locale,
+    edition: Edition, goal: Goal, rows: list[dict[str, Any]], readings: dict[str, Reading]
 ) -> Table:
-    _ = locale._
     indicators = {indicator.id: indicator for indicator in goal.indicators}
     lines = []
     for row in rows:
         reading = readings[row["reading"]]
-        answer = verdict_of(edition, Row("verdicts", row), indicators[row["indicator"]], locale)
+        answer = verdict_of(edition, Row("verdicts", row), indicators[row["indicator"]])
         lines.append(
             (
                 Cell(
                     given(locale.say(reading.title)), text(_("decides") if row["decides"] else "")
                 ),
-                Cell(of_row(change_in_words(row, reading, locale), "verdicts", row)),
+                Cell(of_row(change_in_words(row, reading), "verdicts", row)),
                 Cell((), verdict=verdict(answer)),
             )
         )
@@ -140,11 +132,8 @@ def _readings(
     return Table(_("The verdict by each reading"), heads, tuple(lines))
 
 
-def _checks(
-    row: dict[str, Any], others: list[dict[str, Any]], reading: Reading, locale: Locale
-) -> Table:
+def _checks(row: dict[str, Any], others: list[dict[str, Any]], reading: Reading) -> Table:
     """What could turn the verdict: what was tested, and how it went."""
-    _ = locale._
     words = {"holds": _("holds"), "turns": _("can turn"), "na": _("not asked")}
     lines = tuple(
         (
@@ -152,53 +141,50 @@ def _checks(
             Cell(text(words[check.mark])),
             Cell(of_row(check.text, "verdicts", row)),
         )
-        for check in seven_checks(row, others, reading, locale)
+        for check in seven_checks(row, others, reading)
     )
     heads = headings(_("What if it were otherwise"), _("The verdict"), _("Why"))
     return Table(_("What could turn the verdict"), heads, lines)
 
 
-def _comments(edition: Edition, goal: Goal, locale: Locale) -> list[Section]:
+def _comments(edition: Edition, goal: Goal) -> list[Section]:
     """What the administration has written in its own words; a draft is not published as such."""
     written = edition.statement.comment_on(goal.number)
     if written is None or isinstance(written, Accepted):
         return []
     parts = [part for part in locale.say(written).split("\n\n") if part.strip()]
     blocks = tuple(Paragraph(given(part)) for part in parts)
-    return [Section(locale._("The administration's comments"), blocks)]
+    return [Section(_("The administration's comments"), blocks)]
 
 
 def _indicator(
     edition: Edition, goal: Goal, indicator: Indicator, pictures: Pictures
 ) -> Iterator[Section]:
-    locale = pictures.locale
-    _ = locale._
     title = locale.say(indicator.title)
     blocks: list[Block] = []
-    if drawing := over_time(edition, goal, indicator, locale):
+    if drawing := over_time(edition, goal, indicator):
         caption = _(
             "{title}, percent by year. The band is the {confidence} interval.",
             title=title,
-            confidence=confidence(edition, locale),
+            confidence=confidence(edition),
         )
         blocks.append(pictures.add(f"maal-{goal.number}-{indicator.id}", drawing, caption))
-    blocks.append(_by_year(edition, goal, indicator, locale))
+    blocks.append(_by_year(edition, goal, indicator))
     yield Section(title, tuple(blocks), id=indicator.id)
-    for each in by_area(edition, locale):
+    for each in by_area(edition):
         if each.of == indicator.id and each.goal == goal.number:
             yield _by_area(edition, indicator, each, pictures)
 
 
-def _by_year(edition: Edition, goal: Goal, indicator: Indicator, locale: Locale) -> Table:
+def _by_year(edition: Edition, goal: Goal, indicator: Indicator) -> Table:
     """The figures by year, with what is aimed at in a line of its own."""
-    _ = locale._
-    names, groups = group_names(locale), groups_of(indicator)
+    names, groups = group_names(), groups_of(indicator)
     of_indicator = edition.results.filter(indicator=indicator.id)
     years = sorted(set(of_indicator.filter(of_indicator["group"].is_in(groups))["period"]))
     rows = tuple(
         (
             header(str(year)),
-            *(_result(edition, indicator, year, group, locale) for group in groups),
+            *(_result(edition, indicator, year, group) for group in groups),
         )
         for year in years
     )
@@ -209,38 +195,35 @@ def _by_year(edition: Edition, goal: Goal, indicator: Indicator, locale: Locale)
     return Table(caption, heads, rows, aim)
 
 
-def _result(edition: Edition, indicator: Indicator, year: int, group: str, locale: Locale) -> Cell:
+def _result(edition: Edition, indicator: Indicator, year: int, group: str) -> Cell:
     """A figure of the results, with the counts behind it and its interval."""
-    _ = locale._
     row = row_of(edition, "results", indicator=indicator.id, period=year, group=group)
     if row is None or not row["shown"] or row["value"] is None:
         hidden = row is not None and not row["shown"]
         return Cell(text(_("not shown") if hidden else _("no data")), number=True)
     behind: list[Words] = []
     if row["numerator"] is not None and row["denominator"] is not None:
-        part, whole = row.number("numerator", locale), row.number("denominator", locale)
-        behind.append(tell(locale, "({part} of {whole})", part=part, whole=whole))
+        part, whole = row.number("numerator"), row.number("denominator")
+        behind.append(phrase("({part} of {whole})", part=part, whole=whole))
     if row["low"] is not None and row["value"] < 1:
         # One decimal more than the figure: an interval that rounds to a point says nothing.
         decimals = indicator.decimals + 1
         low, high = (
             row.figure(end, locale.number(100 * row[end], decimals), 100) for end in ("low", "high")
         )
-        behind.append(tell(locale, "interval {low} to {high}", low=low, high=high))
-    return Cell(text(figure_of(row, "value", indicator, locale)), texts(*behind), number=True)
+        behind.append(phrase("interval {low} to {high}", low=low, high=high))
+    return Cell(text(figure_of(row, "value", indicator)), texts(*behind), number=True)
 
 
 def _by_area(edition: Edition, indicator: Indicator, said: ByArea, pictures: Pictures) -> Section:
     """Each area with its interval, marked where it differs from the average beyond chance."""
-    locale = pictures.locale
-    _ = locale._
     year = data_year(indicator, edition.definition)
     blocks: list[Block] = []
     apart = not edition.policy.disclosure_of(indicator).coarser
     shown = values_by_area(edition, indicator, year).values()
     if apart and any(value is not None for value in shown):
         caption = _("{title} in percent, {year}.", title=said.title, year=year)
-        drawing = area_map(edition, indicator, year, locale)
+        drawing = area_map(edition, indicator, year)
         blocks.append(pictures.add(f"{indicator.id}-kort", drawing, caption))
     blocks += compared_areas(edition, said, pictures)
     note = _(
@@ -253,23 +236,21 @@ def _by_area(edition: Edition, indicator: Indicator, said: ByArea, pictures: Pic
 
 def compared_areas(edition: Edition, said: ByArea, pictures: Pictures) -> list[Block]:
     """The funnel plot of the areas, their table, and what its marks mean."""
-    locale = pictures.locale
     blocks: list[Block] = []
-    if drawing := funnel_chart(said, locale):
-        blocks.append(pictures.add(f"{said.of}-tragt", drawing, funnel_caption(said, locale)))
-    blocks.append(area_table(edition, said, locale))
-    return [*blocks, Paragraph(given(how_marked(locale)), "note")]
+    if drawing := funnel_chart(said):
+        blocks.append(pictures.add(f"{said.of}-tragt", drawing, funnel_caption(said)))
+    blocks.append(area_table(edition, said))
+    return [*blocks, Paragraph(given(how_marked()), "note")]
 
 
-def area_table(edition: Edition, said: ByArea, locale: Locale) -> Table:
+def area_table(edition: Edition, said: ByArea) -> Table:
     """The areas with their figures, then and now, beside their average in the last line."""
-    _ = locale._
     rows = tuple(
         (
             header(area.name, page=f"omraade/{area.id}" if area.id in _areas(edition) else ""),
             *([area_cell(said.before.get(area.id))] if said.before_year else []),
             area_cell(area),
-            Cell(text(f"{area.mark} {place_word(area.place, locale)}".strip())),
+            Cell(text(f"{area.mark} {place_word(area.place)}".strip())),
         )
         for area in said.areas
     )
@@ -293,11 +274,9 @@ def _areas(edition: Edition) -> set[str]:
     return {area.id for area in edition.policy.area_set(edition.definition.area_set).areas}
 
 
-def _besides(edition: Edition, goal: Goal, locale: Locale) -> list[Section]:
+def _besides(edition: Edition, goal: Goal) -> list[Section]:
     """What else must be said of the goal's verdicts."""
     found = tuple(
-        given(in_words(each, edition, locale))
-        for each in edition.observations
-        if each.goal == goal.number
+        given(in_words(each, edition)) for each in edition.observations if each.goal == goal.number
     )
-    return [Section(locale._("What else must be said"), (Bullets(found),))] if found else []
+    return [Section(_("What else must be said"), (Bullets(found),))] if found else []

@@ -19,7 +19,7 @@ from typing import Any
 
 from kvarter.documents.contents import area_contents, goals
 from kvarter.editions import Edition, open_edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import Locale, in_language
 from kvarter.policy.model import Language
 from kvarter.web.status.prepare.about import edition_page
 from kvarter.web.status.prepare.areas import area_page, areas_page
@@ -59,9 +59,9 @@ def prepare(folder: Path, into: Path) -> Prepared:
         shutil.copyfile(folder / path, into / FILES / path)
     found = {}
     for language in LANGUAGES:
-        locale = Locale(language).of(edition.policy)
-        pictures = Pictures(locale)
-        first, pages = glance(edition, pictures), list(_pages(edition, folder, pictures))
+        pictures = Pictures()
+        with in_language(Locale(language).of(edition.policy)):
+            first, pages = glance(edition, pictures), list(_pages(edition, folder, pictures))
         write_page(first, into, language, FIRST)
         for page in pages:
             write_page(page, into, language, page.name)
@@ -78,16 +78,15 @@ def prepare(folder: Path, into: Path) -> Prepared:
 
 def _pages(edition: Edition, folder: Path, pictures: Pictures) -> Iterator[Page]:
     """Every page of an edition but the first."""
-    locale = pictures.locale
-    for goal, said in zip(edition.policy.goals, goals(edition, locale), strict=True):
+    for goal, said in zip(edition.policy.goals, goals(edition), strict=True):
         yield goal_page(edition, goal, said, pictures)
     yield areas_page(edition, pictures)
-    for area in area_contents(edition, locale):
-        yield area_page(edition, area, locale)
+    for area in area_contents(edition):
+        yield area_page(edition, area)
     yield from criteria_pages(edition, pictures)
-    yield quality_page(edition, locale)
-    yield edition_page(edition, locale)
-    yield downloads_page(edition, folder, locale)
+    yield quality_page(edition)
+    yield edition_page(edition)
+    yield downloads_page(edition, folder)
 
 
 def write_page(page: Page | Glance, into: Path, language: Language, name: str) -> None:

@@ -9,7 +9,7 @@ from kvarter.documents.contents.cells import Row, rows_of
 from kvarter.documents.contents.quality import how_to_read
 from kvarter.documents.words import notes_by_place
 from kvarter.editions import Edition
-from kvarter.i18n.locale import Locale
+from kvarter.i18n import _, locale
 from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator
 from kvarter.web.status.prepare.content import (
@@ -24,16 +24,15 @@ from kvarter.web.status.prepare.content import (
 from kvarter.web.status.prepare.pieces import given, header, headings, number, text
 
 
-def quality_page(edition: Edition, locale: Locale) -> Page:
+def quality_page(edition: Edition) -> Page:
     """How the figures came about, and how far they can be trusted."""
-    _ = locale._
     sections = [
-        _what_to_know(edition, locale),
-        _method(edition, locale),
-        *(_missing(edition, indicator, locale) for _goal, indicator in edition.policy.indicators()),
-        _systems(edition, locale),
-        _rows(edition, locale),
-        _notes(edition, locale),
+        _what_to_know(edition),
+        _method(edition),
+        *(_missing(edition, indicator) for _goal, indicator in edition.policy.indicators()),
+        _systems(edition),
+        _rows(edition),
+        _notes(edition),
     ]
     return Page(
         name="metode",
@@ -44,27 +43,26 @@ def quality_page(edition: Edition, locale: Locale) -> Page:
     )
 
 
-def _what_to_know(edition: Edition, locale: Locale) -> Section:
+def _what_to_know(edition: Edition) -> Section:
     """Cases without a place, changes of case system, and counts by others that say otherwise."""
-    found = quality(edition, locale)
+    found = quality(edition)
     said = [
         *(each.said for each in found.without_place),
         *(each.said for each in found.system_changes),
         *(each.said for each in found.totals),
     ]
     items = tuple(text(each) for each in said if each)
-    title = locale._("What must be known of the data")
+    title = _("What must be known of the data")
     return Section(title, (Bullets(items),) if items else ())
 
 
-def _method(edition: Edition, locale: Locale) -> Section:
-    said = tuple(map(given, how_to_read(edition, locale)))
-    return Section(locale._("How to read the figures"), (Bullets(said),))
+def _method(edition: Edition) -> Section:
+    said = tuple(map(given, how_to_read(edition)))
+    return Section(_("How to read the figures"), (Bullets(said),))
 
 
-def _missing(edition: Edition, indicator: Indicator, locale: Locale) -> Section:
+def _missing(edition: Edition, indicator: Indicator) -> Section:
     """What share of the cases could be located, by year, source, sender and kind."""
-    _ = locale._
     titles = {
         "year": _("Year"),
         "source": _("Source"),
@@ -83,8 +81,8 @@ def _missing(edition: Edition, indicator: Indicator, locale: Locale) -> Section:
         rows = tuple(
             (
                 Cell(given(row["level"] or _("not stated"))),
-                number(row.percent("share_located", locale, 1)),
-                _count(row, "unlocated", locale),
+                number(row.percent("share_located", 1)),
+                _count(row, "unlocated"),
             )
             for row in levels
         )
@@ -104,15 +102,14 @@ def _missing(edition: Edition, indicator: Indicator, locale: Locale) -> Section:
     return Section(title, tuple(blocks))
 
 
-def _count(row: Row, column: str, locale: Locale) -> Cell:
+def _count(row: Row, column: str) -> Cell:
     if row[column] is None:
-        return Cell(text(locale._("not shown")), number=True)
-    return number(row.number(column, locale))
+        return Cell(text(_("not shown")), number=True)
+    return number(row.number(column))
 
 
-def _systems(edition: Edition, locale: Locale) -> Section:
+def _systems(edition: Edition) -> Section:
     """Which case system the cases of each year come from: where it changes is a break."""
-    _ = locale._
     titles = {one.id: locale.say(one.title) for _goal, one in edition.policy.indicators()}
     rows = tuple(
         (
@@ -128,9 +125,8 @@ def _systems(edition: Edition, locale: Locale) -> Section:
     return Section(_("Breaks"), (table, Paragraph(text(note), "note")) if rows else ())
 
 
-def _rows(edition: Edition, locale: Locale) -> Section:
+def _rows(edition: Edition) -> Section:
     """What became of the rows of each source."""
-    _ = locale._
     words = {
         "counted": _("counted"),
         "duplicate": _("repeats another"),
@@ -144,7 +140,7 @@ def _rows(edition: Edition, locale: Locale) -> Section:
         (
             Cell(given(row["source"])),
             Cell(text(words.get(row["outcome"], row["outcome"].replace("_", " ")))),
-            _count(Row("row_outcomes", row), "rows", locale),
+            _count(Row("row_outcomes", row), "rows"),
         )
         for row in told.iter_rows(named=True)
     )
@@ -153,11 +149,11 @@ def _rows(edition: Edition, locale: Locale) -> Section:
     return Section(title, (table,) if rows else ())
 
 
-def _notes(edition: Edition, locale: Locale) -> Section:
+def _notes(edition: Edition) -> Section:
     """What must be known of the data, by source or file."""
     items = tuple(
         given(f"{place}: {said}" if place else said)
-        for place, told in notes_by_place(edition, locale).items()
+        for place, told in notes_by_place(edition).items()
         for said in told
     )
-    return Section(locale._("Notes on the data"), (Bullets(items),) if items else ())
+    return Section(_("Notes on the data"), (Bullets(items),) if items else ())
