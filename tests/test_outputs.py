@@ -196,7 +196,7 @@ def test_all_that_stands_in_the_files_leaves_the_few_open(
     _, out = published
     told = pl.read_parquet(out / "data" / "results.parquet")
     judgement = read_back(made.status.judgement, out)
-    attackers = replace(made.attackers, published=told, judgement=judgement, made={})
+    attackers = replace(made.attackers, published=told, judgement=judgement)
     audit(made.sensitive, attackers)
     kept = words_held_back(made.measures, judgement, made.sensitive, attackers, made.judge)
     assert kept.verdicts.equals(judgement.verdicts)
@@ -204,4 +204,4 @@ def test_all_that_stands_in_the_files_leaves_the_few_open(
         pl.when(~pl.col("shown")).then(3.0).otherwise("numerator").alias("numerator")
     )
     with pytest.raises(DisclosureError):
-        audit(made.sensitive, replace(attackers, published=shown, made={}))
+        audit(made.sensitive, replace(attackers, published=shown))

@@ -67,7 +67,7 @@ class Made:
 
     def attacked(self, judgement: Judgement) -> Judgement:
         """The judgement as the last look leaves it, were it told so."""
-        attackers = replace(self.attackers, judgement=judgement, made={})
+        attackers = replace(self.attackers, judgement=judgement)
         audit(self.sensitive, attackers)
         return words_held_back(self.measures, judgement, self.sensitive, attackers, self.judge)
 
@@ -384,4 +384,4 @@ def test_a_count_told_by_another_indicator_is_found(made: Made) -> None:
         pl.when(here).then(pl.lit(secret)).otherwise(pl.col("numerator")).alias("numerator")
     )
     with pytest.raises(DisclosureError, match="can be worked out"):
-        audit(made.sensitive, replace(made.attackers, published=leak, made={}))
+        audit(made.sensitive, replace(made.attackers, published=leak))

@@ -7,8 +7,6 @@ The words are those of Danish forms and case systems, and what programs write fo
 
 from __future__ import annotations
 
-import re
-
 NO_NAME = {
     "not known": """
         ukendt ukendte uoplyst ikke oplyst kendt angivet registreret udfyldt relevant navngivet
@@ -132,8 +130,3 @@ _COURT = rf"(?:(?:\pL*ret(?:ten)?\b|{_DIVISION}|[\pL ,.\-()])*)"
 NO_COURT_CASE_AS_WRITTEN = rf"(?i)^\W*(?:(?:{_DATE}){_TIME}|{_SPAN}|{_TOWN}|{_COURT})\W*$"
 """Of a court case number as it is written: a date, a year and the next, a postcode with its town,
 or the name of a court and its division."""
-
-
-def is_nobodys(digits: str) -> bool:
-    """Whether the ten digits of a person number are no person's."""
-    return re.match(NO_PERSON_PATTERN, digits) is not None

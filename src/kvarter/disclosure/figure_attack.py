@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import cached_property
 
 import polars as pl
 
 from kvarter.areas.groups import WHOLE_CITY, Cell, Group
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.figures import (
+    ByYear,
     by_year,
     groups_in,
     published_ground,
@@ -50,7 +51,8 @@ class FigureAttackers:
     cube: Cube
     released: pl.DataFrame
     area_set: str
-    made: dict[Hashable, Any] = field(default_factory=dict)
+    _made: dict[tuple[Whom, bool], Attacker] = field(default_factory=dict, init=False, repr=False)
+    _rules: dict[tuple[str, ...], Disclosure] = field(default_factory=dict, init=False, repr=False)
 
     def of(self, cell: Sensitive) -> Attacker:
         """One who has read everything that was published of a cell's indicators and year.
@@ -58,18 +60,17 @@ class FigureAttackers:
         Where earlier figures contradict those of now all the same, he believes those of now.
         """
         key = cell.whom, cell.corrected
-        if key not in self.made:
+        if key not in self._made:
             made = self._make(cell.whom, apart=cell.corrected)
             if made.ask(cell.cell) is None:
                 made = self._make(cell.whom, apart=True, now_alone=True)
-            self.made[key] = made
-        found: Attacker = self.made[key]
-        return found
+            self._made[key] = made
+        return self._made[key]
 
     def knowing(self, cells: Sequence[Sensitive]) -> Attacker:
         """One who knows besides which of the `cells`, of the same people and year, are small."""
         first = cells[0]
-        rules = self._rules(first.whom.names)
+        rules = self._rules_of(first.whom.names)
         small = [
             Fact(cell.cell, 1, rules.threshold - 1, "small")
             for cell in cells
@@ -77,31 +78,31 @@ class FigureAttackers:
         ]
         return self._make(first.whom, apart=False, besides=small)
 
+    @cached_property
     def _indicators(self) -> dict[str, Indicator]:
         return {each.id: each for _, each in self.policy.indicators()}
 
-    def _rules(self, names: tuple[str, ...]) -> Disclosure:
-        """The rules of these indicators together, looked up once for all years."""
-        if ("rules", names) not in self.made:
-            of_all = self._indicators()
-            self.made["rules", names] = self.policy.disclosure_of(*(of_all[name] for name in names))
-        found: Disclosure = self.made["rules", names]
-        return found
+    @cached_property
+    def _published_by_year(self) -> ByYear:
+        return by_year(self.published)
 
-    def _part(self, table: str, names: Sequence[str], period: int | None) -> pl.DataFrame:
-        """The rows of a table of these indicators and this year."""
-        whole: pl.DataFrame = getattr(self, table)
-        if table not in self.made:
-            self.made[table] = by_year(whole)
-        parts = [self.made[table].get((name, period)) for name in names]
-        known = [part for part in parts if part is not None]
-        return pl.concat(known) if known else whole.clear()
+    @cached_property
+    def _released_by_year(self) -> ByYear:
+        return by_year(self.released)
+
+    def _rules_of(self, names: tuple[str, ...]) -> Disclosure:
+        """The rules of these indicators together, looked up once for all years."""
+        if names not in self._rules:
+            indicators = (self._indicators[name] for name in names)
+            self._rules[names] = self.policy.disclosure_of(*indicators)
+        return self._rules[names]
 
     def _published(
         self, names: Sequence[str], period: int | None, count: str, *, apart: bool, now_alone: bool
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """What is published of these indicators now, and what was before; see `_make`."""
-        now, before = self._part("published", names, period), self._part("released", names, period)
+        now = _rows_of(self._published_by_year, names, period, self.published)
+        before = _rows_of(self._released_by_year, names, period, self.released)
         before = before.filter((pl.col("column") == count) & ~(pl.lit(apart) & pl.col("corrected")))
         return now, before.clear() if now_alone else before
 
@@ -119,9 +120,8 @@ class FigureAttackers:
     ) -> Attacker:
         """`apart`: from corrected figures of before nothing is guessed; `now_alone`: nor others."""
         names, period, count, _ = whom
-        of_all = self._indicators()
-        indicators = [of_all[name] for name in names]
-        rules = self._rules(names)
+        indicators = [self._indicators[name] for name in names]
+        rules = self._rules_of(names)
         now, before = self._published(names, period, count, apart=apart, now_alone=now_alone)
         is_of_cases = count == "numerator"
         cells = self._cells(names, period, count)
@@ -143,7 +143,7 @@ class FigureAttackers:
                 facts += self._policy_figures(indicator, period, rows)
                 facts += self._from_values(rows, indicator, period, groups)
         ground = Partition.of(cells, groups, self.area_set)
-        around = whole_of(whom, self.policy, self.made["published"])
+        around = whole_of(whom, self.policy, self._published_by_year)
         if around is not None:
             published = self._published(
                 around.names, period, count, apart=apart, now_alone=now_alone
@@ -215,6 +215,14 @@ class FigureAttackers:
                 ).rounded()
                 total = figure.denominator
                 yield Fact(group, float(low * total), float(high * total), "published")
+
+
+def _rows_of(
+    parts: ByYear, names: Sequence[str], period: int | None, table: pl.DataFrame
+) -> pl.DataFrame:
+    """The rows of these indicators and this year among the `parts` of a `table`."""
+    known = [part for name in names if (part := parts.get((name, period))) is not None]
+    return pl.concat(known) if known else table.clear()
 
 
 def _whole_numbers(indicator: Indicator) -> bool:

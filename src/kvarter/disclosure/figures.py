@@ -152,7 +152,10 @@ def protect(
     return Protected(published, table("disclosure").frame(choices), sensitive, pl.concat(as_now))
 
 
-def by_year(table: pl.DataFrame) -> dict[tuple[str, int | None], pl.DataFrame]:
+ByYear = dict[tuple[str, int | None], pl.DataFrame]
+
+
+def by_year(table: pl.DataFrame) -> ByYear:
     """The rows of each `indicator` and `period`."""
     parts = table.partition_by("indicator", "period", as_dict=True, maintain_order=True)
     return {(str(name), int(str(period))): rows for (name, period), rows in parts.items()}

@@ -41,18 +41,6 @@ class CellTable:
         return cls(tuple(members), csr_array((ones, (rows, columns)), shape=shape))
 
     @classmethod
-    def of_groups(
-        cls, pieces: Iterable[frozenset[Hashable]], everything: Hashable | None = None
-    ) -> CellTable:
-        """A table from the groups that each piece of the ground lies in.
-
-        Pieces in the same groups are one part. `everything`: a group that all pieces lie in.
-        """
-        found = {piece | {everything} if everything else piece for piece in pieces}
-        groups = sorted({group for piece in found for group in piece}, key=str)
-        return cls.of({group: [piece for piece in found if group in piece] for group in groups})
-
-    @classmethod
     def crossed(cls, *sides: Sequence[Hashable]) -> CellTable:
         """A table of several sides with all its totals: cells are tuples, `None` is a total."""
         inner: list[tuple[Hashable, ...]] = [()]
