@@ -73,3 +73,11 @@ def check_change_keys(user: Visitor) -> None:
 
 def can_change_keys(user: Visitor) -> bool:
     return can(user, Permission.CHANGE_KEYS)
+
+
+def check_start_run(user: Visitor) -> None:
+    check(user, Permission.START_RUN)
+
+
+def can_start_run(user: Visitor) -> bool:
+    return can(user, Permission.START_RUN)

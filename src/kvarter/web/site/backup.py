@@ -21,7 +21,8 @@ from kvarter.web.site.config import FILE
 from kvarter.web.site.start import bring_up_to_date, check_site, set_up
 
 _SITE, _SQLITE, _DUMP = "site", "database.sqlite3", "database.dump"
-_LEFT_OUT = {"static", "site.sqlite3", "site.sqlite3-wal", "site.sqlite3-shm"}
+_LEFT_OUT = {"static", "site.sqlite3", "site.sqlite3-wal", "site.sqlite3-shm", "uploads", "work"}
+"""What is made again, what is copied otherwise, and extracts, which lie in their own systems."""
 
 
 def backup(folder: Path, archive: Path) -> None:

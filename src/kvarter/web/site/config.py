@@ -5,6 +5,7 @@ site/secret.key          signs sessions and cookies; only its owner reads it
 site/site.sqlite3        the database, where no other is named
 site/published/          the files of published editions, never changed
 site/audit.jsonl         the audit log, a line for each event
+site/uploads/, work/     extracts that were uploaded, encrypted; and what runs work in
 """
 
 from __future__ import annotations
@@ -108,6 +109,19 @@ class OpenIdConnect(_Part):
     constraints: dict[str, Literal["administration", "area", "organisation", "subject"]] = Field({})
 
 
+class Runs(_Part):
+    """Runs from the site. Paths are relative to the site's folder.
+
+    policy: the policy file; without one the site makes no runs. key_file: the key for pseudonyms.
+    keep_uploads: whether an extract stays, encrypted, after the run that has read it.
+    """
+
+    policy: str = ""
+    key_file: str = ""
+    keep_uploads: bool = False
+    largest_mb: int = Field(200, ge=1, le=2000)
+
+
 class SiteConfig(_Part):
     """All that `site.toml` says; every field has a value that works on a developer's machine."""
 
@@ -115,6 +129,7 @@ class SiteConfig(_Part):
     serving: Serving = Serving()
     database: Database = Database()
     mail: Mail = Mail()
+    runs: Runs = Runs()
     second_factor: bool = Field(True, description="Whether local accounts need a second factor")
     demo: bool = Field(False, description="Shows on every page that the site is an example")
     openid_connect: OpenIdConnect | None = None

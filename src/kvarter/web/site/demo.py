@@ -44,7 +44,14 @@ def make_demo(folder: Path, editions: Path) -> list[Login]:
         bring_up_to_date()
         logins = _logins(folder)
     else:
-        make_site(folder, "Eksempel Kommune", ["localhost", "127.0.0.1"], demo=True)
+        policy = editions.resolve().parent / "policy.yaml"
+        make_site(
+            folder,
+            "Eksempel Kommune",
+            ["localhost", "127.0.0.1"],
+            demo=True,
+            policy=policy if policy.exists() else None,
+        )
         logins = _make_users(folder)
     _publish(found)
     return logins

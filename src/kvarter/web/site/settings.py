@@ -29,6 +29,7 @@ FOLDER = site_folder()
 CONFIG = load_config(FOLDER) if FOLDER else SiteConfig()
 LOOK = CONFIG.look
 DEMO = CONFIG.demo
+RUNS = CONFIG.runs
 _HTTPS = CONFIG.serving.https
 
 DEBUG = False
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
     "kvarter.web.audit.apps.Audit",
     "kvarter.web.outbox.apps.Outbox",
     "kvarter.web.status.apps.Status",
+    "kvarter.web.runs.apps.Runs",
     "kvarter.web.api.apps.Api",
     "kvarter.web.site.apps.Site",
 ]
@@ -185,7 +187,7 @@ if _HTTPS and CONFIG.serving.proxies:
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-FILE_UPLOAD_HANDLERS: list[str] = []  # nothing is uploaded
+FILE_UPLOAD_HANDLERS: list[str] = []  # but where a view says where a file goes
 
 # --- sessions and logins ------------------------------------------------------------------------
 

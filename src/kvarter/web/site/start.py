@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -30,14 +31,21 @@ https = {https}
 [database]
 # url = "postgresql://kvarter:password@localhost:5432/kvarter"   # SQLite here if left out
 
+[runs]
+{runs}
+
 [mail]
 # server = "smtp.eksempel.dk"
 # sender = "status@eksempel.dk"
 """
 
 
-def make_site(folder: Path, name: str, hosts: list[str], *, demo: bool = False) -> None:
+def make_site(
+    folder: Path, name: str, hosts: list[str], *, demo: bool = False, policy: Path | None = None
+) -> None:
     """Write the configuration and the secret key of a new site, and make its database.
+
+    policy: of which the demo makes runs, with the key `demo.key` beside it.
 
     Raises InputError where there is a site already, or the folder cannot be written.
     """
@@ -57,10 +65,19 @@ def make_site(folder: Path, name: str, hosts: list[str], *, demo: bool = False) 
             demo=str(demo).lower(),
             second_factor=str(not demo).lower(),
             https=str(not demo).lower(),
+            runs=_runs(policy),
         )
         (folder / FILE).write_text(text, encoding="utf-8")
     set_up(folder)
     bring_up_to_date()
+
+
+def _runs(policy: Path | None) -> str:
+    """The lines that say which policy runs are made of; as an example where there is none."""
+    key = policy.parent / "demo.key" if policy else "kvarter.key"
+    lines = [f"policy = {json.dumps(str(policy or '../policy.yaml'))}"]
+    lines += [f"key_file = {json.dumps(str(key))}"]
+    return "\n".join(line if policy else f"# {line}" for line in lines)
 
 
 def set_up(folder: Path) -> None:

@@ -61,6 +61,7 @@ urlpatterns = [
     path("konto/", include("kvarter.web.accounts.urls")),
     path("konto/", include(_login)),
     path("konto/noegler/", include(key_pages)),
+    path("koersler/", include("kvarter.web.runs.urls")),
     path("revision/", include("kvarter.web.auditing.urls")),
     path("api/", include("kvarter.web.api.urls")),
     path("en/api/", described, name="api_in_english"),

@@ -1,4 +1,7 @@
-"""What is done besides pages: mail that is due, the audit log's mirror, readings that expired."""
+"""What is done besides pages: mail that is due, the audit log's mirror, readings that expired.
+
+Runs are made in a thread beside, which takes minutes for what the others do in seconds.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +51,13 @@ def main() -> None:
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
+    from kvarter.web.runs.worker import work as make_runs
+
+    runs = threading.Thread(target=make_runs, args=(stop,), name="runs")
+    runs.start()
     work(stop)
+    stop.set()
+    runs.join()
 
 
 if __name__ == "__main__":

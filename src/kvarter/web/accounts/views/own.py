@@ -13,6 +13,7 @@ from kvarter.web.accounts.permissions import (
     can_change_keys,
     can_read_audit,
     can_read_users,
+    can_start_run,
 )
 from kvarter.web.ui.shown import show
 
@@ -26,6 +27,7 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "role_title": role_title,
         "reads_users": can_read_users(request.user),
         "reads_audit": can_read_audit(request.user),
+        "starts_runs": can_start_run(request.user),
         "changes_keys": can_change_keys(request.user),
     }
     return show(request, "accounts/own.html", words)

@@ -1,0 +1,1 @@
+"""Runs from the site: extracts uploaded and looked over, and runs of them by a worker."""

@@ -1,0 +1,184 @@
+"""Uploads and runs, for analysts. No page shows anything of what is in an extract."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST, require_safe
+
+from kvarter.errors import KvarterError
+from kvarter.i18n.locale import Locale
+from kvarter.pipeline.stages import STAGES
+from kvarter.policy import Policy
+from kvarter.web.accounts.guard import allowed, signed_in
+from kvarter.web.accounts.permissions import check_start_run
+from kvarter.web.runs.actions.runs import RunningAlreadyError, ask_for_run, ask_to_stop
+from kvarter.web.runs.actions.uploads import in_use, remove, take_in
+from kvarter.web.runs.models import Run, Upload
+from kvarter.web.runs.receive import Quarantine
+from kvarter.web.runs.settled import Places, places
+from kvarter.web.runs.states import ACTIVE
+from kvarter.web.ui.shown import language_of, show
+
+_MEGABYTE = 1 << 20
+_FORM = 1 << 16
+"""Bytes that a form may have besides its file."""
+_MOST_SHOWN = 50
+
+
+@allowed(check_start_run)
+@require_safe
+def runs(request: HttpRequest) -> HttpResponse:
+    """What was uploaded and run, and forms for more."""
+    return _runs(request)
+
+
+@allowed(check_start_run)
+@require_safe
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """How far a run is. With `?foelg` the page asks again by itself while the run is under way."""
+    found = get_object_or_404(Run, pk=run_id)
+    active = found.state in ACTIVE
+    stages = [stage.name for stage in STAGES]
+    now = found.stage.partition(":")[0]
+    words = {
+        "run": found,
+        "active": active,
+        "follows": active and "foelg" in request.GET,
+        "stages": stages,
+        "at": stages.index(now) if now in stages else -1,
+    }
+    response = show(request, "runs/run.html", words)
+    if words["follows"]:
+        response.headers["Refresh"] = "5"
+    return response
+
+
+@allowed(check_start_run)
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for a run of an edition."""
+    policy = _settled().load_policy()
+    edition = request.POST.get("edition", "")
+    if edition not in {each.id for each in policy.editions}:
+        raise Http404
+    try:
+        return redirect("run", ask_for_run(signed_in(request), edition).pk)
+    except RunningAlreadyError:
+        _ = Locale(language_of(request))._
+        return _runs(request, _("A run of this edition is under way already."), 409)
+
+
+@allowed(check_start_run)
+@require_POST
+def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask a run to stop; nothing is to be done with one that has ended."""
+    found = get_object_or_404(Run, pk=run_id)
+    if found.state in ACTIVE:
+        with suppress(ValueError):  # it may end at this moment
+            ask_to_stop(signed_in(request), found)
+    return redirect("run", found.pk)
+
+
+@csrf_exempt  # its token is checked below, once it is known where the file goes
+@allowed(check_start_run)
+@require_POST
+def upload(request: HttpRequest) -> HttpResponseBase:
+    """Take a file in. What is larger than allowed is refused before it is read."""
+    where, most = _settled(), settings.RUNS.largest_mb * _MEGABYTE
+    try:
+        told = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        told = 0
+    if told > most + _FORM:
+        return _too_large(request)
+    where.make()
+    upload_id = uuid4()
+    file = Quarantine(request, upload_id, where, most)
+    request.upload_handlers = [file]
+    taken = False
+    try:
+        response: HttpResponseBase = _take(request, upload_id, file)
+        taken = response.status_code == 302
+    finally:
+        if not taken:
+            file.forget()
+    return response
+
+
+@csrf_protect
+def _take(request: HttpRequest, upload_id: UUID, file: Quarantine) -> HttpResponse:
+    source = request.POST.get("source", "")
+    given = request.FILES.get("file")
+    if given is None:
+        _ = Locale(language_of(request))._
+        if file.refused:
+            return _too_large(request)
+        return _runs(request, _("Choose a file first."), 400)
+    if source not in {each.id for each in _settled().load_policy().sources}:
+        raise Http404
+    told = (given.name or "", given.size or 0, file.digest)
+    take_in(signed_in(request), upload_id, source, told)
+    return redirect("runs")
+
+
+@allowed(check_start_run)
+@require_POST
+def remove_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """Remove an upload."""
+    found = get_object_or_404(Upload, pk=upload_id)
+    try:
+        remove(signed_in(request), found, _settled())
+    except ValueError:
+        _ = Locale(language_of(request))._
+        return _runs(request, _("A run reads this file: stop the run first."), 409)
+    return redirect("runs")
+
+
+def _settled() -> Places:
+    """Raises Http404 where the site makes no runs."""
+    where = places()
+    if where is None:
+        raise Http404
+    return where
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    locale = Locale(language_of(request))
+    most = locale.number(settings.RUNS.largest_mb)
+    message = locale._("The file is too large: at most {most} MB are taken.", most=most)
+    return _runs(request, message, 413)
+
+
+def _runs(request: HttpRequest, message: str = "", status: int = 200) -> HttpResponse:
+    where, policy, problems = places(), None, []
+    if where is not None:
+        try:
+            policy = where.load_policy()
+        except KvarterError as error:
+            problems = error.problems
+    words: dict[str, Any] = {
+        "settled": where is not None,
+        "problems": problems,
+        "message": message,
+        "policy": policy,
+        "most": settings.RUNS.largest_mb,
+        "keeps": settings.RUNS.keep_uploads,
+        "sources": _sources(policy) if policy else [],
+        "runs": Run.objects.all()[:_MOST_SHOWN],
+        "uploads": Upload.objects.exclude(state=Upload.State.REMOVED)[:_MOST_SHOWN],
+        "in_use": in_use(),
+    }
+    return show(request, "runs/runs.html", words, status)
+
+
+def _sources(policy: Policy) -> list[tuple[str, str]]:
+    """Each source of the policy, and the file that it names."""
+    return [(source.id, source.file) for source in policy.sources]

@@ -1,0 +1,190 @@
+"""Takes uploads that wait to be looked over and runs that wait to be made, one at a time."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import selectors
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from kvarter.web.runs.actions.runs import beat, begin, end, give_back
+from kvarter.web.runs.actions.uploads import decide, remove_old, remove_used
+from kvarter.web.runs.locks import held
+from kvarter.web.runs.models import Run, Upload
+from kvarter.web.runs.settled import Places, places, upload_key
+from kvarter.web.runs.states import ACTIVE, BEAT, State, may_be_tried
+
+COMMAND = [sys.executable, "-m", "kvarter.web.runs.task"]
+"""What does the work, in a process of its own."""
+_EVERY = 2.0
+_PATIENCE = 600.0
+"""Seconds that a stage may take to its end after somebody asked to stop."""
+_LONGEST_LOOK = 900.0
+_LOG = logging.getLogger(__name__)
+
+
+def work(stop: threading.Event) -> None:
+    """Go round until `stop` is set."""
+    parent = os.getppid()
+    while not stop.is_set() and os.getppid() == parent:
+        close_old_connections()
+        try:
+            busy = go_round(stop)
+        except Exception:
+            _LOG.exception("a round of runs failed; the next one tries again")
+            busy = False
+        if not busy:
+            stop.wait(_EVERY)
+
+
+def go_round(stop: threading.Event) -> bool:
+    """Look over one upload, or make one run; whether there was one."""
+    where = places()
+    if where is None:
+        return False
+    where.make()
+    remove_old(where)
+    if not settings.RUNS.keep_uploads:
+        remove_used(where)
+    for upload in Upload.objects.filter(state=Upload.State.QUARANTINED).order_by("uploaded_at"):
+        if _look(upload, where):
+            return True
+    now = timezone.now()
+    for run in Run.objects.filter(state__in=sorted(ACTIVE)).order_by("asked_at"):
+        if may_be_tried(State(run.state), run.lease_until, now) and _make(run, where, stop):
+            return True
+    return False
+
+
+def _look(upload: Upload, where: Places) -> bool:
+    with held(where.locks / str(upload.pk)) as lock:
+        if lock is None:
+            return False
+        upload.refresh_from_db()
+        if upload.state != Upload.State.QUARANTINED:
+            return False
+        asked = _asked("look", upload.pk, where, {upload.source: str(upload.pk)})
+        with _process(asked, lock) as process:
+            told = _last_of(process)
+    if not told:
+        what = "the site could not read this file within its limits"
+        told = {"problems": [{"what": what, "remedy": "Make it smaller.", "where": ""}]}
+    decide(upload, told, where)
+    return True
+
+
+def _last_of(process: subprocess.Popen[str]) -> dict[str, Any]:
+    """The last that a process told; nothing where it broke off or took too long."""
+    try:
+        text, _ = process.communicate(timeout=_LONGEST_LOOK)
+    except subprocess.TimeoutExpired:
+        return {}
+    lines = text.splitlines()
+    return json.loads(lines[-1]) if lines and process.returncode == 0 else {}
+
+
+def _make(run: Run, where: Places, stop: threading.Event) -> bool:
+    with held(where.locks / str(run.pk)) as lock:
+        if lock is None:
+            return False
+        mine = begin(run)
+        if mine is None:
+            return True
+        asked = _asked("run", run.pk, where, mine.uploads) | {
+            "edition": mine.edition,
+            "out": str(where.statuses),
+            "key_file": str(where.key_file or ""),
+        }
+        with _process(asked, lock) as process:
+            told = _follow(mine, process, Path(asked["stop"]), stop)
+        if told is None:
+            give_back(mine)
+        else:
+            end(mine, told)
+    return True
+
+
+def _follow(
+    run: Run, process: subprocess.Popen[str], halt: Path, stop: threading.Event
+) -> dict[str, Any] | None:
+    """What a run told last. None where this worker is told to stop, or the run is another's.
+
+    Meanwhile: each stage is noted, signs of life are given, and a wish to stop is passed on.
+    """
+    assert process.stdout is not None
+    last: dict[str, Any] = {}
+    asked_at: float | None = None
+    beaten = time.monotonic()
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(process.stdout, selectors.EVENT_READ)
+        while True:
+            stage = None
+            if waiting.select(1.0):
+                line = process.stdout.readline()
+                if not line:
+                    break
+                last = json.loads(line)
+                stage = last.get("stage")
+            if stop.is_set():
+                return None
+            if stage is None and time.monotonic() - beaten < BEAT:
+                continue
+            state, beaten = beat(run, stage), time.monotonic()
+            if state is None:
+                return None
+            if state == State.CANCELLING:
+                halt.touch()
+                asked_at = asked_at or time.monotonic()
+                if time.monotonic() - asked_at > _PATIENCE:
+                    return {"cancelled": True}
+    process.wait()
+    return {} if "stage" in last else last
+
+
+def _asked(task: str, of: object, where: Places, uploads: dict[str, str]) -> dict[str, Any]:
+    return {
+        "task": task,
+        "folder": str(where.work / str(of)),
+        "stop": str(where.locks / f"{of}.stop"),
+        "policy": str(where.policy),
+        "uploads": {source: [str(where.sealed(each)), each] for source, each in uploads.items()},
+        "key": upload_key().hex(),
+    }
+
+
+@contextmanager
+def _process(asked: dict[str, Any], lock: int) -> Iterator[subprocess.Popen[str]]:
+    """A process that does what is asked, and holds the lock too; killed when the block ends."""
+    Path(asked["stop"]).unlink(missing_ok=True)
+    process = subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        pass_fds=[lock],
+    )
+    try:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(asked) + "\n")
+        process.stdin.flush()
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        Path(asked["stop"]).unlink(missing_ok=True)
