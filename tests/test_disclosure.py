@@ -32,6 +32,7 @@ from kvarter.disclosure.suppress import SuppressionProblem, suppress
 from kvarter.disclosure.table import CellTable
 from kvarter.editions.releases import LEDGER, ledger_hash, parted, read_releases, release
 from kvarter.errors import DisclosureError, InputError, PolicyError
+from kvarter.pipeline.run import run
 from kvarter.policy.model import Disclosure
 from kvarter.tables import table
 
@@ -369,9 +370,9 @@ def test_areas_told_together_are_proposed_beside_hiding_and_rounding(tmp_path: P
 def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
     folder = tmp_path / "h"
     run_in(build(folder), tmp_path / "out")
-    asked = ["release", str(tmp_path / "out" / "2024"), "--by", "Anna Berg", "--where", "kk.dk"]
-    for _ in range(2):
-        done = CliRunner().invoke(app, [*asked, "--on", "2024-11-01"])
+    asked = ["release", str(tmp_path / "out" / "2024"), "--by", "Anna Berg", "--on", "2024-11-01"]
+    for where in ("kk.dk", "kk.dk", "a newspaper"):
+        done = CliRunner().invoke(app, [*asked, "--where", where])
         assert done.exit_code == 0, done.output
         run_in(folder / "policy.yaml", tmp_path / "out")
     released = read_releases(tmp_path / "out").figures
@@ -382,6 +383,42 @@ def test_a_release_is_on_record_and_chained(tmp_path: Path) -> None:
     ledger.write_text(text.replace("Anna Berg", "Bo Dahl", 1), encoding="utf-8")
     with pytest.raises(InputError, match="the release ledger was changed here or before"):
         read_releases(tmp_path / "out")
+
+
+@pytest.mark.parametrize("first", ["2017", "2024"])
+def test_what_is_released_twice_is_held_against_what_came_between(
+    tmp_path: Path, first: str
+) -> None:
+    """With other words it may be released again as it is: the runs between knew its figures."""
+    path, out, day = build(tmp_path / "h"), tmp_path / "out", dt.date(2024, 11, 1)
+    second = "2024" if first == "2017" else "2017"
+    run_in(path, out, edition=first)
+    release(out / first, "A", "B", day)
+    run_in(path, out, edition=second)
+    release(out / second, "A", "B", day)
+    told: list[str] = []
+    run(path, edition=first, out=out, key_file=path.parent / "key", tell=told.append)
+    assert told == ["skip"], "it still fits"
+    (out / first / "report.html").write_text("other words", encoding="utf-8")
+    release(out / first, "A", "B", day)
+    lines = (out / LEDGER).read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["edition"] for line in lines] == [first, second, first]
+    release(out / second, "A", "elsewhere", day)
+    run(path, edition=second, out=out, key_file=path.parent / "key", tell=told.append)
+    assert told[1:] == ["skip"], "other words of what it knew are nothing new"
+
+
+def test_a_draft_of_before_is_not_released_in_place_of_what_was(tmp_path: Path) -> None:
+    """Its figures are others than those that are on record of the edition."""
+    folder, out, day = tmp_path / "h", tmp_path / "out", dt.date(2024, 11, 1)
+    run_in(build(folder), out)
+    shutil.copytree(out / "2024", tmp_path / "draft")
+    run_in(build(folder, hamlet.ROWS[:-3]), out)
+    release(out / "2024", "A", "B", day)
+    shutil.rmtree(out / "2024")
+    shutil.copytree(tmp_path / "draft", out / "2024")
+    with pytest.raises(InputError, match="never held against each other"):
+        release(out / "2024", "A", "B", day)
 
 
 def test_a_draft_is_no_release(tmp_path: Path) -> None:

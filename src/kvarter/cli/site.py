@@ -128,6 +128,9 @@ def publish_command(
 ) -> None:
     """Publish an edition in a site; one that is there already is corrected by a new version.
 
+    Every figure it shows is put on record in releases.jsonl, beside the edition, as by
+    `kvarter release`.
+
     Example:
         kvarter site publish /srv/status status/2024 --by karen@eksempel.dk
     """

@@ -23,6 +23,7 @@ import kvarter
 from kvarter import __version__
 from kvarter.editions.folder import POLICY_COPY, RECORD, read_record, save_record
 from kvarter.editions.internal import InternalEdition
+from kvarter.editions.releases import was_held_against_all
 from kvarter.errors import InputError, Problem
 from kvarter.files.outputs import outputs_of
 from kvarter.judgement import SEEDS
@@ -172,9 +173,9 @@ def note_statement(file: Path, seen: Looks) -> dict[str, str] | None:
 def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) -> bool:
     """Whether the status in its folder is what a run would make: from the same, by the same.
 
-    The policy, every input, the releases, the key, the program and its libraries, what was asked
-    for, and every file of the status are as its record says. What people write of it is no part of
-    this, for no figure rests on it (`says_the_same`).
+    The policy, every input, the key, the program and its libraries, what was asked for, and every
+    file of the status are as its record says, and it was held against every release. What people
+    write of it is no part of this, for no figure rests on it (`says_the_same`).
     """
     try:
         record = read_record(options.place, "policy", "inputs", "outputs")
@@ -187,7 +188,6 @@ def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) 
         "edition": edition.id,
         "language": options.language,
         "strict": options.strict,
-        "releases_sha256": options.releases,
         "key": options.key,
         "code_sha256": code_hash(),
         "python": platform.python_version(),
@@ -195,6 +195,7 @@ def still_fits(policy: Policy, edition: EditionDefinition, options: RunOptions) 
     }
     return (
         all(record.get(name) == value for name, value in now.items())
+        and was_held_against_all(options.place, record.get("releases_sha256"))
         and record["policy"]["sha256"] == hashes[options.policy_file]
         and {each["file"]: each["sha256"] for each in record["inputs"]} == inputs
         and {**outputs_of(options.place), RECORD: ""} == {**record["outputs"], RECORD: ""}

@@ -53,7 +53,14 @@ def read_releases(out: Path, known: str | None = None) -> Released:
     """
     releases = _lines(out / LEDGER)
     if known is not None:
-        releases = releases[: _releases_until(out / LEDGER, known)]
+        until = _releases_until(out / LEDGER, known)
+        if until is None:
+            raise InputError.of(
+                "the release ledger never was as the run of that time knew it",
+                "Bring the ledger of these editions back from a backup, and try again.",
+                out / LEDGER,
+            )
+        releases = releases[:until]
     figures = [row for release in releases for row in release["figures"]]
     rows = [row for release in releases for row in release.get("rows", [])]
     return Released(
@@ -62,26 +69,52 @@ def read_releases(out: Path, known: str | None = None) -> Released:
     )
 
 
-def _releases_until(path: Path, known: str) -> int:
-    """How many releases the ledger at `path` had when its hash was `known`."""
+def was_held_against_all(folder: Path, known: str | None) -> bool:
+    """Whether the status in `folder` was held against every other release, or they against it.
+
+    It is so where no tables were released since it was made, when the ledger had the hash `known`;
+    and where the next ones were its own: the runs of all others knew them.
+    """
+    path = folder.parent / LEDGER
+    until = _releases_until(path, known)
+    if until is None:
+        return False
+    released = [_tables(line["files"]) for line in _lines(path)]
+    new = [tables for tables in released[until:] if tables not in released[:until]]
+    return not new or new[0] == _tables(_files(folder))
+
+
+def _files(folder: Path) -> dict[str, str]:
+    """The hash of every file of a status that may be published."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.parent.name != INTERNAL
+    }
+
+
+def _tables(files: dict[str, str]) -> dict[str, str]:
+    """Those of the tables, in which all figures are; the others hold words besides."""
+    return {name: digest for name, digest in files.items() if name.endswith(".parquet")}
+
+
+def _releases_until(path: Path, known: str | None) -> int | None:
+    """How many releases the ledger at `path` had when its hash was `known`; None: it never was."""
     lines = _content(path).splitlines(keepends=True)
     before = hashlib.sha256()
     for number in range(len(lines) + 1):
         if before.hexdigest() == known:
             return number
         before.update(b"".join(lines[number : number + 1]))
-    raise InputError.of(
-        "the release ledger never was as the run of that time knew it",
-        "Bring the ledger of these editions back from a backup, and try again.",
-        path,
-    )
+    return None
 
 
 def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     """Note that the status in `folder` was published; the number of figures it shows.
 
-    Raises InputError where there is no status, where the ledger was changed, or where a person
-    number is given.
+    The same files in the same place are noted once. Raises InputError where there is no status,
+    where the ledger was changed, where the status was not held against what was released since, or
+    where a person number is given.
     """
     for option, said in (("--by", by), ("--where", where)):
         if without_person_numbers(said) != said:
@@ -94,10 +127,14 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
     shown = pl.concat([shown.select(columns), _levels(public)])
     figures = [list(row) for row in shown.iter_rows()]
     path = folder.parent / LEDGER
+    rows = [list(row) for row in made.tables["rows_told"].iter_rows()]
+    files = _files(folder)
+    same = {"edition": edition.id, "where": where, "files": files}
+    if any(same.items() <= line.items() for line in _lines(path)):
+        return len(figures)
     with write_whole(path) as aside:
-        _lines(path)
         before = _content(path)
-        if made.record.get("releases_sha256") != ledger_hash(folder.parent):
+        if not was_held_against_all(folder, made.record.get("releases_sha256")):
             raise InputError.of(
                 "something was released since this status was made, so they were never held "
                 "against each other",
@@ -110,13 +147,9 @@ def release(folder: Path, by: str, where: str, on: dt.date) -> int:
             "by": by,
             "where": where,
             "before_sha256": hashlib.sha256(before).hexdigest(),
-            "files": {
-                path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-                for path in sorted(folder.rglob("*"))
-                if path.is_file() and path.parent.name != INTERNAL
-            },
+            "files": files,
             "figures": figures,
-            "rows": [list(row) for row in made.tables["rows_told"].iter_rows()],
+            "rows": rows,
         }
         aside.write_bytes(before + json.dumps(line, ensure_ascii=False).encode() + b"\n")
     return len(figures)

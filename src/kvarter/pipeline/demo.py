@@ -1,7 +1,12 @@
-"""`kvarter demo`: make the example city, and its status for every edition."""
+"""`kvarter demo`: make the example city, and its status for every edition.
+
+All but the newest count as published, as they are in a municipality by then: only so are three
+editions held against each other.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 import shutil
 import sys
@@ -12,6 +17,7 @@ from pathlib import Path
 import kvarter
 from kvarter.addresses import make_index
 from kvarter.editions import InternalEdition
+from kvarter.editions.releases import release
 from kvarter.errors import InputError
 from kvarter.files.outputs import write_file, writing
 from kvarter.pipeline.run import Tell, run
@@ -60,7 +66,8 @@ def demo(
         shutil.copyfile(example / "policy.yaml", aside)
         shutil.copytree(example / FOLDER, aside.with_name(FOLDER))
     statuses = []
-    for edition in load_policy(policy_file).editions:
+    editions = load_policy(policy_file).editions
+    for edition in editions:
         begin(edition.id)
         statuses.append(
             run(
@@ -72,6 +79,8 @@ def demo(
                 tell=tell,
             )
         )
+        if edition is not editions[-1]:
+            release(folder / "status" / edition.id, "kvarter demo", "an example", dt.date.today())
     return statuses
 
 

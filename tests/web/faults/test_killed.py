@@ -30,6 +30,7 @@ STEPS = {
     "prepare": False,
     "_with_comparisons": False,
     "_close": False,
+    "release": False,
     "_make_known": False,
     "record": False,  # the row is written, and not committed
     "write_message": False,

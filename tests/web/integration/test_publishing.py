@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import polars as pl
 import pytest
 
+from kvarter.editions.releases import LEDGER, read_releases
 from kvarter.errors import InputError
 from kvarter.web.status.prepare.prepare import changed_files
 
@@ -92,6 +95,58 @@ def test_a_correction_wants_a_note_and_is_a_new_version(
         PublishedEdition.objects.filter(pk=second.pk).update(note="")
 
 
+@pytest.fixture
+def draft(town: Path, tmp_path: Path) -> Path:
+    """The same edition beside a ledger of its own, in which it is not."""
+    return Path(shutil.copytree(town, tmp_path / "drafts" / "2024"))
+
+
+def test_what_is_published_is_on_record_for_later_runs(
+    site: None, make_user: Make, draft: Path
+) -> None:
+    from kvarter.web.status.actions.publish import publish
+
+    karen = make_user("coordinator")
+    publish(karen, draft)
+    (line,) = (draft.parent / LEDGER).read_text(encoding="utf-8").splitlines()
+    told = json.loads(line)
+    assert (told["by"], told["where"]) == (karen.name, "https://localhost/status/2024/")
+    results = pl.read_parquet(draft / "data" / "results.parquet").filter("shown")
+    assert read_releases(draft.parent).figures.height == results.height
+
+
+def test_what_was_never_held_against_a_release_is_not_published(
+    site: None, make_user: Make, draft: Path, published_root: Path
+) -> None:
+    from kvarter.web.status.actions.publish import publish
+
+    line = {"edition": "2017", "before_sha256": hashlib.sha256(b"").hexdigest(), "files": {}}
+    ledger = json.dumps({**line, "figures": [], "where": ""}) + "\n"
+    (draft.parent / LEDGER).write_text(ledger, encoding="utf-8")
+    with pytest.raises(InputError, match="something was released since this status was made"):
+        publish(make_user("coordinator"), draft)
+    assert _rows() == []
+    assert (draft.parent / LEDGER).read_text(encoding="utf-8") == ledger
+
+
+@pytest.mark.parametrize("step", ["release", "record"])
+def test_a_publication_that_breaks_off_is_on_record_before_it_is_seen(
+    site: None, make_user: Make, draft: Path, step: str
+) -> None:
+    from kvarter.web.status.actions import publish as module
+
+    karen, ledger = make_user("coordinator"), draft.parent / LEDGER
+    with (
+        mock.patch.object(module, step, side_effect=KeyboardInterrupt),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        module.publish(karen, draft)
+    assert _rows() == []
+    assert ledger.exists() == (step == "record")
+    module.publish(karen, draft)
+    assert len(ledger.read_text(encoding="utf-8").splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     "role", ["reader", "goal_owner", "approver", "analyst", "auditor", "administrator", ""]
 )
@@ -118,7 +173,7 @@ def test_a_folder_that_is_no_edition_leaves_nothing(
     assert _rows() == []
 
 
-STEPS = ["prepare", "seal", "_close", "record", "write_message"]
+STEPS = ["prepare", "seal", "_close", "release", "record", "write_message"]
 
 
 @pytest.mark.parametrize("step", STEPS)

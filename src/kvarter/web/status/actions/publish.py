@@ -2,6 +2,10 @@
 
 The files are prepared aside, and are in place before the transaction that makes them known. What a
 killed process left in the folder is known to nobody, and is removed by the next publication.
+
+The release ledger beside the edition is written before that: what is published is always on record.
+Where it comes to nothing after all, later runs keep clear of figures that nobody saw, and the next
+publication of the edition finds them noted.
 """
 
 from __future__ import annotations
@@ -20,6 +24,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kvarter.editions.folder import DATA
+from kvarter.editions.releases import release
 from kvarter.errors import InputError, Problem
 from kvarter.web.accounts.models import RoleGrant, User
 from kvarter.web.accounts.permissions import check_publish_edition
@@ -51,7 +56,8 @@ def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
 
     note: what readers are told of a correction: what was wrong, and what is other now.
     Raises NotAllowedError where `by` may not, and InputError where there is no edition, where a
-    correction has no note, and where nothing would change.
+    correction has no note, where nothing would change, and where something was released that the
+    edition was not held against (`kvarter.editions.releases`).
     """
     check_publish_edition(by)
     root = Path(settings.PUBLISHED)
@@ -62,6 +68,8 @@ def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
         prepared = _with_comparisons(prepared, folder, aside)
         _check_version(prepared, note, folder)
         _close(aside)
+        where = f"https://{settings.ALLOWED_HOSTS[0]}/status/{prepared.edition}/"
+        release(folder, by.name, where, timezone.localdate())
         published = _make_known(by, prepared, aside, note.strip())
     look_again()
     return published
