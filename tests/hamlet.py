@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +22,8 @@ import polars as pl
 import yaml
 
 from kvarter.addresses import make_index
-from kvarter.documents.write import FORMS, Form, write_documents
+from kvarter.documents.write import FORMS, Form, Wanted, write_documents
+from kvarter.editions import Edition
 from kvarter.pipeline.run import run
 from kvarter.register import COLUMNS
 from middle import WithMiddle, with_middle
@@ -262,9 +264,9 @@ def run_in(
     more = {"again": True, **more}
     forms = FORMS if documents is True else documents
 
-    def write(*given: Any) -> None:
+    def write(status: Edition, folder: Path, wanted: Wanted) -> None:
         if forms:
-            write_documents(*given[:-1], forms)
+            write_documents(status, folder, replace(wanted, only=forms))
 
     with mock.patch("kvarter.pipeline.write.write_documents", write):
         return with_middle(lambda: run(policy, out=to, key_file=key, **more))

@@ -17,7 +17,7 @@ from kvarter.errors import InputError
 from kvarter.files import Column, column_of_values, read_table
 from kvarter.files.column import Places
 from kvarter.files.dates import Dates, read_dates
-from kvarter.files.numbers import read_numbers, read_years
+from kvarter.files.numbers import Marks, read_numbers, read_years
 from kvarter.register.rows import read_rows
 
 
@@ -313,12 +313,13 @@ def test_a_number_with_two_readings_is_refused_and_both_are_named(texts: list[st
 
 def test_the_policy_or_the_rest_of_the_file_settles_a_number() -> None:
     doubtful = column(["1,000", "2,500"])
-    assert read_numbers(doubtful, decimal=".").values.to_list() == [1000.0, 2500.0]
-    assert read_numbers(doubtful, decimal=",").values.to_list() == [1.0, 2.5]
-    beside = read_numbers(doubtful, beside=[column(["12.5", "13"])])
+    assert read_numbers(doubtful, Marks(decimal=".")).values.to_list() == [1000.0, 2500.0]
+    assert read_numbers(doubtful, Marks(decimal=",")).values.to_list() == [1.0, 2.5]
+    beside = read_numbers(doubtful, Marks(beside=[column(["12.5", "13"])]))
     assert beside.values.to_list() == [1000.0, 2500.0]
     assert "other columns of the file" in str(beside.notes[0])
-    shares = read_numbers(column(["11.125", "9.500"]), possible=lambda numbers: numbers <= 100)
+    at_most_100 = Marks(possible=lambda numbers: numbers <= 100)
+    shares = read_numbers(column(["11.125", "9.500"]), at_most_100)
     assert shares.values.to_list() == [11.125, 9.5]
     assert "are impossible otherwise" in str(shares.notes[0])
 

@@ -23,7 +23,7 @@ from hamlet import STATEMENT, build, run_in
 from kvarter.cli import main
 from kvarter.comparison.compare import compare
 from kvarter.comparison.compared import UNLIKE
-from kvarter.documents.write import write_documents
+from kvarter.documents.write import Wanted, write_documents
 from kvarter.editions import Edition, find_edition, open_edition, open_internal
 from kvarter.editions import folder as folders
 from kvarter.editions.folder import DATA, EDITION, INTERNAL, language_of
@@ -125,7 +125,7 @@ def test_documents_of_an_opened_edition_are_those_of_the_run(
     assert len(written) >= 9
     for name in written:
         (alone / name).unlink()
-    write_documents(open_edition(alone), alone, language_of(alone))
+    write_documents(open_edition(alone), alone, Wanted(language_of(alone)))
     for name in written:
         assert (alone / name).read_bytes() == (folder / name).read_bytes(), name
 

@@ -36,6 +36,15 @@ class Hearing:
     remark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where somebody lives who is heard, under what key, and how old they are by mistake."""
+
+    key: str
+    address: Address
+    age: int | None
+
+
 def hearings(year: int, homes: Homes, people: People, rng: Generator) -> list[Hearing]:
     """The hearings of a year by day, with as many minors as the published figures say."""
     stands = homes.standing(year)
@@ -46,7 +55,8 @@ def hearings(year: int, homes: Homes, people: People, rng: Generator) -> list[He
     ages: list[int | None] = [None] * (len(from_areas) + others - len(wrong)) + list(wrong)
     rows: list[Hearing] = []
     for i, (home, age) in enumerate(zip(from_areas + from_rest, ages, strict=True), start=1):
-        rows += _heard(f"{year}-m{i:03d}", year, homes.addresses[home], age, homes, people, rng)
+        heard = Home(f"{year}-m{i:03d}", homes.addresses[home], age)
+        rows += _heard(heard, year, homes, people, rng)
     for i, place in enumerate(elsewhere(homes, NOT_FROM_THE_CITY, rng), start=len(ages) + 1):
         day = _day(year, rng)
         person = people.person(*_born(day, int(rng.integers(15, 18))))
@@ -55,15 +65,10 @@ def hearings(year: int, homes: Homes, people: People, rng: Generator) -> list[He
 
 
 def _heard(
-    key: str,
-    year: int,
-    address: Address,
-    age: int | None,
-    homes: Homes,
-    people: People,
-    rng: Generator,
+    home: Home, year: int, homes: Homes, people: People, rng: Generator
 ) -> Iterator[Hearing]:
     """The hearings of one person; the first says where they live, a later one may not."""
+    key, address, age = home.key, home.address, home.age
     day = _day(year, rng)
     person = people.person(*_born(day, int(rng.integers(15, 18)) if age is None else age))
     kind = "first" if age is None else f"age_{age}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kvarter.comparison.compared import UNLIKE, Cause, FieldChange, FileChange, Pair, Side
 from kvarter.comparison.differences import area_sets, changes, versions
@@ -25,6 +25,17 @@ _COUNTS_WITH = {"kvarter", "python", "duckdb", "highspy", "ibis-framework", "pol
 _COUNTS_WITH |= {"rapidfuzz", "scipy", "shapely", "statsmodels"}
 
 
+@dataclass(frozen=True)
+class _Editions:
+    """Two editions whose policies are known, and the files of them that differ."""
+
+    then: Side
+    now: Side
+    old: Policy
+    new: Policy
+    changed: tuple[FileChange, ...]
+
+
 def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) -> list[Cause]:
     """All that differs between the editions and that the figure depends on.
 
@@ -38,10 +49,10 @@ def reasons(pair: Pair, then: Side, now: Side, changed: tuple[FileChange, ...]) 
             Cause("unknown"),
             *(Cause("file", each.file, each.role, each.differences[0]) for each in changed),
         ]
-    elif pair.part == "overall":
-        found = _of_all_criteria(pair, then, now, then.policy, now.policy, changed)
     else:
-        found = _of_content(pair, then, now, then.policy, now.policy, changed)
+        editions = _Editions(then, now, then.policy, now.policy, changed)
+        of_part = _of_all_criteria if pair.part == "overall" else _of_content
+        found = of_part(pair, editions)
     if found:
         return found
     other = [change for change in versions(then, now) if change.place in _COUNTS_WITH]
@@ -52,9 +63,8 @@ def _said(found: Iterable[FieldChange], code: str = "definition") -> list[Cause]
     return [Cause(code, each.place, each.then, each.now) for each in found]
 
 
-def _of_content(
-    pair: Pair, then: Side, now: Side, old: Policy, new: Policy, changed: tuple[FileChange, ...]
-) -> list[Cause]:
+def _of_content(pair: Pair, editions: _Editions) -> list[Cause]:
+    old, new = editions.old, editions.new
     was, are = _measure(old, pair), _measure(new, pair)
     if was is None or are is None:
         return [Cause("unknown")]
@@ -74,8 +84,8 @@ def _of_content(
         fields += changes(old.ambition, new.ambition, "ambition", _NO_FIGURE | {"readings"})
     found = _said(fields)
     found += _published(pair, was, are)
-    found += _areas(pair, then, now)
-    for each in changed:
+    found += _areas(pair, editions.then, editions.now)
+    for each in editions.changed:
         touches = {
             "source": _covers(each.id, pair.period, kinds, [old, new]),
             "statistic": each.id in statistics,
@@ -86,22 +96,20 @@ def _of_content(
         if touches:
             found += _of_file(each)
     if pair.difference.startswith("hidden") or "rounded" in _origins(pair):
-        found += _hiding(then, now, was, are)
+        found += _hiding(editions, was, are)
     if pair.difference == "around" and old.confidence != new.confidence:
         found.append(Cause("confidence", "", str(old.confidence), str(new.confidence)))
     return found
 
 
-def _of_all_criteria(
-    pair: Pair, then: Side, now: Side, old: Policy, new: Policy, changed: tuple[FileChange, ...]
-) -> list[Cause]:
+def _of_all_criteria(pair: Pair, editions: _Editions) -> list[Cause]:
     """What any of the criteria depends on, each thing once; and which of them are new or gone."""
-    was, are = ([each.id for each in policy.criteria] for policy in (old, new))
+    was, are = ([each.id for each in policy.criteria] for policy in (editions.old, editions.new))
     found = [Cause("definition", f"criteria[{name}]", name) for name in was if name not in are]
     found += [Cause("definition", f"criteria[{n}]", None, n) for n in are if n not in was]
     for name in [name for name in was if name in are]:
         one = replace(pair, part="distance", measure=name)
-        found += _of_content(one, then, now, old, new, changed)
+        found += _of_content(one, editions)
     return list(dict.fromkeys(found))
 
 
@@ -190,15 +198,14 @@ def _of_file(each: FileChange) -> list[Cause]:
 
 
 def _hiding(
-    then: Side, now: Side, was: Indicator | Criterion, are: Indicator | Criterion
+    editions: _Editions, was: Indicator | Criterion, are: Indicator | Criterion
 ) -> list[Cause]:
-    assert then.policy is not None
-    assert now.policy is not None
-    fields = changes(then.policy.disclosure, now.policy.disclosure, "disclosure", set())
+    fields = changes(editions.old.disclosure, editions.new.disclosure, "disclosure", set())
     if isinstance(was, Indicator) and isinstance(are, Indicator):
         place = f"indicators[{are.id}]"
         fields += changes(was, are, place, _NO_FIGURE | {"kind", "numerator", "denominator"})
     found = _said(fields)
-    if then.record.get("releases_sha256") != now.record.get("releases_sha256"):
+    released = (side.record.get("releases_sha256") for side in (editions.then, editions.now))
+    if len(set(released)) > 1:
         found.append(Cause("releases"))
     return found

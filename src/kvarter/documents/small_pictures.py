@@ -18,6 +18,8 @@ _INK, _SOFT, _ASKED, _WAY = "#1f2328", "#8a929c", "#a33b00", "#0072B2"
 _WIDTH, _HEIGHT, _MARGIN = 132, 44, 5.0
 _LONG, _LEFT, _RIGHT = 420, 3, 3
 
+_Point = tuple[float, float]
+
 
 def trend_picture(target: TargetContents) -> Picture | None:
     """The years of a goal as a line from zero, with what the target asks for as a dashed line.
@@ -37,17 +39,17 @@ def trend_picture(target: TargetContents) -> Picture | None:
     def y(value: float) -> float:
         return _HEIGHT - _MARGIN - (_HEIGHT - 2 * _MARGIN) * max(value, 0.0) / most
 
-    shapes = [_line(x(first), y(0), x(last), y(0), _SOFT, 1)]
+    shapes = [_line((x(first), y(0)), (x(last), y(0)), _SOFT, 1)]
     if target.level_asked is not None:
         level = y(target.level_asked)
-        shapes.append(_line(x(first), level, x(last), level, _ASKED, 1.5, dash="4 3"))
+        shapes.append(_line((x(first), level), (x(last), level), _ASKED, 1.5, dash="4 3"))
     for before, after in pairwise(points):
         if before.stretch == after.stretch:
-            ends = x(before.year), y(_value(before)), x(after.year), y(_value(after))
-            shapes.append(_line(*ends, _INK, 2))
+            start, end = ((x(point.year), y(_value(point))) for point in (before, after))
+            shapes.append(_line(start, end, _INK, 2))
         else:
             at = (x(before.year) + x(after.year)) / 2
-            shapes.append(_line(at, _MARGIN, at, y(0), _SOFT, 1.2, dash="2 2"))
+            shapes.append(_line((at, _MARGIN), (at, y(0)), _SOFT, 1.2, dash="2 2"))
     shapes.append(_dot(x(first), y(values[0]), "#ffffff"))
     shapes.append(_dot(x(last), y(values[-1]), _INK))
     told = "; ".join(f"{point.year}: {point.figure.text}" for point in points)
@@ -89,14 +91,16 @@ def way_picture(ambition: AmbitionContents) -> Picture | None:
     shapes = [
         _bar(x(least), x(most), top, thick, "#eef0f3"),
         _bar(min(x(0), x(at)), max(x(0), x(at)), top, thick, _WAY),
-        _line(x(0), top - 4, x(0), top + thick + 4, _INK, 1.5),
-        _line(x(1), top - 4, x(1), top + thick + 4, _INK, 1.5),
+        _line((x(0), top - 4), (x(0), top + thick + 4), _INK, 1.5),
+        _line((x(1), top - 4), (x(1), top + thick + 4), _INK, 1.5),
         _text(x(0), top + thick + 20, _("baseline"), "start" if least == 0 else "middle"),
         _text(x(1), top + thick + 20, _("ambition"), "end" if most == 1 else "middle"),
         _text(x(at), top - 9, covered.text, _anchor(x(at)), bold=True),
     ]
     if even is not None and 0 < even < 1:
-        shapes.append(_line(x(even), top - 4, x(even), top + thick + 4, _ASKED, 1.5, dash="4 3"))
+        shapes.append(
+            _line((x(even), top - 4), (x(even), top + thick + 4), _ASKED, 1.5, dash="4 3")
+        )
         if abs(x(even) - x(at)) > 110:
             shapes.append(_text(x(even), top - 9, _("even pace"), _anchor(x(even))))
     said = _("{covered} of the way", covered=covered.text)
@@ -118,9 +122,8 @@ def _svg(width: int, height: int, shapes: list[str]) -> str:
     )
 
 
-def _line(
-    x1: float, y1: float, x2: float, y2: float, colour: str, width: float, dash: str = ""
-) -> str:
+def _line(start: _Point, end: _Point, colour: str, width: float, dash: str = "") -> str:
+    (x1, y1), (x2, y2) = start, end
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" '

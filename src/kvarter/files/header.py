@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.errors import InputError
-from kvarter.files.delimited import PAIRS, Record
+from kvarter.files.delimited import PAIRS, Parted, Record
 from kvarter.files.names import clean_name, fold_name, numbered
 from kvarter.notes import Note
 from kvarter.privacy import without_person_numbers
@@ -133,19 +133,13 @@ _LONGEST_PATTERN = 10_000
 
 
 def lay_out(
-    path: Path,
-    records: pl.DataFrame,
-    wanted: Mapping[str, str],
-    header: Header,
-    require: Require,
-    marks: str = "",
+    path: Path, parted: Parted, wanted: Mapping[str, str], header: Header, require: Require
 ) -> Laid:
-    """The rows of `records` (`row`, `fields`) below `header`, under its names.
+    """The rows of the records of a file below `header`, under its names.
 
-    `marks`: quotation marks, beside the straight double one, that occur in the file. Raises what
-    `require` does; and InputError where every row is longer than the header.
+    Raises what `require` does; and InputError where every row is longer than the header.
     """
-    records = records.with_row_index("at").cast({"at": pl.Int64})
+    records = parted.records.with_row_index("at").cast({"at": pl.Int64})
     below = records.slice(header.at + 1)
     notes: list[Note] = []
     names = _with_index_column(header.names, below, path.name, notes)
@@ -176,8 +170,8 @@ def lay_out(
         and not (name.startswith("(column ") and name not in found.values() and _blank(rows[name]))
     ]
     rows = rows.select("row", "at", *columns)
-    if marks:
-        rows = _without_marks(rows, columns, marks, path.name, notes)
+    if parted.marks:
+        rows = _without_marks(rows, columns, parted.marks, path.name, notes)
     aside = pl.concat([part.cast(_ASIDE) for part in asides]).sort("row")
     return Laid(columns, rows, aside, records["row"][header.at], tuple(notes), sections)
 

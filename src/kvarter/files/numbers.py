@@ -47,29 +47,38 @@ class Numbers:
     notes: tuple[Note, ...] = ()
 
 
+@dataclass(frozen=True)
+class Marks:
+    """What settles which mark is the decimal one, where a column leaves it open.
+
+    decimal: the mark that the policy says.
+    beside: other columns of the file, whose numbers show how it writes them.
+    possible: which numbers can be meant at all; a reading is none if one of its values is not.
+    """
+
+    decimal: str | None = None
+    beside: Collection[Column] = ()
+    possible: Callable[[pl.Series], pl.Series] | None = None
+
+
+_BY_ITSELF = Marks()
+
+
 def read_numbers(
-    column: Column,
-    *,
-    decimal: str | None = None,
-    beside: Collection[Column] = (),
-    possible: Callable[[pl.Series], pl.Series] | None = None,
-    field: str = "",
-    label: str = "",
+    column: Column, marks: Marks = _BY_ITSELF, *, field: str = "", label: str = ""
 ) -> Numbers:
     """The numbers of a column. A cell that is stored as a number is that number.
 
     A cell that shows a percentage is the percentage it shows: 11 for 11 %, stored as 0.11.
-    `decimal`: the mark that the policy says. `beside`: other columns of the file, whose numbers
-    settle what this column leaves open. `possible`: which numbers can be meant at all; a reading
-    that is not possible for each value is none. `field`: what of the policy names the column, in
-    errors; `label`: what notes call it, where that is another.
+    `field`: what of the policy names the column, in errors; `label`: what notes call it, where that
+    is another.
 
     Raises InputError where the values can be read in two ways and nothing settles which, and for
     a number that is infinite or larger than anything that is counted.
     """
     texts = _tidied(column)
     label = label or field
-    decimal, notes = _convention(column, texts, decimal, beside, possible, field, label)
+    decimal, notes = _convention(column, texts, marks, field, label)
     values = _parsed(texts, decimal)
     if column.number is not None:
         number = column.number
@@ -141,19 +150,13 @@ def _marks(texts: pl.Series) -> set[str]:
 
 
 def _convention(
-    column: Column,
-    texts: pl.Series,
-    decimal: str | None,
-    beside: Collection[Column],
-    possible: Callable[[pl.Series], pl.Series] | None,
-    field: str,
-    label: str,
+    column: Column, texts: pl.Series, marks: Marks, field: str, label: str
 ) -> tuple[str | None, tuple[Note, ...]]:
     """The decimal mark that values in doubt are read by; None where there are none."""
     doubtful = texts.str.contains(_IN_DOUBT)
-    if not doubtful.any() or decimal:
-        return decimal, ()
-    marks = _marks(texts)
+    if not doubtful.any() or marks.decimal:
+        return marks.decimal, ()
+    shown = _marks(texts)
     at = int(doubtful.arg_true()[0])
     # The form alone: what stands in the file may be no one else's to know.
     form = "1,000" if "," in texts[at] else "1.000"
@@ -162,15 +165,16 @@ def _convention(
         "rows": int(doubtful.sum()),
         "form": form,
     }
-    if len(marks) == 1:
-        (mark,) = marks
+    if len(shown) == 1:
+        (mark,) = shown
         note = Note(
             "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
             "are} read with {mark} as the decimal mark, as other numbers of the column have it.",
             {**told, "mark": mark},
         )
         return mark, (note,)
-    elsewhere = set().union(*(decimal_marks(other) for other in beside)) if not marks else set()
+    beside = () if shown else marks.beside
+    elsewhere = {mark for other in beside for mark in decimal_marks(other)}
     if len(elsewhere) == 1:
         (mark,) = elsewhere
         note = Note(
@@ -179,9 +183,9 @@ def _convention(
             {**told, "mark": mark},
         )
         return mark, (note,)
-    if possible is not None:
+    if marks.possible is not None:
         in_doubt = texts.filter(doubtful)
-        fit = {mark: int(possible(_parsed(in_doubt, mark)).sum()) for mark in _DECIMAL}
+        fit = {mark: int(marks.possible(_parsed(in_doubt, mark)).sum()) for mark in _DECIMAL}
         if not any(fit.values()):
             return ".", ()  # wrong either way, which is the caller's to say
         all_fit = [mark for mark, number in fit.items() if number == len(in_doubt)]
@@ -195,7 +199,7 @@ def _convention(
             return all_fit[0], (note,)
     file, line = column.places.at(at)
     as_comma, as_point = (_parsed(texts[at : at + 1], mark)[0] for mark in _DECIMAL)
-    nothing = "the column has both" if marks else "nothing in the file tells which"
+    nothing = "the column has both" if shown else "nothing in the file tells which"
     raise InputError.of(
         f"{doubtful.sum()} value(s) such as {texts[at]} can be read in two ways: as "
         f"{as_comma:g} with a decimal comma and as {as_point:g} with a decimal point, and "

@@ -12,7 +12,6 @@ import polars as pl
 
 from kvarter.errors import InputError, Problem
 from kvarter.files.column import (
-    FIRST_DAY,
     Column,
     Places,
     column_of_cells,
@@ -22,7 +21,6 @@ from kvarter.files.column import (
 from kvarter.files.delimited import (
     NO_DELIMITER,
     Parted,
-    Record,
     frame_of,
     likely_delimiters,
     name_of,
@@ -32,7 +30,7 @@ from kvarter.files.delimited import (
 )
 from kvarter.files.encoding import read_text
 from kvarter.files.excel import EXCEL_SUFFIXES, Sheet, read_workbook
-from kvarter.files.header import HEADER_WITHIN, find_header, hits, lay_out, looks_like_data
+from kvarter.files.header import HEADER_WITHIN, Laid, find_header, hits, lay_out, looks_like_data
 from kvarter.files.html import html_tables
 from kvarter.files.inputs import see_readable
 from kvarter.files.kinds import Kind, kind_of
@@ -133,7 +131,7 @@ def read_table(
         parted = part(source.text, delimiter or _delimiter_of(source.text, wanted), path.name)
         if parted.records.is_empty():
             raise InputError(_no_rows(path, parted.layout))
-        table = _table(path, parted, wanted, source.encoding, other=other)
+        table = _table(path, parted, _laid(path, parted, wanted, other), source.encoding, {})
     table = replace(table, notes=source.notes + table.notes)
     return table.with_notes(_kind_notes(path, kind))
 
@@ -200,10 +198,8 @@ def _of_page(path: Path, text: str, wanted: Mapping[str, str], encoding: str) ->
     if not filled:
         raise InputError(_no_rows(path, "HTML"))
     chosen = choose(tables if wanted else filled[:1], wanted)
-    read = [
-        _table(path, Parted(frame_of(each.records), "HTML"), wanted, encoding)
-        for each in chosen.read
-    ]
+    parts = [Parted(frame_of(each.records), "HTML") for each in chosen.read]
+    read = [_table(path, each, _laid(path, each, wanted), encoding, {}) for each in parts]
     stacked = _stacked(path, read, [table.name for table in chosen.read])
     return stacked.with_notes(chosen_notes(path, chosen, of_page=True))
 
@@ -222,7 +218,12 @@ def _of_sheet(
     sought = {fold_name(name) for name in wanted.values()}
     columns = [at for at, name in enumerate(header.names, start=1) if fold_name(name) in sought]
     parted = Parted(frame_of(cells), sheet.name)
-    table = _table(path, parted, wanted, "Excel", cells=cells, first_day=first_day)
+    laid = _laid(path, parted, wanted)
+    typed = {
+        name: column_of_cells(name, laid.under(name, cells), _places(path, laid), first_day)
+        for name in laid.names
+    }
+    table = _table(path, parted, laid, "Excel", typed)
     line = table.profile.header_line
     rows = set(table.rows["row"])
     refuse_uncached(path, sheet, columns, line, set(table.set_aside["row"]))
@@ -287,18 +288,13 @@ def _delimiter_of(text: str, wanted: Mapping[str, str]) -> str:
 
 
 def _require(
-    path: Path,
-    wanted: Mapping[str, str],
-    names: Sequence[str],
-    layout: str,
-    other: str | None,
-    top: pl.DataFrame,
+    path: Path, parted: Parted, wanted: Mapping[str, str], names: Sequence[str], other: str | None
 ) -> dict[str, str]:
     """Which of `names` each column in `wanted` is; `other`: what parts the header better.
 
     What looks like a row of data is not quoted: it holds names and addresses of people.
     """
-    remedy = ""
+    remedy, layout = "", parted.layout
     if looks_like_data(names):
         remedy = (
             f"What stands where the header should be ({layout}) looks like data, not like a "
@@ -306,7 +302,8 @@ def _require(
         )
     elif len(names) == 1:
         remedy = f"Only one column was found, {names[0][:60]!r}: is the delimiter right?"
-    if any(_of_fixed_width("".join(fields), wanted) for fields in top["fields"]):
+    top = parted.records.head(HEADER_WITHIN)["fields"]
+    if any(_of_fixed_width("".join(fields), wanted) for fields in top):
         remedy = "It looks like columns of fixed width: export it with semicolons between them."
     if other:
         remedy = (
@@ -331,33 +328,27 @@ def _better_delimiter(text: str, given: str) -> str | None:
     return name_of(likeliest) if differs and 2 * steady > len(lines) else None
 
 
-def _table(
-    path: Path,
-    parted: Parted,
-    wanted: Mapping[str, str],
-    encoding: str,
-    *,
-    other: str | None = None,
-    cells: Sequence[Record] = (),
-    first_day: dt.date = FIRST_DAY,
-) -> Table:
-    """The table of the records of a text, or of the `cells` of a sheet, which are `parted` too."""
-    records, layout = parted.records, parted.layout
-    top = records.head(HEADER_WITHIN)
-    header = find_header(top.rows(), wanted)
+def _laid(path: Path, parted: Parted, wanted: Mapping[str, str], other: str | None = None) -> Laid:
+    """The records under their header; `other`: what parts the header better."""
+    header = find_header(parted.records.head(HEADER_WITHIN).rows(), wanted)
 
     def require(names: Sequence[str]) -> dict[str, str]:
-        return _require(path, wanted, names, layout, other, top)
+        return _require(path, parted, wanted, names, other)
 
-    laid = lay_out(path, records, wanted, header, require, parted.marks)
+    return lay_out(path, parted, wanted, header, require)
+
+
+def _table(
+    path: Path, parted: Parted, laid: Laid, encoding: str, typed: Mapping[str, Column]
+) -> Table:
+    """The table of what is laid out; `typed`: the columns that are stored as more than text."""
     # A profile is published, and people put person numbers in the names of files and sheets too.
-    file, layout = without_person_numbers(path.name), without_person_numbers(layout)
+    file, layout = without_person_numbers(path.name), without_person_numbers(parted.layout)
     count = laid.rows.height + laid.set_aside.height
     profile = Profile(file, encoding, layout, laid.header_line, count)
-    places = Places(str(path), laid.rows["row"])
-    typed = {
-        name: column_of_cells(name, laid.under(name, cells), places, first_day)
-        for name in (laid.names if cells else [])
-    }
     rows, notes = laid.rows.drop("at"), parted.notes + laid.notes
-    return Table(laid.names, rows, laid.set_aside, profile, notes, typed, places)
+    return Table(laid.names, rows, laid.set_aside, profile, notes, typed, _places(path, laid))
+
+
+def _places(path: Path, laid: Laid) -> Places:
+    return Places(str(path), laid.rows["row"])

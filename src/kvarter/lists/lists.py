@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kvarter.files import read_table
-from kvarter.files.numbers import read_numbers, read_years
+from kvarter.files.numbers import Marks, read_numbers, read_years
 from kvarter.files.outputs import note_outputs, refuse_to_replace, write_aside
 from kvarter.lists.rules import make_lists
 from kvarter.notes import Note
@@ -57,12 +57,10 @@ def read_key_figures(policy: ListPolicy, folder: Path) -> tuple[pl.DataFrame, tu
     wanted = {f"key_figures.{field}": getattr(key, field) for field in ("place", "year", "region")}
     wanted |= {f"key_figures[{name}]": name for name in columns}
     table = read_table(folder / key.file, wanted)
-    beside = [table.stored(name) for name in columns]
+    marks = Marks(decimal=key.decimal, beside=[table.stored(name) for name in columns])
     years = read_years(table.stored(key.year), f"key_figures.{key.year}")
     numbers = {
-        name: read_numbers(
-            table.stored(name), decimal=key.decimal, beside=beside, field=f"key_figures.{name}"
-        )
+        name: read_numbers(table.stored(name), marks, field=f"key_figures.{name}")
         for name in columns
     }
     notes = [*table.notes, *years.notes]

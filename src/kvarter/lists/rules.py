@@ -21,11 +21,25 @@ _DECIMALS = 9
 
 
 @dataclass(frozen=True)
+class _Place:
+    """A place in a year, the region that it lies in, and how many live there."""
+
+    name: str
+    year: int
+    region: str
+    residents: float | None
+
+
+@dataclass(frozen=True)
 class Figures:
-    """Key figures by place, year and column; what rounds to a figure is told by `decimals`."""
+    """Key figures by place, year and column, to `decimals` of them; `nation` is one of the places.
+
+    What rounds to a figure is all that it can be.
+    """
 
     values: Mapping[tuple[str, int, str], float]
     decimals: int | None
+    nation: str
 
     def span(self, place: str, year: int, column: str, years: int = 1) -> Span | None:
         """The mean of `years` years up to `year`, as far as it is known; None where one is not."""
@@ -55,6 +69,7 @@ def make_lists(figures: pl.DataFrame, policy: ListPolicy) -> tuple[pl.DataFrame,
             if row[name] is not None
         },
         key.decimals,
+        key.nation,
     )
     region_of = {
         (row["place"], row["year"]): row["region"] for row in figures.iter_rows(named=True)
@@ -64,36 +79,35 @@ def make_lists(figures: pl.DataFrame, policy: ListPolicy) -> tuple[pl.DataFrame,
     lists: list[tuple[object, ...]] = []
     criteria: list[tuple[object, ...]] = []
     pairs = sorted(region_of, key=lambda pair: (pair[1], pair[0]))
-    for place, year in pairs:
+    for name, year in pairs:
         regime = policy.regime(year)
-        if regime is None or place in compared:
+        if regime is None or name in compared:
             continue
+        residents = known.values.get((name, year, key.residents))
+        place = _Place(name, year, region_of[name, year] or "", residents)
         answers: dict[str, Answer] = {}
         for each in regime.criteria:
-            value, threshold = _value_and_threshold(
-                each, known, place, year, region_of[place, year], key.nation
-            )
+            value, threshold = _value_and_threshold(each, known, place)
             answers[each.id] = met = _compared(each.threshold()[0], value, threshold)
             said = (_middle(value), each.threshold()[0], _middle(threshold))
-            criteria.append((place, year, regime.id, each.id, *said, met))
-        residents = known.values.get((place, year, key.residents))
+            criteria.append((name, year, regime.id, each.id, *said, met))
         for rule in regime.lists:
-            on, row = _listed(rule, regime, answers, residents, place, year, listed)
-            listed[place, year, rule.id] = on
-            lists.append((place, year, regime.id, rule.id, residents, *row))
+            on, row = _listed(rule, regime, place, answers, listed)
+            listed[name, year, rule.id] = on
+            lists.append((name, year, regime.id, rule.id, residents, *row))
     return table("lists").frame(lists), table("criteria").frame(criteria)
 
 
 def _value_and_threshold(
-    criterion: ListCriterion, known: Figures, place: str, year: int, region: str | None, nation: str
+    criterion: ListCriterion, known: Figures, place: _Place
 ) -> tuple[Span | None, Span | None]:
     years = criterion.average_of_years
-    value = known.span(place, year, criterion.column, years)
+    value = known.span(place.name, place.year, criterion.column, years)
     asked = criterion.threshold()[1]
     if criterion.of == "itself":
         return value, (asked, asked)
-    other = nation if criterion.of == "nation" else region or ""
-    reference = known.span(other, year, criterion.column, years)
+    other = known.nation if criterion.of == "nation" else place.region
+    reference = known.span(other, place.year, criterion.column, years)
     scale = asked if criterion.of == "nation" else asked / 100
     return value, reference and (scale * reference[0], scale * reference[1])
 
@@ -128,10 +142,8 @@ def _compared(comparison: str, value: Span | None, threshold: Span | None) -> An
 def _listed(
     rule: ListRule,
     regime: Regime,
+    place: _Place,
     answers: Mapping[str, Answer],
-    residents: float | None,
-    place: str,
-    year: int,
     listed: Mapping[tuple[str, int, str], Answer],
 ) -> tuple[Answer, tuple[object, ...]]:
     """Whether a place is on a list, and `criteria_met, criteria_asked, on_list, reasons`."""
@@ -140,9 +152,9 @@ def _listed(
     ]
     sure, possible = counted.count(True), counted.count(True) + counted.count(None)
     asked = rule.at_least_criteria
-    large = None if residents is None else residents >= regime.residents_at_least
+    large = None if place.residents is None else place.residents >= regime.residents_at_least
     parts: list[tuple[Answer, str]] = [
-        (large, f"residents {_in_words(residents)} of {regime.residents_at_least}"),
+        (large, f"residents {_in_words(place.residents)} of {regime.residents_at_least}"),
         (
             True if sure >= asked else None if possible >= asked else False,
             f"criteria {sure} of {asked}",
@@ -150,10 +162,11 @@ def _listed(
     ]
     parts += [(answers[name], f"criterion {name}") for name in rule.also]
     if rule.on_list:
-        parts.append((listed.get((place, year, rule.on_list)), f"list {rule.on_list}"))
+        parts.append((listed.get((place.name, place.year, rule.on_list)), f"list {rule.on_list}"))
     if rule.years_running:
         name, years = rule.years_running.listed_as, rule.years_running.years
-        before = [listed.get((place, each, name)) for each in range(year - years + 1, year + 1)]
+        running = range(place.year - years + 1, place.year + 1)
+        before = [listed.get((place.name, each, name)) for each in running]
         run = before[::-1].index(False) if False in before else years
         parts.append((_all(before), f"years on list {name}: {run} of {years}"))
     on = _all([answer for answer, _ in parts])

@@ -37,7 +37,7 @@ Tell = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
 
-def run(
+def run(  # noqa: PLR0913 the choices of one who calls it, each by its name
     policy_file: str | Path,
     *,
     edition: str | None = None,
@@ -107,13 +107,15 @@ def _opened(options: RunOptions, statement: Statement, tell: Tell) -> InternalEd
     if says_the_same(made.record, options):
         tell("skip")
         return made
-    from kvarter.pipeline.write import rewrite  # with libraries that a status as it was needs not
+    # With libraries that a status as it was needs not.
+    from kvarter.documents.write import Wanted
+    from kvarter.pipeline.write import rewrite
 
     tell("rewrite")
     edition = replace(made.public, statement=statement)
     record = {**made.record, "statement": options.statement}
-    language = options.language
-    rewrite(options.place, edition, record, language, lambda part: tell(f"rewrite: {part}"))
+    wanted = Wanted(options.language, tell=lambda part: tell(f"rewrite: {part}"))
+    rewrite(options.place, edition, record, wanted)
     return open_internal(options.place)
 
 

@@ -533,14 +533,16 @@ def protect(
 def write(options: RunOptions, record: Record, made: InternalEdition) -> Written:
     """Write everything of a status, whole or not at all. Raises InputError where it cannot."""
     # To draw and to write takes libraries that `check` does without.
-    from kvarter.pipeline.write import write_public
+    from kvarter.documents.write import Wanted
+    from kvarter.pipeline.write import template_of, write_public
 
     with write_aside(options.place, RECORD, REVIEWS) as aside:
         save_internal(made, aside)
         if made.policy.sources:
             write_review(made.rows, aside / INTERNAL, options.language)
-        tell = record.part("write")
-        write_public(made.public, aside, options.home, options.language, tell)
+        template = template_of(made.policy, options.home)
+        wanted = Wanted(options.language, template, tell=record.part("write"))
+        write_public(made.public, aside, wanted)
         record.write(aside, options, made)
     return Written(options.place)
 

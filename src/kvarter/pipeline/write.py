@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kvarter.documents.claims import write_claims
-from kvarter.documents.write import FORMS, Form, write_documents
+from kvarter.documents.write import FORMS, Form, Wanted, write_documents
 from kvarter.editions import Edition, open_edition
 from kvarter.editions.folder import (
     DATA,
@@ -29,6 +29,7 @@ from kvarter.editions.record import look_at, note_statement
 from kvarter.errors import InputError
 from kvarter.exports import write_data
 from kvarter.files.outputs import write_aside
+from kvarter.policy import Policy
 from kvarter.policy.model import Language
 from kvarter.statement import load_statement, statement_file
 
@@ -65,42 +66,30 @@ def write(
         edition = replace(edition, statement=load_statement(file, edition.policy))
         if set(only) == set(FORMS):  # else a run finds that the other forms are of before
             record = {**record, "statement": note_statement(file, seen)}
-    rewrite(folder, edition, record, language or language_of(folder), tell, only)
+    rewrite(folder, edition, record, Wanted(language or language_of(folder), only=only, tell=tell))
 
 
-def rewrite(
-    folder: Path,
-    edition: Edition,
-    record: Mapping[str, Any],
-    language: Language,
-    tell: Tell = lambda document: None,
-    only: Sequence[Form] = FORMS,
-) -> None:
+def rewrite(folder: Path, edition: Edition, record: Mapping[str, Any], wanted: Wanted) -> None:
     """Write the documents of `edition`, and what it says of itself, into its `folder` again.
 
-    `record`: that of the run which made it. Raises InputError where it cannot be written.
+    `record`: that of the run which made it, which knows the Word template. Raises InputError where
+    it cannot be written.
     """
-    home = folder / record["policy"]["home"]
+    template = template_of(edition.policy, folder / record["policy"]["home"])
     with write_aside(folder, RECORD, REVIEWS) as aside:
         shutil.copytree(folder, aside, dirs_exist_ok=True)
-        write_public(edition, aside, home, language, tell, only)
-        save_record({**record, "language": language}, aside)
+        write_public(edition, aside, replace(wanted, template=template))
+        save_record({**record, "language": wanted.language}, aside)
 
 
-def write_public(
-    edition: Edition,
-    folder: Path,
-    home: Path,
-    language: Language,
-    tell: Tell = lambda document: None,
-    only: Sequence[Form] = FORMS,
-) -> None:
-    """Write all of an edition but the tables that stay in the house, and its record, to `folder`.
+def write_public(edition: Edition, folder: Path, wanted: Wanted) -> None:
+    """Write an edition to `folder`, but for its record and the tables that stay in the house."""
+    save_edition(edition, folder, wanted.language)
+    write_data(edition, folder / DATA, wanted.language)
+    write_claims(edition, internal_folder(folder) / "claims.csv", wanted.language)
+    write_documents(edition, folder, wanted)
 
-    `home`: what the Word template of the policy is relative to.
-    """
-    name = edition.policy.word_template
-    save_edition(edition, folder, language)
-    write_data(edition, folder / DATA, language)
-    write_claims(edition, internal_folder(folder) / "claims.csv", language)
-    write_documents(edition, folder, language, home / name if name else None, tell, only)
+
+def template_of(policy: Policy, home: Path) -> Path | None:
+    """The Word template of a policy, whose paths are relative to `home`; None where it has none."""
+    return home / policy.word_template if policy.word_template is not None else None

@@ -12,7 +12,7 @@ import polars as pl
 from kvarter.errors import InputError
 from kvarter.files import Column, read_table
 from kvarter.files.names import clean_name
-from kvarter.files.numbers import Numbers, read_numbers, read_years
+from kvarter.files.numbers import Marks, Numbers, read_numbers, read_years
 from kvarter.files.once import once
 from kvarter.files.values import by_distinct
 from kvarter.notes import Note
@@ -50,9 +50,11 @@ def read_statistic(
     numbers = {
         name: read_numbers(
             stored[name],
-            decimal=statistic.decimal,
-            beside=[stored[other] for other in columns if other != name],
-            possible=_at_most_100 if is_percentage else None,
+            Marks(
+                decimal=statistic.decimal,
+                beside=[stored[other] for other in columns if other != name],
+                possible=_at_most_100 if is_percentage else None,
+            ),
             field=f"statistics[{statistic.id}].{name}",
             label=f"{statistic.id}.{name}",
         )

@@ -17,6 +17,7 @@ from kvarter.i18n import _, locale
 from kvarter.judgement.dispersion import dispersions
 from kvarter.judgement.funnel import INNER, OUTER, Average, Place
 from kvarter.judgement.intervals import wilson
+from kvarter.policy.areas import Area
 from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, CITY, CaseCount, Criterion, Goal, Indicator, data_year
 
@@ -306,7 +307,7 @@ def _criterion(edition: Edition, criterion: Criterion) -> ByArea | None:
         return None
     average = _average_level(together, criterion)
     areas = tuple(
-        _area_level(area.id, area.name, rows.get(area.id), criterion, average, edition)
+        _area_level(area, rows.get(area.id), criterion, average, edition.policy.confidence)
         for area in edition.policy.area_set(baseline.area_set).areas
     )
     times = 100.0 if criterion.unit == "percent" else 1.0
@@ -347,17 +348,16 @@ def _average_level(row: Row, criterion: Criterion) -> Average | None:
 
 
 def _area_level(
-    area: str,
-    name: str,
+    area: Area,
     row: Row | None,
     criterion: Criterion,
     average: Average | None,
-    edition: Edition,
+    confidence: float,
 ) -> AreaFigure:
     figure = _level(row, criterion) if row is not None else None
     if row is None or figure is None:
         word = _("not shown") if row is not None and not row["shown"] else _("no data")
-        return AreaFigure(area, name, word, None, Words(), None, None, "", None, None)
+        return AreaFigure(area.id, area.name, word, None, Words(), None, None, "", None, None)
     size, counts = row["denominator"], Words()
     low = high = None
     between = ""
@@ -365,16 +365,16 @@ def _area_level(
         part, whole = row.number("numerator"), row.number("denominator")
         counts = phrase("{part} of {whole}", part=part, whole=whole)
         if 0 <= row["numerator"] <= size:
-            low, high = wilson(row["numerator"], size, edition.policy.confidence)
+            low, high = wilson(row["numerator"], size, confidence)
     elif criterion.spread and size:
-        low, high = Average(row["level"], "mean", criterion.spread).limits(
-            size, edition.policy.confidence
-        )
+        low, high = Average(row["level"], "mean", criterion.spread).limits(size, confidence)
     if low is not None and high is not None:
         ends = [amount(end, criterion) for end in (low, high)]
         between = _("{low} to {high}", low=ends[0], high=ends[1])
     place = average.place(row["level"], size) if average and size else None
-    return AreaFigure(area, name, figure.text, figure, counts, low, high, between, size, place)
+    return AreaFigure(
+        area.id, area.name, figure.text, figure, counts, low, high, between, size, place
+    )
 
 
 def _funnel(average: Average | None, areas: tuple[AreaFigure, ...]) -> Funnel | None:
