@@ -56,7 +56,7 @@ PUBLIC = [
 STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
 SIGNED_IN = {
     "administrator": ["konto/", "konto/brugere/", "konto/brugere/ny/", "konto/noegler/"],
-    "analyst": ["konto/", "koersler/"],
+    "analyst": ["konto/", "koersler/", "koersler/adresser/2024/"],
     "auditor": ["konto/", "revision/", "revision/?purpose=supervision", "konto/brugere/"],
 }
 SCREENS = {"wide": (1280, 900), "phone": (375, 812)}
@@ -187,6 +187,8 @@ def test_pages_of_staff_have_no_barriers(
     assert tab.page.url == f"{address}/konto/"
     paths = list(SIGNED_IN[role])
     if role == "analyst":
+        tab.page.goto(f"{address}/koersler/adresser/2024/")
+        paths.append(tab.page.locator("main tbody a").first.get_attribute("href")[1:])
         tab.page.goto(f"{address}/koersler/")
         tab.page.click("main form[action='/koersler/ny/'] button")
         if tab.page.url.endswith("/ny/"):  # that of the test before is still under way

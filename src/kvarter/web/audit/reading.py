@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     FAULT = "fault"
     ACCESS_REQUEST = "access_request"
     ADMINISTRATION = "administration"
+    REVIEW = "review"
 
 
 def note_reading(actor: str, act: str, subject: str, purpose: Purpose) -> None:

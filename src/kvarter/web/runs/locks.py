@@ -30,3 +30,15 @@ def held(path: Path) -> Iterator[int | None]:
         yield lock
     finally:
         os.close(lock)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """The lock at `path`, once nobody else has it."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

@@ -1,16 +1,23 @@
-"""Addresses of uploads and runs."""
+"""Addresses of uploads, runs and the review of addresses."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from kvarter.web.runs import views
+from kvarter.web.runs.views import review, runs
 
 urlpatterns = [
-    path("", views.runs, name="runs"),
-    path("ny/", views.ask, name="ask_for_run"),
-    path("fil/", views.upload, name="upload"),
-    path("fil/<uuid:upload_id>/fjern/", views.remove_upload, name="remove_upload"),
-    path("<uuid:run_id>/", views.run, name="run"),
-    path("<uuid:run_id>/stop/", views.stop, name="stop_run"),
+    path("", runs.runs, name="runs"),
+    path("ny/", runs.ask, name="ask_for_run"),
+    path("fil/", runs.upload, name="upload"),
+    path("fil/<uuid:upload_id>/fjern/", runs.remove_upload, name="remove_upload"),
+    path("<uuid:run_id>/", runs.run, name="run"),
+    path("<uuid:run_id>/stop/", runs.stop, name="stop_run"),
+    path("adresser/<slug:edition>/", review.uncertain, name="uncertain"),
+    path("adresser/<slug:edition>/<slug:text_id>/", review.text, name="uncertain_text"),
+    path(
+        "adresser/<slug:edition>/<slug:text_id>/kort.svg",
+        review.map_of_candidates,
+        name="map_of_candidates",
+    ),
 ]

@@ -65,7 +65,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a run of an edition."""
-    policy = _settled().load_policy()
+    policy = settled().load_policy()
     edition = request.POST.get("edition", "")
     if edition not in {each.id for each in policy.editions}:
         raise Http404
@@ -92,7 +92,7 @@ def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Take a file in. What is larger than allowed is refused before it is read."""
-    where, most = _settled(), settings.RUNS.largest_mb * _MEGABYTE
+    where, most = settled(), settings.RUNS.largest_mb * _MEGABYTE
     try:
         told = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
@@ -122,7 +122,7 @@ def _take(request: HttpRequest, upload_id: UUID, file: Quarantine) -> HttpRespon
         if file.refused:
             return _too_large(request)
         return _runs(request, _("Choose a file first."), 400)
-    if source not in {each.id for each in _settled().load_policy().sources}:
+    if source not in {each.id for each in settled().load_policy().sources}:
         raise Http404
     told = (given.name or "", given.size or 0, file.digest)
     take_in(signed_in(request), upload_id, source, told)
@@ -135,15 +135,15 @@ def remove_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Remove an upload."""
     found = get_object_or_404(Upload, pk=upload_id)
     try:
-        remove(signed_in(request), found, _settled())
+        remove(signed_in(request), found, settled())
     except ValueError:
         _ = Locale(language_of(request))._
         return _runs(request, _("A run reads this file: stop the run first."), 409)
     return redirect("runs")
 
 
-def _settled() -> Places:
-    """Raises Http404 where the site makes no runs."""
+def settled() -> Places:
+    """Where runs read and write. Raises Http404 where the site makes no runs."""
     where = places()
     if where is None:
         raise Http404
