@@ -493,6 +493,49 @@ def test_an_accepted_comment_costs_a_rendering_and_no_run(hamlet: Path) -> None:
     assert {name for name in now if now[name] != again[name]} == {RECORD}
 
 
+ENTERED = {
+    "title": "Boliger med gæld", "source": "Regnskabet", "period": "2023",
+    "count": 28, "of": 50, "share": 56.0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "remedy"),
+    [
+        ({"share": 57}, "28 of 50 is 56 %"),
+        ({"count": 51}, "more than the 50"),
+        ({"of": None}, "needs `of`"),
+        ({"of": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_an_entered_figure_agrees_with_itself(other: dict[str, Any], remedy: str) -> None:
+    with pytest.raises(ValueError, match=remedy):
+        Statement.model_validate({"edition": "2024", "entered": {1: [ENTERED | other]}})
+
+
+def test_entered_figures_are_saved_as_they_were_said(tmp_path: Path) -> None:
+    said = {"edition": "2024", "entered": {1: [ENTERED | {"share": "56.0"}]}}
+    statement = Statement.model_validate(said)
+    save_statement(statement, tmp_path / "2024.yaml")
+    assert load_statement(tmp_path / "2024.yaml") == statement
+    assert Statement.model_validate_json(statement.model_dump_json()) == statement
+
+
+def test_what_people_write_and_enter_stands_in_the_documents(hamlet: Path) -> None:
+    statement = {
+        "edition": "2024",
+        "comments": {1: "Før.\n\n## Hvad nu\n\n- Vi ser på [planen](https://example.org/p)."},
+        "entered": {1: [ENTERED]},
+    }
+    path = hamlet / "statements" / "2024.yaml"
+    path.write_text(yaml.safe_dump(statement, allow_unicode=True), encoding="utf-8")
+    write(hamlet / "status" / "2024", only=["html"])
+    text = (hamlet / "status" / "2024" / "report.html").read_text(encoding="utf-8")
+    for each in ("Hvad nu</h", "<li>Vi ser på planen (https://example.org/p).", "28 af 50"):
+        assert each in text
+    assert "Indtastet i hånden, ikke beregnet" in text
+
+
 def test_a_statement_that_is_gone_leaves_drafts(hamlet: Path) -> None:
     (hamlet / "statements" / "2024.yaml").unlink()
     assert stages(hamlet)[0] == "rewrite"

@@ -18,7 +18,7 @@ from unittest import mock
 import pytest
 
 from hamlet import build, run_in
-from kvarter.editions.releases import release
+from kvarter.editions.releases import LEDGER, release
 from web.example import make_demo_site
 from web.postgres import Cluster
 
@@ -112,6 +112,18 @@ def published_root(site_folder: Path, tmp_path: Path) -> Iterator[Path]:
     for name, value in before.items():
         setattr(settings, name, value)
     look_again()
+
+
+@pytest.fixture
+def drafts(site_folder: Path, town: Path, tmp_path: Path) -> Iterator[Path]:
+    """Where editions in the making take their figures from: the town's status, as `town/2024`."""
+    from django.conf import settings
+
+    before, root = settings.DRAFTS, tmp_path / "drafts"
+    shutil.copytree(town.parent, root / "town", ignore=shutil.ignore_patterns(LEDGER))
+    settings.DRAFTS = root
+    yield root
+    settings.DRAFTS = before
 
 
 @pytest.fixture
@@ -227,12 +239,13 @@ def demo(demo_site: Path, site_folder: Path, tmp_path: Path) -> Iterator[Path]:
         closing(sqlite3.connect(copy)) as two,
     ):
         one.backup(two)
-    before = settings.PUBLISHED, settings.AUDIT_MIRROR
+    before = settings.PUBLISHED, settings.AUDIT_MIRROR, settings.DRAFTS
     settings.PUBLISHED, settings.AUDIT_MIRROR = demo_site / "published", tmp_path / "audit.jsonl"
+    settings.DRAFTS = demo_site / "drafts"
     look_again()
     with _using(_sqlite(str(copy))):
         yield demo_site
-    settings.PUBLISHED, settings.AUDIT_MIRROR = before
+    settings.PUBLISHED, settings.AUDIT_MIRROR, settings.DRAFTS = before
     look_again()
 
 

@@ -56,12 +56,13 @@ def copy_of(site: Path, folder: Path) -> Path:
         closing(sqlite3.connect(folder / "site.sqlite3")) as two,
     ):
         one.backup(two)
-    (folder / "published").symlink_to((site / "published").resolve())
+    for name in ("published", "drafts"):
+        (folder / name).symlink_to((site / name).resolve())
     return folder
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def served(folder: Path, workers: int = 1) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The site in `folder`, served as `kvarter serve` does: its address, and the process."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("KVARTER", "DJANGO"))}
@@ -69,7 +70,7 @@ def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     log = folder.with_name(f"{folder.name}-{port}.log")
     with log.open("wb") as out:
         running = subprocess.Popen(
-            [*command, "--port", str(port)],
+            [*command, "--port", str(port), "--workers", str(workers)],
             env=environment,
             stdout=out,
             stderr=out,

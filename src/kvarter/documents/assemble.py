@@ -22,7 +22,7 @@ from kvarter.policy.model import Goal, Language
 
 
 def documents(status: Edition, language: Language) -> list[Document]:
-    """The report, the public summary, the cover memo, and an annex for each goal with data."""
+    """The report, the public summary, the cover memo, and an annex for each goal with contents."""
     with in_language(Locale(language).of(status.policy)):
         return _documents(status)
 
@@ -40,7 +40,9 @@ def _documents(status: Edition) -> list[Document]:
 
 
 def _told(status: Edition) -> list[Goal]:
-    return [goal for goal in status.policy.goals if goal.indicators]
+    """The goals with data, and those that people wrote of or entered figures of."""
+    written = {*status.statement.comments, *status.statement.entered}
+    return [goal for goal in status.policy.goals if goal.indicators or goal.number in written]
 
 
 def _document(status: Edition, name: str, sections: list[Section]) -> Document:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,7 @@ import polars as pl
 from kvarter.editions.edition import Edition
 from kvarter.files.inert import write_csv
 from kvarter.i18n import Locale, _, in_language, locale
-from kvarter.policy.model import Goal, Language, data_year
+from kvarter.policy.model import Goal, Language, Text, data_year
 from kvarter.statement import Accepted
 from kvarter.tables import table
 
@@ -67,8 +67,39 @@ def claims(status: Edition) -> list[Claim]:
     return [
         claim
         for goal in status.policy.goals
-        for place, text, language in _comments(status, goal)
-        for claim in _of_text(status, goal, place, text, language)
+        if (written := status.statement.comment_on(goal.number)) is not None
+        and not isinstance(written, Accepted)
+        for claim in claims_in(status, goal, written, _entered(status, goal))
+    ]
+
+
+def claims_in(
+    status: Edition, goal: Goal, written: Text, besides: Sequence[float] = ()
+) -> list[Claim]:
+    """Every claim in a text on a goal that its figures do not bear out, told in a language.
+
+    besides: other figures that may be said of the goal, such as those entered by hand.
+    """
+    known = _known(status, goal)
+    known = replace(
+        known,
+        percentages=[*known.percentages, *besides],
+        numbers=[*known.numbers, *besides],
+    )
+    return [
+        claim
+        for place, text, language in _by_language(goal, written)
+        for claim in _of_text(_Written(status, goal, place, language), known, text)
+    ]
+
+
+def _entered(status: Edition, goal: Goal) -> list[float]:
+    """The figures that were entered of a goal."""
+    return [
+        float(value)
+        for one in status.statement.entered.get(goal.number, [])
+        for value in (one.count, one.of, one.share)
+        if value is not None
     ]
 
 
@@ -79,10 +110,17 @@ def write_claims(status: Edition, path: Path, language: Language) -> None:
     write_csv(table("claims").frame(rows), path)
 
 
-def _comments(status: Edition, goal: Goal) -> Iterator[tuple[str, str, Language]]:
-    written = status.statement.comment_on(goal.number)
-    if written is None or isinstance(written, Accepted):
-        return
+@dataclass(frozen=True)
+class _Written:
+    """Of what a text is, where it stands in the statement, and its language."""
+
+    status: Edition
+    goal: Goal
+    place: str
+    language: Language
+
+
+def _by_language(goal: Goal, written: Text) -> Iterator[tuple[str, str, Language]]:
     place = f"comments[{goal.number}]"
     if isinstance(written, str):
         yield place, written, "da"
@@ -93,10 +131,8 @@ def _comments(status: Edition, goal: Goal) -> Iterator[tuple[str, str, Language]
             yield f"{place}.{language}", text, language
 
 
-def _of_text(
-    status: Edition, goal: Goal, place: str, text: str, language: Language
-) -> Iterator[Claim]:
-    known = _known(status, goal)
+def _of_text(about: _Written, known: _Known, text: str) -> Iterator[Claim]:
+    status, goal, language = about.status, about.goal, about.language
     for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
         said = sentence if len(sentence) <= 120 else f"{sentence[:119]}…"
         for kind, remark in (
@@ -105,7 +141,7 @@ def _of_text(
             *_shares(sentence, language),
             *_numbers(known, sentence, language),
         ):
-            yield Claim(place, kind, said, remark)
+            yield Claim(about.place, kind, said, remark)
 
 
 def _goal_numbers(status: Edition, goal: Goal, sentence: str) -> Iterator[tuple[str, str]]:

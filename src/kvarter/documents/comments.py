@@ -7,23 +7,24 @@ something else: nobody can have accepted figures that were not there.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
-from kvarter.documents.document import Block, Paragraph, Section
+from kvarter.documents.document import Block, Bullets, Item, Paragraph, Section
 from kvarter.documents.figures import cell, figures_of
 from kvarter.documents.verdicts import target_sentence
 from kvarter.editions.edition import Edition
 from kvarter.i18n import Locale, _, in_language, locale
 from kvarter.policy.model import AREAS, Goal, Indicator, Target, data_year
 from kvarter.statement import Accepted, statement_file
+from kvarter.statement.prose import parts_of
 
 
 def comment_blocks(status: Edition, goal: Goal) -> list[Block]:
     """The comments on a goal in this edition; nothing where there is nothing to say."""
     written = status.statement.comment_on(goal.number)
     if written is not None and not isinstance(written, Accepted):
-        own = [Paragraph(part) for part in locale.say(written).split("\n\n") if part.strip()]
-        return _section(own)
+        return _section(prose(locale.say(written)))
     draft = draft_of(status, goal)
     if not draft:
         return []
@@ -50,9 +51,24 @@ def comment_blocks(status: Edition, goal: Goal) -> list[Block]:
     return _section([Paragraph(f"{said} {how}", "note"), Paragraph(draft, "draft")])
 
 
-def _section(paragraphs: list[Paragraph]) -> list[Block]:
+def prose(text: str) -> list[Block]:
+    """What people wrote as blocks: what stands below a heading of theirs is a section."""
+    before: list[Block] = []
+    sections: list[tuple[str, list[Block]]] = []
+    for part in parts_of(text):
+        here = sections[-1][1] if sections else before
+        if part.kind == "heading":
+            sections.append((part.plain()[0], []))
+        elif part.kind == "list":
+            here.append(Bullets(tuple(map(Item, part.plain()))))
+        else:
+            here.append(Paragraph(part.plain()[0]))
+    return [*before, *(Section(title, tuple(blocks)) for title, blocks in sections)]
+
+
+def _section(blocks: Sequence[Block]) -> list[Block]:
     title = _("The administration's comments")
-    return [Section(title, tuple(paragraphs))] if paragraphs else []
+    return [Section(title, tuple(blocks))] if blocks else []
 
 
 def is_draft(status: Edition, goal: Goal) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kvarter.documents.comments import comment_blocks
 from kvarter.documents.data_notes import data_notes
-from kvarter.documents.document import Block, Cell, Section, Table
+from kvarter.documents.document import Block, Cell, Paragraph, Section, Table
+from kvarter.documents.entered import entered_blocks
 from kvarter.documents.indicator import area_blocks, figures_table, indicator_blocks
 from kvarter.documents.interventions import intervention_blocks
 from kvarter.documents.verdicts import target_section
@@ -14,10 +15,16 @@ from kvarter.policy.model import Goal
 
 
 def goal_section(status: Edition, goal: Goal) -> Section:
-    """The annex of a goal that has indicators; in the whole report it stands among the others."""
+    """The annex of a goal; in the whole report it stands among the others.
+
+    One without indicators has why there are none, and what people entered and wrote of it.
+    """
     blocks: list[Block] = [_facts(status, goal)]
+    if not goal.indicators and goal.no_data:
+        blocks.append(Paragraph(locale.say(goal.no_data)))
     blocks += [figures_table(status, goal, each) for each in goal.indicators]
     blocks += [target_section(status, goal, target) for target in goal.targets]
+    blocks += entered_blocks(status, goal)
     blocks += comment_blocks(status, goal)
     blocks += intervention_blocks(status, goal)
     for indicator in goal.indicators:
@@ -48,7 +55,7 @@ def _facts(status: Edition, goal: Goal) -> Table:
         (_("Number"), str(goal.number), tuple(elsewhere)),
         (_("Administration"), goal.administration or "", ()),
         (_("Status"), locale.say(status.definition.title), (_data_of(status),)),
-        (_("How it is measured"), measured[0], tuple(measured[1:])),
+        (_("How it is measured"), "".join(measured[:1]), tuple(measured[1:])),
     ]
     return Table(
         _("The goal"),

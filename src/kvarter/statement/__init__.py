@@ -7,12 +7,13 @@ stood in the policy before.
 
 from kvarter.statement.agree import disagreements
 from kvarter.statement.load import load_statement, statement_file, statement_of
-from kvarter.statement.model import Accepted, Comment, Statement
+from kvarter.statement.model import Accepted, Comment, Entered, Statement
 from kvarter.statement.save import save_statement
 
 __all__ = [
     "Accepted",
     "Comment",
+    "Entered",
     "Statement",
     "disagreements",
     "load_statement",

@@ -14,5 +14,6 @@ def disagreements(statement: Statement, policy: Policy) -> Iterator[Disagreement
     editions = [edition.id for edition in policy.editions]
     yield from unknown(("edition",), "edition", statement.edition, editions)
     goals = [str(goal.number) for goal in policy.goals]
-    for number in map(str, statement.comments):
-        yield from unknown(("comments", number), "goal", number, goals)
+    for field, named in (("comments", statement.comments), ("entered", statement.entered)):
+        for number in map(str, named):
+            yield from unknown((field, number), "goal", number, goals)

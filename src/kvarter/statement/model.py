@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, Tag
+from pydantic import BeforeValidator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from kvarter.policy.fields import Id, Model, Text, told_by
@@ -35,6 +36,32 @@ def _goal_number(value: object) -> object:
     return number
 
 
+class Entered(Model):
+    """A figure that no run computed; it is always shown as entered, with its source."""
+
+    title: Text = Field(description="What it is of")
+    source: Text = Field(description="Where it comes from")
+    period: str = Field(description="What time it is of, such as a year")
+    count: int = Field(ge=0)
+    of: int | None = Field(None, ge=1, description="How many it is a part of")
+    share: Decimal | None = Field(None, description="Percent, with as many decimals as are shown")
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Entered:
+        if self.of is None:
+            if self.share is not None:
+                raise ValueError("`share` needs `of`: how many the count is a part of")
+            return self
+        if self.count > self.of:
+            raise ValueError(f"{self.count} is more than the {self.of} it is a part of")
+        if self.share is not None:
+            right, decimals = 100 * self.count / self.of, -int(self.share.as_tuple().exponent)
+            if abs(float(self.share) - right) > 0.5 * 10**-decimals + 1e-9:
+                share = f"{right:.{max(decimals, 0)}f}"
+                raise ValueError(f"{self.count} of {self.of} is {share} %, not {self.share} %")
+        return self
+
+
 class Memo(Model):
     """What the cover memo says of itself. What is left out stands as a line to be filled in."""
 
@@ -60,6 +87,9 @@ class Statement(Model):
     next_steps: list[Text] = Field([], description="What is to happen now, for the cover memo")
     comments: dict[Annotated[int, BeforeValidator(_goal_number), Field(ge=1)], Comment] = Field(
         {}, description="Number of the goal: the administration's words, or a draft accepted"
+    )
+    entered: dict[Annotated[int, BeforeValidator(_goal_number), Field(ge=1)], list[Entered]] = (
+        Field({}, description="Number of the goal: figures of it that no run computes")
     )
 
     @classmethod

@@ -31,11 +31,21 @@ PUBLIC, SIGNED_IN, USERS_READ, USERS_CHANGED, AUDIT, LOGIN, NOWHERE, KEY, RUNS =
         "runs",
     ),
 )
+WORK, COORDINATE = "work", "coordinate"
 ALLOWED = {
     USERS_READ: {"auditor", "administrator"},
     USERS_CHANGED: {"administrator"},
     AUDIT: {"auditor"},
     RUNS: {"analyst"},
+    WORK: {"reader", "goal_owner", "approver", "coordinator", "analyst"},
+    COORDINATE: {"coordinator"},
+}
+GOAL = "/arbejde/{edition}/maal/2/"
+POSTED_BY = {
+    # who may send a form, where that is fewer than those who see the page
+    GOAL: {"goal_owner"},
+    f"{GOAL}fordel/": {"coordinator"},
+    f"{GOAL}note/": {"goal_owner", "coordinator"},
 }
 ADDRESSES: dict[str, tuple[str, set[str]]] = {
     # address: (what it is, methods)
@@ -88,6 +98,25 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/koersler/adresser/2024/t1/kort.svg": (RUNS, SAFE),
     "/koersler/{none}/": (RUNS, SAFE),
     "/koersler/{none}/stop/": (RUNS, {"POST"}),
+    "/arbejde/": (WORK, SAFE),
+    "/arbejde/ny/": (COORDINATE, SAFE | {"POST"}),
+    "/arbejde/fravaer/": (WORK, SAFE | {"POST"}),
+    "/arbejde/fravaer/1/slut/": (WORK, {"POST"}),
+    "/arbejde/{edition}/": (WORK, SAFE),
+    **{
+        f"/arbejde/{{edition}}/{each}/": (COORDINATE, {"POST"})
+        for each in ("goer", "aftalt", "udgiv", "note", "link", "link/1/luk")
+    },
+    GOAL: (WORK, SAFE | {"POST"}),
+    f"{GOAL}historie/": (WORK, SAFE),
+    **{
+        f"{GOAL}{each}/": (WORK, {"POST"})
+        for each in (
+            *("goer", "fordel", "udkast", "tjek", "bemaerk", "bemaerk/1/slut", "note"),
+            "historie/1/genskab",
+        )
+    },
+    "/udkast/of-nobody/": (PUBLIC, SAFE),
     "/revision/": (AUDIT, SAFE),
     "/revision/revision.csv": (AUDIT, SAFE),
     "/konto/log-ind/": (LOGIN, SAFE | {"POST"}),
@@ -128,11 +157,21 @@ def patterns(resolver: Any, before: str = "") -> Iterator[str]:
 
 @pytest.fixture
 def filled_in(demo: Path) -> dict[str, str]:
-    """A user and a grant that addresses can name."""
+    """A user, a grant and an edition in the making that addresses can name."""
     from kvarter.web.accounts.models import RoleGrant
+    from kvarter.web.goals.models import GoalInEdition, WorkingEdition
 
     grant = RoleGrant.objects.filter(role="reader").first()
-    return {"user": str(grant.user_id), "grant": str(grant.pk), "none": str(UUID(int=0))}
+    edition = WorkingEdition.objects.create(
+        edition="x", title="x", folder="x", deadline="2026-12-24", state="open", made_by=grant.user
+    )
+    GoalInEdition.objects.create(edition=edition, number=2, title="x")
+    return {
+        "user": str(grant.user_id),
+        "grant": str(grant.pk),
+        "none": str(UUID(int=0)),
+        "edition": str(edition.pk),
+    }
 
 
 def test_every_pattern_is_in_the_list(filled_in: dict[str, str]) -> None:
@@ -177,7 +216,12 @@ def test_who_gets_where_by_which_method(who: tuple[str, Any], filled_in: dict[st
             if path == "/konto/log-ud/" and method == "POST":
                 continue
             found = client.generic(method, path).status_code
-            if not _as_it_should(found, name, what, method in methods):
+            if method == "POST" and name in ALLOWED.get(what, set()) - POSTED_BY.get(
+                address, ALLOWED.get(what, set())
+            ):
+                if found != 403:
+                    wrong.append((name, method, path, found))
+            elif not _as_it_should(found, name, what, method in methods):
                 wrong.append((name, method, path, found))
     assert wrong == []
 
@@ -197,9 +241,12 @@ def _as_it_should(found: int, name: str, what: str, has_method: bool) -> bool:
     if what == SIGNED_IN:
         return found in ({200} if has_method else {405})
     if name not in ALLOWED[what]:
-        return found == 403
+        closed = what == COORDINATE and name in ALLOWED[WORK] and not has_method
+        return found == (405 if closed else 403)
     if what == RUNS:  # no run is there, and the demo names no policy
         return found in ({200, 404} if has_method else {405})
+    if what in (WORK, COORDINATE):  # 409: what was sent says too little to do it
+        return found in ({200, 302, 404, 409} if has_method else {405})
     return found in ({200, 302, 400} if has_method else {405})
 
 
@@ -214,6 +261,6 @@ def test_a_form_without_its_token_is_refused(
     administrator.save()
     client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
     for address, (what, methods) in ADDRESSES.items():
-        if "POST" in methods and what in (USERS_CHANGED, LOGIN, RUNS):
+        if "POST" in methods and what in (USERS_CHANGED, LOGIN, RUNS, WORK, COORDINATE):
             found = client.post(address.format(**filled_in)).status_code
             assert found == 403, address

@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     ACCESS_REQUEST = "access_request"
     ADMINISTRATION = "administration"
     REVIEW = "review"
+    PREVIEW = "preview"
 
 
 def note_reading(actor: str, act: str, subject: str, purpose: Purpose) -> None:

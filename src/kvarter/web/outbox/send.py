@@ -62,7 +62,12 @@ def _try(message: Message) -> bool:
 
 def _mail(message: Message, address: str) -> EmailMessage:
     """The first line of the template is the subject."""
-    words = {**message.words, "language": message.language, "site": settings.LOOK.name}
+    words = {
+        **message.words,
+        "language": message.language,
+        "site": settings.LOOK.name,
+        "address": settings.ADDRESS,
+    }
     text = render_to_string(f"outbox/{message.template}.txt", words)
     subject, _, body = text.partition("\n")
     return EmailMessage(

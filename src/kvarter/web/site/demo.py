@@ -1,12 +1,15 @@
-"""The demo site: users of each role, and the editions of a folder published."""
+"""The demo site: users of each role, editions of a folder published, and one in the making."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from kvarter.errors import InputError, Problem
+from kvarter.web.accounts.limits import NONE, Limits
+from kvarter.web.site.demo_work import ADMINISTRATIONS, SOF, People, begin_work
 from kvarter.web.site.start import bring_up_to_date, make_site, set_up
 
 _NAMES = {
@@ -18,6 +21,8 @@ _NAMES = {
     "auditor": "Rasmus Revisor",
     "administrator": "Anna Administrator",
 }
+_OF_ONE = ("goal_owner", "approver")
+"""The roles that are of one administration each; there is one in each of them."""
 PASSWORDS = "logins.txt"
 
 
@@ -54,7 +59,26 @@ def make_demo(folder: Path, editions: Path) -> list[Login]:
         )
         logins = _make_users(folder)
     _publish(found)
+    begin_work(_people(), editions)
     return logins
+
+
+def _people() -> People:
+    """Those who take part in the work, by what they do."""
+    from kvarter.web.accounts.models import User
+
+    users = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    return People(
+        users["coordinator"],
+        users["reader"],
+        {short: users[_login_of("goal_owner", short)] for short in ADMINISTRATIONS},
+        {short: users[_login_of("approver", short)] for short in ADMINISTRATIONS},
+    )
+
+
+def _login_of(role: str, short: str) -> str:
+    """The login of who does something in an administration; that of the first has no ending."""
+    return role if ADMINISTRATIONS[short] == SOF else f"{role}-{short}"
 
 
 def _publish(editions: list[Path]) -> None:
@@ -77,16 +101,24 @@ def _make_users(folder: Path) -> list[Login]:
 
     password = secrets.token_urlsafe(12)
     made = [Login(role, f"{role}@example.org", password) for role in _NAMES]
+    names = {login.email: _NAMES[login.role] for login in made}
+    limits = {}
+    for (short, administration), role in product(ADMINISTRATIONS.items(), _OF_ONE):
+        email = f"{_login_of(role, short)}@example.org"
+        limits[email] = Limits(administration=administration)
+        if email not in names:
+            made.append(Login(role, email, password))
+            names[email] = f"{_NAMES[role]} {short.upper()}"
     administrator = first_administrator(
         "administrator@example.org", _NAMES["administrator"], password
     )
     for login in made:
         if login.role == "administrator":
             continue
-        user = User(email=login.email, name=_NAMES[login.role])
+        user = User(email=login.email, name=names[login.email])
         user.set_password(password)
         user.save()
-        grant_role(administrator, user, login.role)
+        grant_role(administrator, user, login.role, limits.get(login.email, NONE))
     path = folder / PASSWORDS
     path.touch(mode=0o600)
     lines = "".join(f"{each.role} {each.email} {each.password}\n" for each in made)

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "kvarter.web.status.apps.Status",
     "kvarter.web.runs.apps.Runs",
     "kvarter.web.api.apps.Api",
+    "kvarter.web.goals.apps.Goals",
     "kvarter.web.site.apps.Site",
 ]
 
@@ -138,6 +139,11 @@ CACHES = {
 # --- what is published --------------------------------------------------------------------------
 
 PUBLISHED = FOLDER / "published" if FOLDER else Path("published")
+ADDRESS = f"{'https' if _HTTPS else 'http'}://{ALLOWED_HOSTS[0]}"
+"""Where links in mail lead to."""
+DRAFTS = FOLDER / "drafts" if FOLDER else Path("drafts")
+if FOLDER and RUNS.policy:  # where runs from the site write
+    DRAFTS = (FOLDER / RUNS.policy).parent / "status"
 AUDIT_MIRROR = FOLDER / "audit.jsonl" if FOLDER else Path(os.devnull)
 
 LANGUAGE_CODE = "da"

@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 
 from kvarter.web.api.urls import key_pages
 from kvarter.web.api.views.described import described
+from kvarter.web.goals.views.away import preview
 from kvarter.web.site import views
 
 _login = [
@@ -65,6 +66,8 @@ urlpatterns = [
     path("revision/", include("kvarter.web.auditing.urls")),
     path("api/", include("kvarter.web.api.urls")),
     path("en/api/", described, name="api_in_english"),
+    path("arbejde/", include("kvarter.web.goals.urls")),
+    path("udkast/<str:secret>/", preview, name="preview"),
 ]
 
 handler400 = "kvarter.web.site.errors.bad_request"

@@ -1,4 +1,4 @@
-"""What is done besides pages: mail that is due, the audit log's mirror, readings that expired.
+"""What is done besides pages: editions and mail that are due, the audit log's mirror, and more.
 
 Runs are made in a thread beside, which takes minutes for what the others do in seconds.
 """
@@ -35,8 +35,12 @@ def go_round() -> None:
 
     from kvarter.web.audit.mirror import mirror
     from kvarter.web.audit.reading import remove_expired
+    from kvarter.web.goals.actions.publishing import publish_due
+    from kvarter.web.goals.actions.reminders import remind
     from kvarter.web.outbox.send import send_due
 
+    publish_due()
+    remind()
     send_due()
     mirror(Path(settings.AUDIT_MIRROR))
     remove_expired()

@@ -15,6 +15,7 @@ from kvarter.web.accounts.permissions import (
     can_read_users,
     can_start_run,
 )
+from kvarter.web.accounts.roles import Permission, allows
 from kvarter.web.ui.shown import show
 
 
@@ -28,6 +29,9 @@ def own_account(request: HttpRequest) -> HttpResponse:
         "reads_users": can_read_users(request.user),
         "reads_audit": can_read_audit(request.user),
         "starts_runs": can_start_run(request.user),
+        "takes_part": any(
+            allows(grant.role, Permission.READ_DRAFTS) for grant in signed_in(request).grants.all()
+        ),
         "changes_keys": can_change_keys(request.user),
     }
     return show(request, "accounts/own.html", words)

@@ -1,7 +1,7 @@
 """Whether somebody may do something with a goal or an edition, and if not, why not.
 
 `check_` raises `RefusedError` with the reason; a page shows it beside the button that is not to be
-had. What is asked is always the same: the state, then the right, then the guards of the transition.
+had. What is asked is always the same: the right, then the state, then the guards of the transition.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kvarter.web.accounts.limits import NONE, Limits
 from kvarter.web.accounts.roles import Permission
 from kvarter.web.goals.rules.people import Person
-from kvarter.web.goals.rules.said import RefusedError, _
+from kvarter.web.goals.rules.said import NotYoursError, RefusedError, _
 from kvarter.web.goals.rules.states import (
     Act,
     EditionAct,
@@ -22,6 +22,7 @@ from kvarter.web.goals.rules.states import (
     Guard,
     Transition,
     edition_transition,
+    permission_of,
     transition,
 )
 
@@ -63,6 +64,9 @@ class Given:
     seen: str = ""
 
 
+NOTHING = Given()
+
+
 @dataclass(frozen=True)
 class _Asked:
     person: Person
@@ -79,23 +83,23 @@ class Answer:
     in_name_of: str
 
 
-def check_act(person: Person, act: Act, goal: Goal, given: Given = Given()) -> Answer:
+def check_act(person: Person, act: Act, goal: Goal, given: Given = NOTHING) -> Answer:
     """How `person` does `act`. Raises RefusedError where they may not, or it cannot be done."""
+    name = person.in_whose_name(permission_of(act), goal.limits)
+    if name is None:
+        raise NotYoursError(_("None of your roles allows this here."))
     found = transition(act, goal.state)
     if found is None:
         raise RefusedError(_("The goal is not where this can be done."))
     if goal.during not in found.during:
         raise RefusedError(_("The edition is not where this can be done."))
-    name = person.in_whose_name(found.permission, goal.limits)
-    if name is None:
-        raise RefusedError(_("None of your roles allows this here."))
     asked = _Asked(person, goal, given, name)
     for guard in found.guards:
         _GOAL_GUARDS[guard](asked)
     return Answer(found, name)
 
 
-def can_act(person: Person, act: Act, goal: Goal, given: Given = Given()) -> bool:
+def can_act(person: Person, act: Act, goal: Goal, given: Given = NOTHING) -> bool:
     """Whether `check_act` has nothing against it."""
     try:
         check_act(person, act, goal, given)
@@ -105,24 +109,23 @@ def can_act(person: Person, act: Act, goal: Goal, given: Given = Given()) -> boo
 
 
 def check_edition_act(
-    person: Person, act: EditionAct, edition: Edition, given: Given = Given()
+    person: Person, act: EditionAct, edition: Edition, given: Given = NOTHING
 ) -> EditionTransition:
     """How `person` does `act`. Raises RefusedError where they may not, or it cannot be done."""
+    if act is EditionAct.PUBLISH:
+        check_right(person, Permission.PUBLISH_EDITION)
+    else:
+        check_right(person, Permission.COORDINATE_EDITION)
     found = edition_transition(act, edition.state)
     if found is None:
         raise RefusedError(_("The edition is not where this can be done."))
-    right = (
-        Permission.PUBLISH_EDITION if act == EditionAct.PUBLISH else Permission.COORDINATE_EDITION
-    )
-    if person.in_whose_name(right, NONE) is None:
-        raise RefusedError(_("None of your roles allows this here."))
     for guard in found.guards:
         _EDITION_GUARDS[guard](edition, given)
     return found
 
 
 def can_edition_act(
-    person: Person, act: EditionAct, edition: Edition, given: Given = Given()
+    person: Person, act: EditionAct, edition: Edition, given: Given = NOTHING
 ) -> bool:
     """Whether `check_edition_act` has nothing against it."""
     try:
@@ -135,7 +138,13 @@ def can_edition_act(
 def check_read(person: Person) -> None:
     """Drafts are read, and remarked on, by all who have a role in the work."""
     if not person.reads_drafts():
-        raise RefusedError(_("None of your roles allows this here."))
+        raise NotYoursError(_("None of your roles allows this here."))
+
+
+def check_right(person: Person, *any_of: Permission, thing: Limits = NONE) -> None:
+    """Raises NotYoursError where nobody's right that `person` uses reaches `thing`."""
+    if not any(person.in_whose_name(right, thing) for right in any_of):
+        raise NotYoursError(_("None of your roles allows this here."))
 
 
 def _something_said(asked: _Asked) -> None:

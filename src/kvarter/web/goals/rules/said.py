@@ -33,3 +33,7 @@ class RefusedError(Exception):
     def __init__(self, reason: Said) -> None:
         super().__init__(str(reason))
         self.reason = reason
+
+
+class NotYoursError(RefusedError):
+    """What none of somebody's roles allows, wherever the goal or the edition is."""

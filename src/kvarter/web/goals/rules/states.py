@@ -302,6 +302,11 @@ def transition(act: Act, state: GoalState) -> Transition | None:
     return next((each for each in TRANSITIONS if each.act == act and state in each.before), None)
 
 
+def permission_of(act: Act) -> Permission:
+    """What `act` needs, in whichever state."""
+    return next(each.permission for each in TRANSITIONS if each.act == act)
+
+
 def edition_transition(act: EditionAct, state: EditionState) -> EditionTransition | None:
     """What `act` does to an edition in `state`; None where it does nothing."""
     every = (one for one in EDITION_TRANSITIONS if one.act == act and state in one.before)

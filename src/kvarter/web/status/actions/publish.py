@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from filecmp import cmp
 from pathlib import Path
@@ -51,7 +51,13 @@ except ImportError:  # Windows: one process publishes there
 _ASIDE = ".writing-"
 
 
-def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
+Also = Callable[[PublishedEdition], None]
+"""What is written in the same transaction that makes a publication known."""
+
+
+def publish(
+    by: User, folder: Path, note: str = "", also: Also = lambda published: None
+) -> PublishedEdition:
     """Publish the edition in `folder`; as a correction where it is published already.
 
     note: what readers are told of a correction: what was wrong, and what is other now.
@@ -61,7 +67,7 @@ def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
     """
     check_publish_edition(by)
     root = Path(settings.PUBLISHED)
-    with _alone(root):
+    with alone(root):
         _remove_unknown(root)
         aside = Path(mkdtemp(prefix=_ASIDE, dir=root))
         prepared = prepare(folder, aside)
@@ -70,7 +76,7 @@ def publish(by: User, folder: Path, note: str = "") -> PublishedEdition:
         _close(aside)
         where = f"https://{settings.ALLOWED_HOSTS[0]}/status/{prepared.edition}/"
         release(folder, by.name, where, timezone.localdate())
-        published = _make_known(by, prepared, aside, note.strip())
+        published = _make_known(by, prepared, aside, note.strip(), also)
     look_again()
     return published
 
@@ -114,7 +120,9 @@ def _check_version(prepared: Prepared, note: str, folder: Path) -> None:
         raise InputError(Problem(what, "Give a note for the readers with --note.", str(folder)))
 
 
-def _make_known(by: User, prepared: Prepared, aside: Path, note: str) -> PublishedEdition:
+def _make_known(
+    by: User, prepared: Prepared, aside: Path, note: str, also: Also
+) -> PublishedEdition:
     """Put the folder in place and write the row, the event and the mail in one transaction."""
     with transaction.atomic():
         version = _last_version(prepared.edition) + 1
@@ -138,6 +146,7 @@ def _make_known(by: User, prepared: Prepared, aside: Path, note: str) -> Publish
         for user in _who_hears_of_it(by):
             words = {"edition": prepared.edition, "version": str(version)}
             write_message(str(user.id), "published", user.language, words)
+        also(published)
     return published
 
 
@@ -149,8 +158,8 @@ def _who_hears_of_it(by: User) -> list[User]:
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One publication at a time."""
+def alone(root: Path) -> Iterator[None]:
+    """One publication at a time, of all processes that use the folder `root`."""
     root.mkdir(parents=True, exist_ok=True)
     with (root / ".lock").open("w") as lock:
         if fcntl is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from kvarter.documents.charts import area_map, over_time, values_by_area
@@ -11,6 +12,7 @@ from kvarter.documents.contents.areas import AreaFigure, how_marked, place_word
 from kvarter.documents.contents.cells import Row, phrase, row_of
 from kvarter.documents.contents.goals import figure_of
 from kvarter.documents.contents.sure import verdict_of
+from kvarter.documents.entered import number_of, percent_of
 from kvarter.documents.figures import confidence, groups_of
 from kvarter.documents.funnel_chart import funnel_caption, funnel_chart
 from kvarter.documents.observations import in_words
@@ -19,6 +21,7 @@ from kvarter.editions import Edition
 from kvarter.i18n import _, locale
 from kvarter.policy.model import Goal, Indicator, Reading, Target, data_year
 from kvarter.statement import Accepted
+from kvarter.statement.prose import parts_of
 from kvarter.web.status.prepare.content import (
     Block,
     Bullets,
@@ -38,7 +41,8 @@ def goal_page(edition: Edition, goal: Goal, said: GoalContents, pictures: Pictur
     """Everything that is public of a goal; one without data has its reason alone."""
     sections: list[Section] = []
     for target in said.targets:
-        sections.append(_target(edition, goal, target))
+        sections.append(target_section(edition, goal, target))
+    sections += _entered(edition, goal)
     sections += _comments(edition, goal)
     for indicator in goal.indicators:
         sections += _indicator(edition, goal, indicator, pictures)
@@ -58,7 +62,7 @@ def goal_name(said: GoalContents) -> str:
     return said.title if said.title == numbered else f"{numbered}: {said.title}"
 
 
-def _target(edition: Edition, goal: Goal, said: TargetContents) -> Section:
+def target_section(edition: Edition, goal: Goal, said: TargetContents) -> Section:
     """A target: how it went, the figures that decide, and what could turn the answer."""
     reasons = tuple(text(reason.text) for reason in said.verdict.turned_by)
     blocks: list[Block] = [Judged(verdict(said.verdict), reasons), _decides(said)]
@@ -152,9 +156,36 @@ def _comments(edition: Edition, goal: Goal) -> list[Section]:
     written = edition.statement.comment_on(goal.number)
     if written is None or isinstance(written, Accepted):
         return []
-    parts = [part for part in locale.say(written).split("\n\n") if part.strip()]
-    blocks = tuple(Paragraph(given(part)) for part in parts)
-    return [Section(_("The administration's comments"), blocks)]
+    sections = [Section(_("The administration's comments"), ())]
+    for part in parts_of(locale.say(written)):
+        if part.kind == "heading":
+            sections.append(Section(part.plain()[0], ()))
+            continue
+        said = tuple(map(given, part.plain()))
+        block: Block = Bullets(said) if part.kind == "list" else Paragraph(said[0])
+        sections[-1] = replace(sections[-1], blocks=(*sections[-1].blocks, block))
+    return [section for section in sections if section.blocks]
+
+
+def _entered(edition: Edition, goal: Goal) -> list[Section]:
+    """Figures that people entered by hand, marked as such, with their source."""
+    entered = edition.statement.entered.get(goal.number, [])
+    rows = tuple(
+        (
+            Cell(given(locale.say(one.title))),
+            Cell(given(locale.say(one.source))),
+            Cell(given(one.period)),
+            Cell(given(number_of(one)), number=True),
+            Cell(given(percent_of(one)), number=True),
+        )
+        for one in entered
+    )
+    heads = headings(_("What it is"), _("Source"), _("Period"), _("How many"), _("Percent"))
+    table = Table(_("Entered by hand, not computed"), heads, rows)
+    note = Paragraph(
+        text(_("These figures come from elsewhere; no run has computed them.")), "note"
+    )
+    return [Section(_("Entered figures"), (table, note))] if rows else []
 
 
 def _indicator(

@@ -1,0 +1,1 @@
+"""Pages of the work on editions; thin: what they do is done by actions."""
