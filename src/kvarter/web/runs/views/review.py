@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from csp.constants import SELF
@@ -56,68 +57,85 @@ def uncertain(request: HttpRequest, edition: str) -> HttpResponse:
     return show(request, "runs/uncertain.html", words)
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """A text of an edition that is looked at, among all of them."""
+
+    where: Places
+    edition: str
+    texts: list[Uncertain]
+    text: Uncertain
+
+    def decisions(self) -> dict[str, Decided]:
+        """What is decided by now."""
+        return read_kept(decisions_file(self.where))
+
+    def following(self) -> Uncertain | None:
+        """The next text that nobody has decided on, from the top again at the end."""
+        at, decisions = self.texts.index(self.text), self.decisions()
+        others = [*self.texts[at + 1 :], *self.texts[:at]]
+        return next((each for each in others if each.text_id not in decisions), None)
+
+
+def _look(edition: str, text_id: str) -> _Looked:
+    where = settled()
+    texts = _texts(where, edition)
+    for each in texts:
+        if each.text_id == text_id:
+            return _Looked(where, edition, texts, each)
+    raise Http404
+
+
 @csp_update({"script-src": [SELF]})
 @allowed(check_start_run)
 @require_http_methods(["GET", "HEAD", "POST"])
 def text(request: HttpRequest, edition: str, text_id: str) -> HttpResponse:
     """One text: what it may mean, on a map, and what is decided of it."""
-    where = settled()
-    texts = _texts(where, edition)
-    found = _the(texts, text_id)
-    if request.method == "POST":
-        return _decide(request, where, texts, found)
-    return _text(request, where, texts, found)
+    looked = _look(edition, text_id)
+    return _decide(request, looked) if request.method == "POST" else _text(request, looked, {})
 
 
-def _decide(
-    request: HttpRequest, where: Places, texts: list[Uncertain], found: Uncertain
-) -> HttpResponse:
+def _decide(request: HttpRequest, looked: _Looked) -> HttpResponse:
     given = request.POST.get("choice", "")
     chosen = request.POST.get("other", "").strip()[:_LONGEST] if given == "other" else given
-    edition = str(request.resolver_match.kwargs["edition"]) if request.resolver_match else ""
     if given != "open" and not chosen:
         _ = Locale(language_of(request))._
-        return _text(request, where, texts, found, {"message": _("Choose what it means.")}, 400)
+        return _text(request, looked, {"message": _("Choose what it means.")}, 400)
+    chosen = "" if given == "open" else chosen
+    seen, text_id = request.POST.get("seen", ""), looked.text.text_id
     try:
-        seen = request.POST.get("seen", "")
-        chosen = "" if given == "open" else chosen
-        decide_text(signed_in(request), found.text_id, chosen, seen, where)
+        decide_text(signed_in(request), text_id, chosen, seen, looked.where)
     except DecidedMeanwhileError as error:
         told = {"meanwhile": error.other, "chosen": chosen, "conflict": True}
-        return _text(request, where, texts, found, told, 409)
+        return _text(request, looked, told, 409)
     except InputError as error:
         told = {"message": " ".join(error.problems[0].remedy.split()), "chosen": chosen}
-        return _text(request, where, texts, found, told, 400)
-    following = _next(texts, found, read_kept(decisions_file(where)))
+        return _text(request, looked, told, 400)
+    following = looked.following()
     if following is None:
-        return redirect("uncertain", edition)
-    return redirect("uncertain_text", edition, following.text_id)
+        return redirect("uncertain", looked.edition)
+    return redirect("uncertain_text", looked.edition, following.text_id)
 
 
 def _text(
-    request: HttpRequest,
-    where: Places,
-    texts: list[Uncertain],
-    found: Uncertain,
-    told: dict[str, Any] | None = None,
-    status: int = 200,
+    request: HttpRequest, looked: _Looked, told: dict[str, Any], status: int = 200
 ) -> HttpResponse:
+    found, where = looked.text, looked.where
     note_reading(str(request.user.pk), "view", f"address:{found.text_id}", Purpose.REVIEW)
     locale = Locale(language_of(request))
-    decisions = read_kept(decisions_file(where))
-    now = decisions.get(found.text_id)
+    now = looked.decisions().get(found.text_id)
     words: dict[str, Any] = {
-        "edition": request.resolver_match.kwargs["edition"] if request.resolver_match else "",
+        "edition": looked.edition,
         "text": found,
         "reasons": [locale._(MEANING[Reason(code)]) for code in found.reasons],
         "candidates": candidates_of(where.load_policy(), where.policy.parent, found.candidates),
         "now": now,
-        "next": _next(texts, found, decisions),
+        "next": looked.following(),
         "message": "",
         "chosen": now.decision if now else "",
         "conflict": False,
         "meanwhile": None,
-        **(told or {}),
+        **told,
     }
     return show(request, "runs/text.html", words, status)
 
@@ -126,9 +144,9 @@ def _text(
 @require_safe
 def map_of_candidates(request: HttpRequest, edition: str, text_id: str) -> HttpResponse:
     """The candidates on a map, as a picture."""
-    where = settled()
-    found = _the(_texts(where, edition), text_id)
-    candidates = candidates_of(where.load_policy(), where.policy.parent, found.candidates)
+    looked = _look(edition, text_id)
+    where = looked.where
+    candidates = candidates_of(where.load_policy(), where.policy.parent, looked.text.candidates)
     geography = open_edition(where.statuses / edition).geography
     areas = {area.name: area.geometry for area in geography.areas.values()}
     _ = Locale(language_of(request))._
@@ -147,21 +165,3 @@ def _texts(where: Places, edition: str) -> list[Uncertain]:
     if edition not in known or not path.exists():
         raise Http404
     return read_uncertain(path)
-
-
-def _the(texts: list[Uncertain], text_id: str) -> Uncertain:
-    for each in texts:
-        if each.text_id == text_id:
-            return each
-    raise Http404
-
-
-def _next(
-    texts: list[Uncertain], found: Uncertain, decisions: dict[str, Decided]
-) -> Uncertain | None:
-    """The next text that nobody has decided on, from the top again at the end."""
-    at = texts.index(found)
-    for each in [*texts[at + 1 :], *texts[:at]]:
-        if each.text_id not in decisions:
-            return each
-    return None
