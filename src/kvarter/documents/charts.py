@@ -347,12 +347,17 @@ def drawn(chart: Any, title: str, description: str) -> Picture:
     _use_own_letters()
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=region)
     mark = "c" + hashlib.sha256(spec.encode()).hexdigest()[:8]
-    return Picture(_with_own_ids(str(svg), mark), title, description)
+    drawn = _ROLES_WITHIN.sub("", _with_own_ids(str(svg), mark))
+    return Picture(drawn, title, description)
 
 
 @cache
 def _use_own_letters() -> None:
     vl_convert.register_font_directory(str(FONTS))
+
+
+_ROLES_WITHIN = re.compile(r' (?:role|aria-roledescription)="[^"]*"')
+"""A drawing is one picture with a text of its own: its parts have none, and are not read out."""
 
 
 def _with_own_ids(svg: str, mark: str) -> str:

@@ -213,6 +213,21 @@ def test_a_page_can_be_read_at_four_times_its_size(browser: Any, address: str, p
     context.close()
 
 
+def test_documents_are_read_under_the_policy_of_the_site(tab: Tab, address: str) -> None:
+    """In their own style, without a violation, and without a barrier."""
+    tab.open(f"{address}/status/2024/hent/")
+    links = tab.page.locator('a[href*="/dokument/"]').all()
+    found = [str(link.get_attribute("href"))[1:] for link in links]
+    assert len(found) >= 5, "report, summary, memo and annexes"
+    assert _visit(tab, address, found) == []
+    for each in found:
+        answer = tab.page.goto(f"{address}/{each}")
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        family = tab.page.evaluate("getComputedStyle(document.body).fontFamily")
+        assert "sans-serif" in family, "it has its style"
+
+
 def test_the_keyboard_alone_gets_everywhere(browser: Any, address: str) -> None:
     tab = Tab(browser, "wide")
     tab.open(f"{address}/status/2024/")

@@ -58,6 +58,7 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/status/2024/v/1/": (PUBLIC, SAFE),
     "/status/2024/v/1/maal/2/": (PUBLIC, SAFE),
     "/status/2024/v/1/billede/da-omraader.svg": (PUBLIC, SAFE),
+    "/status/2024/v/1/dokument/report.html": (PUBLIC, SAFE),
     "/status/2024/v/1/fil/data/results.csv": (PUBLIC, SAFE),
     "/maal/2/": (PUBLIC, SAFE),
     "/tilgaengelighed/": (PUBLIC, SAFE),

@@ -51,6 +51,16 @@ def test_a_document_that_is_opened_by_itself_runs_nothing(demo: Path, client: An
         assert "script" not in response.headers["Content-Security-Policy"]
 
 
+def test_a_document_is_read_under_the_policy_of_the_site_and_its_own_sheet(
+    demo: Path, client: Any
+) -> None:
+    page = client.get("/status/2024/").headers["Content-Security-Policy"]
+    read = client.get("/status/2024/v/1/dokument/report.html").headers["Content-Security-Policy"]
+    assert re.sub(r" 'sha256-[\w+/=]{44}'", "", read, count=1) == page
+    for path in ("dokument/data/results.csv", "dokument/../summary.json", "dokument/x.html"):
+        assert client.get(f"/status/2024/v/1/{path}").status_code == 404
+
+
 def test_http_leads_to_https(demo: Path, client: Any) -> None:
     response = client.get("/status/2024/", secure=False, headers={"x-forwarded-proto": "http"})
     assert response.status_code == 301

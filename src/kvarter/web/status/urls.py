@@ -44,6 +44,11 @@ urlpatterns = [
         name="picture",
     ),
     path(
+        "status/<edition:edition>/v/<int:version>/dokument/<path:path>",
+        files.document,
+        name="document",
+    ),
+    path(
         "status/<edition:edition>/v/<int:version>/fil/<path:path>",
         files.download,
         name="download",

@@ -108,12 +108,16 @@ class Links:
 
 @dataclass(frozen=True)
 class File:
-    """A file to fetch: where it lies, what it is called when saved, what it is, and its bytes."""
+    """A file to fetch: where it lies, what it is called when saved, what it is, and its bytes.
+
+    read: what the way to it is called, where a browser can show it too.
+    """
 
     path: str
     name: str
     title: str
     bytes: int
+    read: str = ""
 
 
 @dataclass(frozen=True)

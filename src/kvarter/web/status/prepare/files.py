@@ -70,7 +70,8 @@ def _file(edition: Edition, folder: Path, path: Path) -> File:
     )
     form = _FORMS.get(path.suffix, path.suffix.lstrip(".").upper())
     title = f"{_title(path)} ({form})"
-    return File(path.as_posix(), name + path.suffix, title, (folder / path).stat().st_size)
+    read = _("{title}: read it here", title=_title(path)) if path.suffix == ".html" else ""
+    return File(path.as_posix(), name + path.suffix, title, (folder / path).stat().st_size, read)
 
 
 def _title(path: Path) -> str:

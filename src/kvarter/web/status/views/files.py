@@ -1,12 +1,15 @@
-"""Files of an edition: what everybody may fetch, and the drawings of its pages."""
+"""Files of an edition: what everybody may read or fetch, and the drawings of its pages."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from kvarter.web.status.prepare.prepare import FILES, PAGES, PICTURES
@@ -36,6 +39,30 @@ def download(request: HttpRequest, edition: str, version: int, path: str) -> Fil
         raise Http404
     file = _inside(found.folder / FILES, path)
     return _closed(FileResponse(file.open("rb"), as_attachment=True, filename=names[path]))
+
+
+@require_safe
+def document(request: HttpRequest, edition: str, version: int, path: str) -> HttpResponse:
+    """A document to read in the browser, under the policy of the site and its own style sheet."""
+    found = publication_or_404(edition, version)
+    if path not in _names(found.folder) or not path.endswith(".html"):
+        raise Http404
+    content, sheets = _read(_inside(found.folder / FILES, path))
+    response = HttpResponse(content, content_type="text/html; charset=utf-8")
+    response.headers["Cache-Control"] = _FOR_EVER
+    setattr(response, "_csp_update", {"style-src": sheets})  # noqa: B010
+    return response
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path) -> tuple[bytes, list[str]]:
+    """A document, and what a policy names each of the style sheets within it by."""
+    content = file.read_bytes()
+    digests = (
+        base64.b64encode(hashlib.sha256(sheet).digest()).decode()
+        for sheet in re.findall(rb"<style>(.*?)</style>", content, re.DOTALL)
+    )
+    return content, [f"'sha256-{digest}'" for digest in digests]
 
 
 def _inside(folder: Path, name: str) -> Path:
