@@ -194,3 +194,17 @@ def test_owners_are_reminded_once_a_day_and_as_the_deadline_nears(
     assert [day for day, goals in enumerate(sent) if goals] == [0, 11, 14]
     assert {goals for goals in sent if goals} == {len(work.goals)}
     assert set(mails()[before:]) == {(str(work.mads.id), "goal_reminder")}
+
+
+def test_a_publication_that_fails_unforeseen_holds_up_no_mail(
+    ready: Work, published_root: Path
+) -> None:
+    from kvarter.web.goals.actions import publishing
+    from kvarter.web.outbox.models import Message
+    from kvarter.web.site.worker import go_round
+
+    set_now(ready)
+    with mock.patch.object(publishing, "write_documents", side_effect=TypeError):
+        go_round()
+    assert states(ready)[0] == "ready"
+    assert not Message.objects.filter(state="waiting").exists()

@@ -22,15 +22,12 @@ def work(stop: threading.Event) -> None:
     parent = os.getppid()
     while not stop.is_set() and os.getppid() == parent:
         close_old_connections()
-        try:
-            go_round()
-        except Exception:
-            _LOG.exception("a round of the worker failed; the next one tries again")
+        go_round()
         stop.wait(_EVERY)
 
 
 def go_round() -> None:
-    """All that is due now."""
+    """All that is due now. What fails hinders nothing else, and is tried again next time."""
     from django.conf import settings
 
     from kvarter.web.audit.mirror import mirror
@@ -39,11 +36,14 @@ def go_round() -> None:
     from kvarter.web.goals.actions.reminders import remind
     from kvarter.web.outbox.send import send_due
 
-    publish_due()
-    remind()
-    send_due()
-    mirror(Path(settings.AUDIT_MIRROR))
-    remove_expired()
+    for due in (
+        *(publish_due, remind, send_due),
+        *(lambda: mirror(Path(settings.AUDIT_MIRROR)), remove_expired),
+    ):
+        try:
+            due()
+        except Exception:
+            _LOG.exception("part of a round of the worker failed; the next one tries again")
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from kvarter.documents.write import Wanted
 from kvarter.editions import open_edition
 from kvarter.editions.folder import language_of, read_record
 from kvarter.errors import KvarterError
@@ -80,7 +81,8 @@ def write_documents(row: WorkingEdition, folder: Path) -> None:
     statement = statement_of(edition.statement, _said(row), day)
     if statement != edition.statement:
         edition = replace(edition, statement=statement)
-        rewrite(folder, edition, read_record(folder, "policy", "outputs"), language_of(folder))
+        record = read_record(folder, "policy", "outputs")
+        rewrite(folder, edition, record, Wanted(language_of(folder)))
 
 
 def _check(row: WorkingEdition, by: User) -> None:
