@@ -61,7 +61,8 @@ class RunOptions:
     `seen`: the policy file and every input, as they were before they were read. `place`: the
     folder of the status. `releases`: the hash of the release ledger as it was then. `key`: the
     fingerprint of the key for pseudonyms; blank without extracts. `statement`: the file with what
-    people write of the edition, and its hash; None where there is none.
+    people write of the edition, and its hash; None where there is none. `lies_in`: where the record
+    says that the inputs lie, where `home` is a folder of links to them.
     """
 
     policy_file: Path
@@ -73,6 +74,7 @@ class RunOptions:
     releases: str
     key: str = ""
     statement: dict[str, str] | None = None
+    lies_in: Path | None = None
 
     def refuse_changed(self) -> None:
         """Raises InputError where a file is another now than when the run began to read.
@@ -138,7 +140,9 @@ class Record:
             "policy": {
                 "file": without_person_numbers(options.policy_file.name),
                 "sha256": options.seen[options.policy_file].sha256,
-                "home": without_person_numbers(_way(options.place, options.home)),
+                "home": without_person_numbers(
+                    _way(options.place, options.lies_in or options.home)
+                ),
             },
             "inputs": [
                 {

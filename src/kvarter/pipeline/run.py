@@ -46,6 +46,7 @@ def run(  # noqa: PLR0913 the choices of one who calls it, each by its name
     strict: bool = False,
     key_file: str | Path | None = None,
     again: bool = False,
+    home: str | Path | None = None,
     tell: Tell = lambda stage: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> InternalEdition:
@@ -53,8 +54,9 @@ def run(  # noqa: PLR0913 the choices of one who calls it, each by its name
 
     `out`: the folder `status` beside the policy file, unless given. A status that was made of the
     same by the same program is opened and not made, unless `again`; where only the statement is
-    another, its documents alone are written again. `tell` is called with the name
-    of each stage; between two of them, `cancelled` is asked whether to stop.
+    another, its documents alone are written again. `home`: where the record says that the inputs
+    lie, where the policy file is read from a folder of links to them. `tell` is called with the
+    name of each stage; between two of them, `cancelled` is asked whether to stop.
 
     Returns the edition with all that stays in the house; `public` is what may be shown. Raises
     KvarterError, and writes nothing, where the policy or a file cannot be used, where the ledger
@@ -80,6 +82,7 @@ def run(  # noqa: PLR0913 the choices of one who calls it, each by its name
     options = RunOptions(
         *(path, path.parent, seen, place, language, strict, ledger_hash(statuses), key),
         statement=note_statement(file, seen),
+        lies_in=Path(home) if home else None,
     )
     # What lies beside it is no part of the status, which can be made again without.
     beside = [*drafts_beside(statuses, chosen.id), *note_unfilled(path)]

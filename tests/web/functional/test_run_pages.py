@@ -145,6 +145,13 @@ def test_a_policy_that_cannot_be_read_is_told(anders: Any, client: Any, home: Pa
     response = client.get("/koersler/")
     assert response.status_code == 200
     assert "Politikfilen kan ikke bruges" in said(response)
+    for answer in (
+        client.post("/koersler/ny/", {"edition": "2024"}),
+        upload(client, EXTRACT),
+        client.get("/koersler/adresser/2024/"),
+    ):
+        assert answer.status_code == 409
+        assert "Politikfilen kan ikke bruges" in said(answer)
 
 
 def test_a_site_without_a_policy_says_that_it_makes_no_runs(
@@ -164,8 +171,10 @@ def test_the_pages_ask_as_often_however_much_there_is(anders: Any, client: Any, 
     from django.test.utils import CaptureQueriesContext
 
     from kvarter.web.runs.models import Run, Upload
+    from kvarter.web.status.shelf import look_again
 
     def queries() -> int:
+        look_again()  # which is asked once a second, whatever the page
         with CaptureQueriesContext(connection) as found:
             client.get("/koersler/")
         return len(found)

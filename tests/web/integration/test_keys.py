@@ -32,9 +32,11 @@ def ask(client: Any, key: object) -> Any:
 
 
 def made(by: Any, **options: Any) -> Token:
-    from kvarter.web.api.actions.keys import make_key
+    from kvarter.web.api.actions.keys import NewKey, make_key
 
-    return make_key(by, "Skolernes system", [Scope.WRITE_FIGURES], SOON, **options)
+    owner = options.pop("owner", by)
+    wanted = NewKey("Skolernes system", owner, (Scope.WRITE_FIGURES,), SOON, **options)
+    return make_key(by, wanted)
 
 
 def test_a_key_is_read_as_it_was_written_and_no_other_fits() -> None:
@@ -106,6 +108,18 @@ def test_a_key_that_is_closed_or_expired_opens_nothing(
     assert "udløbet" in refused.json()["detail"]
 
 
+def test_a_key_of_somebody_whose_account_is_closed_opens_nothing(
+    either: str, make_user: Make, client: Any
+) -> None:
+    from kvarter.web.accounts.actions.accounts import set_active
+
+    anna, mads = make_user("administrator"), make_user("goal_owner")
+    token = made(anna, owner=mads)
+    assert ask(client, token).status_code == 200
+    set_active(anna, mads, False)
+    assert ask(client, token).status_code == 401
+
+
 @pytest.mark.parametrize("key", ["", "x", "kvarter_0123456789abcdef_" + "A" * 43])
 def test_what_is_no_key_opens_nothing(site: None, client: Any, key: str) -> None:
     answer = ask(client, key)
@@ -164,7 +178,12 @@ def test_the_page_shows_a_new_key_once(site: None, make_user: Make, client: Any)
     anna.source = "claims"
     anna.save()
     client.force_login(anna, backend="allauth.account.auth_backends.AuthenticationBackend")
-    form = {"name": "Et <b>system</b>", "scope": "figures.write", "expires": SOON.isoformat()}
+    form = {
+        "name": "Et <b>system</b>",
+        "owner": str(anna.pk),
+        "scope": "figures.write",
+        "expires": SOON.isoformat(),
+    }
     answer = client.post("/konto/noegler/", form)
     assert "no-store" in answer.headers["Cache-Control"]
     page = answer.content.decode()

@@ -14,6 +14,7 @@ import pytest
 
 from hamlet import HEADER, ROWS
 from kvarter.editions import open_edition
+from kvarter.editions.folder import read_record
 from web.runs_site import QUICK, SLOW, command, done_by, makes_runs, uploaded, work_off
 
 Make = Callable[..., Any]
@@ -65,6 +66,8 @@ def test_a_run_is_made_from_upload_to_edition(anders: Any, home: Path, tmp_path:
     assert open_edition(Path(run.result)).definition.id == "2024"
     assert Path(run.result).parent == home / "status"
     assert len(run.result_hash) == 64
+    record = read_record(Path(run.result), "policy")
+    assert (Path(run.result) / record["policy"]["home"]).resolve() == home.resolve()
     upload.refresh_from_db()
     assert upload.state == "removed"
     site = tmp_path / "site"

@@ -80,6 +80,7 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
         )
     },
     "/api/v1/key": (KEY, SAFE),
+    "/api/v1/drafts/2024/goals/2/figures": (KEY, SAFE | {"PUT"}),
     "/konto/noegler/": (USERS_CHANGED, SAFE | {"POST"}),
     "/konto/noegler/0123456789abcdef/luk/": (USERS_CHANGED, {"POST"}),
     "/konto/": (SIGNED_IN, SAFE),

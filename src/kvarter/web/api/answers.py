@@ -34,20 +34,26 @@ def answered(view: View) -> View:
     @wraps(view)
     def answer(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
         if request.headers.get("Authorization"):
-            return view(request, *arguments, **named)
+            return _refused(request, view(request, *arguments, **named))
         etag, asked = _etag(request), request.method
         if asked in ("GET", "HEAD") and etag in _known_to(request):
             return _public(HttpResponseNotModified(), etag)
         request.method = "GET" if asked == "HEAD" else asked
         response = squeezed(request, *arguments, **named)
         request.method = asked  # by which the server leaves out the content
-        if response.status_code == 405:
-            refused = problem(request, ProblemError(405, _("This address is not asked so.")))
-            refused.headers["Allow"] = response.headers["Allow"]
-            return refused
+        response = _refused(request, response)
         return _public(response, etag) if response.status_code == 200 else response
 
     return answer
+
+
+def _refused(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The same as a problem, where the method of the request is none of the address."""
+    if response.status_code != 405:
+        return response
+    refused = problem(request, ProblemError(405, _("This address is not asked so.")))
+    refused.headers["Allow"] = response.headers["Allow"]
+    return refused
 
 
 def _etag(request: HttpRequest) -> str:

@@ -7,6 +7,7 @@ import datetime as dt
 from django import forms
 from django.utils import timezone
 
+from kvarter.web.accounts.models import User
 from kvarter.web.api.keys import Scope, ends_rightly
 from kvarter.web.ui.spoken import later as _
 
@@ -16,10 +17,14 @@ def scope_title(scope: str) -> str:
     return {Scope.WRITE_FIGURES.value: _("Enter figures")}.get(scope, scope)
 
 
-class NewKey(forms.Form):
+class KeyForm(forms.Form):
     """Who gets a key, what for, and until when."""
 
     name = forms.CharField(label=_("Which system it is for"), max_length=100)
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=_("In whose name it writes, and with whose rights"),
+    )
     scope = forms.ChoiceField(
         label=_("What it allows"), choices=[(scope.value, scope_title(scope)) for scope in Scope]
     )

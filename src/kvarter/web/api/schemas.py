@@ -181,3 +181,33 @@ class KeyDetail(BaseModel):
     scopes: list[str]
     administration: str
     expires: dt.date
+
+
+class FigureEntered(BaseModel):
+    """A figure entered by hand: such as 28 of 50, which is 56 percent."""
+
+    title: str = Field(min_length=1, max_length=200)
+    source: str = Field(min_length=1, max_length=200)
+    period: str = Field(min_length=1, max_length=100)
+    count: int = Field(ge=0, le=10**12)
+    of: int | None = Field(None, ge=1, le=10**12, description="What the count is a part of")
+    share: str = Field(
+        "", pattern=r"^(\d{1,3}([.,]\d{1,4})?)?$", description="The percent as it is said, if it is"
+    )
+
+
+class FiguresGiven(BaseModel):
+    """All figures of a goal. `seen`: the version that they were worked out from."""
+
+    seen: int = Field(ge=0, le=10**9)
+    figures: list[FigureEntered] = Field(max_length=30)
+
+
+class EnteredFigures(BaseModel):
+    """What is entered of a goal. `version` is to be sent back as `seen`."""
+
+    edition: str
+    goal: int
+    state: str
+    version: int
+    figures: list[FigureEntered]

@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from kvarter.i18n.locale import Locale
-from kvarter.web.api import content
+from kvarter.web.api import content, drafts
 from kvarter.web.api.actions.keys import use_key
 from kvarter.web.api.answers import csv_answer
 from kvarter.web.api.models import ApiKey
@@ -23,7 +23,9 @@ from kvarter.web.api.schemas import (
     DocumentFile,
     EditionDetail,
     EditionSummary,
+    EnteredFigures,
     Figures,
+    FiguresGiven,
     GoalDetail,
     KeyDetail,
     Problem,
@@ -287,6 +289,35 @@ def key(request: HttpRequest) -> Any:
         administration=mine.administration,
         expires=mine.expires,
     )
+
+
+_DRAFT = "/drafts/{edition}/goals/{number}/figures"
+_BY_KEY = {401: Problem, 403: Problem, 404: Problem, 422: Problem, 429: Problem}
+Number = Annotated[int, Path(ge=1, le=9999, description=_("The goal's number"))]
+
+
+@api.get(
+    _DRAFT,
+    auth=Key(),
+    response={200: EnteredFigures, **_BY_KEY},
+    summary=_("What is entered by hand of a goal in an edition in the making"),
+)
+def entered_figures(request: HttpRequest, edition: Edition, number: Number) -> Any:
+    """With the version that is to be sent back."""
+    return drafts.entered(request.auth, edition, number)  # type: ignore[attr-defined]
+
+
+@api.put(
+    _DRAFT,
+    auth=Key(),
+    response={200: EnteredFigures, **_BY_KEY, 400: Problem, 409: Problem},
+    summary=_("Enter figures of a goal in an edition in the making"),
+)
+def enter_figures(
+    request: HttpRequest, edition: Edition, number: Number, given: FiguresGiven
+) -> Any:
+    """They take the place of those that are there, and are checked as on the page."""
+    return drafts.enter(request.auth, edition, number, given)  # type: ignore[attr-defined]
 
 
 @api.exception_handler(ProblemError)

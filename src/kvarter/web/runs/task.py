@@ -68,6 +68,7 @@ def _run(asked: dict[str, Any], cancelled: Callable[[], bool]) -> None:
             policy_file,
             edition=asked["edition"],
             out=out,
+            home=Path(asked["policy"]).parent,
             key_file=asked["key_file"] or None,
             tell=lambda stage: tell(stage=stage),
             cancelled=cancelled,

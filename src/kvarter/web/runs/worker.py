@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-import selectors
+import queue
 import subprocess
 import sys
 import threading
@@ -123,34 +123,48 @@ def _follow(
 
     Meanwhile: each stage is noted, signs of life are given, and a wish to stop is passed on.
     """
-    assert process.stdout is not None
     last: dict[str, Any] = {}
     asked_at: float | None = None
-    beaten = time.monotonic()
-    with selectors.DefaultSelector() as waiting:
-        waiting.register(process.stdout, selectors.EVENT_READ)
-        while True:
-            stage = None
-            if waiting.select(1.0):
-                line = process.stdout.readline()
-                if not line:
-                    break
-                last = json.loads(line)
-                stage = last.get("stage")
-            if stop.is_set():
-                return None
-            if stage is None and time.monotonic() - beaten < BEAT:
-                continue
-            state, beaten = beat(run, stage), time.monotonic()
-            if state is None:
-                return None
-            if state == State.CANCELLING:
-                halt.touch()
-                asked_at = asked_at or time.monotonic()
-                if time.monotonic() - asked_at > _PATIENCE:
-                    return {"cancelled": True}
+    lines, beaten = _lines_of(process), time.monotonic()
+    while (line := _next(lines)) != "":
+        if stop.is_set():
+            return None
+        if line is None and time.monotonic() - beaten < BEAT:
+            continue
+        if line is not None:
+            last = json.loads(line)
+        state, beaten = beat(run, last.get("stage") if line else None), time.monotonic()
+        if state is None:
+            return None
+        if state == State.CANCELLING:
+            halt.touch()
+            asked_at = asked_at or time.monotonic()
+            if time.monotonic() - asked_at > _PATIENCE:
+                return {"cancelled": True}
     process.wait()
     return {} if "stage" in last else last
+
+
+def _lines_of(process: subprocess.Popen[str]) -> queue.Queue[str]:
+    """The lines that a process writes, as they come; an empty one at the end."""
+    lines: queue.Queue[str] = queue.Queue()
+
+    def read() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.put(line)
+        lines.put("")
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def _next(lines: queue.Queue[str]) -> str | None:
+    """The next line; None where none comes within a second."""
+    try:
+        return lines.get(timeout=1.0)
+    except queue.Empty:
+        return None
 
 
 def _asked(task: str, of: object, where: Places, uploads: dict[str, str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -28,28 +28,38 @@ from kvarter.web.audit.log import record
 _ = Locale("en")._
 
 
-def make_key(
-    by: User, name: str, scopes: Sequence[Scope], expires: dt.date, administration: str = ""
-) -> Token:
+@dataclass(frozen=True)
+class NewKey:
+    """What a key is made for: a system, in whose name, what, of which administration, how long."""
+
+    name: str
+    owner: User
+    scopes: tuple[Scope, ...]
+    expires: dt.date
+    administration: str = ""
+
+
+def make_key(by: User, wanted: NewKey) -> Token:
     """A new key, which is told here and never again.
 
     Raises NotAllowedError where `by` may not, and ValueError where it would be good for too long.
     """
     check_change_keys(by)
-    if not ends_rightly(expires, timezone.localdate()):
-        raise ValueError(f"a key cannot be good until {expires}")
-    token = new_token()
+    if not ends_rightly(wanted.expires, timezone.localdate()):
+        raise ValueError(f"a key cannot be good until {wanted.expires}")
+    token, scopes = new_token(), tuple(scope.value for scope in wanted.scopes)
     with transaction.atomic():
         ApiKey.objects.create(
             id=token.id,
             digest=token.digest(),
-            name=name,
-            scopes=[scope.value for scope in scopes],
-            administration=administration,
-            expires=expires,
+            name=wanted.name,
+            owner=wanted.owner,
+            scopes=list(scopes),
+            administration=wanted.administration,
+            expires=wanted.expires,
             made_by=str(by.id),
         )
-        record(str(by.id), "key.made", ("key", token.id), tuple(scope.value for scope in scopes))
+        record(str(by.id), "key.made", ("key", token.id), scopes)
     return token
 
 
@@ -68,7 +78,7 @@ def use_key(text: str) -> ApiKey:
     Raises ProblemError where there is none that is open, and where it is used too often.
     """
     token, now = read_token(text), timezone.now()
-    key = ApiKey.objects.filter(pk=token.id).first() if token else None
+    key = ApiKey.objects.select_related("owner").filter(pk=token.id).first() if token else None
     if token is None or key is None or not fits(token, key.digest):
         raise ProblemError(401, _("There is no such key. Ask the administrator of the site."))
     if not key.is_open(timezone.localdate(now)):

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kvarter.web.accounts.guard import allowed, signed_in
 from kvarter.web.accounts.permissions import check_change_keys
-from kvarter.web.api.actions.keys import close_key, make_key
-from kvarter.web.api.forms import NewKey, scope_title
+from kvarter.web.api.actions.keys import NewKey, close_key, make_key
+from kvarter.web.api.forms import KeyForm, scope_title
 from kvarter.web.api.keys import Scope
 from kvarter.web.api.models import ApiKey
 from kvarter.web.ui.shown import show
@@ -20,18 +20,21 @@ from kvarter.web.ui.shown import show
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """Every key, and a form for a new one; that is shown on the answer and nowhere else."""
-    form, token = NewKey(request.POST or None), ""
+    form, token = KeyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        scopes = [Scope(given["scope"])]
-        made = make_key(
-            signed_in(request), given["name"], scopes, given["expires"], given["administration"]
+        wanted = NewKey(
+            given["name"],
+            given["owner"],
+            (Scope(given["scope"]),),
+            given["expires"],
+            given["administration"],
         )
-        form, token = NewKey(), str(made)
+        form, token = KeyForm(), str(make_key(signed_in(request), wanted))
     words = {
         "form": form,
         "token": token,
-        "keys": ApiKey.objects.all(),
+        "keys": ApiKey.objects.select_related("owner"),
         "today": timezone.localdate(),
         "scope_title": scope_title,
     }

@@ -29,7 +29,7 @@ from kvarter.web.runs.actions.decisions import (
 )
 from kvarter.web.runs.settled import Places
 from kvarter.web.runs.uncertain import candidates_of, drawn
-from kvarter.web.runs.views.runs import settled
+from kvarter.web.runs.views.runs import settled, with_policy
 from kvarter.web.ui.shown import language_of, show
 
 _A_PAGE = 50
@@ -38,6 +38,7 @@ _LONGEST = 200
 
 @allowed(check_start_run)
 @require_safe
+@with_policy
 def uncertain(request: HttpRequest, edition: str) -> HttpResponse:
     """The texts that the last run of an edition was not sure of, most rows first."""
     where = settled()
@@ -89,6 +90,7 @@ def _look(edition: str, text_id: str) -> _Looked:
 @csp_update({"script-src": [SELF]})
 @allowed(check_start_run)
 @require_http_methods(["GET", "HEAD", "POST"])
+@with_policy
 def text(request: HttpRequest, edition: str, text_id: str) -> HttpResponse:
     """One text: what it may mean, on a map, and what is decided of it."""
     looked = _look(edition, text_id)
@@ -142,6 +144,7 @@ def _text(
 
 @allowed(check_start_run)
 @require_safe
+@with_policy
 def map_of_candidates(request: HttpRequest, edition: str, text_id: str) -> HttpResponse:
     """The candidates on a map, as a picture."""
     looked = _look(edition, text_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,11 +14,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from kvarter.errors import KvarterError
+from kvarter.errors import KvarterError, PolicyError
 from kvarter.i18n.locale import Locale
 from kvarter.pipeline.stages import STAGES
 from kvarter.policy import Policy
-from kvarter.web.accounts.guard import allowed, signed_in
+from kvarter.web.accounts.guard import View, allowed, signed_in
 from kvarter.web.accounts.permissions import check_start_run
 from kvarter.web.runs.actions.runs import RunningAlreadyError, ask_for_run, ask_to_stop
 from kvarter.web.runs.actions.uploads import in_use, remove, take_in
@@ -61,8 +62,22 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return response
 
 
+def with_policy(view: View) -> View:
+    """Says on the page of runs what is wrong with the policy, where a view needs it and cannot."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponseBase:
+        try:
+            return view(request, *arguments, **named)
+        except PolicyError:
+            return _runs(request, status=409)
+
+    return answer
+
+
 @allowed(check_start_run)
 @require_POST
+@with_policy
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a run of an edition."""
     policy = settled().load_policy()
@@ -90,6 +105,7 @@ def stop(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @csrf_exempt  # its token is checked below, once it is known where the file goes
 @allowed(check_start_run)
 @require_POST
+@with_policy
 def upload(request: HttpRequest) -> HttpResponseBase:
     """Take a file in. What is larger than allowed is refused before it is read."""
     where, most = settled(), settings.RUNS.largest_mb * _MEGABYTE
