@@ -21,6 +21,7 @@ _LETTERS_FOR_DIGITS = re.compile(
 _AS_DIGITS = str.maketrans("liosz", "11052")
 _DIGIT_IN_A_WORD = re.compile(
     r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})|^1(?=[a-z]{3})"
+    r"|(?<=[a-z]{3})[10](?=[a-z10]?[a-z])|(?<=[a-z]{3}[10])[10](?=[a-z])"
 )
 _NUMBER_AFTER_COMMA = re.compile(
     r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)(?! ?(?:m2|kvm|kr|aar|pers|dage|mdr|vaer))"

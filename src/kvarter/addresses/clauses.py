@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from kvarter.addresses import beside, other_numbers
 from kvarter.addresses.other_numbers import without_other_numbers
-from kvarter.addresses.places import names_abroad
+from kvarter.addresses.places import names_abroad, place
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.units import NOTE, Unit, read_unit
 
@@ -57,7 +57,7 @@ _IN_CLAUSE = re.compile(
 )
 _NUMBER_SIGN = re.compile(
     r"(?<=[ ,;=:])(?:(?:hus ?)?(?:nr|nummer)|no|n°|num|hus|#)[.:]? ?(?=\d)"
-    r"|(?<=[a-z]{3} )(?:opg|opgang|indg|indgang)[.:]? ?(?=\d)"
+    r"|^(?P<before>\D*[a-z]{3} )(?:opg|opgang|indg|indgang)[.:]? ?(?=\d)"
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MORE_NUMBERS = re.compile(r"(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+")
@@ -66,7 +66,7 @@ _FLOOR_BEHIND = re.compile(
     r"| ?-?(?:m2|kvm|kr|aar|aarige?|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser)\b"
 )
 _POSTCODE_BEHIND = re.compile(
-    r"(?:^|[ ,.-])(?:dk? ?-? ?)?(?P<code>[1-9]\d{3})(?:[ .-]+(?P<district>[a-z][a-z .-]*?))?"
+    r"(?:^|[ ,.-])(?:dk? ?-? ?)?(?P<code>[1-9]\d{3})(?:[ .-]+(?P<district>[a-z?][a-z .?-]*?))?"
     r"(?: +(?P<unit>(?:\d{1,2}\b|st\b|stuen?\b|kl\b|kld\b|t[vh]\b|mf\b).*))? ?$"
 )
 _DISTRICT_THEN_CODE = re.compile(
@@ -113,8 +113,8 @@ _UNITS = [
     rf"\d ?[.,;/('-]+ ?[a-z](?:[ ,;)'-]|$)|\b{_LETTER_NAMED} ?[a-z](?:[ ,;)]|$)",
     r"[|<>@\\^{}\[\]]",
     # A unit behind the district, the postcode or a note; or before the street without a comma.
-    rf"\d{{4}}[ .-]+[a-z][a-z .]*[\],;(|/\[-][^a-z]*{_UNIT_BEGINS}",
-    rf"\d{{4}} [a-z .]+ {_UNIT_BEGINS}|\d{{4}}[, ]+(?:\d|st\b|stue|kld?\b)",
+    rf"\d{{4}}[ .-]+[a-z?][a-z .?]*[\],;(|/\[-][^a-z]*{_UNIT_BEGINS}",
+    rf"\d{{4}} [a-z .?]+ {_UNIT_BEGINS}|\d{{4}}[, ]+(?:\d|st\b|stue|kld?\b)",
     r",[^,\d]+, ?(?:\d{1,2}|st)\b[^,]*$",
     r", ?[a-z .]+ (?:\d{1,2}|st|kl)\.? ?(?:sal ?)?(?:t\.?[vh]|mf)\b",
 ]
@@ -251,7 +251,7 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     if len(named) == 1 and not reasons and beside.ends_near(told):
         reasons |= bits(Reason.BESIDE_THE_HOUSE)
     is_denied = len(named) == 1 and beside.is_denied(told)
-    is_denied |= beside.is_asked(folded, is_district)
+    is_denied |= beside.is_asked(folded, lambda name: place(name) is not None)
     if is_denied or (main in plain and beside.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
     made = _together(main, named, clauses, is_district)
@@ -289,7 +289,7 @@ def labelled_streets(folded: str) -> list[str]:
 def _clauses(folded: str) -> list[Clause]:
     found = []
     text = _TAG.sub(",", folded).translate(_MARKS)
-    text = _NUMBER_SIGN.sub("", _LETTER_JOINED.sub(r"\1\2", text))
+    text = _NUMBER_SIGN.sub(r"\g<before>", _LETTER_JOINED.sub(r"\1\2", text))
     text = _UNIT_AS_LABEL.sub(r"\1,", _RANGE.sub(_joined, text))
     for piece in _SPLIT.split(text):
         begin, label = 0, ""
@@ -316,7 +316,10 @@ def _all_named(clauses: list[Clause], is_street: Known, *kinds: str) -> list[Nam
     for at, clause in enumerate(clauses):
         if clause.kind not in ("", "street", *kinds):
             continue
-        apart = _number_apart(at, clauses) if is_street(clause.text) else None
+        is_known = is_street(clause.text)
+        apart = _number_apart(at, clauses) if is_known or clause.kind == "street" else None
+        if apart is not None and not is_known:  # its label says that it is a street
+            apart.known = False
         found += [apart] if apart else _in_clause(at, clause.text, is_street)
     return found
 
@@ -467,10 +470,8 @@ def _together(
     behind += after
     units: list[str] = []
     for at, clause in enumerate(behind):
-        next_is_floor = at + 1 < len(behind) and bool(read_unit(behind[at + 1].text).floor)
-        if (letter := _letter_of(made, clause, next_is_floor=next_is_floor)) and (
-            at == 0 or letter["named"]
-        ):
+        next_unit = read_unit(behind[at + 1].text if at + 1 < len(behind) else "")
+        if (letter := _letter_of(made, clause, next_unit)) and (at == 0 or letter["named"]):
             made.number = _with_letter(made, letter["letter"], letter["named"] or clause.label)
             clause = Clause(letter["unit"] or "")
         _take(made, clause, units, is_district, late=bool(made.postcode))
@@ -496,7 +497,7 @@ def _with_letter(made: Arranged, letter: str, named: str) -> str:
     return made.number.rstrip(letter.upper()) + letter.upper()
 
 
-def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Match[str] | None:
+def _letter_of(made: Arranged, clause: Clause, next_unit: Unit) -> re.Match[str] | None:
     """The letter of the house number that a clause is, or begins with before a unit."""
     match = _LETTER.fullmatch(clause.text)
     if match is None or clause.kind not in ("", "letter"):
@@ -507,6 +508,8 @@ def _letter_of(made: Arranged, clause: Clause, *, next_is_floor: bool) -> re.Mat
         unit = read_unit(match["unit"])
         is_unit = unit.floor and unit.door and not unit.rest
         return match if is_unit and match["letter"] != "i" else None  # `i stuen til hoejre`
+    # `i, lejlighed 2` is a flat on the first floor.
+    next_is_floor = next_unit.floor and (next_unit.door or match["letter"] != "i")
     is_named = match["named"] or clause.kind or next_is_floor
     return match if is_named or match["letter"] not in _DOORS_AND_FLOORS else None
 

@@ -114,16 +114,36 @@ _IN_OTHER_CODES = {
 _SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
 GARBLED = frozenset((*_IN_OTHER_CODES, *"ÃÂ&%="))
 """What a text has where letters may stand in codes, or in those of another system."""
-IN_OTHER_CODE = rf"[^\W\d_][{_SIGNS}][^\W\d_]|^[{_SIGNS}][^\W\d_]|[^\W\d_]\u201a "
+IN_OTHER_CODE = rf"[^\W\d_][{_SIGNS}][^\W\d_]|^[{_SIGNS}][^\W\d_]|[^\W\d_]\u201a |\b[pP][{_SIGNS}] "
 """A sign beside letters: it stands for one."""
 _BETWEEN = re.compile(
     rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])|(?<=[^\W\d_])\u201a(?= )"
+    rf"|(?<=\b[pP])[{_SIGNS}](?= )"
 )
 
 _BETWEEN_PARTS = re.compile(
     r"[0-9][A-Za-z]?[][{|}\\]|(?:^|\s)[][{|}\\](?=\s)|(?:^|[\s,;])\[[^][]*\](?=$|[\s,;:.])"
 )
 """A sign behind a number, or alone, stands between the parts of an address."""
+
+
+_LOST = {
+    word.replace("ae", "?").replace("oe", "?").replace("aa", "?"): word
+    for word in """
+    paa doer doeren hoejre hoej hoe foerste kaelder kaelderen vaer vaerelse vaerelset bopael oest
+    udsaettelse bopaelsadresse bagvaerelse foer soester koebenhavn noerre soender straede alle
+    """.split()
+}
+_LOST_WORD = re.compile(rf"(?<![a-z?])(?:{'|'.join(map(re.escape, _LOST))})(?![a-z?])")
+
+
+def mend_lost_words(folded: pl.Series) -> pl.Series:
+    """`p? f?rste sal til h?jre` in full: in such words it is known which letter was lost."""
+    mended = [
+        _LOST_WORD.sub(lambda found: _LOST[found[0]], text.replace("??", "?"))
+        for text in folded.to_list()
+    ]
+    return pl.Series(mended, dtype=pl.String)
 
 
 def mend_other_code(texts: pl.Series) -> pl.Series:

@@ -16,7 +16,9 @@ from functools import partial
 from itertools import islice, product
 
 from kvarter.addresses.clauses import Arranged, Known, arrange, labelled_streets
+from kvarter.addresses.fold import exact_key
 from kvarter.addresses.reasons import Reason, bits
+from kvarter.addresses.spelling import has_ending
 from kvarter.addresses.units import read_unit
 
 _BEHIND_THE_STREET = (
@@ -33,6 +35,8 @@ MAY_BE_NUMBER = (
     r"|(?:^|[^a-z0-9])[0-9]{1,3} ?[a-z]? [a-z]{3}"
 )
 """What a text has that may name a house."""
+LOOKS_LIKE_NUMBER = r"[a-z]{3}\.? [liz][lizso][ ,.;]"
+"""A word of letters that look like digits, where a house number stands."""
 IS_SHORT = rf"^[a-z.'-]+(?: [a-z.'-]+)?{_BEHIND_THE_STREET}"
 """Likewise, and with no more words before the number than a street has: none can be left out."""
 
@@ -41,7 +45,7 @@ _MOST_WORDS = 5
 _FEWEST_LETTERS = 4
 _NUMBER_SIGN = re.compile(
     r"(?<![a-z])(?:(?:hus|gade|vej) ?)?(?:nr|no|num|nummer|numero|n|#|husnr|husnummer|hus)"
-    r"(?:[.:]? ?|[°o]\.? ?)(?=[a-z\d])"
+    r"(?:[.:]? ?(?=\d)|[.:]? (?=[a-z])|[°o]\.? ?(?=[a-z\d]))"
 )
 _SIGNS = str.maketrans(dict.fromkeys("»«¤=<>*~•·|\\_", ","))
 _BETWEEN = re.compile(r" ?/(?= )|(?<= )[-+#](?= )|(?<=[a-z\d])\.\.+|  +|--+|::+|#(?!\d)")
@@ -161,4 +165,5 @@ def _ends(words: list[str]) -> Iterator[str]:
 def _may_be_street(name: str, is_district: Known) -> bool:
     letters = sum(map(str.isalpha, name))
     unit = read_unit(name.split()[0])
-    return letters >= _FEWEST_LETTERS and not (unit.floor or unit.door) and not is_district(name)
+    is_place = is_district(name) and not has_ending(exact_key(name))
+    return letters >= _FEWEST_LETTERS and not (unit.floor or unit.door or is_place)

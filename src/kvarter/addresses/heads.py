@@ -37,8 +37,10 @@ _NUMBER_WORD = (
     r"(?:[ ,.]+(?:i[ .]+)?(?:nr|no|num|husnr|husnummer|hus|nummer|opgang|opg|indgang)\.?)+$"
 )
 _LEAD_WORDS = (
-    r"^(?:adr(?:esse)?|bopael|bor(?: paa)?|hr|fru|fr|frk|bolig|lejlighed|lejl|dk|danmark|denmark"
-    r"|nuvaerende|folkeregisteradresse|c/o|att|v/|hos)(?:[.: ]+|$)"
+    r"^(?:adr(?:esse)?n?|bopael|(?:folkereg\.?|ophold\w*|bopaels?|post|folkeregister)-?adr(?:esse)?"
+    r"|bor(?: paa)?|hr|fru|fr|frk|bolig(?:en)?|lejlighed(?:en)?|lejl|dk|danmark|denmark|nuvaerende"
+    r"|vedr(?:oerende)?|ang(?:aaende)?|lejemaal(?:et)?|ejd|ejendom(?:men)?|er|sted"
+    r"|beboer(?:en)? paa|c/o|att|v/|hos)(?:[.: ]+|$)"
 )
 _NAME_WORDS = """
     gammel gamle store lille noerre nordre soender soendre oester oestre vester vestre oevre nedre

@@ -17,10 +17,16 @@ _OTHER = (
     r"(?:tlf|tlfnr|telefon|tel|mobil|mob|cvr|p-?nr|se-?nr|id|kunde ?nr|faktura(?:nr)?|regning"
     rf"|bilag|{_CASE})"
 )
+_MEASURE = (
+    r"(?:m2|kvm|kr|aar|aarige?|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser?)\b"
+    r"(?!\.? ?\d|\.? ?(?:tv|th|mf)\b)"
+)
 _KINDS = [
     rf"(?:{_BEFORE_A_DATE}\.? ?)*(?:\d{{1,2}}\. ?)?{MONTH}\.? \d{{4}}\b",
     rf"(?:{_BEFORE_A_DATE}\.? ?)*(?<!\d)\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}(?!\d)",
-    rf"(?:{_BEFORE_A_DATE}\.? )+\d{{1,2}}[./-]\d{{1,2}}(?!\d)",
+    rf"(?:{_BEFORE_A_DATE}\.? )+\d{{1,2}}[./-]\d{{1,2}}(?!\d)(?:,? kl\.? ?\d{{1,2}}\b)?",
+    rf"\b\d[\d.,]* ?-?{_MEASURE}",
+    r"\b(?:lejl|lejlighed|lejemaal|bolig)\.? ?(?:nr\.? ?)?\d{1,4}-\d{1,4}\b",
     r"\bkl\.? ?\d{1,2}[.:]\d\d\b",
     r"\b(?:siden|i|aar|fra|indtil|til|foer|efter) (?:19|20)\d\d\b(?! [a-z])",
     r"\b(?:port|doer|gade|opgangs)?kode:? ?#?\d{2,8}\b",
@@ -41,7 +47,7 @@ HINT = (
     r"|\b(?:19|20)\d\d$|(?:kode|\bpin):? ?#?\d|\bkl\.? ?\d"
     rf"|\b{_OTHER}\.?:? ?[a-z]{{0,3}}\d[\d/. -]{{3}}"
     rf"|\bnr\.?:? ?\d[\d/.-]{{3}}|\b{_CASE}\.?:? ?\d"
-    rf"|\b{MONTH}\.? \d"
+    rf"|\b{MONTH}\.? \d|\d ?-?(?:m2|kvm|kr|aar|pers|dage|uger|mdr|maan|vaer)|\d-\d"
 )
 """What a text has where it may have such a number."""
 

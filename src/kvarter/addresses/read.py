@@ -30,6 +30,7 @@ from kvarter.addresses.fold import (
     change_where,
     contain,
     fold_all,
+    mend_lost_words,
     mend_mojibake,
     mend_other_code,
     read_codes,
@@ -37,6 +38,7 @@ from kvarter.addresses.fold import (
 from kvarter.addresses.freely import (
     IS_REGULAR,
     IS_SHORT,
+    LOOKS_LIKE_NUMBER,
     MAY_BE_NUMBER,
     NUMBER_IN_WORDS,
     read_in_other_words,
@@ -54,6 +56,8 @@ LONGEST = 200
 BREAKS = r"[\r\n\t]+ *|\.\.+|[»«¤]"
 """What stands between parts of an address as a comma does."""
 
+GLUED_POSTCODE = r"\b([1-9][0-9]{3})([a-z]{3})"
+"""`4060kirke saaby`"""
 _NO_HOME = (
     r"uden fast|ingen fast|intet fast|\bu[./]? ?fast|\bufb\b|\bu\.f\.b\b|hjemloes"
     r"|adresseloes|husvild|\bboligloes|gadesover|sofasurf|bor paa gaden"
@@ -62,6 +66,11 @@ _NO_HOME = (
 _HAD_NO_HOME = r"(?:\btidl(?:\.|igere)|\bikke|\bikke laengere|\bfoer) hjemloes"
 _NO_ADDRESS = rf"{_NO_HOME}|ukendt|uoplyst|ikke oplyst|hemmelig|beskyttet|adressebeskyt|herberg\b"
 _PO_BOX = r"\b(?:post)?bo(?:ks|x) ?\.?[0-9]|\bpostbo(?:ks|x)"
+_PROTECTED = (
+    r"[ ,;(/-]*\b(?:navne-? ?(?:og|/) ?)?(?:adr(?:esse)?n?[ -]?(?:er )?)?(?:beskyt\w*|hemmelig\w*)"
+    r"(?: adr(?:esse)?| navn)*[ .)!]*"
+)
+"""That an address may not be told: it is one nevertheless."""
 _CARE_OF = r"^(?:c/o|co/|att[.:]|v/|hos )[^,]*,\s*"
 _NUMBER_OF_A_PERSON = r"(?:\bcpr(?:[ -]?nr)?[.: ]*)?(?:\(\[cpr\]\)?|\[cpr\])"
 _CARE_OF_A_NUMBER = rf"^(?:c/o|co/|att[.:]|v/|hos )[^,0-9]*?{_NUMBER_OF_A_PERSON}[ ,.:]*([a-z])"
@@ -147,6 +156,7 @@ def read_freely(texts: pl.Series, has_street: pl.Series, names: Names) -> pl.Dat
     folded = _fold(texts)
     text = folded["folded"]
     regular = contain(text, IS_REGULAR) & (has_street | contain(text, IS_SHORT))
+    regular &= ~contain(text, LOOKS_LIKE_NUMBER)
     may_be = contain(text, MAY_BE_NUMBER) & ~regular
     folded = folded.filter(may_be | contain(text, NUMBER_IN_WORDS))
     rows = [
@@ -171,15 +181,21 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     once = change_where(letters, "[ÃÂ]", mend_mojibake)
     mended = change_where(once, "[ÃÂ]", mend_mojibake)  # some are garbled twice
     mended = change_where(mended, IN_OTHER_CODE, mend_other_code)
+    folded = change_where(fold_all(mended), GLUED_POSTCODE, _with_postcode_apart)
+    folded = change_where(folded, r"\?", mend_lost_words)
     frame = pl.DataFrame({"text": texts, "start": start, "letters": letters, "mended": mended})
     return frame.with_row_index("of").select(
         "of",
         slip=pl.lit(0, pl.Int64),
-        folded=fold_all(mended),
+        folded=folded,
         reasons=flag(pl.col("mended") != pl.col("letters"), Reason.MOJIBAKE_MENDED)
         | flag(pl.col("letters") != pl.col("start"), Reason.HTML_READ)
         | flag(pl.col("text").str.len_chars() > LONGEST, Reason.NOTE_IGNORED),
     )
+
+
+def _with_postcode_apart(folded: pl.Series) -> pl.Series:
+    return folded.str.replace(GLUED_POSTCODE, "$1 $2")
 
 
 def _as_commas(texts: pl.Series) -> pl.Series:
@@ -235,13 +251,14 @@ def _own(readings: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         unscanned=change_where(frame["unmasked"], _SCANNED, _letters_as_digits)
     )
-    frame = frame.with_columns(own=pl.col("unscanned").str.replace(_CARE_OF, ""))
+    told = change_where(frame["unscanned"], "beskyt|hemmelig", _without_protection)
+    frame = frame.with_columns(told=told, own=told.str.replace(_CARE_OF, ""))
     unmasked, unscanned = pl.col("unmasked"), pl.col("unscanned")
     shorter = (unmasked != pl.col("folded")) | (pl.col("own") != unscanned)
     frame = frame.with_columns(
         hopeless=flag(~unscanned.str.contains("[a-z]"), Reason.NO_TEXT)
         | flag(
-            unscanned.str.contains(_NO_ADDRESS) & ~unscanned.str.contains(_HAD_NO_HOME),
+            pl.col("told").str.contains(_NO_ADDRESS) & ~unscanned.str.contains(_HAD_NO_HOME),
             Reason.NO_FIXED_ADDRESS,
         )
         | flag(unscanned.str.contains(_PO_BOX), Reason.PO_BOX),
@@ -254,6 +271,12 @@ def _own(readings: pl.DataFrame) -> pl.DataFrame:
         folded=pl.when(pl.col("hopeless") != 0).then(pl.lit("")).otherwise("own"),
         reasons=pl.col("reasons") | pl.col("left_out") | pl.col("hopeless"),
     )
+
+
+def _without_protection(folded: pl.Series) -> pl.Series:
+    """`ravnevej 4 (adressebeskyttet)` has an address; `beskyttet adresse` alone tells of none."""
+    told = folded.str.replace_all(_PROTECTED, ", ").str.strip_chars(" ,")
+    return told.zip_with(told.str.contains(r"[a-z]{3}.* \d"), folded)
 
 
 def _letters_as_digits(folded: pl.Series) -> pl.Series:

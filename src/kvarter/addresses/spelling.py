@@ -185,8 +185,10 @@ class Spelling:
 
 def without_article(key: str) -> str:
     """A loose key without the article of its ending; blank where it does not end as streets do."""
-    stems = _stems(key)
-    return "".join(stems[-1]) if stems else ""  # the longest ending
+    for length in reversed(_LENGTHS):
+        if key[-length:] in ENDINGS and length + 1 < len(key):
+            return key[:-length] + _WITHOUT_ARTICLE.get(key[-length:], key[-length:])
+    return ""
 
 
 def _is_another(written: str, name: str, errors: int) -> bool:
@@ -221,7 +223,11 @@ def _is_exchanged(written: str, name: str) -> bool:
 
     Letters that change places, are doubled, or look alike to a scanner are slips.
     """
-    one, other = (_look_alike(key) for key in (written, name))
+    forms = ((written, name), (_look_alike(written), _look_alike(name)))
+    return all(_has_other_letters_in_one_place(*form) for form in forms)
+
+
+def _has_other_letters_in_one_place(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
     head = next((at for at in range(shorter) if one[at] != other[at]), shorter)
     tail = next((at for at in range(shorter) if one[-1 - at] != other[-1 - at]), shorter)

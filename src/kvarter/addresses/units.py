@@ -34,6 +34,11 @@ _GLUED = {
     floor + door: (floor, door)
     for floor in ("st", "kl", "kld", "stuen")
     for door in ("tv", "th", "mf")
+} | {
+    floor + door[:letters]: (number, door)
+    for floor, number in (("st", "st"), ("ii", "2"), ("iii", "3"), ("iv", "4"))
+    for door in ("tv", "th", "mf")
+    for letters in (1, 2)
 }
 _DOTTED_DOOR = re.compile(r"[tm][vhf]")
 _FLOOR_WORDS = {
@@ -162,7 +167,9 @@ def _goes_on(after: list[str]) -> bool:
     """Whether what is behind a floor in letters shows that it is one."""
     behind = [token for token in after if token not in _FILLERS or token in _FLOOR_WORDS]
     return bool(behind) and (
-        behind[0] in _SIDES or behind[0] in _FLOOR_WORDS or behind[0].isdigit()
+        (behind[0] in _DOORS and (len(behind) == 1 or behind[0] in _SIDES))
+        or behind[0] in _FLOOR_WORDS
+        or behind[0].isdigit()
     )
 
 
