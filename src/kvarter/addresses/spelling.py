@@ -19,6 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.fold import typing_keys
+from kvarter.addresses.slips import is_slip
 
 ENDINGS = frozenset(
     """
@@ -83,6 +84,7 @@ class Spelling:
         numbers = pl.DataFrame({"loose": listed}).with_row_index("name")
         self._ids = names.join(numbers, on="loose").select("name", "street_id", at="postcode")
         self._names_at = {at: ids["name"].to_numpy() for (at,), ids in self._ids.group_by("at")}
+        self._listed = listed.implode()
         self._names = _Keys.of(listed)
         self._allowed = _most_errors(listed)
         self._third = np.minimum(listed.str.len_bytes().to_numpy() // 3, _MOST_ERRORS).astype(
@@ -96,11 +98,12 @@ class Spelling:
         `written`: `loose, scope`, the place of its scope in `scopes`. Fewer errors are allowed
         where the scope is the whole register. `more`: errors beyond those that are allowed, and
         never in more than a third of a name. Returns both, and `street_id, at` (its postcode),
-        `errors`, whether no other is nearer (`nearest`), and whether another, or none, may be meant
-        (`in_doubt`).
+        `errors`, whether no other is nearer (`nearest`), whether slips of the hand, ear or scanner
+        alone make it (`slip`), whether another, or none, may be meant (`in_doubt`), and whether
+        what is written is the name of a street itself (`own`).
         """
         near = self._within_reach(written.unique().sort("scope", "loose"), scopes, more)
-        near = near.with_columns(in_doubt=self._are_in_doubt(near))
+        near = self._judged(near).with_columns(own=pl.col("loose").is_in(self._listed))
         there = pl.DataFrame({"at": [sorted(self._postcodes(scope)) for scope in scopes]})
         there = there.with_row_index("scope").explode("at")
         return (
@@ -150,26 +153,32 @@ class Spelling:
         found = {"name": name, "errors": errors, "nearest": errors == errors[first]}
         return written[row[few]].hstack([pl.Series(key, all_[few]) for key, all_ in found.items()])
 
-    def _are_in_doubt(self, near: pl.DataFrame) -> pl.Series:
-        """Whether each row of `near`, a name for what is written in a scope, may be none of it."""
+    def _judged(self, near: pl.DataFrame) -> pl.DataFrame:
+        """`near`, names for what is written in a scope, with `slip` and `in_doubt`."""
+        names, typed = (form.keys for form in self._names.forms)
+        near = near.with_columns(typed=typing_keys(near["loose"]))
         rows = [
-            (scope, written, self._names.forms[0].keys[name], errors, nearest)
-            for scope, written, name, errors, nearest in near.select(
-                "scope", "loose", "name", "errors", "nearest"
+            (scope, written, names[name], errors, nearest, is_slip(as_typed, typed[name]))
+            for scope, written, as_typed, name, errors, nearest in near.select(
+                "scope", "loose", "typed", "name", "errors", "nearest"
             ).iter_rows()
         ]
         of_a_name = {
             (scope, written)
-            for scope, written, name, errors, nearest in rows
+            for scope, written, name, errors, nearest, _ in rows
             if nearest and self._has_stem_of(written, name, errors)
         }
         in_doubt = [
             not nearest
-            or _is_another(written, name, errors)
+            or _begins_otherwise(written, name)
+            or (errors > 1 and not slip and _is_exchanged(written, name))
             or (self._is_of_stems(written) and (scope, written) not in of_a_name)
-            for scope, written, name, errors, nearest in rows
+            for scope, written, name, errors, nearest, slip in rows
         ]
-        return pl.Series(in_doubt, dtype=pl.Boolean)
+        slips = [slip for *_, slip in rows]
+        return near.drop("typed").with_columns(
+            in_doubt=pl.Series(in_doubt, dtype=pl.Boolean), slip=pl.Series(slips, dtype=pl.Boolean)
+        )
 
     def _is_of_stems(self, written: str) -> bool:
         """Whether it is a stem and an ending that streets have: it can be a street of its own."""
@@ -189,15 +198,6 @@ def without_article(key: str) -> str:
         if key[-length:] in ENDINGS and length + 1 < len(key):
             return key[:-length] + _WITHOUT_ARTICLE.get(key[-length:], key[-length:])
     return ""
-
-
-def _is_another(written: str, name: str, errors: int) -> bool:
-    """Whether what is written differs from a name as another name does, not as a slip does.
-
-    In a short stem letters side by side are exchanged, or the first letter of a short name.
-    """
-    exchanged = errors > 1 and _have_short_stems(written, name) and _is_exchanged(written, name)
-    return exchanged or _begins_otherwise(written, name)
 
 
 def _begins_otherwise(written: str, name: str) -> bool:
@@ -221,8 +221,11 @@ def _have_short_stems(written: str, name: str) -> bool:
 def _is_exchanged(written: str, name: str) -> bool:
     """Whether two keys differ in one place only, by other letters side by side: `egons`, `egils`.
 
-    Letters that change places, are doubled, or look alike to a scanner are slips.
+    The stem before an ending that both have is short. Letters that look alike to a scanner are the
+    same.
     """
+    if not _have_short_stems(written, name):
+        return False
     forms = ((written, name), (_look_alike(written), _look_alike(name)))
     return all(_has_other_letters_in_one_place(*form) for form in forms)
 

@@ -365,21 +365,24 @@ class Streets:
         near = sought.join(self._spelling.near(sought.select(by), scopes, more), on=by)
         near = self._fits(near, "street_district", "at")
         postcode = pl.col("street_postcode")
+        has_place = (postcode != "") | (pl.col("street_district") != "")
+        is_sure = ~pl.col("in_doubt")
+        if more:
+            is_sure &= pl.col("slip") & has_place & ~pl.col("own")
         why = (
             pl.when(postcode == "")
             .then(bits(Reason.POSTCODE_MISSING))
             .when(postcode != pl.col("at"))
             .then(bits(Reason.POSTCODE_DIFFERS))
             .otherwise(0)
-            | pl.when(pl.col("in_doubt") | bool(more))
-            .then(bits(Reason.STREET_IN_DOUBT))
-            .otherwise(0)
+            | pl.when(is_sure).then(0).otherwise(bits(Reason.STREET_IN_DOUBT))
             | bits(Reason.STREET_SPELLING)
             | pl.col("fit")
         )
         best = pl.lit(FUZZY)
         if more:
-            best = pl.when("in_doubt").then(DOUBTFUL).otherwise(FAR)
+            far = pl.when(pl.col("in_doubt") | pl.col("own")).then(DOUBTFUL).otherwise(FAR)
+            best = pl.when(is_sure).then(FUZZY).otherwise(far)
         tier = pl.when("nearest").then(best).otherwise(DOUBTFUL) + pl.col("errors")
         return _candidates(near, tier, why)
 
