@@ -19,9 +19,10 @@ _LETTERS_FOR_DIGITS = re.compile(
     r"(?<![a-z\d])(?:[liosz]\d{1,2}|\d{1,2}[lio]|[liz]o|\d[lio]{2}|[li][lio\d][lio])(?![a-z\d])"
 )
 _AS_DIGITS = str.maketrans("liosz", "11052")
+_AS_LETTERS = str.maketrans("10", "lo")
 _DIGIT_IN_A_WORD = re.compile(
     r"(?<=[a-z]{2})[10](?= ?[a-z]{3})|(?<=[a-z])[10](?=[a-z]{2})|^1(?=[a-z]{3})"
-    r"|(?<=[a-z]{3})[10](?=[a-z10]?[a-z])|(?<=[a-z]{3}[10])[10](?=[a-z])"
+    r"|^[a-z]0(?=[a-z]{3})|(?<=[a-z]{3})[10](?=[a-z10]?[a-z])|(?<=[a-z]{3}[10])[10](?=[a-z])"
 )
 _NUMBER_AFTER_COMMA = re.compile(
     r"^([a-z][^,\d]*), ?(\d{1,3} ?[a-z]?)(?=[, ]|$)(?! ?(?:m2|kvm|kr|aar|pers|dage|mdr|vaer))"
@@ -62,7 +63,7 @@ def _letters_for_digits(folded: str) -> Iterator[str]:
 def _digits_for_letters(folded: str) -> Iterator[str]:
     """`kar1a holms vej`: the digits that a scanner puts for letters."""
     if _DIGIT_IN_A_WORD.search(folded):
-        yield _DIGIT_IN_A_WORD.sub(lambda found: {"1": "l", "0": "o"}[found[0]], folded)
+        yield _DIGIT_IN_A_WORD.sub(lambda found: found[0].translate(_AS_LETTERS), folded)
 
 
 def _unit_first(folded: str) -> Iterator[str]:
@@ -111,7 +112,7 @@ _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_later_number, r"\d{4} [a-z].*\d{4}", Reason.NOTE_IGNORED),
     (_other_end, r"\d ?[a-z]? ?- ?\d", Reason.HOUSE_NUMBER_RANGE),
     (_letters_for_digits, r"\b[liosz][\dlio]{1,2}\b|\d[lio]{1,2}\b", Reason.HOUSE_NUMBER_SPELLING),
-    (_digits_for_letters, r"[a-z][10] ?[a-z]|^1[a-z]{3}", Reason.STREET_SPELLING),
+    (_digits_for_letters, r"[a-z][10]{1,2} ?[a-z]|^1[a-z]{3}", Reason.STREET_SPELLING),
     (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),
     (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),
     (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),

@@ -44,6 +44,10 @@ _LETTER_BEHIND = re.compile(rf" ?,? ?({_LETTER_NAMED}) ?([a-z])(?![a-z\d])")
 _LETTER = re.compile(
     rf"(?:(?P<named>{_LETTER_NAMED}) ?)?(?P<letter>[a-z])(?:\.?|[ .-]+(?P<unit>[^ ].*))"
 )
+_STAIRCASE_BEHIND = re.compile(
+    r"(?<=[a-z\d]) (?:opg|opgang|indg|indgang|blok|bygn|bygning|port|trappe)\.? ?(?:nr\.? ?)?"
+    r"(?:[a-z]|\d{1,2})$"
+)
 _STAIRCASE = re.compile(r"opg|indg")
 """Where the register has no such letter, it is how the house calls its staircase."""
 _DOORS_AND_FLOORS = "hvmi"
@@ -114,6 +118,7 @@ _UNITS = [
     r"[|<>@\\^{}\[\]]",
     # A unit behind the district, the postcode or a note; or before the street without a comma.
     rf"\d{{4}}[ .-]+[a-z?][a-z .?]*[\],;(|/\[-][^a-z]*{_UNIT_BEGINS}",
+    rf"\((?:{_UNIT_BEGINS}|i{{1,3}}\b|iv\b)",
     rf"\d{{4}} [a-z .?]+ {_UNIT_BEGINS}|\d{{4}}[, ]+(?:\d|st\b|stue|kld?\b)",
     r",[^,\d]+, ?(?:\d{1,2}|st)\b[^,]*$",
     r", ?[a-z .]+ (?:\d{1,2}|st|kl)\.? ?(?:sal ?)?(?:t\.?[vh]|mf)\b",
@@ -528,16 +533,22 @@ def _take(
     if kind in ("floor", "door"):
         units.insert(0 if kind == "floor" else len(units), f"{text}." if kind == "floor" else text)
         return
+    if (without := _STAIRCASE_BEHIND.sub("", text)) != text:
+        made.reasons |= bits(Reason.NOTE_IGNORED)
+        text = without
     match = _DISTRICT_THEN_CODE.fullmatch(text) if not made.postcode else None
     if match and is_district(match["district"]):
         made.postcode, made.district = match["code"], match["district"]
         return
     if not made.postcode and (match := _POSTCODE_BEHIND.search(text)):
         before, behind = text[: match.start()].strip(" .,-"), match["unit"] or ""
+        district = match["district"] or ""
+        if behind and place(f"{district} {behind}") is not None:  # `6940 lem st`
+            district, behind = f"{district} {behind}", ""
         if made.district:
             made.between, made.district = made.district, ""
         made.postcode = match["code"]
-        made.district = NOTE.sub("", match["district"] or "").strip(" .-")
+        made.district = NOTE.sub("", district).strip(" .-")
         if before:
             _take(made, Clause(before), units, is_district, late=late)
         if behind:

@@ -27,7 +27,7 @@ _CITY_FORMS = ("kobenhavn", "koebenh", "koebhvn", "kbhvn", "khvn", "kbhv", "kbh"
 
 def district_key(written: str) -> str:
     """The exact key of a folded district, with the city's name in full."""
-    key = exact_key(written)
+    key = exact_key(written.removeprefix("pr. ").removeprefix("pr "))
     if key.startswith(_CITY):
         return key
     for form in _CITY_FORMS:

@@ -165,5 +165,5 @@ def _ends(words: list[str]) -> Iterator[str]:
 def _may_be_street(name: str, is_district: Known) -> bool:
     letters = sum(map(str.isalpha, name))
     unit = read_unit(name.split()[0])
-    is_place = is_district(name) and not has_ending(exact_key(name))
+    is_place = is_district(name) and len(name.split()) == 1 and not has_ending(exact_key(name))
     return letters >= _FEWEST_LETTERS and not (unit.floor or unit.door or is_place)

@@ -88,6 +88,11 @@ _POSTCODE = (
     r"^(?:(?P<unit_text>.*)[ ,.;:-])?(?:dk ?-? ?)?(?P<postcode>[0-9]{4})"
     r"(?:[ ,.;:-](?P<district>.*))?$"
 )
+_DISTRICT_AND_UNIT = (
+    r"^(?P<place>[^,0-9]+), ?(?P<unit>(?:st|stuen?|kld?|[0-9]{1,2})(?:[. ]+sal)?[. ]*"
+    r"(?:t[. ]?[vh]|mf|[0-9]{1,3})?\.?)$"
+)
+"""A flat behind the district, where none stands before it."""
 _FLOOR_NOT_NUMBER = (
     r"^(?:[. ]*(?:sal|etage|etg)\b|\. ?(?:tv|th|mf)\b|\.[0-9]{3}\b"
     r"| ?-?(?:m2|kvm|kr|aar|aarig|aarige|pers|personer|dage|uger|mdr|maaneder|vaer|vaerelser)\b)"
@@ -373,15 +378,19 @@ def _read_rests(rests: pl.DataFrame) -> pl.DataFrame:
     has_postcode = pl.col("postcode").is_not_null()
     unit_text = pl.when(has_postcode).then("unit_text").otherwise("tail").fill_null("")
     district, noted = _without_note(pl.col("district").fill_null(""))
+    cut = district.str.extract_groups(_DISTRICT_AND_UNIT)
+    behind = pl.when(unit_text == "").then(cut.struct.field("unit")).otherwise(None)
     return _read_units(
         frame.select(
             "first",
             "rest",
             pl.col("letter").str.to_uppercase(),
-            unit_text,
-            district=district,
+            unit_text=pl.coalesce(behind, unit_text),
+            district=pl.when(behind.is_null()).then(district).otherwise(cut.struct.field("place")),
             postcode=pl.col("postcode").fill_null(""),
-            reasons=noted | flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE),
+            reasons=noted
+            | flag(behind.is_not_null(), Reason.REORDERED)
+            | flag(pl.col("range").is_not_null(), Reason.HOUSE_NUMBER_RANGE),
         )
     )
 

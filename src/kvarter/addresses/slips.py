@@ -23,8 +23,18 @@ _ALIKE = frozenset(
 _NOT_HEARD = frozenset("dhe")
 
 
+_SCANNED = (("cl", "d"), ("rn", "m"), ("vv", "w"))
+
+
 def is_slip(written: str, name: str) -> bool:
     """Whether slips alone make what is written of a name; both with `å`, `ø` and `æ`."""
+    scanned = written
+    for letters, letter in _SCANNED:
+        scanned = scanned if letters in name else scanned.replace(letters, letter)
+    return _are_slips(written, name) or (scanned != written and _are_slips(scanned, name))
+
+
+def _are_slips(written: str, name: str) -> bool:
     edits = [(edit.tag, edit.src_pos, edit.dest_pos) for edit in Levenshtein.editops(name, written)]
     at = 0
     while at < len(edits):

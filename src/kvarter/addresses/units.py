@@ -36,9 +36,9 @@ _GLUED = {
     for door in ("tv", "th", "mf")
 } | {
     floor + door[:letters]: (number, door)
-    for floor, number in (("st", "st"), ("ii", "2"), ("iii", "3"), ("iv", "4"))
+    for floor, number in (("st", "st"), ("i", "1"), ("ii", "2"), ("iii", "3"), ("iv", "4"))
     for door in ("tv", "th", "mf")
-    for letters in (1, 2)
+    for letters in ((1, 2) if len(floor) > 1 else (2,))
 }
 _DOTTED_DOOR = re.compile(r"[tm][vhf]")
 _FLOOR_WORDS = {
@@ -89,7 +89,7 @@ _GLUED_WORDS = re.compile(
 _SIDE_IN_BRACKETS = re.compile(r"\((t\.? ?[vh]\.?|venstre|hoejre|m\.? ?f\.?|midt\w*)\)")
 _ORDINAL = re.compile(r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|st(?= fl)|th(?= fl))\b")
 _STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d{4})")
-_DOTTED = re.compile(r"\b([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
+_DOTTED = re.compile(r"(?<![a-z])([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
 _BELOW = re.compile(r"^[ ,.]*-1\b")
 _DOOR_THEN_FLOOR = re.compile(
     r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer|lej|ljl|enhed|rum)\.? ?(?:(?:nr|nummer)\.? ?)?"
