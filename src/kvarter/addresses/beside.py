@@ -38,10 +38,11 @@ _NEAR = _any_of(
 )
 _NEAR_BEHIND = _any_of(
     r"""over ?for / skraat over ?for / bag ?ved / ved siden af
-    (?<!hos )nabo(?:en|hus\w*|ejendom\w*|opgang\w*)? / genbo(?:en)?
+    (?<!hos )(?<!til )nabo(?:en|hus\w*|ejendom\w*|opgang\w*)? / genbo(?:en)?
     modsatte? side / paa den anden side / paa hjoernet / (?:eller )?deromkring / i naerheden
     (?:huset|ejendommen|opgangen|doeren) (?:bag|ved siden af|overfor)\w* / nabohus\w*
     (?:paa )?(?:den )?(?:anden|modsatte?) side(?: af (?:gaden|vejen))? / (?:eller )?i naerheden
+    (?:midt )?i?mellem (?:denne?|dette|det)(?: hus)?(?: og .*)? / mellem(?:gang|rum)\w*(?: til .*)?
     (?:midt )?i ?mellem(?: dem| husene| opgangene| de to)? / mellem (?:husene|opgangene|de to)\w*
     og (?:omegn|opefter|nedefter|frem|fremefter|ned|op|videre)"""
 )
@@ -65,6 +66,8 @@ _NOT = _any_of(
     nej(?: tak)? til / slet(?:tes)? / udgaar / bortfalder / hverken / uden tilknytning / ugyldig\w* / forkert\w* / fejl\w* / annulleret / slettet / udgaaet / forrige / barndomshjem / (?:eks|ex)-?\w*
     maaske / muligvis / formentlig / formodentlig / vistnok / antagelig\w* / sandsynligvis / angiveligt
     tilbudt / planlagt / venter / skrevet op / bytter / visiteret / smidt ud / solgt / solgte / koebt
+    opbevar\w* / opmagasin\w* / paa lager / stjaalet / parkeret / afleveres / indlagt / handler i
+    spiser / traener / samtale / afslaaet / proforma\w* / kusine bor / takket nej til
     afhaendet / returpost / post retur / modpart / sommerhus\w* / ferie(?:hus|bolig)"""  # noqa: E501
 )
 _NOT_BEHIND = _any_of(
@@ -82,6 +85,8 @@ _NOT_BEHIND = _any_of(
     (?:blev|har) aldrig / ej (?:bopael|adresse|her|der|laengere|mere|bosat|kendt) / afvist / ubeboet
     (?:ingen|ikke nogen) (?:paa|ved|bor paa) (?:adressen|stedet) / bor der ikke / ikke (?:her|der)$
     udgaar / bortfalder / ophoerer / slettes / nedlaegges / frasagt / uaktuel\w* / nej tak
+    afvises / kender ikke / (?:kun )?proforma\w* / ikke lejer / (?:er )?opgivet / kommende
+    (?:beboer|borger|person)(?:en)? ukendt / nu (?:ukendt|hjemloes|flyttet)
     ophoert / nej / u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes
     ingen (?:ved navn|tilknytning) / indtil(?! videre)"""
 )
@@ -91,6 +96,10 @@ _OTHERS = _any_of(
     r"""mor / moren / moderen / far / faren / faderen / foraeldre / foraeldrene / datter / datteren
     soen / soennen / boern / boernene / soester / soesteren / bror / broder / broderen
     (?:mor|far|farmor|mormor|farfar|morfar|soen|datter|bror|soester|kaereste|foraeldrene)s
+    tante / onkel / faetter / kusine / niece / nevoe / svigermor / svigerfar / svigerforaeldre
+    bedsteforaeldre / bedstemor / bedstefar / plejefamilie / plejemor / plejeforaeldre / aflastning
+    nabo / genbo / ven / vennen / veninde / veninden / stoettekontaktperson / bostoette\w*
+    tandlaege / boernehave / vuggestue / dagpleje / daginstitution / vaerksted
     kaereste / kaeresten / kontaktperson / paaroerende / vaerge / samlever / hustru / aegtefaelle
     (?:hans|hendes|deres|min|sin|vores) (?:mor|far|soester|bror|soen|datter|kaereste|ven|veninde)
     naboen / genboen / vicevaerten / ansat / elev / modpart\w*
@@ -113,7 +122,8 @@ _AT_HOME = re.compile(
     r"|borgeren|paa|i|fra|til|af|bor hos|skyldner|skyldneren|debitor|beboer|beboeren|beboerne"
     r"|familie|familien|husstand|husstanden|hus|huset|vaerelse|vaerelset|kollegievaerelse|post"
     r"|modtager|sendes|lejeaftale|lejekontrakt|kontrakt|opsigelse|ophaevelse|udlaeg|midlertidigt?"
-    r"|(?:skal|staar til) udsaett\w*"
+    r"|(?:skal|staar til) udsaett\w*|kan (?:traeffes|kontaktes|findes)|besoegt"
+    r"|flyttet(?: ind)? (?:til|paa|i)"
     r"|bor (?:(?:ikke alene|alene|sammen med|hos|sine?|hans|hendes|mor|far|foraeldre|kaereste) ?)+"
     r"|\d{1,2}|st|stuen|kl|kaelderen|sal|t\.?v|t\.?h|mf|venstre|hoejre|nr)[ .:]*)*"
 )
@@ -140,7 +150,7 @@ HINT = (
 _ENDS_NEAR = re.compile(rf"(?:^|[ .:])(?:{_NEAR})[ .:]*$")
 _HAS_NOT = re.compile(rf"(?:^|[ .:(])(?:{_NOT})(?=[ .:)]|$)")
 _ENDS_AT = re.compile(rf"(?:^|[ .:]){_AT}[ .:]*$")
-_BEGINS_WITH_VERB = re.compile(rf"(?:{_HAS_VERB})(?= )")
+_BEGINS_WITH_VERB = re.compile(rf"(?:{_HAS_VERB})(?= |$)")
 _IS_NEAR_BEHIND = re.compile(rf"[ .:(-]*(?:{_NEAR_BEHIND})[ .:)]*")
 _ENDS_NEAR_BEHIND = re.compile(rf"(?:^|[ ,.:(-])(?:{_NEAR_BEHIND})[ .:)]*$")
 _ENDS_NOT = re.compile(

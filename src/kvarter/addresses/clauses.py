@@ -60,8 +60,8 @@ _IN_CLAUSE = re.compile(
     r"(?<![\w-])0*([1-9]\d{0,2})([a-z]?)(?!\w)(?:[.']? ?'?([a-z])(?![\w./])'?)?[.']?"
 )
 _NUMBER_SIGN = re.compile(
-    r"(?<=[ ,;=:])(?:(?:hus ?)?(?:nr|nummer)|no|n°|num|hus|#)[.:]? ?(?=\d)"
-    r"|^(?P<before>\D*[a-z]{3} )(?:opg|opgang|indg|indgang)[.:]? ?(?=\d)"
+    r"(?<=[ ,;=:])(?:(?:hus ?)?(?:nr|nummer)|no|n°|num|#)[.:]? ?(?=\d)"
+    r"|^(?P<before>\D*[a-z]{3},? )(?:hus|opg|opgang|indg|indgang)[.:]? ?(?=\d)"
 )
 _TAG = re.compile(r"<[^<>]*>")
 _MORE_NUMBERS = re.compile(r"(?: ?[-/] ?\d{1,3}[a-z]?(?![a-z\d.]| ?(?:tv|th|mf|sal)\b))+")
@@ -89,11 +89,12 @@ _ABROAD_CODE = re.compile(
 )
 _DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
 _WORD = re.compile(r"[a-z]+")
-_IN_A_PLACE = re.compile(r"^(?:(?:bor|nu|er) )?i ")
 _LIVES_IN = re.compile(
     r"^(?:[a-z]{0,2}-?\d{4} (?:[a-z]{1,2} )?|(?:bor|nu|pt|er|flyttet|rejst|opholder|sig"
     r"|midlertidigt|i|til|fast|for tiden)[. ]+)*"
 )
+_GOES_ON = re.compile(r" til [a-z]")
+"""`fra ravnevej 4 til torvet`"""
 _MOST_WORDS = 6
 _MOST_OF_A_NAME = 4
 _MOST_WORDS_OF_A_UNIT = 6
@@ -242,7 +243,8 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
         if at and each.said is None and each.lead in _JOINS:  # `mellem ravnevej 4 og ravnevej 8`
             each.said = named[at - 1].said
     ends = [each.lead.split()[-1:] for each in named]
-    if ["fra"] in ends and ["til"] in ends:
+    to_another = ["til"] in ends or any(_GOES_ON.match(each.rest) for each in named)
+    if ["fra"] in ends and to_another:
         for each in named:
             each.said = each.said or Reason.BESIDE_THE_HOUSE
     plain = [each for each in named if each.said is None]
@@ -633,7 +635,7 @@ def _unit_at_the_end(text: str) -> str:
 def _comes_after_abroad(main: Named, clauses: list[Clause]) -> bool:
     """Whether a clause or label before an address is only a place abroad: `i sverige:`."""
     before = [main.lead, clauses[main.at].label, *(each.text for each in clauses[: main.at])]
-    return any(text and _IN_A_PLACE.sub("", text) in names_abroad() for text in before)
+    return any(text and _is_only_abroad(text) for text in before)
 
 
 def _is_abroad(behind: str) -> bool:

@@ -44,7 +44,7 @@ _MOST_READINGS = 12
 _MOST_WORDS = 5
 _FEWEST_LETTERS = 4
 _NUMBER_SIGN = re.compile(
-    r"(?<![a-z])(?:(?:hus|gade|vej) ?)?(?:nr|no|num|nummer|numero|n|#|husnr|husnummer|hus)"
+    r"(?<![a-z])(?:(?:hus|gade|vej) ?)?(?:nr|no|num|nummer|numero|n|#|husnr|husnummer)"
     r"(?:[.:]? ?(?=\d)|[.:]? (?=[a-z])|[°o]\.? ?(?=[a-z\d]))"
 )
 _SIGNS = str.maketrans(dict.fromkeys("»«¤=<>*~•·|\\_", ","))

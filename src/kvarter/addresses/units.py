@@ -22,7 +22,7 @@ class Unit(NamedTuple):
 
 
 NOTE = re.compile(
-    r"\b(?:opg|opgang|indg|indgang|trappe|blok|bygn|bygning|port)\b[.:]? ?(?:nr\.? ?)?"
+    r"\b(?:opg|opgang|indg|indgang|trappe|blok|bygn|bygning|port|hus)\b[.:]? ?(?:nr\.? ?)?"
     r"(?:[a-z]|[0-9]{1,2})(?:[ .,;]|$)"
     r"|(?:\bc/o\b|\bco/|\bco [a-z]|\bc\.o\b|\bp/a\b|\bpr\.? adr\b|\batt[.:]|\bv/|\bhos\b"
     r"|\bbor hos\b|\bopg(?:ang)?\b|\bindg(?:ang)?\b|\bbag(?:hus|bygning)\b|\btlf\b)[^,;]*"
