@@ -16,7 +16,7 @@ from kvarter.addresses.units import read_unit
 from kvarter.privacy import without_person_numbers
 
 _LETTERS_FOR_DIGITS = re.compile(
-    r"(?<![a-z\d])(?:[liosz]\d{1,2}|\d{1,2}[lio]|[liz]o|\d[lio]{2}|[li][lio\d][lio])(?![a-z\d])"
+    r"(?<![a-z\d])(?:[liosz]\d{1,2}|\d{1,2}[liosz]|[liz]o|\d[lio]{2}|[li][lio\d][lio])(?![a-z\d])"
 )
 _AS_DIGITS = str.maketrans("liosz", "11052")
 _AS_LETTERS = str.maketrans("10", "lo")
@@ -34,6 +34,9 @@ _A_FLOOR = r"(?:\d[^,]*[a-z]|(?:st|stuen?|kld?)\b(?:[^,]*[a-z])?)"
 _RANGE = re.compile(
     r"(?<![\d-])\d{1,3} ?[a-z]? ?- ?(\d{1,3}[a-z]?)(?![a-z\d.-])"
     r"(?! ?(?:sal|etage|tv|th|mf|st|v|h)\b)"
+)
+_ROMAN_FLOOR = re.compile(
+    r"(?<=\d) ?([iv])[ ,.-]+(?=(?:sal )?(?:t\.? ?[vh]|mf|til [vh]\w*|venstre|hoejre|midt\w*)\b)"
 )
 _NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
 
@@ -107,13 +110,25 @@ def _without_a_person_number(folded: str) -> Iterator[str]:
         yield masked
 
 
+def _roman_floor(folded: str) -> Iterator[str]:
+    """`ravnevej 4 i, tv`: no house 4I, but the first floor."""
+    if found := _ROMAN_FLOOR.search(folded):
+        floor = "1" if found[1] == "i" else "5"
+        yield f"{folded[: found.start(1)].rstrip()}, {floor}. {folded[found.end() :]}"
+
+
 _WAYS: list[tuple[Callable[[str], Iterator[str]], str, Reason]] = [
     (_without_a_person_number, r"(?:\d[^a-wy-z]*){9}|\de\+?\d", Reason.NOTE_IGNORED),
     (_without_a_later_number, r"\d{4} [a-z].*\d{4}", Reason.NOTE_IGNORED),
     (_other_end, r"\d ?[a-z]? ?- ?\d", Reason.HOUSE_NUMBER_RANGE),
-    (_letters_for_digits, r"\b[liosz][\dlio]{1,2}\b|\d[lio]{1,2}\b", Reason.HOUSE_NUMBER_SPELLING),
+    (
+        _letters_for_digits,
+        r"\b[liosz][\dlio]{1,2}\b|\d[liosz]{1,2}\b",
+        Reason.HOUSE_NUMBER_SPELLING,
+    ),
     (_digits_for_letters, r"[a-z][10]{1,2} ?[a-z]|^1[a-z]{3}", Reason.STREET_SPELLING),
     (_unit_first, rf"^{_A_FLOOR}[ .']*\d[^,]*,.*,", Reason.REORDERED),
+    (_roman_floor, r"\d ?[iv][ ,.-]+(?:sal )?[tmvh]", Reason.REORDERED),
     (_number_after_comma, r"^[a-z][^,\d]*, ?\d", Reason.REORDERED),
     (_number_first, r"^\d{1,3}[a-z]?,? [a-z]", Reason.REORDERED),
 ]

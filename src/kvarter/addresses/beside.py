@@ -85,6 +85,7 @@ _NOT_BEHIND = _any_of(
     (?:blev|har) aldrig / ej (?:bopael|adresse|her|der|laengere|mere|bosat|kendt) / afvist / ubeboet
     (?:ingen|ikke nogen) (?:paa|ved|bor paa) (?:adressen|stedet) / bor der ikke / ikke (?:her|der)$
     udgaar / bortfalder / ophoerer / slettes / nedlaegges / frasagt / uaktuel\w* / nej tak
+    udvandret\w* / emigreret\w* / hjemrejst\w* / hjemsendt\w* / deporteret\w* / udvist\w*
     afvises / kender ikke / (?:kun )?proforma\w* / ikke lejer / (?:er )?opgivet / kommende
     (?:beboer|borger|person)(?:en)? ukendt / nu (?:ukendt|hjemloes|flyttet)
     ophoert / nej / u(?:be)?kendt paa / ubekendt / kan ikke bekraeftes
@@ -123,7 +124,7 @@ _AT_HOME = re.compile(
     r"|familie|familien|husstand|husstanden|hus|huset|vaerelse|vaerelset|kollegievaerelse|post"
     r"|modtager|sendes|lejeaftale|lejekontrakt|kontrakt|opsigelse|ophaevelse|udlaeg|midlertidigt?"
     r"|(?:skal|staar til) udsaett\w*|kan (?:traeffes|kontaktes|findes)|besoegt"
-    r"|flyttet(?: ind)? (?:til|paa|i)"
+    r"|flyttet(?: ind)? (?:til|paa|i)|findes|anbragt|indkvarteret|placeret|bosted|forretning(?:en)?"
     r"|bor (?:(?:ikke alene|alene|sammen med|hos|sine?|hans|hendes|mor|far|foraeldre|kaereste) ?)+"
     r"|\d{1,2}|st|stuen|kl|kaelderen|sal|t\.?v|t\.?h|mf|venstre|hoejre|nr)[ .:]*)*"
 )

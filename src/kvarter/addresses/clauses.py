@@ -80,23 +80,29 @@ _PLACE = re.compile(r"(?:dk ?-? ?)?[1-9]\d{3}(?: .*)?|[a-z][a-z .]*")
 _ENDINGS = tuple(
     "vej vejen gade gaden alle alleen plads pladsen straede straedet boulevard torv torvet".split()
 )
+_COUNTRY = "(?:se|de|nl|uk|us|usa|pl|fi|fr|gb|es|it|ch|lt|lv|ro|bg|tr|be|cz|hu|gr)"
 _ABROAD_CODE = re.compile(
-    r"(?:^|[ ,])(?:fo-\d{3}\b|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b)"
+    r"(?:^|[ ,])(?:fo[- ]?\d{3}\b|[a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b)"
     r"|(?:^|[ ,])(?:(?:fo|fr)[- ]?\d{3}|[a-z]{1,3}-\d{4,5}|\d{5}|s?-?\d{3} \d{2})[ ,]+[a-z]{3}"
     r"|[ ,](?:[a-z]{1,3}-)?\d{3} \d{2}[ ,]*$|,? (?:[a-z]{1,3}-)\d{4,5}[ ,]*$|, ?\d{5}[ ,]*$"
-    r"|, ?(?:se|de|nl|uk|us|pl|fi|fr|gb|es|it|ch)[. ]*$"
+    rf"|, ?{_COUNTRY}[. ]*$|\({_COUNTRY}\)|(?:^|[ ,])\d\d-\d{{3}}\b|, ?[a-z]{{2}} \d{{5}}\b"
     r"|(?:^|[ ,])39\d\d (?:nuuk|sisimiut|ilulissat|qaqortoq|maniitsoq|aasiaat|tasiilaq|narsaq)"
 )
-_DANISH_CODE = re.compile(r"(?<!\d)(?!39)\d{4}(?!\d)")
+_DANISH_CODE = re.compile(r"(?<!\d)(?!39)[1-9]\d{3}(?!\d)")
+_ENDS_ABROAD = re.compile(r"\d{4} [a-z ]+ ([a-z]+)[ .)]*$")
+"""`2100 koebenhavn oe sverige`"""
 _WORD = re.compile(r"[a-z]+")
 _LIVES_IN = re.compile(
-    r"^(?:[a-z]{0,2}-?\d{4} (?:[a-z]{1,2} )?|(?:bor|nu|pt|er|flyttet|rejst|opholder|sig"
+    r"^(?:[a-z]{0,2}-?\d{4} (?:[a-z]{1,2} )?|(?:bor|nu|p\.?t|er|flyttet|rejst|opholder|sig|bosat"
+    r"|hjem|hjemrejst|udrejst|emigreret|udvandret|udvist|tilbage|taget|sendt|ophold"
     r"|midlertidigt|i|til|fast|for tiden)[. ]+)*"
 )
 _GOES_ON = re.compile(r" til [a-z]")
 """`fra ravnevej 4 til torvet`"""
 _MOST_WORDS = 6
 _MOST_OF_A_NAME = 4
+_FIRST_WORD = re.compile(r"st\.? (?!t\.?[vh]\b|mf\b|\d|sal\b|venstre|hoejre|midt)")
+"""`st. hans gade`: a saint, and no floor."""
 _MOST_WORDS_OF_A_UNIT = 6
 _FEWEST_LETTERS = 4
 _NO_SIGNS = str.maketrans("", "", ".'-?")
@@ -110,8 +116,10 @@ _MARKS = str.maketrans({"_": " ", **dict.fromkeys("*\u00b7\u2022~\\<>@^{}", ",")
 _BESIDE = [beside.HINT, other_numbers.HINT]
 _UNITS = [
     # Abroad: a code, or a place in brackets where there is no postcode.
-    r"(?:^|[ ,])(?:f[or][ -]?\d{3}|[a-z]{1,3}-\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d)(?:[ ,]|$)",
-    r", ?(?:se|de|nl|uk|us|pl|fi|fr|gb|es|it|ch)[. ]*$|\d{4} [a-z]{2} [a-z]{4}"
+    r"(?:^|[ ,])(?:f[or][ -]?\d{3}|[a-z]{1,3}-\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d|\d\d-\d{3})"
+    r"(?:[ ,]|$)",
+    rf", ?{_COUNTRY}[. ]*$|\({_COUNTRY}\)|"
+    r"\d{4} [a-z]{2} [a-z]{4}"
     r"| [a-z]{1,2}\d[a-z\d]? \d[a-z]{2}\b|^\D*\d{1,3}\D*\([a-z ]+\)\D*$",
     # Labels, and a letter apart.
     r"[a-z] ?[:=]",
@@ -324,7 +332,8 @@ def _all_named(clauses: list[Clause], is_street: Known, *kinds: str) -> list[Nam
         if clause.kind not in ("", "street", *kinds):
             continue
         is_known = is_street(clause.text)
-        apart = _number_apart(at, clauses) if is_known or clause.kind == "street" else None
+        is_labelled = clause.kind == "street" and not any(map(str.isdigit, clause.text))
+        apart = _number_apart(at, clauses) if is_known or is_labelled else None
         if apart is not None and not is_known:  # its label says that it is a street
             apart.known = False
         found += [apart] if apart else _in_clause(at, clause.text, is_street)
@@ -401,7 +410,7 @@ def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
         return "", False
     # `overfor noerebrogade`, but `2. tv otto buses gade`: words before it are of the name.
     name = before
-    while " " in name and _unit_of(name.split()[0]):
+    while " " in name and _unit_of(name.split()[0]) and not _FIRST_WORD.match(name):
         name = name.partition(" ")[2]
     *lead, last = name.split()
     is_name = len(lead) < _MOST_OF_A_NAME and name.replace(" ", "").translate(_NO_SIGNS).isalpha()
@@ -641,5 +650,10 @@ def _comes_after_abroad(main: Named, clauses: list[Clause]) -> bool:
 def _is_abroad(behind: str) -> bool:
     """Whether a place in another country stands behind the house number."""
     if not names_abroad().isdisjoint(_WORD.findall(behind)):
-        return not _DANISH_CODE.search(behind) or any(map(_is_only_abroad, _SPLIT.split(behind)))
+        last = _ENDS_ABROAD.search(behind)
+        return (
+            not _DANISH_CODE.search(behind)
+            or any(map(_is_only_abroad, _SPLIT.split(behind)))
+            or (last is not None and last[1] in names_abroad())
+        )
     return _ABROAD_CODE.search(behind) is not None and not _DANISH_CODE.search(behind)

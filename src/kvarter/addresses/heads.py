@@ -39,7 +39,7 @@ _NUMBER_WORD = (
 _LEAD_WORDS = (
     r"^(?:adr(?:esse)?n?|bopael|(?:folkereg\.?|ophold\w*|bopaels?|post|folkeregister)-?adr(?:esse)?"
     r"|(?:bor )?(?:nu|stadig|fortsat)(?: paa| i)?|bor(?: paa)?"
-    r"|hr|fru|fr|frk|bolig(?:en)?|lejlighed(?:en)?|lejl|dk|danmark|denmark|nuvaerende"
+    r"|[a-z]\)|p\.?t|address|boende|re|gade|rekvisitus|skyldner|debitor|lejer|borger|hr|fru|fr|frk|bolig(?:en)?|lejlighed(?:en)?|lejl|dk|danmark|denmark|nuvaerende"
     r"|vedr(?:oerende)?|ang(?:aaende)?|lejemaal(?:et)?|ejd|ejendom(?:men)?|er|sted"
     r"|beboer(?:en)? paa|c/o|att|v/|hos)(?:[.: ]+|$)"
 )

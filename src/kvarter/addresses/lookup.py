@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.int64]
 _ALL_ROWS = 2**31 - 1
 """In one piece, so that a row is found without looking for its piece."""
+_LAST = 2**32 - 2
 _NO_KEY = 2**64 - 1
 
 
@@ -71,6 +72,11 @@ class Lookup:
         keys = first.astype(np.uint64) << np.uint64(32)
         ends = [np.searchsorted(self._keys, keys + np.uint64(at)) for at in (second, last + 1)]
         return ends[0], ends[1]
+
+    def count(self, first: Numbers) -> Numbers:
+        """How many rows each `first` has."""
+        start, end = self.spans(first, 0, _LAST)
+        return end - start
 
     def second(self, rows: Numbers) -> Numbers:
         """The second number of the key of each row."""

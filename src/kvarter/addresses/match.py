@@ -15,9 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from kvarter.addresses.answers import how_far, in_words, judge
+from kvarter.addresses.fold import contain
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.read import read_freely, read_texts
-from kvarter.addresses.reasons import Category, Reason, bits
+from kvarter.addresses.reasons import Category, Reason, bits, flag
 
 _ASKED = ["text", "date"]
 _SAYS_NONE = bits(Reason.NO_TEXT, Reason.NO_FIXED_ADDRESS, Reason.PO_BOX, Reason.ABROAD)
@@ -218,7 +219,31 @@ def _find_units(entrances: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
     alone = index.units.one_of(entrance, placed["door_alone"].set(~nothing, None))
     either = [units[name].fill_null(alone[name]) for name in ("address_id", "unit")]
     found = placed.drop("place", "door_alone").with_columns(either)
+    found = _houses(found, index)
     return pl.concat([found, floors], how="horizontal")
+
+
+def _houses(found: pl.DataFrame, index: AddressIndex) -> pl.DataFrame:
+    """`found`, with the house itself where numbers stand apart that name no flat of it.
+
+    It has no flats: `ravnevej 4, 2400 koebenhavn nv, 1/4` tells of no other dwelling.
+    """
+    apart = (found["reasons"] & bits(Reason.REORDERED) != 0) & found["address_id"].is_null()
+    apart &= contain(found["floor"] + found["door"], "^(?:kl[0-9]+|[0-9]*)$")
+    whole = index.places.filter((pl.col("floor") == "") & (pl.col("door") == ""))["place"]
+    if not apart.any() or whole.is_empty():
+        return found
+    places = pl.Series([whole[0]] * found.height, dtype=whole.dtype)
+    alone = index.units.count(found["entrance"].to_numpy()) == 1
+    house = index.units.one_of(found["entrance"], places.set(~apart | ~pl.Series(alone), None))
+    is_house = house["address_id"].is_not_null()
+    return found.with_columns(
+        pl.col("address_id").fill_null(house["address_id"]),
+        pl.col("unit").fill_null(house["unit"]),
+        floor=pl.when(is_house).then(pl.lit("")).otherwise("floor"),
+        door=pl.when(is_house).then(pl.lit("")).otherwise("door"),
+        reasons=pl.col("reasons") | flag(pl.lit(is_house), Reason.NOTE_IGNORED),
+    )
 
 
 def _rank(found: pl.DataFrame) -> pl.DataFrame:

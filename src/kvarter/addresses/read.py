@@ -56,8 +56,20 @@ LONGEST = 200
 BREAKS = r"[\r\n\t]+ *|\.\.+|[»«¤]"
 """What stands between parts of an address as a comma does."""
 
-GLUED_POSTCODE = r"\b([1-9][0-9]{3})([a-z]{3})"
-"""`4060kirke saaby`"""
+_LONG_LABEL = (
+    r"\b(?:(?:vej|gade)(?:navn)?|adr(?:esse)?|street)"
+    r"(?:\.? ?(?:og|/|\+|&|,) ?(?:hus)?(?:nr|nummer|no)\.?|(?:linje|linie|line)?\.? ?[0-9]) ?[:=] ?"
+)
+"""`vej og nr.: ravnevej 4`, `adresselinje 1: ravnevej 4`"""
+_ODD_POSTCODE = (
+    r"\b[1-9][0-9]{3}[a-z]{3}|[ ,](?:[1-9][ .][0-9]{3}|[1-9][0-9] [0-9]{2}) [a-z]{4}"
+    r"|\b[0-9]{4}[ -]+[0-9]{4} [a-z]|, ?0[1-9][0-9]{3}\b"
+)
+"""A postcode that may be glued to its district, split, written twice or filled up."""
+_GLUED_POSTCODE = re.compile(r"\b([1-9]\d{3})(?=[a-z]{3})")
+_SPLIT_POSTCODE = re.compile(r"(\d.*[ ,])(?:([1-9])[ .](\d{3})|([1-9]\d) (\d{2}))(?= [a-z]{4})")
+_TWICE = re.compile(r"\b(\d{4})[ -]+\1(?= [a-z])")
+_FILLED_UP = re.compile(r"(?<=,)( ?)0([1-9]\d{3})\b")
 _NO_HOME = (
     r"uden fast|ingen fast|intet fast|\bu[./]? ?fast|\bufb\b|\bu\.f\.b\b|hjemloes"
     r"|adresseloes|husvild|\bboligloes|gadesover|sofasurf|bor paa gaden"
@@ -186,8 +198,9 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     once = change_where(letters, "[ÃÂ]", mend_mojibake)
     mended = change_where(once, "[ÃÂ]", mend_mojibake)  # some are garbled twice
     mended = change_where(mended, IN_OTHER_CODE, mend_other_code)
-    folded = change_where(fold_all(mended), GLUED_POSTCODE, _with_postcode_apart)
+    folded = change_where(fold_all(mended), _ODD_POSTCODE, _with_plain_postcodes)
     folded = change_where(folded, r"\?", mend_lost_words)
+    folded = change_where(folded, _LONG_LABEL, _with_short_labels)
     frame = pl.DataFrame({"text": texts, "start": start, "letters": letters, "mended": mended})
     return frame.with_row_index("of").select(
         "of",
@@ -199,8 +212,19 @@ def _fold(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _with_postcode_apart(folded: pl.Series) -> pl.Series:
-    return folded.str.replace(GLUED_POSTCODE, "$1 $2")
+def _with_plain_postcodes(folded: pl.Series) -> pl.Series:
+    """`2400valby`, `24 00 valby`, `2400 2400 valby`, `02400` as `2400 valby`, `2400`."""
+    plain = []
+    for text in folded.to_list():
+        text = _TWICE.sub(r"\1", _FILLED_UP.sub(r"\1\2", _GLUED_POSTCODE.sub(r"\1 ", text)))
+        if not re.search(r"\d{4}", text):
+            text = _SPLIT_POSTCODE.sub(r"\1\2\3\4\5", text)
+        plain.append(text)
+    return pl.Series(plain, dtype=pl.String)
+
+
+def _with_short_labels(folded: pl.Series) -> pl.Series:
+    return folded.str.replace(_LONG_LABEL, "adresse: ")
 
 
 def _as_commas(texts: pl.Series) -> pl.Series:
@@ -235,7 +259,8 @@ def _arrange(frame: pl.DataFrame, names: Names) -> pl.DataFrame:
 def abroad_at_an_end() -> str:
     """A place in another country as the first clause or word, or the last: `sverige, vej 4`."""
     names = "|".join(sorted(names_abroad()))
-    return rf"^(?:(?:bor |nu )?i )?(?:{names})(?:[ ,;:-]|$)|[ ,(-](?:{names})[ ).,]*$"
+    more = r"(?:,? (?:[a-z]{1,2}|[a-z]{0,2}[0-9][0-9a-z]*|kommune?|laen|city)){0,2}"
+    return rf"^(?:(?:[a-z]+ )?(?:i|til) )?(?:{names})(?:[ ,;:-]|$)|[ ,(-](?:{names}){more}[ ).,]*$"
 
 
 def _readings(frame: pl.DataFrame) -> pl.DataFrame:

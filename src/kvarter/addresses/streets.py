@@ -19,7 +19,7 @@ import polars as pl
 from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
-from kvarter.addresses.fold import exact_key, exact_keys, fold_all, loose_key, loose_keys
+from kvarter.addresses.fold import contain, exact_key, exact_keys, fold_all, loose_key, loose_keys
 from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.places import place
 from kvarter.addresses.read import Names
@@ -55,6 +55,7 @@ _FEWEST_LETTERS, _LAST_LETTERS, _LAST_WORD = 5, 4, 9
 a whole last one."""
 
 _AND_A_SHORT_WORD = r"[a-z]{4} (?:ca|cirka|kl|ml|mlm|mod|nr|fra|til|ved|bag|om|i|en|to|d|den)\.?$"
+_A_SHORT_WORD_FIRST = r"^(?:vej|hus|gade|re|til|lejl?|bor|fra)\.? [a-z]"
 _FEWEST_OF_A_PIECE = 3
 _VOWELS = re.compile(r"(?<!^)[aeiouy]")
 
@@ -363,6 +364,12 @@ class Streets:
         """
         # `istedgade ca.` is no slip: a word of its own is more than a letter.
         sought = sought.filter(~pl.col("street").str.contains(_AND_A_SHORT_WORD))
+        # Nor is `hus istedgade`, where there is an Istedgade.
+        short = contain(sought["street"], _A_SHORT_WORD_FIRST)
+        labelled = [
+            bool(self._heads.after_unknown_words(name)) for name in sought["street"].filter(short)
+        ]
+        sought = sought.filter(~short.scatter(short.arg_true(), labelled))
         if sought.is_empty():
             return pl.DataFrame(schema=CANDIDATE)
         by = ["loose", "scope"]

@@ -43,7 +43,7 @@ _GLUED = {
 _DOTTED_DOOR = re.compile(r"[tm][vhf]")
 _FLOOR_WORDS = {
     *("sal", "sals", "salen", "sl", "etage", "etagen", "etages", "etag", "etg", "stok", "niveau"),
-    *("floor", "fl", "flr", "level", "storey"),
+    *("floor", "fl", "flr", "level", "storey", "trappe", "trapper"),
 }
 _FILLERS = _FLOOR_WORDS | {
     *("et", "doer", "lejl", "lejlighed", "nr", "til", "bolig", "side", "paa", "i", "the"),
@@ -52,7 +52,7 @@ _FILLERS = _FLOOR_WORDS | {
     *("hoejde", "den", "enhed", "bolignr", "lejemaal", "studio", "rum", "etagens", "lejlighedsnr"),
     *("ejerlejlighed", "ejerlejl", "ejl", "andelslejlighed", "lejlighedsnummer", "bolignummer"),
     *("boligen", "unit", "app", "lejligh", "lejlh", "ll", "lgh", "vaerelsesnummer", "doernummer"),
-    *("vaerelset", "vaerelsesnr", "vaernr", "side", "vejs", "ad", "er"),
+    *("vaerelset", "vaerelsesnr", "vaernr", "side", "vejs", "ad", "er", "op", "mod", "bor"),
 }
 _FLOORS = {
     **dict.fromkeys(("st", "stuen", "stue", "stueetage", "stueetagen", "stueplan"), "st"),
@@ -60,6 +60,7 @@ _FLOORS = {
     **dict.fromkeys(("ground", "grd", "stu", "stuel"), "st"),
     **dict.fromkeys(("kl", "kld", "kaelder", "kaelderen", "kaelderetage"), "kl"),
     **dict.fromkeys(("kaelderetagen", "kaelderlejlighed", "kaelderlejl", "basement"), "kl"),
+    **dict.fromkeys(("kaelderlejligheden", "kaeldervaerelse", "kaeld", "kldr"), "kl"),
 }
 _DOORS = {
     **dict.fromkeys(("tv", "venstre", "v", "vens", "ven", "left", "vestre", "tilvenstre"), "tv"),
@@ -73,7 +74,16 @@ _SIDES = {door for door in _DOORS if len(door) > 1}
 _ORDINALS = {
     **dict(zip(("foerste", "anden", "tredje", "fjerde", "femte", "sjette"), "123456", strict=True)),
     **dict(zip(("first", "second", "third", "fourth", "fifth", "sixth"), "123456", strict=True)),
-    **{"andet": "2", "tredie": "3", "syvende": "7", "ottende": "8", "niende": "9", "tiende": "10"},
+    **{
+        "foerst": "1",
+        "andet": "2",
+        "tredie": "3",
+        "syvende": "7",
+        "ottende": "8",
+        "niende": "9",
+        "tiende": "10",
+    },
+    **{"ellevte": "11", "elvte": "11", "tolvte": "12"},
 }
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7"}
 _ROMAN_ALONE = ("i", "ii", "iii", "iv", "vi", "vii")
@@ -84,15 +94,24 @@ _AS_FLOORS = _ROMAN | _WORDS
 _SHORTEST_MISSPELT = 4
 _FIRST_FLOOR = re.compile(r"\W*i(?:[.,] ?(?!\d)|\W+(?!\d|foerste|anden|tredje|fjerde|femte|st|k))")
 _GLUED_WORDS = re.compile(
-    rf"\b({'|'.join(_ORDINALS)})(?=sal\b|etage\b)|\b(til)(?=venstre\b|hoejre\b)"
+    rf"\b({'|'.join(_ORDINALS)})(?=sal|etage\b)|\b(til)(?=venstre\b|hoejre\b)"
 )
+_FLOOR_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_ORDINALS)})(?= (?:sal|etage|floor)\b)")
+_DOOR_IN_WORDS = re.compile(
+    rf"\b((?:doer|lejl|lejlighed|nr|nummer)\.? (?:(?:nr|nummer)\.? )?)({'|'.join(_WORDS)})\b"
+)
+_DOOR_LETTER = re.compile(r"(\b\d{1,2}\.?(?: ?sal)?,?) ?\bd\. ?(?=\d{1,3}\b)")
+"""`2. sal, d. 3`"""
 _SIDE_IN_BRACKETS = re.compile(r"\((t\.? ?[vh]\.?|venstre|hoejre|m\.? ?f\.?|midt\w*)\)")
-_ORDINAL = re.compile(r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|st(?= fl)|th(?= fl))\b")
+_ORDINAL = re.compile(
+    r"\b(\d{1,2})\.? ?(?:ste|nd|rd|den|anden|tredje|die|dje|de|te|ende|(?:st|th)(?= fl))\b"
+)
 _STOREY = re.compile(r"(?<![a-z\d])(\d{1,2}) ?\.? ?(?:s|et|e)(?=\.| |$|,)\.?(?! ?\d{4})")
 _DOTTED = re.compile(r"(?<![a-z])([tm])(?:\. ?|idt )([vhf])(?:or)?\b\.?")
 _BELOW = re.compile(r"^[ ,.]*-1\b")
 _DOOR_THEN_FLOOR = re.compile(
-    r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer|lej|ljl|enhed|rum)\.? ?(?:(?:nr|nummer)\.? ?)?"
+    r"\b(?:doer|lejl|lejlighed|bolig|vaerelse|vaer|lej|ljl|enhed|rum|apartment|apt|flat)\.? ?"
+    r"(?:(?:nr|nummer)\.? ?)?"
     r"([a-z]?\d{1,4}|tv|th|mf)(?:(?:, ?|[ ,]+(?:paa|i) )"
     r"(\d{1,2}|st|stuen?|kl|kld|kaelder(?:en)?)\b(?!\. ?\d)"
     r"| (\d{1,2})(?=\.? ?(?:sal|etage|etg)\b))\.? ?(?:(?:sal|etage|etg)\b)?"
@@ -149,6 +168,9 @@ def _shortened_side(token: str) -> str:
 def _tokens(text: str) -> list[str]:
     """Words and numbers, with what is a floor in words as its number."""
     plain = _DOTTED.sub(r"\1\2 ", _BELOW.sub("kl ", text))
+    plain = _FLOOR_IN_WORDS.sub(lambda found: _ORDINALS[found[0]], plain)
+    plain = _DOOR_IN_WORDS.sub(lambda found: found[1] + _WORDS[found[2]], plain)
+    plain = _DOOR_LETTER.sub(r"\1 ", plain)
     plain = _DOOR_THEN_FLOOR.sub(r"\2\3 sal \1", _ORDINAL.sub(r"\1 ", plain))
     plain = _GLUED_WORDS.sub(r"\1\2 ", _STOREY.sub(r"\1 ", plain))
     tokens = [_ORDINALS.get(token, token) for token in _TOKEN.findall(plain)]
