@@ -23,7 +23,7 @@ from conftest import status_of
 from ground import SET, cells, group, groups
 from hamlet import build, run_in
 from kvarter.cli import app
-from kvarter.disclosure.alternatives import tell_together
+from kvarter.disclosure.alternatives import combined
 from kvarter.disclosure.attack import Attacker, Fact
 from kvarter.disclosure.levels import published_levels
 from kvarter.disclosure.partition import Partition
@@ -341,7 +341,7 @@ def test_what_each_way_loses_is_told_side_by_side(tmp_path: Path) -> None:
 def test_areas_told_together_are_each_in_one_group_and_none_is_small(
     counts: dict[str, int],
 ) -> None:
-    groups = tell_together({name: float(n) for name, n in counts.items()}, 5)
+    groups = combined({name: float(n) for name, n in counts.items()}, 5)
     assert sorted(itertools.chain(*groups)) == sorted(counts)
     sums = [sum(counts[name] for name in group) for group in groups]
     some = [n for n in sums if n]

@@ -202,10 +202,10 @@ def test_a_note_in_a_document_tells_no_number_of_rows_and_the_run_does(
     rows = [*ROWS, "20;03-03-2023;111111-1111;Ada Bo;Kirkevej 1, 2100 København Ø;Fogedretten"]
     status = status_of(build(tmp_path, rows, {"disclosure": {"threshold": 5}}))
     report, *_ = documents(status.public, "da")
-    assert "nogle af de angivne personnumre er ikke nogens" in str(report)
+    assert "nogle af de angivne personnumre tilhører ikke nogen" in str(report)
     with in_language(Locale("da")), Display(quiet=False) as display:
         display.summary(status, Path("out"))
-    assert "1 af 1 personnummer er ikke nogens" in " ".join(capsys.readouterr().out.split())
+    assert "1 af 1 personnummer tilhører ikke nogen" in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

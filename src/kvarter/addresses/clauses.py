@@ -6,7 +6,7 @@
 Most texts are read in the order in which addresses are written (`read`). Here are the others: the
 columns of an address in any order, labels, a house letter apart, a unit behind the district, a
 street whose name has a number, a firm or another address beside. What stands beside an address can
-also say that it is not the one that is meant (`beside`).
+also say that it is not the one that is meant (`not_there`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from kvarter.addresses import beside, other_numbers
+from kvarter.addresses import not_there, other_numbers
 from kvarter.addresses.other_numbers import without_other_numbers
 from kvarter.addresses.places import names_abroad, place
 from kvarter.addresses.reasons import Reason, bits
@@ -113,7 +113,7 @@ _UNIT_BEGINS = (
 _JOINS = {"og", "eller", "samt", "&", "+", "til", "-", "/"}
 _MARKS = str.maketrans({"_": " ", **dict.fromkeys("*\u00b7\u2022~\\<>@^{}", ",")})
 
-_BESIDE = [beside.HINT, other_numbers.HINT]
+_BESIDE = [not_there.HINT, other_numbers.HINT]
 _UNITS = [
     # Abroad: a code, or a place in brackets where there is no postcode.
     r"(?:^|[ ,])(?:f[or][ -]?\d{3}|[a-z]{1,3}-\d{3,5}|\d{5}|\d{3} \d{2}|39\d\d|\d\d-\d{3})"
@@ -256,18 +256,18 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
         for each in named:
             each.said = each.said or Reason.BESIDE_THE_HOUSE
     plain = [each for each in named if each.said is None]
-    own = [each for each in plain if not beside.is_firm(each.rest)] or plain
+    own = [each for each in plain if not not_there.is_firm(each.rest)] or plain
     main = next((each for each in own if each.known), (own or named)[0])
     reasons = bits(main.said) if main.said else 0
     others = {each.key for each in own} - {main.key}
-    if others or beside.names_another_number(main.rest):
+    if others or not_there.names_another_number(main.rest):
         reasons |= bits(Reason.SEVERAL_ADDRESSES)
     told = folded.partition(main.street)[2]
-    if len(named) == 1 and not reasons and beside.ends_near(told):
+    if len(named) == 1 and not reasons and not_there.ends_near(told):
         reasons |= bits(Reason.BESIDE_THE_HOUSE)
-    is_denied = len(named) == 1 and beside.is_denied(told)
-    is_denied |= beside.is_asked(folded, lambda name: place(name) is not None)
-    if is_denied or (main in plain and beside.is_firm(main.rest)):
+    is_denied = len(named) == 1 and not_there.is_denied(told)
+    is_denied |= not_there.is_asked(folded, lambda name: place(name) is not None)
+    if is_denied or (main in plain and not_there.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
     made = _together(main, named, clauses, is_district)
     if _is_abroad(told) or _comes_after_abroad(main, clauses):
@@ -414,7 +414,7 @@ def _street_at_the_end(before: str, is_street: Known) -> tuple[str, bool]:
         name = name.partition(" ")[2]
     *lead, last = name.split()
     is_name = len(lead) < _MOST_OF_A_NAME and name.replace(" ", "").translate(_NO_SIGNS).isalpha()
-    if lead and is_name and not beside.said_before(" ".join(lead)):
+    if lead and is_name and not not_there.said_before(" ".join(lead)):
         return name, False
     return (last, False) if last.rstrip(".") not in _ENDINGS else ("", False)
 
@@ -449,16 +449,16 @@ def _said(named: Named, clauses: list[Clause], *, is_of_another: bool) -> Reason
 
     `is_of_another`: the clause before it stands behind another address.
     """
-    said = beside.said_before(clauses[named.at].label) or beside.said_before(named.lead)
+    said = not_there.said_before(clauses[named.at].label) or not_there.said_before(named.lead)
     if said is None and named.at and not is_of_another:
         before = clauses[named.at - 1]
-        of_others = beside.is_of_others(before.label) or beside.is_of_others(before.text)
-        if of_others or beside.says_only_not(before.text):
+        of_others = not_there.is_of_others(before.label) or not_there.is_of_others(before.text)
+        if of_others or not_there.says_only_not(before.text):
             said = Reason.NOT_THIS_ADDRESS
     if said is None and named.rest.strip(" .:-"):
-        return beside.said_behind(named.rest)
+        return not_there.said_behind(named.rest)
     if said is None and named.end < len(clauses):
-        return beside.said_behind(clauses[named.end].text)
+        return not_there.said_behind(clauses[named.end].text)
     return said
 
 

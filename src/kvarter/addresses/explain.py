@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kvarter.addresses.again import read_again
 from kvarter.addresses.fold import fold_all, mend_mojibake
 from kvarter.addresses.index import AddressIndex
 from kvarter.addresses.match import match_dated
 from kvarter.addresses.read import read_texts
 from kvarter.addresses.reasons import DOUBT, MEANING, Category, Reason, reasons_in
+from kvarter.addresses.reparse import reparsed
 from kvarter.addresses.streets import FUZZY
 
 _CATEGORY = {
@@ -39,7 +39,7 @@ def explain(text: str, index: AddressIndex, date: str = "") -> list[Step]:
     steps = _read_and_find(text, index)
     located = answer["access_address_id"] is not None and steps[-1].lines == [_NO_STREET]
     folded = pl.DataFrame({"of": [0], "folded": fold_all(mend_mojibake(pl.Series([text])))})
-    for again in read_again(folded)["folded"]:
+    for again in reparsed(folded)["folded"]:
         tried = match_dated(pl.DataFrame({"text": [again], "date": [date]}), index)
         if located and tried["access_address_id"][0] == answer["access_address_id"]:
             steps = [*steps, Step("again", [f"read as `{again}`"]), *_read_and_find(again, index)]

@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import polars as pl
 
-from kvarter.addresses.again import HINTS, read_again
 from kvarter.addresses.clauses import (
     CLAUSE_HINTS,
     NUMBERED,
@@ -45,6 +44,7 @@ from kvarter.addresses.freely import (
 )
 from kvarter.addresses.places import names_abroad
 from kvarter.addresses.reasons import Reason, flag
+from kvarter.addresses.reparse import HINTS, reparsed
 from kvarter.addresses.units import NOTE, read_unit
 from kvarter.privacy import MASK
 
@@ -268,9 +268,7 @@ def _readings(frame: pl.DataFrame) -> pl.DataFrame:
     folded = frame["folded"]
     few = contain(folded, _UNUSUAL) | ~contain(folded, "[a-z]")
     usual, unusual = frame.filter(~few), frame.filter(few)
-    again = read_again(unusual).join(
-        unusual.select("of", "reasons"), on="of", maintain_order="left"
-    )
+    again = reparsed(unusual).join(unusual.select("of", "reasons"), on="of", maintain_order="left")
     readings = pl.concat([usual, _own(pl.concat([unusual, again.select(frame.columns)]))])
     return readings.with_row_index("turn", 1)
 

@@ -20,11 +20,11 @@ from rapidfuzz.distance import OSA
 
 from kvarter.addresses.districts import Districts
 from kvarter.addresses.fold import contain, exact_key, exact_keys, fold_all, loose_key, loose_keys
-from kvarter.addresses.heads import SAID, HeadReader
 from kvarter.addresses.places import place
 from kvarter.addresses.read import Names
 from kvarter.addresses.reasons import Reason, bits
 from kvarter.addresses.spelling import ENDINGS, Scope, Spelling, has_ending, without_article
+from kvarter.addresses.street_text import SAID, HeadReader
 
 
 class Street(NamedTuple):

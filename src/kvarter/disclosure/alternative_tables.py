@@ -241,7 +241,7 @@ def _without_words(
     """`judgement` without those words of a reading, and what is said of a target that has any."""
     verdicts = judgement.verdicts
     keys = list(verdicts.select("goal", "target", "reading").iter_rows())
-    for word, untold in table("verdicts").words.items():
+    for word, withheld in table("verdicts").words.items():
         if word not in verdicts.columns:
             continue
         gone = pl.Series(
@@ -249,7 +249,7 @@ def _without_words(
             dtype=pl.Boolean,
         )
         verdicts = verdicts.with_columns(
-            pl.when(gone).then(pl.lit(untold)).otherwise(pl.col(word)).alias(word)
+            pl.when(gone).then(pl.lit(withheld)).otherwise(pl.col(word)).alias(word)
         )
     without = set(verdicts.filter(pl.col("change").is_null()).select("goal", "target").iter_rows())
     sensitivity = judgement.sensitivity

@@ -15,7 +15,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
 
     `measures` with all figures, `results` as they are published. `hide`: what was chosen (areas
     that the policy has published together count as one); `round to N`: every area rounded;
-    `together a+b, c+d`: small areas published as one (`tell_together`), which count as one each.
+    `together a+b, c+d`: small areas published as one (`combined`), which count as one each.
     """
     rows: list[tuple[object, ...]] = []
     for _, indicator in policy.indicators():
@@ -28,7 +28,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
             counts = dict(own.select("group", "numerator").iter_rows())
             published = [n for group, n in counts.items() if (period, group) in shown]
             head, rules = (indicator.id, period), policy.disclosure_of(indicator)
-            groups = tell_together(counts, rules.threshold)
+            groups = combined(counts, rules.threshold)
             if len(groups) < len(counts):
                 names = ", ".join("+".join(group) for group in groups if len(group) > 1)
                 everything = len(counts), len(groups), sum(counts.values())
@@ -51,7 +51,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
     return table("alternatives").frame(rows)
 
 
-def tell_together(counts: dict[str, float], threshold: int) -> list[list[str]]:
+def combined(counts: dict[str, float], threshold: int) -> list[list[str]]:
     """The areas in groups of which none has a small number: the smallest joins the next, and so on.
 
     A proposal of areas to tell as one (`coarser` in the policy). An area without cases is no small

@@ -18,7 +18,7 @@ from kvarter.disclosure.figures import (
     ByYear,
     by_year,
     groups_in,
-    published_ground,
+    published_cells,
     released_groups,
     whole_of,
 )
@@ -126,7 +126,7 @@ class FigureAttackers:
         is_of_cases = count == "numerator"
         cells = self._cells(names, period, count)
         if not cells or "published" in now["origin"].to_list():
-            cells = dict.fromkeys(published_ground(self.area_set), 0.0)
+            cells = dict.fromkeys(published_cells(self.area_set), 0.0)
         groups = {*groups_in(now, self.area_set), *released_groups(before)}
         facts = [
             *besides,

@@ -279,7 +279,7 @@ def _ground(
     if of_city and CITY not in given and (wholes := rows["denominator"].drop_nulls().to_list()):
         given[CITY] = wholes[0]
     city = given.get(CITY, 0.0)
-    areas, rest = published_ground(area_set)
+    areas, rest = published_cells(area_set)
     amounts = {
         areas: given.get(AREAS, max(city - given.get(REST, 0.0), 0.0)),
         rest: given.get(REST, max(city - given.get(AREAS, 0.0), 0.0)),
@@ -288,7 +288,7 @@ def _ground(
     return Partition.of(amounts, {*named, *others}, area_set)
 
 
-def published_ground(area_set: str) -> tuple[Cell, Cell]:
+def published_cells(area_set: str) -> tuple[Cell, Cell]:
     """The cells that published figures tell apart: the areas, and the rest of the city."""
     return frozenset([Group(area_set, AREAS)]), frozenset()
 

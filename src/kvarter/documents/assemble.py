@@ -28,7 +28,7 @@ def documents(status: Edition, language: Language) -> list[Document]:
 
 
 def _documents(status: Edition) -> list[Document]:
-    goals = {goal.number: goal_section(status, goal) for goal in _told(status)}
+    goals = {goal.number: goal_section(status, goal) for goal in _with_content(status)}
     found = [
         _document(status, "report", _report(status, goals)),
         _document(status, "summary", summary_sections(status)),
@@ -39,7 +39,7 @@ def _documents(status: Edition) -> list[Document]:
     return found
 
 
-def _told(status: Edition) -> list[Goal]:
+def _with_content(status: Edition) -> list[Goal]:
     """The goals with data, and those that people wrote of or entered figures of."""
     written = {*status.statement.comments, *status.statement.entered}
     return [goal for goal in status.policy.goals if goal.indicators or goal.number in written]

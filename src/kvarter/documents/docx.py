@@ -69,7 +69,7 @@ def write_docx(document: Document, path: Path, template: Path | None = None) -> 
         _Writer(word, document).write(headed=template is None)
     if place is not None:
         _move_to(word, place)
-    _tell_properties(word, document)
+    _set_properties(word, document)
     save(word, path)
 
 
@@ -278,7 +278,7 @@ def _move_to(word: WordDocument, place: Any) -> None:
     place.getparent().remove(place)
 
 
-def _tell_properties(word: WordDocument, document: Document) -> None:
+def _set_properties(word: WordDocument, document: Document) -> None:
     about = word.core_properties
     about.title = visible(f"{document.title} – {document.subtitle}")[:255]
     about.author = about.last_modified_by = visible(document.publisher)[:255]

@@ -68,7 +68,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["drawing"] = _drawing
-    environment.filters["told"] = _told
+    environment.filters["traced"] = _traced
     environment.filters["column"] = _column
     environment.globals["style"] = Markup(style_sheet())
     kinds = {"paragraph": Paragraph, "bullets": Bullets, "table": Table, "figure": Illustration}
@@ -83,7 +83,7 @@ def _drawing(picture: Picture) -> Markup:
     return Markup(picture.svg.replace(">", f' role="img">{told}', 1))
 
 
-def _told(text: str) -> Markup:
+def _traced(text: str) -> Markup:
     """The text; each figure in it names the cells that it is, for whoever traces it."""
     if not isinstance(text, Words):
         return Markup(escape(text))

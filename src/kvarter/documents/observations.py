@@ -8,7 +8,7 @@ import polars as pl
 
 from kvarter.documents.contents.quality import without_place
 from kvarter.documents.figures import decimals_shown, figures_of, quantity, units
-from kvarter.documents.words import amount, decimals_that_tell
+from kvarter.documents.words import amount, decimals_apart
 from kvarter.editions.edition import Edition
 from kvarter.i18n import _, locale
 from kvarter.judgement import Observation
@@ -34,7 +34,7 @@ def _written(observation: Observation, status: Edition) -> dict[str, str]:
     for name in ("ratio", "gap"):
         if f"{name}_before" in found:
             ends = float(found[f"{name}_before"]), float(found[f"{name}_after"])
-            decimals = decimals_that_tell(*ends, none=1.0 if name == "ratio" else 0.0)
+            decimals = decimals_apart(*ends, none=1.0 if name == "ratio" else 0.0)
             written |= {
                 f"{name}_{when}": locale.number(end, decimals, sign=min(ends) < 0)
                 for when, end in zip(("before", "after"), ends, strict=True)

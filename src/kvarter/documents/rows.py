@@ -30,7 +30,7 @@ def rows_section(status: Edition) -> Section | None:
     if not status.policy.sources:
         return None
     text = _(
-        "The ledger adds up to the row for every source. The fate of each single row is on record "
+        "The ledger adds up to the row for every source. What became of each row is on record "
         "with the administration."
     )
     blocks: list[Block] = [Paragraph(text)]

@@ -87,7 +87,7 @@ def decimals_of(number: float) -> int:
     return len(f"{number:.10f}".rstrip("0").partition(".")[2])
 
 
-def decimals_that_tell(*numbers: float, none: float = 0.0) -> int:
+def decimals_apart(*numbers: float, none: float = 0.0) -> int:
     """So many decimals that no number is told as another one of them, or as `none`; at most 4."""
     apart = [*numbers, none]
     for decimals in range(1, _MOST_OF_GAPS):
@@ -377,7 +377,7 @@ def _beyond_city(row: dict[str, Any]) -> str:
         text = _("The number in the whole city changed by {city}.", city=_city(row))
         return text + open_by
     gaps, ratios = (
-        decimals_that_tell(row[f"{name}_baseline"], row[name], none=none)
+        decimals_apart(row[f"{name}_baseline"], row[name], none=none)
         for name, none in (("gap", 0.0), ("ratio", 1.0))
     )
     text = _(

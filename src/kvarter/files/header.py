@@ -162,7 +162,7 @@ def lay_out(
         parts.append(part)
         asides.append(aside)
     rows = pl.concat(parts, how="diagonal").with_columns(pl.col(pl.String).fill_null(""))
-    _tell_short_rows(rows, path.name, notes)
+    _note_short_rows(rows, path.name, notes)
     columns = [
         name
         for name in rows.columns
@@ -443,7 +443,7 @@ def _columns(
     return frame.filter(pl.col("reason").is_null()).drop("reason"), aside
 
 
-def _tell_short_rows(rows: pl.DataFrame, file: str, notes: list[Note]) -> None:
+def _note_short_rows(rows: pl.DataFrame, file: str, notes: list[Note]) -> None:
     short = rows.filter("short")["row"]
     if len(short):
         notes.append(

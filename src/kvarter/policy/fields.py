@@ -46,7 +46,7 @@ def say(text: Text | None, language: Language) -> str:
     return (text.en if language == "en" else None) or text.da
 
 
-def told_by(field: str, one: str, other: str) -> Discriminator:
+def by_presence_of(field: str, one: str, other: str) -> Discriminator:
     """Tells a part of the model `one` by its `field`, else it is `other`.
 
     So a mistake in it is explained by one of the two alone.

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year, told_by
+from kvarter.policy.fields import CITY, Group, Id, Model, Text, Year, by_presence_of
 from kvarter.policy.written import Number, Whole
 
 
@@ -36,7 +36,7 @@ class StatisticSum(Model):
 
 Quantity = Annotated[
     Annotated[CaseCount, Tag("CaseCount")] | Annotated[StatisticSum, Tag("StatisticSum")],
-    told_by("cases", "CaseCount", "StatisticSum"),
+    by_presence_of("cases", "CaseCount", "StatisticSum"),
 ]
 
 

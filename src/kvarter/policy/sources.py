@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, Tag
 
-from kvarter.policy.fields import AgeSpan, Id, Model, Text, told_by
+from kvarter.policy.fields import AgeSpan, Id, Model, Text, by_presence_of
 from kvarter.policy.written import Day
 
 
@@ -118,7 +118,7 @@ class Statistic(Model):
     year: str = Field(description="The column with the year")
     located_by: Annotated[
         Annotated[AtEntrance, Tag("AtEntrance")] | Annotated[InUnit, Tag("InUnit")],
-        told_by("entrance", "AtEntrance", "InUnit"),
+        by_presence_of("entrance", "AtEntrance", "InUnit"),
     ]
     sheet: str | list[str] | None = Field(None, description="As for a source")
     encoding: str | None = None

@@ -46,11 +46,11 @@ def records_of(states: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     )
     other = _distinct(led, today)
     records = pl.concat([bad, today, _numbered(other)], how="diagonal")
-    fate = states.select("row", _fate(today, led)).join(records, on="row", how="anti")
-    return _dated(records), dict(sorted(fate["fate"].value_counts().iter_rows()))
+    left_out = states.select("row", _left_out_for(today, led)).join(records, on="row", how="anti")
+    return _dated(records), dict(sorted(left_out["left_out_for"].value_counts().iter_rows()))
 
 
-def _fate(today: pl.DataFrame, led: pl.DataFrame) -> pl.Expr:
+def _left_out_for(today: pl.DataFrame, led: pl.DataFrame) -> pl.Expr:
     """Why a state that became no record did not."""
     with_units = today.filter(pl.col("level") == UNIT)["access_address_id"].unique()
     of_units = pl.col("access_address_id").is_in(with_units.implode())
@@ -62,7 +62,7 @@ def _fate(today: pl.DataFrame, led: pl.DataFrame) -> pl.Expr:
         .when((pl.col("level") == ENTRANCE) & of_units)
         .then(pl.lit("entrance_of_units"))
         .otherwise(pl.lit("closed_without_successor"))
-        .alias("fate")
+        .alias("left_out_for")
     )
 
 

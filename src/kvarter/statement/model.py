@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from kvarter.policy.fields import Id, Model, Text, told_by
+from kvarter.policy.fields import Id, Model, Text, by_presence_of
 from kvarter.policy.written import Day, whole
 
 
@@ -22,7 +22,7 @@ class Accepted(Model):
 
 Comment = Annotated[
     Annotated[Text, Tag("Text")] | Annotated[Accepted, Tag("Accepted")],
-    told_by("accepted", "Accepted", "Text"),
+    by_presence_of("accepted", "Accepted", "Text"),
 ]
 """The administration's own words, or a computed draft that is accepted."""
 

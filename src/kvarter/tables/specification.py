@@ -57,9 +57,10 @@ _ENDS = {
 class Column:
     """A column: its type, what it means, and which counts it tells something of.
 
-    `rests_on`: empty where it tells of no count. `is_word`: it is a word, which is told where it is
-    the same whatever the hidden counts are, and says `untold` where it is not. `compared`: how two
-    editions are compared by it. `end_of`: the column it is an end of the interval of.
+    `rests_on`: empty where it tells of no count. `is_word`: it is a word, which is shown where it
+    is the same whatever the hidden counts are, and is `withheld` in its place where it is not.
+    `compared`: how two editions are compared by it. `end_of`: the column that it is an
+    end of the interval of.
     """
 
     name: str
@@ -69,7 +70,7 @@ class Column:
     unit: Unit | None = None
     rests_on: tuple[Count, ...] = ()
     is_word: bool = False
-    untold: str | None = None
+    withheld: str | None = None
     compared: Compared = "no"
     end_of: str | None = None
 
@@ -146,7 +147,7 @@ class Table:
     @cached_property
     def words(self) -> dict[str, str | None]:
         """The words that rest on counts, and what each says where it may not be told."""
-        return {name: each.untold for name, each in self.columns.items() if each.is_word}
+        return {name: each.withheld for name, each in self.columns.items() if each.is_word}
 
     def resting_on(self, count: Count) -> tuple[str, ...]:
         """The columns that rest on such a count."""
@@ -329,11 +330,11 @@ def _columns(name: str, given: dict[str, Any], *, is_key: bool, public: bool) ->
     interval = given.pop("interval", False)
     counts = _counts(given.pop("rests_on", None), name, may_lack=is_key or not public)
     compared: Compared = "key" if is_key else "around" if counts else "no"
-    untold = given.pop("untold", None)
+    withheld = given.pop("withheld", None)
     beside: dict[str, Any] = {
         "rests_on": counts,
-        "is_word": untold is not None,
-        "untold": None if untold == "blank" else untold,
+        "is_word": withheld is not None,
+        "withheld": None if withheld == "blank" else withheld,
     }
     yield Column(name, **{"compared": compared, **given, **beside})
     if interval:

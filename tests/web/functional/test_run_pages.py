@@ -48,7 +48,7 @@ def test_an_analyst_uploads_runs_and_sees_how_it_goes(
 ) -> None:
     assert "notices (notices.csv)" in said(client.get("/koersler/"))
     assert upload(client, EXTRACT).status_code == 302
-    assert "bliver gennemset" in said(client.get("/koersler/"))
+    assert "kontrolleres" in said(client.get("/koersler/"))
     site = tmp_path / "site"
     (sealed,) = (site / "uploads").iterdir()
     assert b"Strandvejen" not in sealed.read_bytes()

@@ -131,7 +131,7 @@ def verdict_of(edition: Edition, row: Row, indicator: Indicator) -> Verdict:
     cells = (row.ref("verdict"), *(row.ref(check) for check in _TURNING))
     if hidden or row["verdict"] == "cannot_tell":
         answer: Answer = "hidden" if hidden else "cannot_tell"
-        why = () if hidden else (why_untold(row, indicator),)
+        why = () if hidden else (why_not_judged(row, indicator),)
         said = joined([_capital(why[0].text), "."], "") if why else NO_WORDS
         return Verdict(answer, "", answer_word(answer, ""), why, cells[:1], said)
     reasons = tuple(reasons_of(row))
@@ -198,7 +198,7 @@ def _unlocated(row: Row) -> Words:
     )
 
 
-def why_untold(row: Row, indicator: Indicator) -> Reason:
+def why_not_judged(row: Row, indicator: Indicator) -> Reason:
     """Why a verdict cannot be told."""
     if row["rows_lost"]:
         text = _("too many rows of one of the years could not be read or located")

@@ -41,7 +41,7 @@ _ROMAN_FLOOR = re.compile(
 _NUMBER_FIRST = re.compile(r"^(\d{1,3}[a-z]?),? ([a-z][^,\d]*)")
 
 
-def read_again(texts: pl.DataFrame) -> pl.DataFrame:
+def reparsed(texts: pl.DataFrame) -> pl.DataFrame:
     """`of, folded, slip`: other ways to read the `texts` (`of, folded`), the likeliest first.
 
     `slip` is the reason that a way rests on. Most texts have no other way.
