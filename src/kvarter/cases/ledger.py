@@ -68,7 +68,7 @@ class Ledger:
         self._note_kept("match", cases, by_hand.otherwise(reason))
 
     def note_place(self, cases: pl.DataFrame) -> None:
-        """Note where each placed case lies. Areas are not named: the ledger tells no place."""
+        """Note where each placed case lies. Areas are not named: the ledger shows no place."""
         where = (
             pl.when(pl.col("in_municipality").is_null())
             .then(pl.lit("not_located"))

@@ -29,7 +29,7 @@ class Tally:
         and of an unlocated case whether it `could` lie in the areas, the `chance` that it does by
         its address, and `chance_if_unknown`. An unlocated case is one of which no row was located.
     rows: `rows` by kind (`cases`), `source, outcome, year`, by `case_outcome` (LOCATED or LOST of
-        the rows that a case is told of by, else blank), `sender` and `kind`. Rows that were set
+        the rows that a case is known by, else blank), `sender` and `kind`. Rows that were set
         aside before they were united have a source and an outcome only.
     systems: `cases, year, case_system` of all cases that count.
     """

@@ -51,7 +51,7 @@ MAIN: dict[str, str] = {
     "mean": "distance_covered",
     "criteria": "criteria_reached",
 }
-"""The column that a figure is told by, by its part; overall by how criteria are put together."""
+"""The column that figures of a part are compared by; overall by how criteria are put together."""
 
 
 @dataclass(frozen=True)

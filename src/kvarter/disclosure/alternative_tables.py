@@ -4,7 +4,7 @@ A verdict's words are functions of counts, and anyone may work them out again: t
 It may come to be known which numbers are small, as that is why they are hidden, but never how small
 (docs/disclosure.md). So a word is published where it is the same in every alternative table: in all
 that agree with what is shown, where the small numbers are anything from 1 to threshold - 1. Such a
-word tells nothing more (cf. Goguen and Meseguer 1982, IEEE Security and Privacy:
+word reveals nothing more (cf. Goguen and Meseguer 1982, IEEE Security and Privacy:
 non-interference). Figures that rest on a hidden number are not published at all.
 """
 
@@ -30,7 +30,7 @@ Judge = Callable[[pl.DataFrame, Policy], pl.DataFrame]
 """Measures -> the verdicts on them, for the goals and targets of a policy."""
 
 AlternativeTable = dict[str, dict[str, float]]
-"""What is another number in a world: by group, the columns of the measures."""
+"""What is another number in an alternative: by group, the columns of the measures."""
 
 _MOST_WORLDS = 150
 """More ways than this to fill in what is hidden, and the words are held back untried."""
@@ -43,7 +43,7 @@ def words_held_back(
     attackers: FigureAttackers,
     judge: Judge,
 ) -> Judgement:
-    """`judgement` as published, without the words that are not the same in every world.
+    """`judgement` as published, without the words that are not the same in every alternative.
 
     `measures` are the true ones. Raises DisclosureError where a figure of `judgement` rests on a
     hidden number.
@@ -87,7 +87,7 @@ def _refuse_figures(
 def _held_back(
     rows: pl.DataFrame, target: Target, alternative_tables: AlternativeTables, judge: Judge
 ) -> list[tuple[str, str]]:
-    """The readings of a target and the words of each that are not the same in every world."""
+    """The readings of a target and the words of each that are not the same in every alternative."""
     [name] = rows["indicator"].unique()
     years = [int(rows[column][0]) for column in ("baseline_period", "period")]
     in_years = [alternative_tables.of(name, year) for year in years]
@@ -123,7 +123,7 @@ class AlternativeTables:
     made: dict[tuple[str, int], list[AlternativeTable] | None] = field(default_factory=dict)
 
     def of(self, name: str, period: int) -> list[AlternativeTable] | None:
-        """The worlds of an indicator and year; [{}] where nothing is hidden, None for too many."""
+        """Those of an indicator and year; [{}] where nothing is hidden, None for too many."""
         if (name, period) not in self.made:
             self.made[name, period] = self._find(name, period)
         return self.made[name, period]
@@ -139,7 +139,7 @@ class AlternativeTables:
         return policy.model_copy(update={"goals": goals[:1]})
 
     def measures_of(self, name: str, changes: dict[int, AlternativeTable]) -> pl.DataFrame:
-        """The measures of the judged groups of an indicator, in a world of each year."""
+        """The measures of the judged groups of an indicator, in an alternative of each year."""
         rows = []
         for (period, group), row in _judged_rows(self.measures, name).items():
             if period in changes:
@@ -169,7 +169,7 @@ class AlternativeTables:
     def _counts(
         self, name: str, period: int, true: dict[str, Any], published: dict[str, Any]
     ) -> list[AlternativeTable] | None:
-        """What the counts can be: with the city's number shown, the areas' tells the rest's."""
+        """What the counts can be: with the city's number shown, the areas' reveals the rest's."""
         hidden = {group for group, row in published.items() if not row["shown"]}
         if not hidden:
             return [{}]

@@ -54,7 +54,7 @@ def alternatives(measures: pl.DataFrame, results: pl.DataFrame, policy: Policy) 
 def combined(counts: dict[str, float], threshold: int) -> list[list[str]]:
     """The areas in groups of which none has a small number: the smallest joins the next, and so on.
 
-    A proposal of areas to tell as one (`coarser` in the policy). An area without cases is no small
+    Proposes areas to publish as one (`coarser` in the policy). An area without cases is no small
     one; one that is small alone stays so where there is no other.
     """
     groups = sorted(([name], count) for name, count in counts.items())

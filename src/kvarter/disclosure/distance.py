@@ -1,8 +1,8 @@
-"""What is hidden of the levels of criteria: those of few residents, and what would tell them.
+"""What is hidden of the levels of criteria: those of few residents, and what would reveal them.
 
 All groups of all area sets are sums over the same cells of the city, so what must be hidden beside
 a small one is found as for results, over the sets together, and over all criteria that are of the
-same people. The ground that two sets share is a group too: a change of boundaries tells its level.
+same people. What two sets share is a group too: a change of boundaries reveals its level.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def same_people(criteria: list[Cells]) -> list[tuple[list[Cells], int]]:
 
 
 def people_of(cells: Cells) -> Floats:
-    """Whose number may be too small to tell: the cases, or those a level is of."""
+    """Whose number may be too small to publish: the cases, or those a level is of."""
     return cells.numerator if _of_cases(cells) else cells.denominator
 
 
@@ -240,10 +240,10 @@ def _cost(cell: Hashable) -> float:
 def published_by_results(
     results: pl.DataFrame, criteria: list[Cells], policy: Policy, edition: EditionDefinition
 ) -> pl.DataFrame:
-    """What the results tell of the people of a criterion, as table `levels`.
+    """What the results reveal of the people of a criterion, as table `levels`.
 
     Where an indicator is of the same numerator and denominator: what one of the two hides, the
-    other may not tell. Of what the results hide all figures are null.
+    other may not reveal. Of what the results hide all figures are null.
     """
     tables = [table("levels").empty()]
     for cells in criteria:

@@ -197,7 +197,7 @@ class FigureAttackers:
     def _policy_figures(
         self, indicator: Indicator, period: int | None, rows: pl.DataFrame
     ) -> Iterator[Fact]:
-        """Percentages of a known whole tell the count as far as their rounding: 42 % of 26 is 11.
+        """Percentages of a known whole reveal the count as far as their rounding: 42 % of 26 is 11.
 
         `rows`: of the published results. What stands in for a computed figure, and is hidden there,
         is not taken as known: where else it may stand is not for this status to call back.

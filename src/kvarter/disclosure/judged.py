@@ -1,4 +1,4 @@
-"""What stands beside the results, without the figures that rest on a hidden one."""
+"""What is published with the results, without the figures that rest on a hidden one."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def hidden_years(results: pl.DataFrame) -> set[tuple[str, int]]:
 class Rest(NamedTuple):
     """A row of what is judged that rests on a hidden number, of an indicator and year.
 
-    `figures`: whether it tells any.
+    `figures`: whether it shows any.
     """
 
     row: int
@@ -165,7 +165,7 @@ def _sensitivity(
 def _may_be_said(
     observation: Observation, verdicts: pl.DataFrame, hidden: set[tuple[str, int]], policy: Policy
 ) -> bool:
-    """An observation with figures rests on those of its target; without any it tells none.
+    """An observation with figures rests on those of its target; without any it reveals none.
 
     One that quotes another year rests on that year too.
     """
@@ -218,7 +218,7 @@ def _without_few_cases(
 
 
 def _tells_cases(observation: Observation, verdicts: pl.DataFrame) -> bool:
-    """Whether a verdict on its target tells the number of unlocated cases."""
+    """Whether a verdict on its target reveals the number of unlocated cases."""
     own = (pl.col("goal") == observation.goal) & (pl.col("target") == observation.target)
     return bool(verdicts.filter(own)["unlocated_cases"].is_not_null().any())
 

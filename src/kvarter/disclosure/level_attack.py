@@ -1,6 +1,6 @@
 """Those who attack the levels of criteria.
 
-Given every level that the tables tell, those released before, and the ground that two area sets
+Given every level that the tables show, those released before, and the ground that two area sets
 share wherever a change of boundaries is published of it.
 """
 

@@ -1,4 +1,4 @@
-"""The levels that the distance tables tell: what each row is made of, then and now."""
+"""The levels that the distance tables show: what each row is made of, then and now."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kvarter.tables import table
 def published_levels(distance: pl.DataFrame) -> pl.DataFrame:
     """Every level that can be read from `distance`, as published: table `levels`.
 
-    A row tells its own level and its reference's, at the baseline and now. The baseline is always
+    A row shows its own level and its reference's, at the baseline and now. The baseline is always
     of the fixed areas.
     """
     sets = distance.filter(pl.col("areas") == "fixed")["area_set"].unique()

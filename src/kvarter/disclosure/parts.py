@@ -1,6 +1,6 @@
 """Which kinds of case are part of another, and so have to be protected together with it?
 
-Where 10 of 12 notices are for arrears, 2 are not, and nobody has to tell that number for it to be
+Where 10 of 12 notices are for arrears, 2 are not, and that number need not be published to be
 known. The policy says that a kind is `part_of` another, or the cases themselves do: nearly all of
 the one are found among the other.
 """

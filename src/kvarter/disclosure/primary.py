@@ -39,7 +39,7 @@ def all_or_none(row: Mapping[str, float | None], rules: Disclosure) -> bool:
 
 
 def dominated(total: float, largest: float, second: float, percent: float) -> bool:
-    """The p-percent rule: could the second largest tell the largest to within `percent` of it?
+    """The p-percent rule: could the second largest estimate the largest to within `percent` of it?
 
     What is left of an amount without the two largest contributions is less than that part of the
     largest (Hundepool et al. 2012, ch. 4.2).

@@ -40,7 +40,7 @@ class RowAttackers:
 
 
 def _published_rows(row_counts: RowCounts) -> Iterator[Fact]:
-    """What the table of rows and the notes tell."""
+    """What the table of rows and the notes show."""
     for cell in row_counts.own:
         if cell[0] in (ROWS, UNPLACED) and (count := row_counts.published(cell)) is not None:
             yield Fact(cell, count, count, cell[0])

@@ -1,9 +1,9 @@
 """What is hidden of the numbers of rows and cases by what became of them.
 
-Four places of a report tell such numbers: the table of rows by source and outcome, the note on
+Four places of a report show such numbers: the table of rows by source and outcome, the note on
 notices of a year that could not be placed, the tables of who is missing, and the city's number of
 cases. They are sums of the same rows, so a number that one of them hides could be the difference of
-those that others tell. What to hide is chosen over all of them at once (`suppress`), and an
+those that follow from others. What to hide is chosen over all of them at once (`suppress`), and an
 attacker who has read all of them tries it.
 """
 
@@ -149,7 +149,7 @@ def published_missing(
     """`missing` without the figures of a level of which a number is hidden.
 
     And without the p-value of its factor, which the numbers of all its levels are in. Of senders
-    and kinds the name goes too: that of one with few cases tells of whom they are.
+    and kinds the name goes too: that of one with few cases reveals whose they are.
     """
     counting = {i.id: kind for kind in row_counts for i in _counting(policy, kind)}
     years = {i.id: years_of(i, policy, edition) for _, i in policy.indicators()}

@@ -1,4 +1,4 @@
-"""The numbers that a report tells of rows, and the rows that each of them is the sum of."""
+"""The numbers that a report shows of rows, and the rows that each of them is the sum of."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NOT_PLACED = [Outcome.UNLOCATED.value, Outcome.OUTSIDE_MUNICIPALITY.value]
 
 
 class Piece(NamedTuple):
-    """Rows that no number tells apart, and how many there are.
+    """Rows that no number distinguishes, and how many there are.
 
     `case_outcome`: LOCATED or LOST of the row that a case is counted by, else blank. Rows that
     were set aside before they were united have a source and an outcome only.
@@ -72,7 +72,7 @@ def cells_of(
     policy: Policy,
     edition: EditionDefinition,
 ) -> Iterator[Cell]:
-    """Every number that a report tells of these rows, and those that can be differences of them."""
+    """Every number that a report shows of these rows, and those that can be differences of them."""
     for line in (*sources, ALL):
         yield from ((ROWS, line, column) for column in (*(one.value for one in FINAL), READ))
     for year in sorted({part.year for part in pieces} - {""}):

@@ -133,7 +133,7 @@ def suppress_after(problem: SuppressionProblem) -> Suppression:
 def suppress_small(
     problem: SuppressionProblem, threshold: int, last: Iterable[Hashable] = ()
 ) -> Suppression:
-    """As `suppress_after`, so that what is hidden tells no more than which numbers are small.
+    """As `suppress_after`, so that what is hidden reveals no more than which numbers are small.
 
     The program is open, so the choice may not rest on how small they are. It is first made with
     stand-ins for all parts, which are the same whatever these are: 1 for a small number, the

@@ -1,7 +1,7 @@
 """What people wrote, held against the figures: a claim that the results do not bear out is told.
 
 Nothing is changed and nothing is stopped: the words are people's own, and a number may come from
-elsewhere. What is told has its place in the statement, so that whoever signs can look at it.
+elsewhere. What is remarked has its place in the statement, so that whoever signs can look at it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def claims(status: Edition) -> list[Claim]:
 def claims_in(
     status: Edition, goal: Goal, written: Text, besides: Sequence[float] = ()
 ) -> list[Claim]:
-    """Every claim in a text on a goal that its figures do not bear out, told in a language.
+    """Every claim in a text on a goal that its figures do not bear out, in a language.
 
     besides: other figures that may be said of the goal, such as those entered by hand.
     """

@@ -1,4 +1,4 @@
-"""What stands beside a verdict, in words: the gap to the city, and the direction over the years."""
+"""What goes with a verdict, in words: the gap to the city, and the direction over the years."""
 
 from __future__ import annotations
 

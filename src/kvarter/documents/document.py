@@ -134,7 +134,7 @@ Block = Paragraph | Bullets | Table | Illustration | Section
 class Document:
     """A whole document. `facts`: short lines below the title; `name`: its file, without ending.
 
-    `date`: the day it is dated in what a file tells of itself; not the day it happened to be
+    `date`: the day it is dated in what a file says of itself; not the day it happened to be
     written, so that the same status gives the same bytes.
     """
 

@@ -28,7 +28,7 @@ def editions(status: Edition) -> list[EditionDefinition]:
 
 
 def groups_of(indicator: Indicator) -> list[str]:
-    """The groups an indicator is told for; a share of the city has no rest beside it."""
+    """The groups an indicator is shown for; a share of the city has no rest beside it."""
     return [AREAS, CITY] if indicator.kind == "share" else [AREAS, REST, CITY]
 
 

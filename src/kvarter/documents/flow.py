@@ -10,7 +10,7 @@ from kvarter.documents.letters import FONT
 from kvarter.i18n import _, locale
 
 TOGETHER = "together"
-"""Outcomes that are not told one by one, because a small number could be read from them."""
+"""Outcomes that are not shown one by one, because a small number could be read from them."""
 
 _COLOURS = {
     Outcome.COUNTED: "#009E73",

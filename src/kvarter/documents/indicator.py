@@ -132,7 +132,7 @@ def area_blocks(status: Edition, indicator: Indicator) -> list[Block]:
 
 
 def _area_table(status: Edition, indicator: Indicator, found: ByArea) -> Table:
-    """Each area with its interval in every edition, and where it lies beside the average now."""
+    """Each area with its interval in every edition, and where it lies against the average now."""
     years, headings = _columns(status, indicator)
     figures, names = figures_of(status, indicator), group_names()
     marked = any(area.place for area in found.areas)

@@ -44,7 +44,7 @@ def _facts(status: Edition, intervention: Intervention) -> str:
 
 
 def _part(p_value: float) -> str:
-    """How often, in percent; what is seldom is told by its bound."""
+    """How often, in percent; what is seldom is given by its bound."""
     least = 0.1
     told = locale.percent(max(100 * p_value, least), 1)
     return told if 100 * p_value >= least else f"< {told}"

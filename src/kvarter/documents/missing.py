@@ -80,7 +80,7 @@ def _test(p_value: float | None) -> str:
 
 
 def sensitivity_rows(status: Edition, target: Target, reading: Reading) -> list[dict[str, Any]]:
-    """Each step of the ladder with its interval; none where it is hidden."""
+    """Each assumption with its interval; none where it is hidden."""
     rows = status.sensitivity.filter(
         (pl.col("target") == target.id)
         & (pl.col("reading") == reading.id)
@@ -111,7 +111,7 @@ def _names() -> dict[str, str]:
 
 
 def sensitivity_sentence(rows: list[dict[str, Any]]) -> str:
-    """What the ladder says of the verdict, in a sentence."""
+    """What the assumptions say of the verdict, in a sentence."""
     if not rows:
         return ""
     verdicts = [row["verdict"] for row in rows]
@@ -141,7 +141,7 @@ def sensitivity_sentence(rows: list[dict[str, Any]]) -> str:
 
 
 def sensitivity_figure(rows: list[dict[str, Any]], reading: Reading, asked: float) -> Picture:
-    """The ladder as a picture: a bar for each step, and a line for what is asked."""
+    """The assumptions as a picture: a bar for each, and a line for what is asked."""
     data = [
         {
             "step": row["title"],

@@ -77,7 +77,7 @@ def _content(document: Document, unknown: set[str]) -> str:
 
 
 def _plain(part: Any, unknown: set[str]) -> Any:
-    """A part of a document as what JSON can hold; `is` tells which kind of part it was."""
+    """A part of a document as what JSON can hold; `is` says which kind of part it was."""
     if isinstance(part, tuple):
         return [_plain(each, unknown) for each in part]
     if isinstance(part, str):

@@ -124,7 +124,7 @@ def _goals(status: Edition, found: tuple[GoalContents, ...], *, many: bool) -> S
 
 
 def _how_to_read() -> str:
-    """What tells a sure verdict from an unsure one."""
+    """How a sure verdict and an unsure one differ."""
     return _(
         "Filled and with {firm}: nothing that was tried can turn the answer. Dashed and with "
         "{open}: the answer can be another than it seems, for the reason below it.",

@@ -166,7 +166,7 @@ def _sensitivity(status: Edition, target: Target, row: dict[str, Any]) -> list[B
 
 
 def _steps(steps: list[dict[str, Any]], reading: Reading, asked: float) -> list[Block]:
-    """The ladder of assumptions: in a sentence, as a picture, and its table."""
+    """The verdict by each assumption: in a sentence, as a picture, and its table."""
     from kvarter.documents.missing import sensitivity_figure, sensitivity_sentence
 
     words = {

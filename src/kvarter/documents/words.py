@@ -55,7 +55,7 @@ def change_in_words(row: dict[str, Any], reading: Reading) -> str:
 
 
 def change_decimals(found: float, asked: float) -> int:
-    """So many decimals that what was found is not told as what was asked where it is not."""
+    """So many decimals that what was found does not look like what was asked where it is not."""
     decimals = max(1, decimals_of(asked))
     while decimals < _MOST_DECIMALS and _hides_the_difference(found, asked, decimals):
         decimals += 1
@@ -88,7 +88,7 @@ def decimals_of(number: float) -> int:
 
 
 def decimals_apart(*numbers: float, none: float = 0.0) -> int:
-    """So many decimals that no number is told as another one of them, or as `none`; at most 4."""
+    """So many decimals that no number looks like another one of them, or like `none`; at most 4."""
     apart = [*numbers, none]
     for decimals in range(1, _MOST_OF_GAPS):
         told = [round(number, decimals) for number in apart]
@@ -98,7 +98,7 @@ def decimals_apart(*numbers: float, none: float = 0.0) -> int:
 
 
 def _hides_the_difference(found: float, asked: float, decimals: int) -> bool:
-    """Whether -24.98 would be told as -25.0, beside -25 that was asked."""
+    """Whether -24.98 would be written as -25.0, where -25 was asked."""
     return round(found, decimals) == round(asked, decimals) and not math.isclose(found, asked)
 
 
@@ -141,7 +141,7 @@ def asked_in_words(reading: Reading) -> str:
 
 
 def sentence(word: str, row: dict[str, Any], reading: Reading, checks: list[Check]) -> str:
-    """The verdict, whose `word` tells how sure it is, as one reads it aloud."""
+    """The verdict, whose `word` says how sure it is, as one reads it aloud."""
     said = [f"{word}: {change_in_words(row, reading)}."]
     against = {check.code: check for check in checks}
     things = {
@@ -222,10 +222,10 @@ def seven_checks(
 
 
 def _other_readings(row: dict[str, Any], others: list[dict[str, Any]]) -> str:
-    untold = sum(other["verdict"] == "cannot_tell" for other in others)
+    not_judged = sum(other["verdict"] == "cannot_tell" for other in others)
     if row["other_reading"] == HOLDS:
-        if untold:
-            return _("The readings that can be judged agree; {count} cannot be.", count=untold)
+        if not_judged:
+            return _("The readings that can be judged agree; {count} cannot be.", count=not_judged)
         if len(others) > 1:
             return _("All {count} readings of the words agree.", count=len(others) + 1)
         return _("Both readings of the words agree.")

@@ -31,7 +31,7 @@ class Edition:
     observations: what the report says of a verdict besides its checks.
     notes: what a reader must know of the data; without numbers of rows or people.
     geography: the areas on the map, and what is said of their borders.
-    rows_by_hand: how many rows were located by hand; None where so few are not told.
+    rows_by_hand: how many rows were located by hand; None where so few are not shown.
 
     >>> import kvarter
     >>> edition = kvarter.open_edition("status/2024")

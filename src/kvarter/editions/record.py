@@ -50,7 +50,7 @@ Looks = dict[Path, Look]
 
 
 def look_at(*paths: Path) -> Looks:
-    """Each of the files as it is now. One that is not there is left out: its reader tells of it."""
+    """Each of the files as it is now. One that is not there is left out: its reader says so."""
     return {path: Look(sha256(path), path.stat().st_mtime_ns) for path in paths if path.is_file()}
 
 

@@ -64,7 +64,7 @@ def trace(status: Path, source: str, row: int, sheet: str | None = None) -> list
         shown = {
             name: _in_words(facts[name]) for name in names if facts.get(name) not in (None, "", [])
         }
-        # A ledger of before sheets were told has no such column.
+        # A ledger of before sheets were noted has no such column.
         shown |= {name: str(entry[name]) for name in ("sheet", "sheet_row") if entry.get(name)}
         steps.append(Step(entry["stage"], entry["outcome"], entry["reason"] or "", shown))
     if found and found[0]["case_id"]:

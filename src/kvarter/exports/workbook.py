@@ -39,7 +39,7 @@ def write_workbook(status: Edition, folder: Path) -> None:
             {
                 "title": title,
                 "company": status.policy.municipality.name,
-                # The same status gives the same bytes: nothing tells the time.
+                # The same status gives the same bytes: no time of day is in it.
                 "created": dt.datetime(status.definition.data_year, 12, 31),
             }
         )

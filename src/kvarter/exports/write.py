@@ -16,7 +16,7 @@ from kvarter.policy.model import Language
 def write_data(status: Edition, folder: Path, language: Language) -> None:
     """Write them into `folder`, where the files of the tables lie already.
 
-    The same edition gives the same bytes: rows are in a fixed order, and nothing tells the time.
+    The same edition gives the same bytes: rows are in a fixed order, and no time of day is in it.
     """
     with in_language(Locale(language).of(status.policy)):
         write_jsonstat(status, folder)

@@ -34,7 +34,7 @@ def lost_years(
     it that has one (else below). A year with less than half as many rows as the source's years
     have on average may have lost all of the source's invalid rows.
 
-    Whether rows are lost is told, so it must not rest on how large a small number is: of each
+    Whether rows are lost is published, so it must not rest on how large a small number is: of each
     source, year and outcome, one of 1 to threshold - 1 lost rows counts as the most of these, one
     of others as 1. `exactly`: as they are, for the analyst.
     """

@@ -1,6 +1,6 @@
 """Measures -> intervals and bounds (`intervals`), and targets -> verdicts (`verdict`).
 
-`judge_all` is the stage for targets: the verdicts and everything that stands beside them;
+`judge_all` is the stage for targets: the verdicts and everything that goes with them;
 `judge_distance` the one for the designation criteria.
 """
 
@@ -71,7 +71,7 @@ class Judgement:
 
 
 def judge_all(measures: pl.DataFrame, policy: Policy, tally: Tally, judge: Judge) -> Judgement:
-    """Judge `measures` (as of `with_intervals`), and all that stands beside the verdicts."""
+    """Judge `measures` (as of `with_intervals`), and all that goes with the verdicts."""
     edition, lost = judge.edition, judge.lost
     spread = dispersions(measures, policy) if judge.spread is None else judge.spread
     judge = replace(judge, spread=spread)

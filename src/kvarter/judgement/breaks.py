@@ -2,7 +2,7 @@
 
 A change of system can change what is counted. Where both were in use for a while, the cases of
 that while are counted in each: the factor is how many cases the new system has for one of the old.
-It is offered beside the verdict and never applied to a figure.
+It is offered with the verdict and never applied to a figure.
 """
 
 from __future__ import annotations

@@ -224,8 +224,8 @@ def unlocated(case: Assessment) -> Found:
         ways = list(product(*places)) if len(places) > 1 else [(case.base, n) for n in places[0]]
         found["unlocated"] = holds({outcome(base, now) for base, now in ways} == {case.met})
         if not reading.kind.startswith("gap"):
-            worlds = (replace(case, base=base, now=now) for base, now in ways)
-            found["together"] = holds(all(_holds(each, case.dispersion) for each in worlds))
+            both = (replace(case, base=base, now=now) for base, now in ways)
+            found["together"] = holds(all(_holds(each, case.dispersion) for each in both))
     if reading.kind.startswith("gap"):
         return found
     own = case.now[reading.group]
@@ -342,7 +342,7 @@ def against_city(
 
 
 def _columns(against: Against, answer: bool | None) -> Found:
-    """What is told of the city; `answer` None: chance or rounding decides who moved further."""
+    """What is said of the city; `answer` None: chance or rounding decides who moved further."""
     columns: Found = {"city_change": against.other_change}
     if against.beyond_times is not None:
         low, high = against.beyond_times.left_open()

@@ -1,4 +1,4 @@
-"""What stands beside the verdicts: areas against city, direction, and independent totals."""
+"""What goes with the verdicts: areas against city, direction, and independent totals."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def dispersions(results: pl.DataFrame, policy: Policy) -> dict[str, Dispersion]:
     """The dispersion of each indicator of cases, from the figures of single areas in `results`.
 
     `results`: `indicator, period, group, numerator, denominator`, null where hidden: from what is
-    shown alone, so that no interval tells a hidden count.
+    shown alone, so that no interval reveals a hidden count.
     """
     return {
         indicator.id: _of_areas(results.filter(pl.col("indicator") == indicator.id))
@@ -98,7 +98,7 @@ def of_table(counts: np.ndarray, totals: np.ndarray) -> Dispersion:
     found, exposed = np.where(seen, counts, 0.0), np.where(seen, totals, 0.0)
     if not found.sum() or _free(seen) < FEWEST_FREE:
         return BY_CHANCE
-    # One without a case is fitted by none, and tells nothing.
+    # One without a case is fitted by none, and is no evidence.
     areas, years = found.sum(axis=1) > 0, found.sum(axis=0) > 0
     seen, found, exposed = (each[areas][:, years] for each in (seen, found, exposed))
     free = _free(seen)

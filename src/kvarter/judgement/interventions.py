@@ -5,7 +5,7 @@ log rate = area + time + effect, in a Poisson regression whose variance is widen
 counts scatter (quasi-Poisson; McCullagh and Nelder 1989, ch. 6). The years before are taken
 together, and those after: what is unusual in an area lasts for years, and single years would make
 it look surer than it is (Bertrand, Duflo and Mullainathan 2004). Few areas make such intervals
-uncertain, so a randomisation test stands beside them: how often would areas drawn by lot show as
+uncertain, so a randomisation test goes with them: how often would areas drawn by lot show as
 much (Fisher 1935)? No estimate is proof: areas get an intervention for a reason.
 """
 

@@ -1,12 +1,12 @@
 """Levels and lags of a criterion, as counted and drawn anew.
 
-Chance is told by a parametric bootstrap (Efron and Tibshirani 1993, *An Introduction to the
+Chance is estimated by a parametric bootstrap (Efron and Tibshirani 1993, *An Introduction to the
 Bootstrap*, ch. 6): residents are drawn anew in every group and year, shares from a binomial
 distribution, averages from a normal one. Every year is drawn for itself, though most residents are
 the same people from year to year; so intervals of a change are rather too wide than too narrow.
 
-Draws rest on the levels of a group and its reference alone, which are told with them: the seed is
-public, and from draws within smaller cells their digits would tell the residents of each.
+Draws rest on the levels of a group and its reference alone, which are published with them: the
+seed is public, and from draws within smaller cells their digits would reveal the residents of each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an honest tool says by itself: where words, figures and verdicts do not go together.
 
 Each observation is a code and the values its sentence needs. Nothing here knows of a goal: all
-follow from the verdicts, from what stands beside them, and from what the policy file declares.
+follow from the verdicts, from what is computed with them, and from what the policy file declares.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _unlocated(
 def _chance_of_each(rows: list[dict[str, Any]]) -> Story:
     """Which quantities moved within chance, and which of them more than that.
 
-    A share is told in points, where it is read so, else in percent.
+    A share is given in points, where it is read so, else in percent.
     """
     known = [row for row in rows if row["change_is_chance"] is not None]
     in_percent = {row["of"]: row for row in known if row["kind"] == "relative_change"}

@@ -3,7 +3,7 @@
 A figure is high partly by the bad luck of a year; whoever chooses by it chooses that luck too, and
 it does not come back (Galton 1886, Journal of the Anthropological Institute 15:246; Barnett, van
 der Pols and Dobson 2005, International Journal of Epidemiology 34:215; Morton and Torgerson 2003,
-BMJ 326:1083). A year that nobody chose by tells how much: before it, the areas stood as high as
+BMJ 326:1083). A year that nobody chose by shows how much: before it, the areas stood as high as
 they stand by themselves.
 """
 
@@ -31,7 +31,7 @@ from kvarter.policy.model import (
 
 @dataclass(frozen=True)
 class Excess:
-    """How many times as high the areas stood, beside the rest, when chosen as in the years before.
+    """How many times as high the areas stood, against the rest, when chosen as in the years before.
 
     `first`, `last`: those years; `span`: the interval of `times`.
     """

@@ -67,7 +67,7 @@ def trend(
 ) -> Trend:
     """The trend of `points`, which lie between two breaks, in order of year.
 
-    Fewer than four years, or no event at all, tell no direction: p_value and per_year are None.
+    Fewer than four years, or no event at all, show no direction: p_value and per_year are None.
     Counts that scatter by a `dispersion` above one are never few enough for the exact test.
     """
     first, last = points[0].year, points[-1].year
@@ -211,7 +211,7 @@ def _of_shares(points: Sequence[Point], steps: Sequence[int], drawn: int) -> np.
 def rate_trend(points: Sequence[Point]) -> float:
     """Two-sided exact p-value that the rate of events is the same in all years.
 
-    One below 1e-9 is told as that: there, the transform has only its own rounding to tell.
+    One below 1e-9 is given as that: there, the transform has only its own rounding to tell.
     """
     events = round(sum(point.count for point in points))
     steps = [point.year - points[0].year for point in points]

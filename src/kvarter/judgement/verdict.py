@@ -77,7 +77,7 @@ class Judge:
                     *(spread.get(indicator.id, BY_CHANCE), self._lost_rows(indicator, years)),
                 )
                 judged = [_judge_reading(compared, target, each) for each in target.readings]
-                # A reading that cannot be told is no other verdict, and no second opinion.
+                # A reading that cannot be judged is no other verdict, and no second opinion.
                 verdicts = [row["verdict"] for row in judged if row["verdict"] != "cannot_tell"]
                 changed = system_changed(self.systems, indicator, years)
                 for row in judged:
@@ -142,7 +142,7 @@ def _judge_reading(compared: _Compared, target: Target, reading: Reading) -> dic
         *(reading, compared.indicator, base, now, is_met(reading, found)),
         *(compared.confidence, compared.dispersion),
     )
-    if met is None:  # a rounded figure decides: only the rounding itself can be told
+    if met is None:  # a rounded figure decides: only the rounding itself can be judged
         return row | checks.rounding(case) | {"rounding": TURNS}
     row["verdict"] = "met" if met else "not_met"
     for check in (checks.rounding, checks.chance, checks.unlocated, checks.comparisons):

@@ -51,7 +51,7 @@ def require_own_addresses(policy: Policy, entrances: pl.DataFrame, folder: Path)
 def note_extracts(policy: Policy, cases: pl.DataFrame, ledger: pl.DataFrame) -> list[Note]:
     """Extracts that lie outside their days, or whose addresses mostly miss the register.
 
-    `cases`: matched and decided; `ledger`: the entries of all stages so far. No counts are told:
+    `cases`: matched and decided; `ledger`: the entries of all stages so far. No counts are in them:
     the notes stand in the report, where counts of rows are hidden if they are small.
     """
     notes = []

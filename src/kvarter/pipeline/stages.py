@@ -238,7 +238,7 @@ class Suppressed:
 
     policy: with the kinds that were found to be part of another.
     results: the figures, with intervals by how counts scatter among those shown (`spread`).
-    rows: what may be told of the rows of each kind of case.
+    rows: what may be published of the rows of each kind of case.
     """
 
     policy: Policy
@@ -412,7 +412,7 @@ def suppress(task: Task, deduplicated: Deduplicated, figures: Figures) -> Suppre
     """Choose which figures and which numbers of rows are not shown.
 
     How counts scatter is found from the figures that are shown, and all is judged by it, so that
-    no interval tells a hidden one.
+    no interval reveals a hidden one.
     """
     policy = task.policy.with_parts(figures.parts)
     measured = figures.measured

@@ -138,7 +138,7 @@ def _published_unlocated(
 def _coarser(
     policy: Policy, here: tuple[str | int, ...], indicator: Indicator
 ) -> Iterator[Disagreement]:
-    """Areas told together are areas of a set, each in one group, under names of their own."""
+    """Areas published together are areas of a set, each in one group, under names of their own."""
     known = sorted({area.id for area_set in policy.area_sets for area in area_set.areas})
     seen: set[str] = set()
     for name, areas in policy.disclosure_of(indicator).coarser.items():

@@ -190,12 +190,12 @@ class Indicator(Model):
         return next((each.count for each in self.published_unlocated if each.year == year), None)
 
     def of_people(self) -> Quantity:
-        """Whose number may be too small to tell: its cases, or those a percentage is of."""
+        """Whose number may be too small to publish: its cases, or those a percentage is of."""
         if self.denominator is None or isinstance(self.numerator, CaseCount):
             return self.numerator
         return self.denominator
 
     def counts_people_of(self) -> list[Quantity]:
-        """All whose number may be too small to tell; of residents those concerned as well."""
+        """All whose number may be too small to publish; of residents those concerned as well."""
         people = self.of_people()
         return [people] if people == self.numerator else [people, self.numerator]

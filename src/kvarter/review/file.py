@@ -68,7 +68,7 @@ def _write_excel(table: pl.DataFrame, path: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(content, IN_MEMORY) as book:
-        # The same status gives the same bytes: nothing tells the time.
+        # The same status gives the same bytes: no time of day is in it.
         book.set_properties({"created": dt.datetime(1980, 1, 1)})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         guide = book.add_worksheet(_("Guide"))

@@ -28,7 +28,7 @@ def list_uncertain(cases: pl.DataFrame) -> pl.DataFrame:
     """The texts of `cases` that are located by nobody, in the columns of REVIEW, most rows first.
 
     Rows without any text are left out: they have nothing in common that could be decided. A text
-    that was answered differently on different days is told by its surest answer.
+    that was answered differently on different days is given by its surest answer.
     """
     uncertain = cases.filter(
         pl.col("access_address_id").is_null()

@@ -55,9 +55,9 @@ _ENDS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type, what it means, and which counts it tells something of.
+    """A column: its type, what it means, and which counts it reveals something of.
 
-    `rests_on`: empty where it tells of no count. `is_word`: it is a word, which is shown where it
+    `rests_on`: empty where it reveals no count. `is_word`: it is a word, which is shown where it
     is the same whatever the hidden counts are, and is `withheld` in its place where it is not.
     `compared`: how two editions are compared by it. `end_of`: the column that it is an
     end of the interval of.
@@ -101,7 +101,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its `title`, what a row is (`rows`), the `key` that tells rows apart, its columns.
+    """A table: its `title`, what a row is (`rows`), the `key` that distinguishes rows, its columns.
 
     `public`: whether it may be published. `forms`: the files it is written as; none where it only
     passes from stage to stage. `years`: the columns that name the years its rows rest on, with

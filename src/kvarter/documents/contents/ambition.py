@@ -25,7 +25,7 @@ from kvarter.policy.designation import distance_year
 from kvarter.policy.model import AREAS, Ambition, AmbitionReading, Criterion
 
 _SAME = 0.02
-"""Distances that differ by no more than this share of the ambition are told as one."""
+"""Distances that differ by no more than this share of the ambition are shown as one."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class ByArea:
     """An indicator or a criterion area by area, in one year.
 
     of: the id of the indicator or criterion; `goal` None for a criterion.
-    average, city: of the areas together and of the whole; areas are marked beside the first.
+    average, city: of the areas together and of the whole; areas are marked against the first.
     before: the figure of each area at the baseline, by its id.
     times: what a value is multiplied by to be read in `unit`.
     per: what sizes count, such as dwellings.
@@ -114,7 +114,7 @@ class AreaCriterion:
 
 @dataclass(frozen=True)
 class AreaContents:
-    """One area: its figures of every indicator that is told by area, and of every criterion."""
+    """One area: its figures of every indicator that is shown by area, and of every criterion."""
 
     id: str
     name: str
@@ -123,7 +123,7 @@ class AreaContents:
 
 
 def by_area(edition: Edition) -> tuple[ByArea, ...]:
-    """Every indicator that is told area by area, then every criterion, at the edition's year."""
+    """Every indicator that is shown area by area, then every criterion, at the edition's year."""
     found = [
         _indicator(edition, goal, indicator)
         for goal, indicator in edition.policy.indicators()
@@ -139,7 +139,7 @@ def area_contents(edition: Edition) -> tuple[AreaContents, ...]:
 
 
 def fixed_areas(edition: Edition) -> tuple[AreaContents, ...]:
-    """The same for the areas of the baseline, which the criteria are told of."""
+    """The same for the areas of the baseline, which the criteria are measured in."""
     baseline = edition.policy.baseline() or edition.definition
     return _contents_of(edition, baseline.area_set)
 
@@ -181,7 +181,7 @@ def how_marked() -> str:
 
 
 def place_word(place: Place | None) -> str:
-    """Where an area lies beside the average, in a few words."""
+    """Where an area lies against the average, in a few words."""
     if place is None:
         return _("cannot be told")
     return {

@@ -77,7 +77,7 @@ class Figure:
     """A number or name as it is read, and what it is made of.
 
     value: what stands in the cell, or is worked out from `cells` as `by` says.
-    times: what the value is multiplied by to be read: 100 for a fraction that is told in percent.
+    times: what the value is multiplied by to be read: 100 for a fraction that is read in percent.
     """
 
     text: str
@@ -171,7 +171,7 @@ class Row:
         return Figure(text, self.values[column], (self.ref(column),), times=times)
 
     def percent(self, column: str, decimals: int = 0) -> Figure:
-        """A fraction, told in percent."""
+        """A fraction, in percent."""
         return self.figure(column, locale.percent(100 * self[column], decimals), 100)
 
     def number(self, column: str, decimals: int = 0) -> Figure:
