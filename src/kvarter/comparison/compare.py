@@ -199,7 +199,8 @@ def _figures(about: Table, then: Side, now: Side) -> Iterator[Pair]:
         difference, fields = _difference(about, one, other)
         of = dict(zip(keys, key, strict=True))
         by = " ".join(str(of[name]) for name in way)
-        yield Pair(part, of[measure], of["period"], of["group"], by, difference, one, other, fields)
+        place = (of[measure], of["period"], of["group"])
+        yield Pair(part, *place, by, difference, one, other, fields, key=of)
 
 
 def _rows(frame: pl.DataFrame, keys: list[str]) -> dict[tuple[Any, ...], dict[str, Any]]:

@@ -6,7 +6,7 @@ Like a status it holds nothing that may not be shown: a hidden figure is null in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,6 +60,7 @@ class Pair:
 
     `measure`: id of the indicator or criterion; overall `mean` or `criteria`. `way`: how areas are
     compared, as `fixed 2017 rest 2017`; blank for an indicator. `fields`: the columns that differ.
+    `key`: what its rows are told apart by, which is no part of `then` and `now`.
     """
 
     part: Part
@@ -72,6 +73,7 @@ class Pair:
     now: dict[str, Any] | None
     fields: tuple[str, ...] = ()
     reasons: tuple[Cause, ...] = ()
+    key: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def main(self) -> str:

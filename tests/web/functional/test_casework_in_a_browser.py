@@ -71,7 +71,7 @@ def test_the_editor_checks_what_is_typed_and_saves_it(
     assert "93 %" in page.inner_text("#claims")
     version = int(page.input_value("#editor input[name=version]"))
     page.clock.run_for(31_000)
-    page.wait_for_function("document.querySelector('#saved').textContent.startsWith('Gemt')")
+    page.locator("#saved", has_text="Gemt").wait_for()
     assert int(page.input_value("#editor input[name=version]")) == version + 1
     page.goto(f"{address}/{edition}maal/2/")
     assert page.input_value("#w-comment") == "Varslingerne er faldet 93 %."
@@ -95,7 +95,7 @@ def test_the_editor_never_saves_over_somebody_else(
     other.page.get_by_role("button", name="Gem", exact=True).click()
     page.fill("#w-cases", "Skrevet her.")
     page.clock.run_for(31_000)
-    page.wait_for_function("document.querySelector('#saved').textContent.startsWith('En anden')")
+    page.locator("#saved", has_text="En anden").wait_for()
     page.get_by_role("button", name="Gem", exact=True).click()
     assert "En anden skrev imens" in page.inner_text("h1")
     assert page.input_value("#w-cases") == "Skrevet her."

@@ -174,8 +174,8 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     karen.page.locator("form[action$='aftalt/'] button").click()
     karen.press("Gør udgaven klar")
     karen.picture("7-ready")
-    karen.press("Udgiv nu")
-    assert "Den bliver udgivet" in karen.page.inner_text("main")
+    karen.press("Offentliggør nu")
+    assert "Den bliver offentliggjort" in karen.page.inner_text("main")
 
     citizen = Somebody(browser, address)
     number = re.search(r"maal/(\d+)/", goal)
@@ -188,7 +188,7 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     assert "Vi ser på det igen i foråret efter." in text
     citizen.picture("8-read", "h1")
     karen.go(edition)
-    assert "udgivet" in karen.page.inner_text("main")
+    assert "offentliggjort" in karen.page.inner_text("main")
     assert list(folder.glob("published/2024-v1-*/files/report.pdf"))
 
 

@@ -24,13 +24,13 @@ SAID = Content(comment="Der er arbejdet på det i området.")
 class Work:
     """An edition that is open, with people of each role."""
 
-    def __init__(self, make_user: Make) -> None:
+    def __init__(self, make_user: Make, folder: str = "town/2024") -> None:
         from kvarter.web.goals.actions.editions import Assignment, assign, do_edition, plan
 
         self.karen = make_user("coordinator")
         self.mads = make_user("goal_owner", administration="SOF")
         self.gitte = make_user("approver", administration="SOF")
-        self.edition = plan(self.karen, "town/2024", DEADLINE)
+        self.edition = plan(self.karen, folder, DEADLINE)
         self.goals = list(self.edition.goals.order_by("number"))
         for goal in self.goals:
             assign(self.karen, goal.pk, Assignment(self.mads, "SOF", goal.title, DEADLINE))

@@ -12,6 +12,7 @@ from unittest import mock
 
 import pytest
 
+from hamlet import run_in
 from kvarter.editions import open_edition
 from kvarter.editions.releases import LEDGER
 from kvarter.web.goals.rules.content import Content
@@ -36,15 +37,20 @@ def ready(site: None, drafts: Path, make_user: Make) -> Work:
     from kvarter.web.goals.actions.editions import do_edition, settle
 
     work = Work(make_user)
+    _all_in(work)
+    settle(work.karen, work.edition.pk, "Efteråret 2028", "")
+    do_edition(work.karen, work.edition.pk, EditionAct.MAKE_READY)
+    return work
+
+
+def _all_in(work: Work) -> None:
+    """Write, hand in, approve and take in every goal."""
     for goal in work.goals:
         work.first = goal.pk
         work.write(content=SAID)
         work.do(work.mads, Act.SUBMIT)
         work.do(work.gitte, Act.APPROVE)
         work.do(work.karen, Act.INCLUDE)
-    settle(work.karen, work.edition.pk, "Efteråret 2028", "")
-    do_edition(work.karen, work.edition.pk, EditionAct.MAKE_READY)
-    return work
 
 
 def set_now(work: Work) -> None:
@@ -208,3 +214,50 @@ def test_a_publication_that_fails_unforeseen_holds_up_no_mail(
         go_round()
     assert states(ready)[0] == "ready"
     assert not Message.objects.filter(state="waiting").exists()
+
+
+def test_a_correction_lists_the_figures_that_are_other_and_sends_their_goals_back(
+    site: None, town: Path, tmp_path: Path, published_root: Path, make_user: Make, client: Any
+) -> None:
+    """Published, run again with a case more, and published again."""
+    from django.conf import settings
+
+    from kvarter.web.goals.actions.editions import do_edition, plan, settle
+    from kvarter.web.goals.actions.publishing import publish_due
+    from kvarter.web.goals.models import GoalInEdition
+    from kvarter.web.status.shelf import look_again
+
+    home = tmp_path / "home"
+    shutil.copytree(town.parent.parent, home, ignore=shutil.ignore_patterns(LEDGER))
+    before, settings.DRAFTS = settings.DRAFTS, home / "status"
+    try:
+        work = Work(make_user, "2024")
+        _all_in(work)
+        settle(work.karen, work.edition.pk, "2028", "")
+        do_edition(work.karen, work.edition.pk, EditionAct.MAKE_READY)
+        set_now(work)
+        assert publish_due() == 1
+        with (home / "notices.csv").open("a", encoding="utf-8") as file:
+            file.write("12;13-03-2023;;Ny Mand;Strandvejen 3, 2100 København Ø;Fogedretten\n")
+        run_in(home / "policy.yaml", home / "status")
+        work.edition = plan(work.karen, "2024", dt.date(2026, 12, 31))
+        back = list(work.edition.goals.filter(state="returned"))
+        assert back, "their figures are other now"
+        do_edition(work.karen, work.edition.pk, EditionAct.OPEN)
+        for goal in back:
+            work.first = goal.pk
+            for by, act in ((work.mads, Act.SUBMIT), (work.gitte, Act.APPROVE)):
+                work.do(by, act)
+            work.do(work.karen, Act.INCLUDE)
+        settle(work.karen, work.edition.pk, "2028", "En varsling manglede.")
+        do_edition(work.karen, work.edition.pk, EditionAct.MAKE_READY)
+        set_now(work)
+        assert publish_due() == 1, GoalInEdition.objects.values()
+    finally:
+        settings.DRAFTS = before
+    look_again()
+    page = client.get("/status/2024/mod/2024/").content.decode()
+    assert "Hvad rettelsen ændrede" in page
+    assert '<td class="kv-number">' in page
+    assert "mod/2024/" in client.get("/status/2024/").content.decode()
+    assert "Der er ingen tal" not in page

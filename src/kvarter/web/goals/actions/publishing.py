@@ -8,7 +8,9 @@ is one transaction, which makes the pages known and moves the goals and the edit
 from __future__ import annotations
 
 import logging
+import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -18,7 +20,14 @@ from django.utils import timezone
 
 from kvarter.documents.write import Wanted
 from kvarter.editions import open_edition
-from kvarter.editions.folder import language_of, read_record
+from kvarter.editions.folder import (
+    DATA,
+    EDITION,
+    POLICY_COPY,
+    RECORD,
+    language_of,
+    read_record,
+)
 from kvarter.errors import KvarterError
 from kvarter.pipeline.write import rewrite
 from kvarter.web.accounts.models import User
@@ -39,6 +48,7 @@ from kvarter.web.outbox.write import write_message
 from kvarter.web.status.actions.publish import alone, publish
 from kvarter.web.status.models import PublishedEdition
 
+_KEPT = ".kept"
 _LOG = logging.getLogger(__name__)
 
 
@@ -66,7 +76,10 @@ def _publish(number: int) -> bool:
         folder = path_of(row.folder)
         write_documents(row, folder)
         by = row.publish_by
-        publish(by, folder, row.public_note, lambda published: _make_public(row, by, published))
+        before = kept(row.edition, row.version - 1)
+        keep(row, folder)
+        also = partial(_make_public, row, by)
+        publish(by, folder, row.public_note, also, before if before.is_dir() else None)
     except (KvarterError, RefusedError, NotAllowedError) as error:
         _LOG.warning("edition %s could not be published: %s", row.edition, error)
         _give_up(row, str(error))
@@ -83,6 +96,25 @@ def write_documents(row: WorkingEdition, folder: Path) -> None:
         edition = replace(edition, statement=statement)
         record = read_record(folder, "policy", "outputs")
         rewrite(folder, edition, record, Wanted(language_of(folder)))
+
+
+def kept(edition: str, version: int) -> Path:
+    """Where the tables of a version are kept, to be compared with its correction."""
+    return Path(settings.DRAFTS) / _KEPT / f"{edition}-v{version}"
+
+
+def keep(row: WorkingEdition, folder: Path) -> None:
+    """Keep what a correction is compared with: the next run may write over the folder."""
+    place = kept(row.edition, row.version)
+    aside = place.with_name(f".{place.name}")
+    for left in (aside, place):  # by a publication that came to nothing
+        shutil.rmtree(left, ignore_errors=True)
+    shutil.copytree(folder / DATA, aside / DATA)
+    for name in (EDITION, RECORD, POLICY_COPY):
+        if (folder / name).is_file():
+            (aside / name).parent.mkdir(mode=0o700, exist_ok=True)
+            shutil.copyfile(folder / name, aside / name)
+    aside.rename(place)
 
 
 def _check(row: WorkingEdition, by: User) -> None:

@@ -56,11 +56,16 @@ Also = Callable[[PublishedEdition], None]
 
 
 def publish(
-    by: User, folder: Path, note: str = "", also: Also = lambda published: None
+    by: User,
+    folder: Path,
+    note: str = "",
+    also: Also = lambda published: None,
+    before: Path | None = None,
 ) -> PublishedEdition:
     """Publish the edition in `folder`; as a correction where it is published already.
 
     note: what readers are told of a correction: what was wrong, and what is other now.
+    before: the status of the version that is corrected, to list the figures that are other now.
     Raises NotAllowedError where `by` may not, and InputError where there is no edition, where a
     correction has no note, where nothing would change, and where something was released that the
     edition was not held against (`kvarter.editions.releases`).
@@ -71,7 +76,7 @@ def publish(
         _remove_unknown(root)
         aside = Path(mkdtemp(prefix=_ASIDE, dir=root))
         prepared = prepare(folder, aside)
-        prepared = _with_comparisons(prepared, folder, aside)
+        prepared = _with_comparisons(prepared, folder, aside, before)
         _check_version(prepared, note, folder)
         _close(aside)
         where = f"https://{settings.ALLOWED_HOSTS[0]}/status/{prepared.edition}/"
@@ -81,13 +86,19 @@ def publish(
     return published
 
 
-def _with_comparisons(prepared: Prepared, folder: Path, aside: Path) -> Prepared:
-    """Add a page for each earlier edition that lies beside `folder` and is published as it is."""
-    for other in PublishedEdition.objects.filter(data_year__lt=prepared.data_year):
-        beside = folder.parent / other.edition
-        if other.version == _last_version(other.edition) and _is_as_published(beside, other):
+def _with_comparisons(
+    prepared: Prepared, folder: Path, aside: Path, before: Path | None
+) -> Prepared:
+    """Add a page for each edition to be set beside this one, where its folder is as published.
+
+    They are the earlier editions that lie beside `folder`, and the version that is corrected.
+    """
+    for other in PublishedEdition.objects.filter(data_year__lte=prepared.data_year):
+        then = before if other.edition == prepared.edition else folder.parent / other.edition
+        last = other.version == _last_version(other.edition)
+        if last and then is not None and _is_as_published(then, other):
             try:
-                pages = compared_pages(beside, folder, LANGUAGES)
+                pages = compared_pages(then, folder, LANGUAGES)
             except InputError:  # a copy without the record of how it was made
                 continue
             for language, page in pages.items():

@@ -46,10 +46,15 @@ def compared_pages(then: Path, now: Path, languages: Iterable[Language]) -> dict
 
 def _page(comparison: Comparison, old: Edition, new: Edition) -> Page:
     one, other = locale.say(old.definition.title), locale.say(new.definition.title)
+    title = _("{now} beside {then}", now=other, then=one)
+    lead = _("What changed from one edition to the other, and why.")
+    if old.definition.id == new.definition.id:
+        title = _("What the correction changed")
+        lead = _("What is other than in the version before, and why.")
     return Page(
         name=f"mod/{old.definition.id}",
-        title=_("{now} beside {then}", now=other, then=one),
-        lead=text(_("What changed from one edition to the other, and why.")),
+        title=title,
+        lead=text(lead),
         sections=(
             _verdicts(comparison),
             *_figures(comparison),
@@ -129,7 +134,7 @@ def _cell(pair: Pair, which: str, comparison: Comparison) -> Cell:
         return Cell(text(_("not shown")), number=True)
     side = comparison.then if which == "then" else comparison.now
     written, times = _written(float(value), pair, comparison)
-    cell = str(Row(_TABLES[pair.part], row).ref(pair.main))
+    cell = str(Row(_TABLES[pair.part], {**pair.key, **row}).ref(pair.main))
     return Cell((Piece(written, (cell,), times=times, edition=side.id),), number=True)
 
 
