@@ -132,7 +132,7 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     mads.page.fill("#w-comment", "Det er faldet 93 %.")
     mads.page.wait_for_selector("#claims li")
     assert "93 %" in mads.page.inner_text("#claims")
-    mads.picture("4-claims", "#w-comment")
+    mads.picture("4-claims", "#editor")
     mads.page.fill(
         "#w-comment",
         "Der er arbejdet på det i hele perioden.\n\n- Se [planen](https://example.org/plan)",
@@ -149,7 +149,7 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     gitte.press("Send bemærkningen")
     gitte.page.fill("#why-return", "Skriv årstallet.")
     gitte.press("Send tilbage")
-    gitte.picture("5-returned", "h1")
+    gitte.picture("5-returned")
 
     mads.go(goal)
     mads.page.fill("#w-next_steps", "- Vi ser på det igen i foråret efter.")
@@ -173,7 +173,7 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     karen.page.fill("#next_date", "Efteråret 2028")
     karen.page.locator("form[action$='aftalt/'] button").click()
     karen.press("Gør udgaven klar")
-    karen.picture("7-ready")
+    karen.picture("7-ready", ".kv-act")
     karen.press("Offentliggør nu")
     assert "Den bliver offentliggjort" in karen.page.inner_text("main")
 
@@ -186,7 +186,7 @@ def test_from_what_the_coordinator_asks_to_what_the_citizen_reads(
     text = citizen.page.inner_text("main")
     assert "Der er arbejdet på det i hele perioden." in text
     assert "Vi ser på det igen i foråret efter." in text
-    citizen.picture("8-read", "h1")
+    citizen.picture("8-read", "#s2")
     karen.go(edition)
     assert "offentliggjort" in karen.page.inner_text("main")
     assert list(folder.glob("published/2024-v1-*/files/report.pdf"))
