@@ -24,7 +24,8 @@ from kvarter.tables import table
 class Whom(NamedTuple):
     """Whom numbers are of.
 
-    names: the indicators or criteria that count them, any of which could reveal them; or a kind of case.
+    names: the indicators or criteria that count them, any of which could reveal them; or a kind of
+        case.
     period: the year; None for rows, whose cells have years of their own.
     column: which column of the published table counts them.
     area_set: that of the edition, whose groups go by their id.
