@@ -56,7 +56,7 @@ PUBLIC = [
 STAFF = ["konto/log-ind/", "konto/glemt/", "konto/glemt/sendt/", "konto/glemt/ny/a-b-c/"]
 SIGNED_IN = {
     "administrator": ["konto/", "konto/brugere/", "konto/brugere/ny/", "konto/noegler/"],
-    "analyst": ["konto/", "koersler/", "koersler/adresser/2024/"],
+    "analyst": ["konto/", "koersler/", "koersler/adresser/2024/", "koersler/politik/"],
     "auditor": ["konto/", "revision/", "revision/?purpose=supervision", "konto/brugere/"],
 }
 SCREENS = {"wide": (1280, 900), "phone": (375, 812)}

@@ -95,6 +95,8 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/koersler/ny/": (RUNS, {"POST"}),
     "/koersler/fil/": (RUNS, {"POST"}),
     "/koersler/fil/{none}/fjern/": (RUNS, {"POST"}),
+    "/koersler/politik/": (RUNS, SAFE | {"POST"}),
+    "/koersler/politik/1/": (RUNS, SAFE),
     "/koersler/adresser/2024/": (RUNS, SAFE),
     "/koersler/adresser/2024/t1/": (RUNS, SAFE | {"POST"}),
     "/koersler/adresser/2024/t1/kort.svg": (RUNS, SAFE),

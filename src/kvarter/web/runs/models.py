@@ -81,3 +81,21 @@ class Run(models.Model):
                 name="a_run_that_is_done_has_a_result",
             ),
         )
+
+
+class PolicyVersion(models.Model):
+    """What the policy file said at a time; a version is never changed. Runs read the file itself.
+
+    saved_by: who saved it here; blank for what was changed outside the site. checked: what
+    `kvarter check` found of it; None before it was looked at.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    saved_at = models.DateTimeField(auto_now_add=True)
+    saved_by = models.CharField(max_length=36, blank=True)
+    checked = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ("-number",)

@@ -1,4 +1,4 @@
-"""What is done in a process of its own: a run, or a look at an upload. No Django.
+"""What is done in a process of its own: a run, a look at an upload, a check. No Django.
 
 It reads what to do as JSON from its input, and tells what it does as lines of JSON. So a run that
 takes all memory takes no page of the site with it, and its memory is free afterwards.
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from kvarter.errors import CancelledError, KvarterError
+from kvarter.errors import CancelledError, KvarterError, Problem
 from kvarter.privacy import without_person_numbers
 
 _MOST_PROBLEMS = 20
@@ -33,15 +33,7 @@ def main() -> None:
     except CancelledError:
         tell(cancelled=True)
     except KvarterError as error:
-        problems = [
-            {
-                "what": each.what,
-                "remedy": each.remedy,
-                "where": _where(each.file, each.line, each.field, asked),
-            }
-            for each in error.problems[:_MOST_PROBLEMS]
-        ]
-        tell(problems=problems)
+        tell(problems=[_problem(each, asked) for each in error.problems[:_MOST_PROBLEMS]])
 
 
 def tell(**what: object) -> None:
@@ -49,11 +41,12 @@ def tell(**what: object) -> None:
     print(json.dumps(what, ensure_ascii=False), flush=True)
 
 
-def _where(file: str, line: int | None, field: str, asked: dict[str, Any]) -> str:
-    """Where something is wrong, by a path within the policy's folder."""
-    name = file.removeprefix(f"{asked['folder']}/")
-    place = name + (f":{line}" if line else "")
-    return without_person_numbers(", ".join(part for part in (place, field) if part))
+def _problem(problem: Problem, asked: dict[str, Any]) -> dict[str, str]:
+    """What is wrong, and where by a path within the policy's folder."""
+    name = problem.file.removeprefix(f"{asked['folder']}/")
+    place = name + (f":{problem.line}" if problem.line else "")
+    where = without_person_numbers(", ".join(part for part in (place, problem.field) if part))
+    return {"what": problem.what, "remedy": problem.remedy, "where": where}
 
 
 def _run(asked: dict[str, Any], cancelled: Callable[[], bool]) -> None:
@@ -95,9 +88,33 @@ def _look(asked: dict[str, Any], cancelled: Callable[[], bool]) -> None:
         tell(rows=read.profile.rows, invalid=len(read.set_aside("")))
 
 
+def _check(asked: dict[str, Any], cancelled: Callable[[], bool]) -> None:
+    """What `kvarter check` finds of the policy, with the uploads in place of extracts."""
+    from kvarter.pipeline.check import check, to_fill_in
+    from kvarter.policy import load_policy
+    from kvarter.web.runs.workspace import workspace
+
+    uploads = {source: (Path(path), name) for source, (path, name) in asked["uploads"].items()}
+    key = bytes.fromhex(asked["key"])
+    with workspace(Path(asked["folder"]), Path(asked["policy"]), uploads, key) as policy_file:
+        found = check(load_policy(policy_file), policy_file.parent) + to_fill_in(policy_file)
+    tell(
+        checked=[
+            {
+                "name": each.name,
+                "found": without_person_numbers(each.found),
+                "remark": each.remark,
+                "problems": [_problem(one, asked) for one in each.problems[:_MOST_PROBLEMS]],
+            }
+            for each in found
+        ]
+    )
+
+
 _TASKS: dict[str, Callable[[dict[str, Any], Callable[[], bool]], None]] = {
     "run": _run,
     "look": _look,
+    "check": _check,
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kvarter.web.runs.views import review, runs
+from kvarter.web.runs.views import policy, review, runs
 
 urlpatterns = [
     path("", runs.runs, name="runs"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("fil/<uuid:upload_id>/fjern/", runs.remove_upload, name="remove_upload"),
     path("<uuid:run_id>/", runs.run, name="run"),
     path("<uuid:run_id>/stop/", runs.stop, name="stop_run"),
+    path("politik/", policy.policy, name="policy"),
+    path("politik/<int:number>/", policy.version, name="policy_version"),
     path("adresser/<slug:edition>/", review.uncertain, name="uncertain"),
     path("adresser/<slug:edition>/<slug:text_id>/", review.text, name="uncertain_text"),
     path(

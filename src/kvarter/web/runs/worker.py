@@ -19,10 +19,12 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from kvarter.web.runs.actions.runs import beat, begin, end, give_back
+from kvarter.web.runs.actions.policies import note_check
+from kvarter.web.runs.actions.runs import accepted_uploads, beat, begin, end, give_back
 from kvarter.web.runs.actions.uploads import decide, remove_old, remove_used
 from kvarter.web.runs.locks import held
-from kvarter.web.runs.models import Run, Upload
+from kvarter.web.runs.models import PolicyVersion, Run, Upload
+from kvarter.web.runs.policy_text import digest, read
 from kvarter.web.runs.settled import Places, places, upload_key
 from kvarter.web.runs.states import ACTIVE, BEAT, State, may_be_tried
 
@@ -61,6 +63,9 @@ def go_round(stop: threading.Event) -> bool:
     for upload in Upload.objects.filter(state=Upload.State.QUARANTINED).order_by("uploaded_at"):
         if _look(upload, where):
             return True
+    last = PolicyVersion.objects.first()
+    if last is not None and last.checked is None and _check(last, where):
+        return True
     now = timezone.now()
     for run in Run.objects.filter(state__in=sorted(ACTIVE)).order_by("asked_at"):
         if may_be_tried(State(run.state), run.lease_until, now) and _make(run, where, stop):
@@ -82,6 +87,20 @@ def _look(upload: Upload, where: Places) -> bool:
         what = "the site could not read this file within its limits"
         told = {"problems": [{"what": what, "remedy": "Make it smaller.", "where": ""}]}
     decide(upload, told, where)
+    return True
+
+
+def _check(version: PolicyVersion, where: Places) -> bool:
+    name = f"policy-{version.number}"
+    with held(where.locks / name) as lock:
+        if lock is None or digest(read(where.policy)) != version.sha256:
+            return False
+        asked = _asked("check", name, where, accepted_uploads())
+        with _process(asked, lock) as process:
+            told = _last_of(process)
+    problems = told.get("problems", [])
+    whole = {"name": where.policy.name, "found": "", "remark": False, "problems": problems}
+    note_check(version, told.get("checked", [whole]))
     return True
 
 

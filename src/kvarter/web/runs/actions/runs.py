@@ -36,16 +36,19 @@ class RunningAlreadyError(Exception):
     """A run of the edition is under way."""
 
 
+def accepted_uploads() -> dict[str, str]:
+    """The last upload that can be used, for each source that has one."""
+    accepted = Upload.objects.filter(state=Upload.State.ACCEPTED).order_by("uploaded_at")
+    return {each.source: str(each.pk) for each in accepted}
+
+
 def ask_for_run(by: User, edition: str) -> Run:
     """Ask for a run of an edition, with the last upload that was accepted for each source.
 
     Raises NotAllowedError where `by` may not, and RunningAlreadyError where one is under way.
     """
     check_start_run(by)
-    uploads = {
-        each.source: str(each.pk)
-        for each in Upload.objects.filter(state=Upload.State.ACCEPTED).order_by("uploaded_at")
-    }
+    uploads = accepted_uploads()
     try:
         with transaction.atomic():
             run = Run.objects.create(edition=edition, uploads=uploads, asked_by=str(by.id))
