@@ -120,7 +120,8 @@ def binds_the_word(node: ast.AST) -> bool:
         return False
     targets = getattr(node, "targets", None) or [getattr(node, "target", None)]
     names = [name for target in targets if target is not None for name in ast.walk(target)]
-    return any(isinstance(name, ast.Name) and name.id == "_" for name in names)
+    bound = [name for name in names if isinstance(name, ast.Name) and name.id == "_"]
+    return any(isinstance(name.ctx, ast.Store) for name in bound)
 
 
 def test_no_function_that_says_something_calls_another_thing_so() -> None:
