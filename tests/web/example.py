@@ -62,11 +62,17 @@ def copy_of(site: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def served(folder: Path, workers: int = 1) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """The site in `folder`, served as `kvarter serve` does: its address, and the process."""
+def served(
+    folder: Path, workers: int = 1, before: str = ""
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The site in `folder`, served as `kvarter serve` does: its address, and the process.
+
+    before: what the process does first.
+    """
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("KVARTER", "DJANGO"))}
-    command = [sys.executable, "-c", "from kvarter.cli import main; main()", "serve", str(folder)]
+    code = f"{before}\nfrom kvarter.cli import main; main()"
+    command = [sys.executable, "-c", code, "serve", str(folder)]
     log = folder.with_name(f"{folder.name}-{port}.log")
     with log.open("wb") as out:
         running = subprocess.Popen(

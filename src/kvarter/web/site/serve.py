@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,9 @@ def _pages(host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    # A fork of a process that has used Polars, as one that made the example has, hangs in its own
+    # first query: Polars' threads are not in it, and their locks are.
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         "kvarter.web.site.wsgi:application",
         address=host,
