@@ -23,7 +23,10 @@ function show(found) {
   claims.replaceChildren()
   if (found.length === 0) return
   const list = document.createElement("ul")
-  for (const { words, remark } of found) list.append(element("li", `“${words}”: ${remark}`))
+  for (const { words, remark } of found) {
+    const said = claims.dataset.claim.replace("{remark}", () => remark)
+    list.append(element("li", said.replace("{words}", () => words)))
+  }
   claims.append(element("p", claims.dataset.title), list)
 }
 
