@@ -10,7 +10,6 @@ from typing import Any
 from kvarter.i18n import Locale, in_language
 from kvarter.policy.model import Language
 from kvarter.web.goals.drafts import Draft
-from kvarter.web.goals.facts import GoalNow
 from kvarter.web.status.prepare.content import Section
 from kvarter.web.status.prepare.goal import target_section
 
@@ -18,9 +17,24 @@ _FIELD = "computed:"
 """What the name of a locked field begins with; behind it stands the cell it is of."""
 
 
-def sections_of(now: GoalNow, locale: Locale) -> list[Section]:
+def sections_of(draft: Draft | None, number: int, locale: Locale) -> list[Section]:
     """The targets of a goal with their figures and verdicts; none without computed figures."""
-    return _sections(now.draft, now.row.number, locale.language) if now.draft else []
+    return _sections(draft, number, locale.language) if draft else []
+
+
+def locked_figures(draft: Draft | None, number: int) -> dict[str, str]:
+    """Every computed figure of a goal as its page sends it back: by its cells, in Danish."""
+    return _figures(draft, number) if draft else {}
+
+
+@lru_cache(maxsize=256)
+def _figures(draft: Draft, number: int) -> dict[str, str]:
+    return {
+        _FIELD + " | ".join(piece["cells"]): piece["text"]
+        for section in _sections(draft, number, "da")
+        for piece in _pieces(asdict(section))
+        if piece["cells"]
+    }
 
 
 @lru_cache(maxsize=256)
@@ -30,16 +44,6 @@ def _sections(draft: Draft, number: int, language: Language) -> list[Section]:
         return []
     with in_language(Locale(language).of(draft.edition.policy)):
         return [target_section(draft.edition, goal, target) for target in said.targets]
-
-
-def figures_in(sections: list[Section]) -> dict[str, str]:
-    """Every figure by the name of its locked field: the cells it is of."""
-    return {
-        _FIELD + " | ".join(piece["cells"]): piece["text"]
-        for section in sections
-        for piece in _pieces(asdict(section))
-        if piece["cells"]
-    }
 
 
 def changed_figures(sent: Mapping[str, Any], figures: Mapping[str, str]) -> list[str]:

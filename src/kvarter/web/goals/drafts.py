@@ -93,11 +93,15 @@ def found() -> dict[str, str]:
 
 
 def path_of(folder: str) -> Path:
-    """Where a status lies. Raises InputError for one that is not among `found`."""
-    if folder not in found():
+    """Where a status lies. Raises InputError for none, and for a place outside the drafts."""
+    root = Path(settings.DRAFTS).resolve()
+    parts = Path(folder).parts
+    path = root.joinpath(*parts)
+    outside = Path(folder).is_absolute() or any(part.startswith(".") for part in parts)
+    if not parts or outside or not (path / EDITION).is_file():
         remedy = "Let the analyst run it again, or bring it back from a backup."
         raise InputError.of("this status is not there", remedy, folder)
-    return Path(settings.DRAFTS) / folder
+    return path
 
 
 def open_draft(folder: str) -> Draft:

@@ -16,8 +16,8 @@ from kvarter.web.accounts.guard import signed_in
 from kvarter.web.accounts.models import User
 from kvarter.web.accounts.roles import Permission
 from kvarter.web.goals.actions import editions, steps, talk, writing
-from kvarter.web.goals.computed import changed_figures, figures_in, sections_of
-from kvarter.web.goals.facts import GoalNow, goal_now
+from kvarter.web.goals.computed import changed_figures, locked_figures, sections_of
+from kvarter.web.goals.facts import GoalNow, draft_of, goal_now
 from kvarter.web.goals.forms import BLANK_FIGURES, content_of, day_of, number_of, text_of
 from kvarter.web.goals.guard import working
 from kvarter.web.goals.models import IN_THE_MAKING, GoalInEdition, Remark, Revision
@@ -172,9 +172,8 @@ def goal_or_404(edition: int, number: int) -> GoalInEdition:
 def _save(request: HttpRequest, row: GoalInEdition) -> HttpResponse:
     """Keep what was written. Where somebody else wrote in between, both texts are shown."""
     by, given = signed_in(request), request.POST
-    now = goal_now(row)
-    sections = sections_of(now, Locale("da"))
-    if changed := changed_figures(given, figures_in(sections)):
+    figures = locked_figures(draft_of(row.edition), row.number)
+    if changed := changed_figures(given, figures):
         writing.refuse_computed(by, row.pk, changed)
     content, seen = content_of(given), number_of(given, "version")
     try:
@@ -211,7 +210,7 @@ def _page(request: HttpRequest, row: GoalInEdition) -> dict[str, Any]:
     now, person = goal_now(row), person_of(request.user)
     language = language_of(request)
     locale = Locale(language)
-    sections = sections_of(now, locale)
+    sections = sections_of(now.draft, row.number, locale)
     approved = _last_approved(row)
     last_edition, last = last_said(row)
     return {
@@ -220,7 +219,7 @@ def _page(request: HttpRequest, row: GoalInEdition) -> dict[str, Any]:
         "now": now,
         "content": now.content,
         "sections": sections,
-        "figures": figures_in(sections_of(now, Locale("da"))),
+        "figures": locked_figures(now.draft, row.number),
         "suggested": now.draft.suggested(row.number, language) if now.draft else "",
         "code": now.draft.code(row.number) if now.draft else "",
         "turn": TURN[GoalState(row.state)],
