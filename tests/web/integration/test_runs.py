@@ -94,6 +94,27 @@ def test_what_cannot_be_read_is_refused_with_the_reason(anders: Any, tmp_path: P
     assert ask(anders).uploads == {}
 
 
+def test_an_upload_waits_for_a_policy_that_can_be_read(anders: Any, home: Path) -> None:
+    upload = uploaded(anders, "notices", EXTRACT)
+    policy = (home / "policy.yaml").read_text(encoding="utf-8")
+    (home / "policy.yaml").write_text("goals: [", encoding="utf-8")
+    with done_by(command(QUICK)):
+        assert work_off() == 0
+        (home / "policy.yaml").write_text(policy, encoding="utf-8")
+        assert work_off() == 1
+    upload.refresh_from_db()
+    assert upload.state == "accepted"
+
+
+def test_a_worker_that_is_told_to_stop_leaves_an_upload_to_the_next(anders: Any) -> None:
+    stop, upload = threading.Event(), uploaded(anders, "notices", EXTRACT)
+    stop.set()
+    with done_by(command("import time; print('{}', flush=True); time.sleep(60)")):
+        work_off_once(stop)
+    upload.refresh_from_db()
+    assert upload.state == "quarantined"
+
+
 def test_a_run_that_fails_says_why_and_writes_nothing(anders: Any, home: Path) -> None:
     (home / "dwellings.csv").unlink()
     run = ask(anders)

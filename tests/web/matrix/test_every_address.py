@@ -101,6 +101,7 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/koersler/adresser/2024/t1/": (RUNS, SAFE | {"POST"}),
     "/koersler/adresser/2024/t1/kort.svg": (RUNS, SAFE),
     "/koersler/{none}/": (RUNS, SAFE),
+    "/koersler/{none}/tilstand.json": (RUNS, SAFE),
     "/koersler/{none}/stop/": (RUNS, {"POST"}),
     "/arbejde/": (WORK, SAFE),
     "/arbejde/ny/": (COORDINATE, SAFE | {"POST"}),

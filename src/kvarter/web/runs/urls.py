@@ -12,6 +12,7 @@ urlpatterns = [
     path("fil/", runs.upload, name="upload"),
     path("fil/<uuid:upload_id>/fjern/", runs.remove_upload, name="remove_upload"),
     path("<uuid:run_id>/", runs.run, name="run"),
+    path("<uuid:run_id>/tilstand.json", runs.run_mark, name="run_mark"),
     path("<uuid:run_id>/stop/", runs.stop, name="stop_run"),
     path("politik/", policy.policy, name="policy"),
     path("politik/<int:number>/", policy.version, name="policy_version"),

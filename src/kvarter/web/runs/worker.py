@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
+from kvarter.errors import KvarterError
 from kvarter.web.runs.actions.policies import note_check
 from kvarter.web.runs.actions.runs import accepted_uploads, beat, begin, end, give_back
 from kvarter.web.runs.actions.uploads import decide, remove_old, remove_used
@@ -60,11 +61,13 @@ def go_round(stop: threading.Event) -> bool:
     remove_old(where)
     if not settings.RUNS.keep_uploads:
         remove_used(where)
-    for upload in Upload.objects.filter(state=Upload.State.QUARANTINED).order_by("uploaded_at"):
-        if _look(upload, where):
-            return True
+    if _can_be_read(where):  # else the policy would be the reason to refuse an upload
+        waiting = Upload.objects.filter(state=Upload.State.QUARANTINED)
+        for upload in waiting.order_by("uploaded_at"):
+            if _look(upload, where, stop):
+                return True
     last = PolicyVersion.objects.first()
-    if last is not None and last.checked is None and _check(last, where):
+    if last is not None and last.checked is None and _check(last, where, stop):
         return True
     now = timezone.now()
     for run in Run.objects.filter(state__in=sorted(ACTIVE)).order_by("asked_at"):
@@ -73,7 +76,15 @@ def go_round(stop: threading.Event) -> bool:
     return False
 
 
-def _look(upload: Upload, where: Places) -> bool:
+def _can_be_read(where: Places) -> bool:
+    try:
+        where.load_policy()
+    except KvarterError:
+        return False
+    return True
+
+
+def _look(upload: Upload, where: Places, stop: threading.Event) -> bool:
     with held(where.locks / str(upload.pk)) as lock:
         if lock is None:
             return False
@@ -82,7 +93,9 @@ def _look(upload: Upload, where: Places) -> bool:
             return False
         asked = _asked("look", upload.pk, where, {upload.source: str(upload.pk)})
         with _process(asked, lock) as process:
-            told = _last_of(process)
+            told = _last_of(process, stop)
+    if told is None:
+        return False
     if not told:
         what = "the site could not read this file within its limits"
         told = {"problems": [{"what": what, "remedy": "Make it smaller.", "where": ""}]}
@@ -90,28 +103,36 @@ def _look(upload: Upload, where: Places) -> bool:
     return True
 
 
-def _check(version: PolicyVersion, where: Places) -> bool:
+def _check(version: PolicyVersion, where: Places, stop: threading.Event) -> bool:
     name = f"policy-{version.number}"
     with held(where.locks / name) as lock:
         if lock is None or digest(read(where.policy)) != version.sha256:
             return False
         asked = _asked("check", name, where, accepted_uploads())
         with _process(asked, lock) as process:
-            told = _last_of(process)
+            told = _last_of(process, stop)
+    if told is None:
+        return False
     problems = told.get("problems", [])
     whole = {"name": where.policy.name, "found": "", "remark": False, "problems": problems}
     note_check(version, told.get("checked", [whole]))
     return True
 
 
-def _last_of(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """The last that a process told; nothing where it broke off or took too long."""
-    try:
-        text, _ = process.communicate(timeout=_LONGEST_LOOK)
-    except subprocess.TimeoutExpired:
-        return {}
-    lines = text.splitlines()
-    return json.loads(lines[-1]) if lines and process.returncode == 0 else {}
+def _last_of(process: subprocess.Popen[str], stop: threading.Event) -> dict[str, Any] | None:
+    """The last that a process told; nothing where it broke off or took too long.
+
+    None where this worker is told to stop: the next one begins anew.
+    """
+    last, lines, begun = {}, _lines_of(process), time.monotonic()
+    while (line := _next(lines)) != "":
+        if stop.is_set():
+            return None
+        if line is not None:
+            last = json.loads(line)
+        if time.monotonic() - begun > _LONGEST_LOOK:
+            return {}
+    return last if process.wait() == 0 else {}
 
 
 def _make(run: Run, where: Places, stop: threading.Event) -> bool:

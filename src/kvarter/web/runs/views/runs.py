@@ -7,8 +7,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -41,6 +43,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     return _runs(request)
 
 
+@csp_update({"script-src": [SELF], "connect-src": [SELF]})
 @allowed(check_start_run)
 @require_safe
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
@@ -55,6 +58,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "follows": active and "foelg" in request.GET,
         "stages": stages,
         "at": stages.index(now) if now in stages else -1,
+        "mark": _mark(found),
     }
     response = show(request, "runs/run.html", words)
     if words["follows"]:
@@ -73,6 +77,17 @@ def with_policy(view: View) -> View:
             return _runs(request, status=409)
 
     return answer
+
+
+@allowed(check_start_run)
+@require_safe
+def run_mark(request: HttpRequest, run_id: UUID) -> JsonResponse:
+    """What changes whenever the page of a run says something else: asked for by a script."""
+    return JsonResponse({"mark": _mark(get_object_or_404(Run, pk=run_id))})
+
+
+def _mark(run: Run) -> str:
+    return f"{run.state} {run.attempts} {run.stage}"
 
 
 @allowed(check_start_run)
