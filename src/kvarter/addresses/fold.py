@@ -114,7 +114,10 @@ _IN_OTHER_CODES = {
 _SIGNS = "".join(f"\\{sign}" if sign in "{}|[]\\" else sign for sign in _IN_OTHER_CODES)
 GARBLED = frozenset((*_IN_OTHER_CODES, *"ÃÂ&%="))
 """What a text has where letters may stand in codes, or in those of another system."""
-IN_OTHER_CODE = rf"[^\W\d_][{_SIGNS}][^\W\d_]|^[{_SIGNS}][^\W\d_]|[^\W\d_]\u201a |\b[pP][{_SIGNS}] "
+_LATIN = "[A-Za-z\u00c0-\u024f]"
+IN_OTHER_CODE = (
+    rf"{_LATIN}[{_SIGNS}]{_LATIN}|^[{_SIGNS}]{_LATIN}|{_LATIN}\u201a |(?:^|[ ,(])[pP][{_SIGNS}] "
+)
 """A sign beside letters: it stands for one."""
 _BETWEEN = re.compile(
     rf"(?<=[^\W\d_])[{_SIGNS}](?=[^\W\d_])|^[{_SIGNS}](?=[^\W\d_])|(?<=[^\W\d_])\u201a(?= )"
