@@ -79,9 +79,9 @@ def _asked(register: Path, texts: pl.Series) -> pl.DataFrame:
     engine = Engine()
     index = AddressIndex(engine, open_register(engine, register))
     texts = texts.unique().sort()
-    parts = (
-        read_texts(texts, index.streets.known).filter(pl.col("slip") == 0).with_columns(text=texts)
-    )
+    parts = read_texts(texts, index.streets.known).filter(pl.col("slip") == 0)
+    parts = parts.unique("of", keep="first", maintain_order=True)
+    parts = parts.with_columns(text=texts.gather(parts["of"]))
     by = ["head", "postcode", "district"]
     heads, _ = index.streets.find(parts.select(by).unique())
     engine.close()
