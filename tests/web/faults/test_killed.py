@@ -10,10 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPException
 from itertools import count
 from pathlib import Path
@@ -150,6 +151,28 @@ def test_a_publication_that_is_killed_at_any_step_is_there_or_not(
     assert len(list((own_site / "mail").iterdir())) == 1
     lines = (own_site / "audit.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["act"] for line in lines] == ["edition.published"]
+
+
+def _worker_of(server: int) -> int | None:
+    """The process of the worker beside a server."""
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == server and b"kvarter.web.site.worker" in (path / "cmdline").read_bytes():
+                return int(path.name)
+    return None
+
+
+def test_a_worker_that_is_killed_is_begun_again(demo_site: Path, tmp_path: Path) -> None:
+    with served(copy_of(demo_site, tmp_path / "worker")) as (_, running):
+        first = _worker_of(running.pid)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        until = time.monotonic() + 20
+        while _worker_of(running.pid) in (None, first) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert _worker_of(running.pid) not in (None, first)
+    assert _worker_of(running.pid) is None, "and ends with the server"
 
 
 def test_a_server_that_is_killed_under_load_loses_nothing(demo_site: Path, tmp_path: Path) -> None:
