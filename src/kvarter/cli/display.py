@@ -20,7 +20,7 @@ from kvarter.documents.verdicts import row_word
 from kvarter.documents.words import note_in_words
 from kvarter.editions import Edition, InternalEdition
 from kvarter.editions.folder import INTERNAL
-from kvarter.i18n import _, locale
+from kvarter.i18n import _, in_language, locale
 from kvarter.policy.model import AREAS, data_year
 from kvarter.review.uncertain import list_uncertain
 from kvarter.statement import statement_file
@@ -96,6 +96,10 @@ class Display:
         """The verdicts, the ledger's sum, and where the status lies."""
         if self._quiet:
             return
+        with in_language(locale.current().of(made.policy)):
+            self._summary(made, out)
+
+    def _summary(self, made: InternalEdition, out: Path) -> None:
         status = made.public
         table = Table(box=None, pad_edge=False)
         for title in (_("Goal"), _("Title"), _("The areas"), _("Status")):
