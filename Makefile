@@ -34,8 +34,8 @@ format: $(TOOLS)  ## put the code in house style
 docs: $(TOOLS)  ## rewrite the generated pages and check every link
 	$(BIN)/python docs/build.py
 
-look:  ## take Det Fælles Designsystem out of its package again; needs npm
-	cd $$(mktemp -d) && npm pack --silent dkfds@11.2.0 && $(CURDIR)/$(BIN)/python -m kvarter.web.ui.vendor dkfds-11.2.0.tgz
+look:  ## take Det Fælles Designsystem and Vega out of their packages again; needs npm
+	cd $$(mktemp -d) && npm pack --silent dkfds@11.2.0 vega@6.4.0 vega-interpreter@2.3.2 && $(CURDIR)/$(BIN)/python -m kvarter.web.ui.vendor .
 
 bench: $(TOOLS)  ## measure, side by side with peers in the same run
 	$(PIP) --require-hashes -r requirements-bench.txt

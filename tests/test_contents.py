@@ -218,21 +218,28 @@ def test_a_verdict_that_something_turns_is_not_told_as_one_that_nothing_turns(
     edition: Edition,
 ) -> None:
     evictions, offenders = target(edition, 2).verdict, target(edition, 5).verdict
-    assert (evictions.look, offenders.look) == ("met-open", "met-firm")
-    assert (evictions.word, offenders.word) == ("The target seems to be met", "The target is met")
+    assert (evictions.look, offenders.look) == ("met-open", "met-open")
+    assert evictions.word == offenders.word == "The target seems to be met"
     assert [reason.code for reason in evictions.turned_by] == ["case_system", "total"]
     assert evictions.how_sure == (
         "Uncertain: the change of case system between 2016 and 2023 or an independent count that "
         "says otherwise can turn the answer."
     )
-    assert offenders.how_sure.startswith("Certain: the answer does not depend on chance")
+    assert offenders.how_sure == (
+        "Uncertain: that several cases are of one event (how often, the figures cannot tell) can "
+        "turn the answer."
+    )
+    firm = judged(edition).verdict
+    assert (firm.look, firm.word) == ("met-firm", "The target is met")
+    assert firm.how_sure.startswith("Certain: the answer does not depend on chance")
 
 
 CHECKS = ["chance", "rounding", "unlocated", "case_system", "other_reading", "other_comparison"]
 
 
 def judged(edition: Edition, **columns: Any) -> TargetContents:
-    """Goal 5, which nothing turns, with other values in its verdict."""
+    """Goal 5 as if nothing could turn it, with other values in its verdict."""
+    columns = {"turning_dispersion": 8.0, **columns}
     own = (pl.col("goal") == 5) & pl.col("decides")
     rows = edition.verdicts.with_columns(
         pl.when(own).then(pl.lit(value)).otherwise(pl.col(name)).alias(name)
@@ -257,6 +264,24 @@ def test_each_check_that_turns_makes_a_verdict_uncertain(
 def test_chance_and_places_that_turn_it_only_at_once_make_it_uncertain(edition: Edition) -> None:
     verdict = judged(edition, together=TURNS, chance=HOLDS, unlocated=HOLDS).verdict
     assert [reason.code for reason in verdict.turned_by] == ["together"]
+
+
+@pytest.mark.parametrize(
+    ("turning", "factor", "chance", "look"),
+    [
+        (4.0, None, HOLDS, "open"),  # nobody knows how they scatter
+        (4.1, None, HOLDS, "firm"),  # nor need to
+        (1.5, 1.2, HOLDS, "firm"),  # found, and allowed for
+        (None, None, TURNS, "open"),  # of which chance is the reason
+    ],
+)
+def test_scatter_that_nobody_knows_makes_a_verdict_uncertain_where_little_would_turn_it(
+    edition: Edition, turning: float | None, factor: float | None, chance: str, look: str
+) -> None:
+    verdict = judged(edition, turning_dispersion=turning, dispersion=factor, chance=chance).verdict
+    assert verdict.look == f"met-{look}"
+    codes = [reason.code for reason in verdict.turned_by]
+    assert codes == ([] if look == "firm" else ["scatter" if chance == HOLDS else "chance"])
 
 
 def test_that_the_areas_only_followed_the_city_turns_nothing(edition: Edition) -> None:

@@ -6,6 +6,7 @@ or more often where they lie in the areas. So the truth is known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import hamlet
 from conftest import status_of
+from kvarter.documents.contents.quality import how_to_read
 from kvarter.documents.document import Paragraph
 from kvarter.documents.missing import located_section
 from kvarter.editions import InternalEdition
@@ -23,7 +25,7 @@ from kvarter.i18n import Locale, in_language
 from kvarter.judgement.figures import Figure
 from kvarter.judgement.missing import same_share
 from kvarter.judgement.sensitivity import STEPS, Year, steps, unlocated_of
-from kvarter.policy.model import Reading
+from kvarter.policy.model import Disclosure, Reading
 
 DWELLINGS = 60_000
 READING = Reading.model_validate(
@@ -261,6 +263,29 @@ def test_where_who_is_missing_is_withheld_that_is_said(example: InternalEdition)
     with in_language(Locale("en")):
         [section] = located_section(example.public, indicators["eviction-notices-per-dwelling"])
     assert "Not shown" not in str(section)
+
+
+def test_how_to_read_names_every_threshold(example: InternalEdition) -> None:
+    """The policy's own, and that of each indicator that has a higher one."""
+    policy = example.policy
+    goals = [
+        goal.model_copy(
+            update={
+                "indicators": [
+                    each.model_copy(update={"disclosure": Disclosure(threshold=12)})
+                    if each.id == "minors-in-hearings"
+                    else each
+                    for each in goal.indicators
+                ]
+            }
+        )
+        for goal in policy.goals
+    ]
+    other = replace(example.public, policy=policy.model_copy(update={"goals": goals}))
+    with in_language(Locale("en")):
+        assert not [each for each in how_to_read(example.public) if each.startswith("Of ")]
+        (said,) = [each for each in how_to_read(other) if each.startswith("Of ")]
+    assert said.endswith("no count from 1 to 11 is shown.")
 
 
 def test_the_order_of_rows_changes_nothing(tmp_path: Path) -> None:

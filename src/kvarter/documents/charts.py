@@ -58,6 +58,7 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator) -> Picture | No
             "low": None if row["low"] is None else 100 * row["low"],
             "high": None if row["high"] is None else 100 * row["high"],
             "segment": segment[row["period"]],
+            "told": _point_in_words(row, names, indicator),
         }
         for row in rows.iter_rows(named=True)
     ]
@@ -94,16 +95,17 @@ def over_time(status: Edition, goal: Goal, indicator: Indicator) -> Picture | No
         .encode(x="year:Q", y="value:Q", text="group:N", color=colour)
     )
     layers = [band, line, label, *_breaks(stretches)]
-    points = [
-        f"{names[row['group']]} {row['period']}: "
-        + locale.percent(100 * row["value"], decimals_shown(row, indicator))
-        for row in rows.iter_rows(named=True)
-    ]
+    points = [row["told"] for row in data]
     chart = alt.layer(*layers).properties(width=560, height=_HEIGHT)
     strips = _interventions(goal, years)
     if strips is not None:
         chart = alt.vconcat(chart, strips, spacing=6).resolve_scale(color="independent")
     return drawn(chart, locale.say(indicator.title), "; ".join(points))
+
+
+def _point_in_words(row: dict[str, Any], names: dict[str, str], indicator: Indicator) -> str:
+    value = locale.percent(100 * row["value"], decimals_shown(row, indicator))
+    return f"{names[row['group']]} {row['period']}: {value}"
 
 
 def apart(values: list[float], least: float) -> list[float]:
@@ -173,7 +175,14 @@ def area_map(status: Edition, indicator: Indicator | None, year: int) -> Picture
         ground = [_around(outlines, status.geography.built_up)]
     values = values_by_area(status, indicator, year) if indicator else {}
     features = [
-        _feature(outline.geometry, {"name": outline.name, "value": values.get(area_id)})
+        _feature(
+            outline.geometry,
+            {
+                "name": outline.name,
+                "value": values.get(area_id),
+                "told": _area_in_words(outline.name, values.get(area_id), indicator),
+            },
+        )
         for area_id, outline in status.geography.areas.items()
     ]
     layers: list[Any] = []
@@ -194,6 +203,13 @@ def area_map(status: Edition, indicator: Indicator | None, year: int) -> Picture
     title = f"{locale.say(indicator.title)}, {year}" if indicator else _("The areas")
     names = ", ".join(outline.name for outline in status.geography.areas.values())
     return drawn(chart.properties(width=_MAP_WIDTH, height=height), title, names)
+
+
+def _area_in_words(name: str, value: float | None, indicator: Indicator | None) -> str:
+    if indicator is None:
+        return name
+    figure = _("not shown") if value is None else locale.percent(value, indicator.decimals)
+    return f"{name}: {figure}"
 
 
 def _around(outlines: list[BaseGeometry], ground: BaseGeometry) -> BaseGeometry:
@@ -348,7 +364,7 @@ def drawn(chart: Any, title: str, description: str) -> Picture:
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[], format_locale=region)
     mark = "c" + hashlib.sha256(spec.encode()).hexdigest()[:8]
     drawn = _ROLES_WITHIN.sub("", _with_own_ids(str(svg), mark))
-    return Picture(drawn, title, description)
+    return Picture(drawn, title, description, spec)
 
 
 @cache

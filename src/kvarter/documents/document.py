@@ -18,11 +18,16 @@ Mark = Literal["", "holds", "turns", "na", "note"]
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing (SVG text) with its title, and what it shows in words for who cannot see it."""
+    """A drawing (SVG text) with its title, and what it shows in words for who cannot see it.
+
+    spec: what it was drawn from, as Vega-Lite; each row that can be pointed at says in `told` what
+    it is.
+    """
 
     svg: str
     title: str
     description: str
+    spec: str = ""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,12 @@ def funnel_chart(found: ByArea) -> Picture | None:
         alt.Chart(inline(ends)).mark_line(color=COLOURS[AREAS], strokeWidth=2).encode(x=x, y=y)
     )
     marked = [
-        {"size": size, "value": value, "beyond": "in" if area.place == "within" else "out"}
+        {
+            "size": size,
+            "value": value,
+            "beyond": "in" if area.place == "within" else "out",
+            "told": f"{area.name}: {area.word}, {place_word(area.place)}",
+        }
         for area, size, value in points
     ]
     shape = alt.Shape(
@@ -79,7 +84,7 @@ def funnel_chart(found: ByArea) -> Picture | None:
     dots = alt.Chart(inline(marked)).mark_point(filled=True, size=60, opacity=1, color=_INK)
     layers.append(dots.encode(x=x, y=y, shape=shape))
     layers.append(_names(points, (first, last, most)))
-    told = "; ".join(f"{area.name}: {area.word}, {place_word(area.place)}" for area, _, _ in points)
+    told = "; ".join(str(each["told"]) for each in marked)
     chart = alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
     title = _("{title}: the areas and what chance gives", title=found.title)
     return drawn(chart, title, told)

@@ -8,12 +8,12 @@ import altair as alt
 import polars as pl
 
 from kvarter.documents.charts import drawn, inline
+from kvarter.documents.contents import who_is_missing
 from kvarter.documents.document import Block, Cell, Paragraph, Picture, Section, Table
 from kvarter.documents.letters import FONT
 from kvarter.documents.words import amount
 from kvarter.editions.edition import Edition
 from kvarter.i18n import _, locale
-from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator, Reading, Target
 
 _FIRM, _LOOSE, _ASKED = "#0072B2", "#D55E00", "#4D4D4D"
@@ -24,59 +24,31 @@ def located_section(status: Edition, indicator: Indicator) -> list[Section]:
 
     Where small numbers are withheld, that is said.
     """
-    titles = {
-        "year": _("Year"),
-        "source": _("Source"),
-        "sender": _("Sender"),
-        "kind": _("Kind of case"),
-    }
-    every = status.missing.filter(pl.col("indicator") == indicator.id)
-    rows = every.filter(pl.col("share_located").is_not_null())
+    found = who_is_missing(status, indicator)
     blocks: list[Block] = []
-    for factor in FACTORS:
-        levels = rows.filter(pl.col("factor") == factor)
-        if levels.height < 2:
-            continue
-        lines = [
+    for each in found.by:
+        lines = tuple(
             (
-                Cell(row["level"] or _("not stated")),
-                Cell(locale.percent(100 * row["share_located"], 1), number=True),
-                Cell(locale.number(row["unlocated"]), number=True),
+                Cell(level.name),
+                Cell(level.located.text, number=True),
+                Cell(level.unlocated.text, number=True),
             )
-            for row in levels.iter_rows(named=True)
-        ]
+            for level in each.levels
+        )
         headings = (
-            Cell(titles[factor]),
+            Cell(each.title),
             Cell(_("Located"), number=True),
             Cell(_("Cases not located"), number=True),
         )
-        caption = _("Located, by {factor}", factor=titles[factor].lower())
-        blocks.append(Table(caption, headings, tuple(lines), widths=(3, 1, 1)))
-        if said := _test(levels["p_value"][0]):
-            blocks.append(Paragraph(said, "note"))
-    if rows.height < every.height:
-        text = _("Not shown: the numbers are small, or would give small ones away.")
-        if blocks:
-            text = _(
-                "Rows that are missing here are not shown: their numbers are small, or would give "
-                "small ones away."
-            )
-        blocks.append(Paragraph(text, "note"))
+        blocks.append(Table(each.caption, headings, lines, widths=(3, 1, 1)))
+        if each.tested:
+            blocks.append(Paragraph(each.tested, "note"))
+    if found.withheld:
+        blocks.append(Paragraph(found.withheld, "note"))
     if not blocks:
         return []
     title = _("Who is missing: the share of cases that could be located")
     return [Section(title, tuple(blocks), kind="fold")]
-
-
-def _test(p_value: float | None) -> str:
-    if p_value is None:
-        return ""
-    p = locale.p_value(p_value)
-    if p_value < 0.05:
-        return _(
-            "The shares differ more than chance gives (p {p}): who is missing is no sample.", p=p
-        )
-    return _("The shares do not differ more than chance gives (p {p}).", p=p)
 
 
 def sensitivity_rows(status: Edition, target: Target, reading: Reading) -> list[dict[str, Any]]:

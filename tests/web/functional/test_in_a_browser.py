@@ -263,6 +263,41 @@ def test_everything_reads_without_scripts(browser: Any, address: str) -> None:
     tab.context.close()
 
 
+def test_drawings_can_be_pointed_at(tab: Tab, address: str) -> None:
+    """By a pointer and by the arrow keys, without a barrier; nothing is fetched before."""
+    tab.open(f"{address}/status/2024/maal/2/")
+    page = tab.page
+    assert page.locator("figure[data-chart]").count() == 3
+    assert page.locator("figure[data-chart] img").count() == 3, "pictures first"
+    assert [url for url in tab.outside if "vega" in url or url.endswith(".json")] == []
+    trend, ground = page.locator(".kv-chart").nth(0), page.locator(".kv-chart").nth(1)
+    trend.focus()
+    said = page.locator(".kv-told")
+    sync_api.expect(said.nth(0)).to_contain_text("piletasterne")
+    for key, words in (("ArrowRight", "Områderne 2016: 1,4"), ("ArrowLeft", "2023: ")):
+        page.keyboard.press(key)
+        sync_api.expect(said.nth(0)).to_contain_text(words)
+    ground.hover()
+    sync_api.expect(ground.locator("svg")).to_be_visible()
+    page.mouse.move(0, 0)
+    ground.locator("svg path[fill^=rgb]").first.hover()
+    sync_api.expect(said.nth(1)).to_contain_text("%")
+    assert tab.barriers() == []
+    assert tab.wrong == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert [url for url in tab.outside if not url.startswith(address)] == []
+
+
+def test_a_page_without_what_draws_keeps_its_pictures(browser: Any, address: str) -> None:
+    tab = Tab(browser, "wide")
+    tab.page.route("**/vega/**", lambda route: route.abort())
+    tab.page.goto(f"{address}/status/2024/maal/2/")
+    tab.page.locator(".kv-chart").first.focus()
+    tab.page.wait_for_timeout(500)
+    assert tab.page.locator("figure[data-chart] img").count() == 3
+    tab.context.close()
+
+
 def test_a_page_is_printed_without_its_menus(browser: Any, address: str) -> None:
     tab = Tab(browser, "wide")
     tab.page.emulate_media(media="print")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import subprocess
 import sys
@@ -212,3 +213,14 @@ def test_the_style_of_the_design_system_names_only_files_that_are_there() -> Non
     assert {name for name in named if not (HOME / name).is_file()} == set()
     there = {path.name for path in HOME.iterdir()} - {"dkfds.css", "LICENSE.md"}
     assert there == named
+
+
+def test_what_draws_is_as_it_was_taken_out_of_its_package() -> None:
+    """`make look` takes it out; nobody changes it by hand."""
+    from kvarter.web.ui.vendor import STATIC
+
+    digests = {
+        name: hashlib.sha256((STATIC / "vega" / name).read_bytes()).hexdigest()[:16]
+        for name in ("vega.min.js", "interpreter.js")
+    }
+    assert digests == {"vega.min.js": "8f6a3587cf8d4f42", "interpreter.js": "69ab452d9f7baf34"}

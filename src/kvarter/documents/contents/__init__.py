@@ -16,6 +16,7 @@ from kvarter.documents.contents.areas import (
 )
 from kvarter.documents.contents.cells import CellRef, Figure, Words, value_at, value_of
 from kvarter.documents.contents.goals import GoalContents, Point, TargetContents, goals
+from kvarter.documents.contents.missing import WhoIsMissing, who_is_missing
 from kvarter.documents.contents.quality import QualityContents, quality
 from kvarter.documents.contents.sure import Reason, Verdict
 
@@ -33,6 +34,7 @@ __all__ = [
     "Reason",
     "TargetContents",
     "Verdict",
+    "WhoIsMissing",
     "Words",
     "about",
     "ambition",
@@ -42,4 +44,5 @@ __all__ = [
     "quality",
     "value_at",
     "value_of",
+    "who_is_missing",
 ]

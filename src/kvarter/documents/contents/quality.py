@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kvarter.documents.contents.cells import (
@@ -17,7 +19,7 @@ from kvarter.documents.contents.cells import (
 from kvarter.documents.figures import units
 from kvarter.editions.edition import Edition
 from kvarter.i18n import _, locale
-from kvarter.policy.model import CaseCount, Indicator, data_year
+from kvarter.policy.model import CaseCount, Indicator, Policy, data_year
 
 
 @dataclass(frozen=True)
@@ -277,5 +279,21 @@ def how_to_read(edition: Edition) -> tuple[str, ...]:
             least=1,
             most=edition.policy.disclosure_of().threshold - 1,
         ),
+        *_own_thresholds(edition.policy),
         _("An edition has a name of its own; the year of its data stands beside every figure."),
     )
+
+
+def _own_thresholds(policy: Policy) -> Iterator[str]:
+    """A sentence for each threshold above that of the policy, with the indicators it is of."""
+    titles = defaultdict[int, list[str]](list)
+    for _goal, indicator in policy.indicators():
+        titles[policy.disclosure_of(indicator).threshold].append(locale.say(indicator.title))
+    for threshold in sorted(titles):
+        if threshold > policy.disclosure_of().threshold:
+            yield _(
+                "Of {titles}, no count from {least} to {most} is shown.",
+                titles=locale.listed([f"“{title}”" for title in titles[threshold]]),
+                least=1,
+                most=threshold - 1,
+            )

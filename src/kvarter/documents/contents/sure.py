@@ -32,6 +32,11 @@ _TURNING = ("chance", "rounding", "unlocated", "case_system", "other_reading", "
 """The checks that can turn a verdict; whether the areas moved further than the city cannot."""
 
 
+_CLUSTER = 4
+"""Where it cannot be found how cases scatter, no verdict is firm that would depend on chance if
+so many always came at once, as of one landlord or one night."""
+
+
 @dataclass(frozen=True)
 class Reason:
     """What could turn a verdict, or why there is none: its code, and words within a sentence.
@@ -168,10 +173,20 @@ def reasons_of(row: Row) -> list[Reason]:
     if row["together"] == TURNS and {row["chance"], row["unlocated"]} == {HOLDS}:
         both = Words(_("chance and where the unlocated cases belong, both at once"))
         found.append(Reason("together", both, short["together"]))
+    if _depends_on_scatter(row):
+        text = _("that several cases are of one event (how often, the figures cannot tell)")
+        found.append(Reason("scatter", Words(text), short["scatter"]))
     if row["reconciled"] is False:
         other = Words(_("an independent count that says otherwise"))
         found.append(Reason("total", other, short["total"]))
     return found
+
+
+def _depends_on_scatter(row: Row) -> bool:
+    """Whether it holds against chance only where cases are taken to come one by one."""
+    turning = row["turning_dispersion"]
+    unknown = row["chance"] == HOLDS and row["dispersion"] is None
+    return unknown and turning is not None and turning <= _CLUSTER
 
 
 def short_words() -> dict[str, str]:
@@ -184,6 +199,7 @@ def short_words() -> dict[str, str]:
         "other_reading": _("other reading"),
         "other_comparison": _("other comparison"),
         "together": _("chance and cases not located"),
+        "scatter": _("several cases of one event"),
         "total": _("independent count"),
     }
 

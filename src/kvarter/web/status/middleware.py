@@ -23,6 +23,8 @@ _FRESH = "public, max-age=60"
 
 PREPARED = "is_prepared"
 """The attribute of an answer that may be kept."""
+POLICY = "_csp_update"
+"""The attribute with what an answer needs besides of the policy of its content (django-csp)."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class _Kept:
     etag: str
     content_type: str
     robots: str
+    policy: dict[str, list[str]] | None
 
 
 class _Pages:
@@ -84,6 +87,7 @@ def _kept(response: HttpResponse) -> _Kept:
         etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"',
         content_type=response.headers["Content-Type"],
         robots=response.headers.get("X-Robots-Tag", ""),
+        policy=getattr(response, POLICY, None),
     )
 
 
@@ -99,6 +103,8 @@ def _answer(request: HttpRequest, kept: _Kept) -> HttpResponse:
     response.headers["ETag"] = kept.etag
     response.headers["Cache-Control"] = _FRESH
     response.headers["Vary"] = "Accept-Encoding"
+    if kept.policy:
+        setattr(response, POLICY, kept.policy)
     if kept.robots:
         response.headers["X-Robots-Tag"] = kept.robots
     return response

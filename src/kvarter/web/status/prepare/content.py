@@ -80,12 +80,17 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing by the name of its file, and what it shows in words."""
+    """A drawing by the name of its file, and what it shows in words.
+
+    chart: the file it can be drawn again from, so that one can point at its figures; `hint`: how.
+    """
 
     file: str
     title: str
     description: str
     caption: str
+    chart: str = ""
+    hint: str = ""
     kind: Literal["picture"] = "picture"
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from kvarter.documents.contents import quality
+from kvarter.documents.contents import quality, who_is_missing
 from kvarter.documents.contents.cells import Row, rows_of
 from kvarter.documents.contents.quality import how_to_read
 from kvarter.documents.words import notes_by_place
 from kvarter.editions import Edition
 from kvarter.i18n import _, locale
-from kvarter.judgement.missing import FACTORS
 from kvarter.policy.model import Indicator
 from kvarter.web.status.prepare.content import (
     Block,
@@ -21,7 +20,14 @@ from kvarter.web.status.prepare.content import (
     Section,
     Table,
 )
-from kvarter.web.status.prepare.pieces import given, header, headings, number, text
+from kvarter.web.status.prepare.pieces import (
+    given,
+    header,
+    headings,
+    number,
+    of_row,
+    text,
+)
 
 
 def quality_page(edition: Edition) -> Page:
@@ -63,41 +69,19 @@ def _method(edition: Edition) -> Section:
 
 def _missing(edition: Edition, indicator: Indicator) -> Section:
     """What share of the cases could be located, by year, source, sender and kind."""
-    titles = {
-        "year": _("Year"),
-        "source": _("Source"),
-        "sender": _("Sender"),
-        "kind": _("Kind of case"),
-    }
+    found = who_is_missing(edition, indicator)
     blocks: list[Block] = []
-    for factor in FACTORS:
-        levels = [
-            row
-            for row in rows_of(edition, "missing", indicator=indicator.id, factor=factor)
-            if row["share_located"] is not None
-        ]
-        if len(levels) < 2:
-            continue
+    for each in found.by:
         rows = tuple(
-            (
-                Cell(given(row["level"] or _("not stated"))),
-                number(row.percent("share_located", 1)),
-                _count(row, "unlocated"),
-            )
-            for row in levels
+            (Cell(given(level.name)), number(level.located), number(level.unlocated))
+            for level in each.levels
         )
-        heads = headings(titles[factor], _("Located"), _("Cases not located"))
-        caption = _("Located, by {factor}", factor=titles[factor].lower())
-        blocks.append(Table(caption, heads, rows))
-    every = rows_of(edition, "missing", indicator=indicator.id)
-    if any(row["share_located"] is None for row in every):
-        said = _("Not shown: the numbers are small, or would give small ones away.")
-        if blocks:
-            said = _(
-                "Rows that are missing here are not shown: their numbers are small, or would give "
-                "small ones away."
-            )
-        blocks.append(Paragraph(text(said), "note"))
+        heads = headings(each.title, _("Located"), _("Cases not located"))
+        blocks.append(Table(each.caption, heads, rows))
+        if each.tested:
+            blocks.append(Paragraph(of_row(each.tested, "missing", dict(each.row.values)), "note"))
+    if found.withheld:
+        blocks.append(Paragraph(text(found.withheld), "note"))
     title = _("Who is missing: {title}", title=locale.say(indicator.title))
     return Section(title, tuple(blocks))
 

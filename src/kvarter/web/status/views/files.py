@@ -12,22 +12,23 @@ from pathlib import Path
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from kvarter.web.status.middleware import POLICY
 from kvarter.web.status.prepare.prepare import FILES, PAGES, PICTURES
 from kvarter.web.status.views.pages import publication_or_404
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 """A version never changes."""
+_DRAWN = {".svg": "image/svg+xml", ".json": "application/json"}
 _ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """Of a document or drawing that is opened by itself: it may use its own style, and nothing else."""
 
 
 @require_safe
 def picture(request: HttpRequest, edition: str, version: int, file: str) -> FileResponse:
-    """A drawing."""
+    """A drawing, or the chart that it can be drawn again from."""
     folder = publication_or_404(edition, version).folder / PICTURES
     path = _inside(folder, file)
-    response = FileResponse(path.open("rb"), content_type="image/svg+xml")
-    return _closed(response)
+    return _closed(FileResponse(path.open("rb"), content_type=_DRAWN[path.suffix]))
 
 
 @require_safe
@@ -50,7 +51,7 @@ def document(request: HttpRequest, edition: str, version: int, path: str) -> Htt
     content, sheets = _read(_inside(found.folder / FILES, path))
     response = HttpResponse(content, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = _FOR_EVER
-    setattr(response, "_csp_update", {"style-src": sheets})  # noqa: B010
+    setattr(response, POLICY, {"style-src": sheets})
     return response
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from csp.constants import SELF
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from kvarter.web.status.middleware import PREPARED
+from kvarter.web.status.middleware import POLICY, PREPARED
 from kvarter.web.status.shelf import Publication, Shelf, shelf
 from kvarter.web.ui.shown import ENGLISH, language_of, show
 
@@ -87,10 +88,18 @@ def shown(
         "others": [each for each in every.latest() if each.edition != found.edition],
         "compared": _compared(found, language_of(request)),
     }
-    response = show(request, template, words)
+    response = show(request, template, {**words, "points": _has_charts(content)})
+    if _has_charts(content):
+        setattr(response, POLICY, {"script-src": [SELF], "connect-src": [SELF]})
     if last is not found or found is not every.newest():
         response.headers["X-Robots-Tag"] = "noindex"
     return prepared(response)
+
+
+def _has_charts(content: dict[str, Any]) -> bool:
+    """Whether one can point at the figures of a drawing on the page, which takes a script."""
+    sections = content.get("sections", ())
+    return any(block.get("chart") for each in sections for block in each["blocks"])
 
 
 def _compared(found: Publication, language: str) -> list[str]:
