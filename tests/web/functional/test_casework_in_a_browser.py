@@ -20,7 +20,7 @@ PAGES = {
     ],
     "goal_owner": ["{edition}maal/2/", "{edition}maal/5/"],
     "goal_owner-buf": ["{edition}maal/4/"],
-    "approver-kff": ["{edition}maal/7/"],
+    "approver-suf": ["{edition}maal/7/"],
     "reader": ["arbejde/", "{edition}maal/14/"],
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from kvarter.errors import InputError, Problem
 from kvarter.web.accounts.limits import NONE, Limits
-from kvarter.web.site.demo_work import ADMINISTRATIONS, SOF, People, begin_work
+from kvarter.web.site.demo_work import ADMINISTRATIONS, People, begin_work
 from kvarter.web.site.start import bring_up_to_date, make_site, set_up
 
 _NAMES = {
@@ -78,7 +78,7 @@ def _people() -> People:
 
 def _login_of(role: str, short: str) -> str:
     """The login of who does something in an administration; that of the first has no ending."""
-    return role if ADMINISTRATIONS[short] == SOF else f"{role}-{short}"
+    return role if short == "sof" else f"{role}-{short}"
 
 
 def _publish(editions: list[Path]) -> None:

@@ -1,7 +1,7 @@
 """The demo's edition in the making: eighteen goals of seven administrations, in every state.
 
-The administrations are Copenhagen's. The titles of goals 2 and 5 are the policy's; those of the
-others are invented, as the city has not published them, and say so. All that is written is made up.
+Titles and administrations are those of the example's policy, which says which of them are made up.
+All that is written is made up.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from kvarter.web.accounts.models import User
     from kvarter.web.goals.models import GoalInEdition
 
-_INVENTED = " (opdigtet titel)"
-SOF = "Socialforvaltningen"
 ADMINISTRATIONS = {
-    "sof": SOF,
+    "sof": "Socialforvaltningen",
     "oekf": "Økonomiforvaltningen",
     "kff": "Kultur- og Fritidsforvaltningen",
     "buf": "Børne- og Ungdomsforvaltningen",
@@ -28,27 +26,6 @@ ADMINISTRATIONS = {
     "bif": "Beskæftigelses- og Integrationsforvaltningen",
 }
 """By the short name that logins have."""
-GOALS = {
-    1: ("bif", "Flere voksne i job"),
-    2: ("sof", ""),
-    3: ("buf", "Flere børn i dagtilbud"),
-    4: ("buf", "Flere består afgangsprøven"),
-    5: ("sof", ""),
-    6: ("buf", "Flere unge i uddannelse"),
-    7: ("kff", "Flere børn i foreninger"),
-    8: ("kff", "Flere bruger bibliotekerne"),
-    9: ("oekf", "Større tryghed"),
-    10: ("oekf", "Mere blandede boliger"),
-    11: ("tmf", "Flere grønne gårde"),
-    12: ("tmf", "Sikre veje til skole"),
-    13: ("tmf", "Bedre indeklima i boligerne"),
-    14: ("suf", "Færre daglige rygere"),
-    15: ("suf", "Flere til sundhedstjek"),
-    16: ("suf", "Færre ensomme ældre"),
-    17: ("kff", "Flere deltager i lokaldemokratiet"),
-    18: ("bif", "Flere tilbage i job efter sygdom"),
-}
-"""By number: the administration's short name, and a title where the policy has none."""
 
 
 @dataclass(frozen=True)
@@ -88,10 +65,13 @@ def begin_work(people: People, editions: Path) -> None:
 def _assign(people: People, goal: GoalInEdition, deadline: dt.date) -> None:
     from kvarter.web.goals.actions.editions import Assignment, assign
 
-    short, title = GOALS.get(goal.number, ("sof", ""))
-    said = title + _INVENTED if title else goal.title
-    given = Assignment(people.owners[short], ADMINISTRATIONS[short], said, deadline)
+    owner = people.owners[_short(goal)]
+    given = Assignment(owner, goal.administration, goal.title, deadline)
     assign(people.coordinator, goal.pk, given)
+
+
+def _short(goal: GoalInEdition) -> str:
+    return next(short for short, name in ADMINISTRATIONS.items() if name == goal.administration)
 
 
 def _write(people: People, goals: dict[int, GoalInEdition]) -> None:
@@ -107,7 +87,7 @@ def _write(people: People, goals: dict[int, GoalInEdition]) -> None:
         return GoalInEdition.objects.get(pk=goals[number].pk).version
 
     def say(number: int, content: Content) -> None:
-        owner = people.owners[GOALS[number][0]]
+        owner = people.owners[_short(goals[number])]
         write(owner, goals[number].pk, content, version(number))
 
     accept_draft(people.owners["sof"], goals[5].pk, 0)
@@ -125,21 +105,23 @@ def _write(people: People, goals: dict[int, GoalInEdition]) -> None:
             ),
         ),
     )
-    children = EnteredFigure("Børn i dagtilbud", "Forvaltningens opgørelse", "2023", 412, 500, "82")
-    say(3, Content(comment="Flere børn er i dagtilbud.", figures=(children,)))
-    pupils = EnteredFigure(
-        "Elever med bestået prøve", "Skolernes indberetning", "2023", 28, 50, "57"
+    children = EnteredFigure(
+        "Børn med et alderssvarende sprog", "Sprogvurderinger", "2023", 412, 500, "82"
     )
-    say(4, Content(comment="Flere elever består.", figures=(pupils,)))
-    say(7, Content(no_comment="Foreningerne indberetter først til foråret."))
+    say(3, Content(comment="Flere børn har et alderssvarende sprog.", figures=(children,)))
+    young = EnteredFigure(
+        "Unge, der har gennemført", "Skolernes indberetning", "2023", 28, 50, "57"
+    )
+    say(4, Content(comment="Flere unge gennemfører.", figures=(young,)))
+    say(7, Content(no_comment="Rygevaner opgøres først til foråret."))
     say(11, Content(comment="To gårde er blevet grønne i perioden."))
-    say(14, Content(comment="Antallet af rygere er faldet 40 % siden baseline."))
+    say(14, Content(comment="Antallet af utrygge er faldet 40 % siden baseline."))
     remark(people.reader, goals[2].pk, "Skal det siges, hvor meget usikkerheden betyder?")
-    remark(people.approvers["suf"], goals[14].pk, "Hvor kommer de 40 % fra?")
+    remark(people.approvers["oekf"], goals[14].pk, "Hvor kommer de 40 % fra?")
     for number in (3, 5, 7, 11):
-        _step(people.owners[GOALS[number][0]], goals[number].pk, Act.SUBMIT)
+        _step(people.owners[_short(goals[number])], goals[number].pk, Act.SUBMIT)
     for number in (3, 5):
-        _step(people.approvers[GOALS[number][0]], goals[number].pk, Act.APPROVE)
+        _step(people.approvers[_short(goals[number])], goals[number].pk, Act.APPROVE)
     _step(people.coordinator, goals[5].pk, Act.INCLUDE)
     _step(people.approvers["tmf"], goals[11].pk, Act.RETURN, "Skriv også, hvilke områder det er.")
     _step(people.coordinator, goals[16].pk, Act.WAIVE, "Målet opgøres hvert fjerde år.")
