@@ -221,3 +221,35 @@ def test_preparing_twice_gives_the_same_to_the_byte(
 
     (tmp_path / "again").mkdir()
     assert prepare(town, tmp_path / "again").hash == prepared_town[1].hash
+
+
+def test_a_feed_tells_of_each_version_and_of_what_was_corrected(
+    site: None, make_user: Make, town: Path, corrected: Path, client: Any
+) -> None:
+    from xml.etree import ElementTree
+
+    from kvarter.web.status.actions.publish import publish
+
+    karen = make_user("coordinator")
+    assert client.get("/udgaver/feed.xml").status_code == 200, "before anything is published"
+    publish(karen, town)
+    publish(karen, corrected, "Næste skridt & mere <er> tilføjet.")
+    for start, version in (("/", "version 2"), ("/en/", "version 2")):
+        response = client.get(f"{start}udgaver/feed.xml")
+        assert response.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
+        assert (
+            client.get(
+                f"{start}udgaver/feed.xml", headers={"if-none-match": response.headers["ETag"]}
+            ).status_code
+            == 304
+        )
+        atom = {"a": "http://www.w3.org/2005/Atom"}
+        root = ElementTree.fromstring(response.content)
+        entries = root.findall("a:entry", atom)
+        links = [each.find("a:link", atom).get("href") for each in entries]
+        assert links == [f"https://localhost{start}status/2024/v/{v}/" for v in (2, 1)]
+        assert version in entries[0].findtext("a:title", "", atom)
+        assert entries[0].findtext("a:summary", "", atom) == "Næste skridt & mere <er> tilføjet."
+        assert root.findtext("a:updated", "", atom) == entries[0].findtext("a:updated", "", atom)
+        for link in links:
+            assert client.get(link.removeprefix("https://localhost")).status_code == 200

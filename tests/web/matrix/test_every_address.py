@@ -52,6 +52,7 @@ ADDRESSES: dict[str, tuple[str, set[str]]] = {
     "/": (PUBLIC, SAFE),
     "/status/": (PUBLIC, SAFE),
     "/udgaver/": (PUBLIC, SAFE),
+    "/udgaver/feed.xml": (PUBLIC, SAFE),
     "/soeg/": (PUBLIC, SAFE),
     "/status/2024/": (PUBLIC, SAFE),
     "/status/2024/maal/2/": (PUBLIC, SAFE),

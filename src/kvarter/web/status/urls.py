@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path, register_converter
 
-from kvarter.web.status.views import files, pages, search
+from kvarter.web.status.views import feeds, files, pages, search
 
 
 class _Edition:
@@ -29,6 +29,7 @@ urlpatterns = [
     path("", pages.newest, name="newest"),
     path("status/", pages.newest),
     path("udgaver/", pages.editions, name="editions"),
+    path("udgaver/feed.xml", feeds.feed, name="feed"),
     path("soeg/", search.search_page, name="search"),
     path("status/<edition:edition>/", pages.page, name="glance"),
     re_path(rf"^status/{_EDITION}/{_NAMES}/$", pages.page, name="page"),
