@@ -227,7 +227,8 @@ def test_the_board_asks_the_database_as_often_whatever_the_number_of_goals(
                 connection,
             ) as queries:
                 karen.see(path)
-            asked.append(len(queries))
+            # a session notes once a minute that it is used
+            asked.append(sum("django_session" not in one["sql"] for one in queries))
         edition = WorkingEdition.objects.get()
         for number in range(first, first + 20):
             GoalInEdition.objects.create(edition=edition, number=number, title="x")
