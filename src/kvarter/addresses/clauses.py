@@ -263,15 +263,15 @@ def arrange(folded: str, is_street: Known, is_district: Known) -> Arranged | Non
     others = {each.key for each in own} - {main.key}
     if others or not_there.names_another_number(main.rest):
         reasons |= bits(Reason.SEVERAL_ADDRESSES)
-    told = folded.partition(main.street)[2]
-    if len(named) == 1 and not reasons and not_there.ends_near(told):
+    after_street = folded.partition(main.street)[2]
+    if len(named) == 1 and not reasons and not_there.ends_near(after_street):
         reasons |= bits(Reason.BESIDE_THE_HOUSE)
-    is_denied = len(named) == 1 and not_there.is_denied(told)
+    is_denied = len(named) == 1 and not_there.is_denied(after_street)
     is_denied |= not_there.is_asked(folded, lambda name: place(name) is not None)
     if is_denied or (main in plain and not_there.is_firm(main.rest)):
         reasons |= bits(Reason.NOT_THIS_ADDRESS)
     made = _together(main, named, clauses, is_district)
-    if _is_abroad(told) or _comes_after_abroad(main, clauses):
+    if _is_abroad(after_street) or _comes_after_abroad(main, clauses):
         reasons |= bits(Reason.ABROAD)
     is_labelled = clauses[main.at].label != "" and clauses[main.at].kind != "street"
     has_lead = main.lead != "" and not _unit_of(main.lead)

@@ -42,8 +42,8 @@ def init(
 
     def say(words: str, style: str = "", *, whole: bool = False) -> None:
         if not quiet:
-            told = without_person_numbers(words)
-            console.print(told, style=style, markup=False, highlight=False, soft_wrap=whole)
+            masked = without_person_numbers(words)
+            console.print(masked, style=style, markup=False, highlight=False, soft_wrap=whole)
 
     begun = begin(folder, language=lang.value, tell=lambda note: say(note_in_words(note)))
     for seen in begun.seen:

@@ -169,8 +169,8 @@ def _figures(pairs: list[Pair], caption: str, comparison: Comparison) -> Table:
 
 
 def _verdicts(comparison: Comparison) -> Section:
-    told = [each for each in comparison.verdicts if each.decides or each.changed]
-    if not told:
+    shown = [each for each in comparison.verdicts if each.decides or each.changed]
+    if not shown:
         return Section(_("Verdicts"), (Paragraph(_("Neither edition has a verdict.")),))
     rows = tuple(
         (
@@ -179,7 +179,7 @@ def _verdicts(comparison: Comparison) -> Section:
             _verdict(each, each.then, comparison),
             _verdict(each, each.now, comparison),
         )
-        for each in told
+        for each in shown
     )
     headings = plain([_("Goal"), _("Target"), _("Then"), _("Now")])
     table = Table(_("Verdicts then and now"), headings, rows, widths=(1, 5, 4, 4))

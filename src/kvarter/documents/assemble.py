@@ -90,16 +90,16 @@ def _notes(status: Edition) -> Section | None:
         source: [read_as(encoding, layout, header_line)]
         for source, encoding, layout, header_line in status.sources.iter_rows()
     }
-    for place, told in notes_by_place(status).items():
-        found.setdefault(place, []).extend(told)
+    for place, texts in notes_by_place(status).items():
+        found.setdefault(place, []).extend(texts)
     items = []
-    for place, told in found.items():
+    for place, texts in found.items():
         if not place:
-            items += [Item(text) for text in told]
-        elif len(told) == 1:
-            items.append(Item(told[0], lead=f"{place}:"))
+            items += [Item(text) for text in texts]
+        elif len(texts) == 1:
+            items.append(Item(texts[0], lead=f"{place}:"))
         else:
-            items.append(Item("", lead=f"{place}:", more=tuple(told)))
+            items.append(Item("", lead=f"{place}:", more=tuple(texts)))
     if not items:
         return None
     return Section(_("Notes on the data"), (Bullets(tuple(items)),), id="notes")

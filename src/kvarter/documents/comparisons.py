@@ -44,12 +44,12 @@ def gaps_table(status: Edition, indicator: Indicator) -> Table | None:
 def _with_interval(row: dict[str, Any], name: str, decimals: int, *, sign: bool = False) -> Cell:
     if row[name] is None:
         return Cell(_("no data"))
-    told = locale.number(row[name], decimals, sign=sign)
+    shown = locale.number(row[name], decimals, sign=sign)
     if row[f"{name}_low"] is None:
-        return Cell(told, strong=True)
+        return Cell(shown, strong=True)
     ends = (locale.number(row[f"{name}_{end}"], decimals, sign=sign) for end in ("low", "high"))
     span = _("{low} to {high}", low=next(ends), high=next(ends))
-    return Cell(told, (span,), strong=True)
+    return Cell(shown, (span,), strong=True)
 
 
 def trend_lines(status: Edition, indicator: Indicator) -> list[str]:
@@ -63,14 +63,14 @@ def trend_lines(status: Edition, indicator: Indicator) -> list[str]:
     return [_direction(row, names[row["of"]]) for row in rows.iter_rows(named=True)]
 
 
-def _without_bound(row: dict[str, Any], told: dict[str, Any]) -> str:
+def _without_bound(row: dict[str, Any], values: dict[str, Any]) -> str:
     """Events in the last year alone: no factor is too large to fit them."""
     if row["direction"] == "unclear":
-        return _("{what}, {first} to {last} ({system}): no clear direction (p {p}).", **told)
-    told["low"] = locale.percent(row["per_year_low"], 0, sign=True)
+        return _("{what}, {first} to {last} ({system}): no clear direction (p {p}).", **values)
+    values["low"] = locale.percent(row["per_year_low"], 0, sign=True)
     return _(
         "{what}, {first} to {last} ({system}): rises from none, by {low} a year or more (p {p}).",
-        **told,
+        **values,
     )
 
 

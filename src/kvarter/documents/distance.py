@@ -178,12 +178,12 @@ def _by_area(status: Edition, year: int) -> list[Block]:
     levels = [each for each in by_area(status) if each.goal is None]
     if not levels:
         return []
-    told = {
+    of_areas = {
         (area.id, each.criterion): each for area in fixed_areas(status) for each in area.criteria
     }
     names = {area.id: area.name for each in levels for area in each.areas}
     covered = tuple(
-        (Cell(name), *(_covered(told.get((area, each.of))) for each in levels))
+        (Cell(name), *(_covered(of_areas.get((area, each.of))) for each in levels))
         for area, name in names.items()
     )
     headings = plain([_("Area"), *(each.title for each in levels)])

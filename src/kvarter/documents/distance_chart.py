@@ -86,9 +86,11 @@ def distance_chart(status: Edition, latest: dict[str, dict[str, Any]], year: int
     rules = lines.mark_rule(color="#666666").encode(strokeDash=dash)
     names = [_word(mark) for mark in marks]
     chart = alt.layer(rules, bar, whisker, hollow, dot, behind, words, *names)
-    told = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
+    description = "; ".join(f"{row['criterion']}: {row['label']}" for row in rows)
     return drawn(
-        chart.properties(width=470, height=_ROW * len(rows)), locale.say(ambition.title), told
+        chart.properties(width=470, height=_ROW * len(rows)),
+        locale.say(ambition.title),
+        description,
     )
 
 

@@ -170,10 +170,10 @@ class _Writer:
         drawn.width, drawn.height = Emu(width), Emu(drawn.height * width // drawn.width)
         for side in ("distT", "distB", "distL", "distR"):
             drawn._inline.set(side, "0")  # else some programs leave room, and cut it off
-        told = drawn._inline.docPr
-        told.set("title", visible(picture.title))
-        told.set("descr", visible(f"{picture.title}. {picture.description}"))
-        told.set("name", f"Picture {told.get('id')}")
+        properties = drawn._inline.docPr
+        properties.set("title", visible(picture.title))
+        properties.set("descr", visible(f"{picture.title}. {picture.description}"))
+        properties.set("name", f"Picture {properties.get('id')}")
 
     def _caption(self, text: str, kind: str, word: str) -> None:
         written = self._paragraph(f"{word} ", "Caption")
@@ -206,11 +206,11 @@ class _Writer:
         mark: str = "",
     ) -> None:
         row = made.add_row()  # type: ignore[no-untyped-call]
-        told = row._tr.get_or_add_trPr()
+        properties = row._tr.get_or_add_trPr()
         if heading:
-            told.append(OxmlElement("w:tblHeader"))
+            properties.append(OxmlElement("w:tblHeader"))
         if all(len(cell.text) < _LONGEST_ROW for cell in cells):
-            told.append(OxmlElement("w:cantSplit"))
+            properties.append(OxmlElement("w:cantSplit"))
         made_cells = row.cells
         for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
             made_cell = made_cells[number]
@@ -289,8 +289,8 @@ def _set_properties(word: WordDocument, document: Document) -> None:
     about.created = about.modified = day
     about.revision = 1
     normal = word.styles["Normal"].element.get_or_add_rPr()
-    for told in normal.findall(qn("w:lang")):
-        normal.remove(told)
+    for tag in normal.findall(qn("w:lang")):
+        normal.remove(tag)
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), about.language)
     normal.append(language)

@@ -77,6 +77,8 @@ def areas_against_rest(status: Edition, indicator: Indicator) -> Picture | None:
         words = text.mark_text(align=align, dx=dx, dy=-15, font=FONT, fontSize=12, color="#333333")
         layers.append(words.encode(y=at, x=x, text="label:N"))
     chart = alt.layer(*layers).properties(width=480, height=46 * len(rows))
-    told = "; ".join(f"{point['group']} {point['year']}: {point['label']}" for point in points)
+    description = "; ".join(
+        f"{point['group']} {point['year']}: {point['label']}" for point in points
+    )
     title = _("{title}: the areas and the rest of the city", title=locale.say(indicator.title))
-    return drawn(chart, title, told)
+    return drawn(chart, title, description)

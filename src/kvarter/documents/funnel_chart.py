@@ -84,10 +84,10 @@ def funnel_chart(found: ByArea) -> Picture | None:
     dots = alt.Chart(inline(marked)).mark_point(filled=True, size=60, opacity=1, color=_INK)
     layers.append(dots.encode(x=x, y=y, shape=shape))
     layers.append(_names(points, (first, last, most)))
-    told = "; ".join(str(each["told"]) for each in marked)
+    description = "; ".join(str(each["told"]) for each in marked)
     chart = alt.layer(*layers).properties(width=_WIDTH, height=_HEIGHT)
     title = _("{title}: the areas and what chance gives", title=found.title)
-    return drawn(chart, title, told)
+    return drawn(chart, title, description)
 
 
 def _names(points: list[Any], scales: tuple[float, float, float]) -> Any:

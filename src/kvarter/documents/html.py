@@ -79,24 +79,24 @@ def _template() -> Template:
 
 def _drawing(picture: Picture) -> Markup:
     """The drawing, with what it shows in words for those who cannot see it."""
-    told = f"<title>{escape(picture.title)}</title><desc>{escape(picture.description)}</desc>"
-    return Markup(picture.svg.replace(">", f' role="img">{told}', 1))
+    labels = f"<title>{escape(picture.title)}</title><desc>{escape(picture.description)}</desc>"
+    return Markup(picture.svg.replace(">", f' role="img">{labels}', 1))
 
 
 def _traced(text: str) -> Markup:
     """The text; each figure in it names the cells that it is, for whoever traces it."""
     if not isinstance(text, Words):
         return Markup(escape(text))
-    told, at = [], 0
+    pieces, at = [], 0
     for start, end, figure in text.spans:
         cells = " ".join(str(cell) for cell in figure.cells)
-        told.append(escape(text[at:start]))
+        pieces.append(escape(text[at:start]))
         worked_out = "" if figure.by == "cell" else f' data-by="{figure.by}"'
-        told.append(
+        pieces.append(
             f'<span data-cell="{escape(cells)}"{worked_out}>{escape(text[start:end])}</span>'
         )
         at = end
-    return Markup("".join([*told, escape(text[at:])]))
+    return Markup("".join([*pieces, escape(text[at:])]))
 
 
 def _column(width: float, widths: tuple[float, ...]) -> str:

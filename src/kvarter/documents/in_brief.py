@@ -139,16 +139,16 @@ def goals_table(
         headings.append(_("Trend"))
         widths = (*widths, 2.1)
     # At the baseline there is neither change nor trend.
-    told = [
+    kept = [
         place
         for place in range(len(headings))
         if place == 0 or any(_says(row[place]) for row in rows)
     ]
     return Table(
         _("The goals and their status"),
-        plain([headings[place] for place in told]),
-        tuple(tuple(row[place] for place in told) for row in rows),
-        widths=tuple(widths[place] for place in told),
+        plain([headings[place] for place in kept]),
+        tuple(tuple(row[place] for place in kept) for row in rows),
+        widths=tuple(widths[place] for place in kept),
         cards=True,
     )
 

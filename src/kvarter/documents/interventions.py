@@ -46,8 +46,8 @@ def _facts(status: Edition, intervention: Intervention) -> str:
 def _part(p_value: float) -> str:
     """How often, in percent; what is seldom is given by its bound."""
     least = 0.1
-    told = locale.percent(max(100 * p_value, least), 1)
-    return told if 100 * p_value >= least else f"< {told}"
+    written = locale.percent(max(100 * p_value, least), 1)
+    return written if 100 * p_value >= least else f"< {written}"
 
 
 def _effect(row: dict[str, Any]) -> str:

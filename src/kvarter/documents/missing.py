@@ -142,9 +142,9 @@ def sensitivity_figure(rows: list[dict[str, Any]], reading: Reading, asked: floa
     word = line.mark_text(dy=-8, baseline="bottom", color=_ASKED, font=FONT).encode(
         x="asked:Q", y=alt.value(0), text="label:N"
     )
-    told = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
+    description = "; ".join(f"{row['title']}: {row['span']}" for row in rows)
     chart = alt.layer(bars, dots, rule, word).properties(width=360, height=34 * len(rows))
-    return drawn(chart, _("Unlocated cases and the verdict"), told)
+    return drawn(chart, _("Unlocated cases and the verdict"), description)
 
 
 def change_axis(reading: Reading) -> str:

@@ -116,13 +116,13 @@ def _parted(observation: Observation, status: Edition) -> str:
     parts = without_place(status, indicator)
     if parts is None or parts.no_place is None or parts.elsewhere is None:
         return ""
-    told = _(
+    words = _(
         "{total} = {no_place} without a place + {elsewhere} in other municipalities",
         total=parts.total,
         no_place=parts.no_place,
         elsewhere=parts.elsewhere,
     )
-    return f" ({told})"
+    return f" ({words})"
 
 
 def _target(observation: Observation, policy: Policy) -> Target:
@@ -193,12 +193,12 @@ def _from_to(row: dict[str, Any], years: tuple[int, int], status: Edition) -> st
     [indicator] = [each for _, each in status.policy.indicators() if each.id == row["indicator"]]
     what = quantity(row["of"], indicator)
     figures = figures_of(status, indicator)
-    told = [figures.get((year, row["group"]), {}) for year in years]
+    shown = [figures.get((year, row["group"]), {}) for year in years]
     as_read = [
         locale.number(figure["numerator"])
         if row["of"] == "numerator"
         else locale.percent(100 * figure["value"], decimals_shown(figure, indicator))
-        for figure in told
+        for figure in shown
         if figure.get(row["of"]) is not None
     ]
     if len(as_read) < len(years):

@@ -62,8 +62,8 @@ def _fonts() -> typst.Fonts:
 def _not_in_fonts(diagnostic: str) -> set[str]:
     """The characters that Typst says it cannot show."""
     found: set[str] = set()
-    for told in _NO_FONT_HAS.findall(diagnostic):
-        text = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), told)
+    for escaped_letters in _NO_FONT_HAS.findall(diagnostic):
+        text = _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), escaped_letters)
         found |= {each for each in text if ord(each) > _LATIN_ENDS} or set(text)
     return found
 

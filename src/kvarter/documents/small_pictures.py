@@ -52,9 +52,9 @@ def trend_picture(target: TargetContents) -> Picture | None:
             shapes.append(_line((at, _MARGIN), (at, y(0)), _SOFT, 1.2, dash="2 2"))
     shapes.append(_dot(x(first), y(values[0]), "#ffffff"))
     shapes.append(_dot(x(last), y(values[-1]), _INK))
-    told = "; ".join(f"{point.year}: {point.figure.text}" for point in points)
+    description = "; ".join(f"{point.year}: {point.figure.text}" for point in points)
     title = _("{title}, year by year", title=target.indicator)
-    return Picture(_svg(_WIDTH, _HEIGHT, shapes), title, told)
+    return Picture(_svg(_WIDTH, _HEIGHT, shapes), title, description)
 
 
 def trend_note() -> str:
@@ -104,8 +104,8 @@ def way_picture(ambition: AmbitionContents) -> Picture | None:
         if abs(x(even) - x(at)) > 110:
             shapes.append(_text(x(even), top - 9, _("even pace"), _anchor(x(even))))
     said = _("{covered} of the way", covered=covered.text)
-    told = f"{said}; {_('even pace')}: {ambition.elapsed.text}" if ambition.elapsed else said
-    return Picture(_svg(_LONG, low, shapes), ambition.title, told)
+    description = f"{said}; {_('even pace')}: {ambition.elapsed.text}" if ambition.elapsed else said
+    return Picture(_svg(_LONG, low, shapes), ambition.title, description)
 
 
 def _anchor(x: float) -> str:

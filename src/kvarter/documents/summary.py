@@ -137,10 +137,10 @@ def _areas(status: Edition, *, many: bool) -> Section | None:
     """The areas on a map, and where one differs from their average beyond chance."""
     if not status.geography.areas:
         return None
-    told = [each for each in by_area(status) if each.best_known and each.goal is not None]
+    shown = [each for each in by_area(status) if each.best_known and each.goal is not None]
     if many:
-        told = [each for each in told if each.beyond("above", "below")][:_MANY]
-    items = tuple(Item(_differs(each), lead=f"{each.title}:") for each in told)
+        shown = [each for each in shown if each.beyond("above", "below")][:_MANY]
+    items = tuple(Item(_differs(each), lead=f"{each.title}:") for each in shown)
     blocks: list[Block] = []
     if not many:
         caption = (

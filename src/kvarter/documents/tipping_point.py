@@ -117,9 +117,9 @@ def _drawn(
     # More cases never lower the line, so that below and to the right of it there is room.
     words = base.mark_text(align="left", dx=8, dy=14, font=FONT, fontSize=12, color=_INK)
     layers.append(words.encode(text="label:N"))
-    told = "; ".join(f"{each['title']}: {each['count']}, {each['said']}" for each in marked)
+    description = "; ".join(f"{each['title']}: {each['count']}, {each['said']}" for each in marked)
     chart = alt.layer(*layers).properties(width=480, height=190)
-    return drawn(chart, _("What would turn the answer"), told)
+    return drawn(chart, _("What would turn the answer"), description)
 
 
 def _label(point: dict[str, Any]) -> str:

@@ -74,11 +74,11 @@ def add_badge(paragraph: WordParagraph, text: str, verdict: str) -> None:
     sign = f"{SIGNS[verdict]} " if verdict in SIGNS else ""
     run = add_text(paragraph, f"\u00a0{sign}{text}\u00a0")
     run.bold, run.font.color.rgb = True, RGBColor.from_string(ink)
-    told = run._r.get_or_add_rPr()
+    properties = run._r.get_or_add_rPr()
     if line:
-        told.append(_border("bdr", line, ink, 8))
+        properties.append(_border("bdr", line, ink, 8))
     if ground:
-        told.append(_shade(ground))
+        properties.append(_shade(ground))
 
 
 def add_sign(paragraph: WordParagraph, mark: str) -> None:
@@ -129,9 +129,9 @@ def underline(cell: WordCell, *, heavy: bool) -> None:
 
 def describe(table: WordTable, caption: str) -> None:
     """What a reader that speaks says of the table before it reads it."""
-    told = OxmlElement("w:tblCaption")
-    told.set(qn("w:val"), visible(caption))
-    table._tbl.tblPr.append(told)
+    element = OxmlElement("w:tblCaption")
+    element.set(qn("w:val"), visible(caption))
+    table._tbl.tblPr.append(element)
 
 
 def add_field(paragraph: WordParagraph, instruction: str, shown: str) -> None:
@@ -171,6 +171,6 @@ def save(word: WordDocument, path: Path) -> None:
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as to,
     ):
         for part in made.infolist():
-            told = zipfile.ZipInfo(part.filename, _FIRST_DAY)
-            told.compress_type = zipfile.ZIP_DEFLATED
-            to.writestr(told, made.read(part))
+            entry = zipfile.ZipInfo(part.filename, _FIRST_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            to.writestr(entry, made.read(part))

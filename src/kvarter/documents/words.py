@@ -91,8 +91,8 @@ def decimals_apart(*numbers: float, none: float = 0.0) -> int:
     """So many decimals that no number looks like another one of them, or like `none`; at most 4."""
     apart = [*numbers, none]
     for decimals in range(1, _MOST_OF_GAPS):
-        told = [round(number, decimals) for number in apart]
-        if len(set(told)) == len({round(number, _MOST_OF_GAPS) for number in apart}):
+        rounded = [round(number, decimals) for number in apart]
+        if len(set(rounded)) == len({round(number, _MOST_OF_GAPS) for number in apart}):
             return decimals
     return _MOST_OF_GAPS
 
@@ -135,9 +135,9 @@ def asked_in_words(reading: Reading) -> str:
             if wants_a_fall(reading)
             else _("is to rise by {amount} or more")
         )
-    told = amount(abs(asked), reading, decimals_of(asked)).lstrip("+")
+    size = amount(abs(asked), reading, decimals_of(asked)).lstrip("+")
     versus = _("rest of the city") if reading.versus == REST else _("city")
-    return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=told)
+    return f"{what} {way}".format(where=groups[reading.group], versus=versus, amount=size)
 
 
 def sentence(word: str, row: dict[str, Any], reading: Reading, checks: list[Check]) -> str:
@@ -348,13 +348,13 @@ def _bridged(row: dict[str, Any]) -> str:
     if row["bridged_change"] is None:
         return ""
     ends = ("change", "low", "high")
-    told = [row[f"bridged_{end}"] for end in ends]
-    if None in told:
+    bounds = [row[f"bridged_{end}"] for end in ends]
+    if None in bounds:
         return _(
             "By the while in which both were in use, it would have been {change}.",
-            change=locale.percent(told[0], 1, sign=True),
+            change=locale.percent(bounds[0], 1, sign=True),
         )
-    values = [locale.percent(value, 1, sign=True) for value in told]
+    values = [locale.percent(value, 1, sign=True) for value in bounds]
     return _(
         "By the while in which both were in use, it would have been {change} ({low} to {high}).",
         **dict(zip(ends, values, strict=True)),
@@ -435,12 +435,12 @@ def notes_by_place(status: Edition) -> dict[str, list[str]]:
     for note in status.notes:
         named = _PLACE.match(note.message)
         place = str(note.values[named[1]]) if named else ""
-        told = published_note(note).removeprefix(f"{place}: ")
+        text = published_note(note).removeprefix(f"{place}: ")
         if named and named[1] == "column":
             place, _, column = place.partition(".")
-            told = f"{column}: {told}" if column else told
-        if told not in (of_place := found.setdefault(place, [])):
-            of_place.append(told)
+            text = f"{column}: {text}" if column else text
+        if text not in (of_place := found.setdefault(place, [])):
+            of_place.append(text)
     return found
 
 

@@ -141,11 +141,11 @@ def read_dates(
     rows = texts.value_counts(name="rows")
     counted = dict(rows.iter_rows())
     written: _Texts = {text: _written(text) for text in counted}
-    told, expected = field or column.name, _expected(earliest, latest)
-    written, notes = _with_zeros(written, counted, expected, column.first_day, told)
-    years, more = _year_places(written, counted, likely, told)
-    orders, others = _orders(written, counted, years, told)
-    notes += [*more, *others, *_swapped(column, written, counted, told)]
+    called, expected = field or column.name, _expected(earliest, latest)
+    written, notes = _with_zeros(written, counted, expected, column.first_day, called)
+    years, more = _year_places(written, counted, likely, called)
+    orders, others = _orders(written, counted, years, called)
+    notes += [*more, *others, *_swapped(column, written, counted, called)]
     convention = _Convention(orders, years, expected, likely, column.first_day)
     found = [(text, *_day(each, convention)) for text, each in written.items()]
     schema = {"text": pl.String, "day": pl.Date, "reason": pl.String, "seen": pl.String}
@@ -162,7 +162,7 @@ def read_dates(
         )
     two = answers["seen"] == _TWO_DIGITS
     days = _with_century(answers["day"], two, earliest, latest).alias(column.name)
-    notes += _notes(column, answers, latest, told)
+    notes += _notes(column, answers, latest, called)
     return Dates(days, answers["reason"], tuple(notes))
 
 

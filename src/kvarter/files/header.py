@@ -288,8 +288,8 @@ def _rows_above(above: pl.DataFrame, below: pl.DataFrame, names: Sequence[str]) 
     for row, fields in above.select("row", "fields").iter_rows():
         filled = {place: text for place, text in enumerate(fields) if text.strip()}
         alike = [_shape(text) in shapes.get(place, ()) for place, text in filled.items()]
-        told = any(re.search(r"\d", text) for text in filled.values())
-        if told and 2 * len(filled) > named and 2 * sum(alike) > len(alike):
+        has_digits = any(re.search(r"\d", text) for text in filled.values())
+        if has_digits and 2 * len(filled) > named and 2 * sum(alike) > len(alike):
             found.append((row, "above_the_header"))
     return pl.DataFrame(found, schema=_ASIDE, orient="row")
 
@@ -424,7 +424,7 @@ def _columns(
     )
     if doubtful.height:
         first = pl.coalesce(pl.when(texts != "").then(texts))
-        told = doubtful.select(
+        decided = doubtful.select(
             "place",
             pl.when(first.is_null())
             .then(pl.lit("blank"))
@@ -437,7 +437,7 @@ def _columns(
             .then(pl.lit("sum_row"))
             .alias("reason"),
         ).drop_nulls()
-        reason = reason.scatter(told["place"], told["reason"])
+        reason = reason.scatter(decided["place"], decided["reason"])
     frame = frame.with_columns(reason)
     aside = frame.filter(pl.col("reason") != "blank").select("row", "reason")
     return frame.filter(pl.col("reason").is_null()).drop("reason"), aside

@@ -160,7 +160,7 @@ def _convention(
     at = int(doubtful.arg_true()[0])
     # The form alone: what stands in the file may be no one else's to know.
     form = "1,000" if "," in texts[at] else "1.000"
-    told: dict[str, str | int] = {
+    common: dict[str, str | int] = {
         "column": label or column.name,
         "rows": int(doubtful.sum()),
         "form": form,
@@ -170,7 +170,7 @@ def _convention(
         note = Note(
             "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
             "are} read with {mark} as the decimal mark, as other numbers of the column have it.",
-            {**told, "mark": mark},
+            {**common, "mark": mark},
         )
         return mark, (note,)
     beside = () if shown else marks.beside
@@ -180,7 +180,7 @@ def _convention(
         note = Note(
             "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
             "are} read with {mark} as the decimal mark, as other columns of the file have it.",
-            {**told, "mark": mark},
+            {**common, "mark": mark},
         )
         return mark, (note,)
     if marks.possible is not None:
@@ -194,7 +194,7 @@ def _convention(
                 "{column}: {rows} {rows:number of the form {form} is|numbers of the form {form} "
                 "are} read with {mark} as the decimal mark, since {rows:it is|they are} "
                 "impossible otherwise.",
-                {**told, "mark": all_fit[0]},
+                {**common, "mark": all_fit[0]},
             )
             return all_fit[0], (note,)
     file, line = column.places.at(at)

@@ -56,9 +56,9 @@ def writing(path: Path) -> Iterator[None]:
     except OSError as error:
         raise _unwritten(path, error.strerror or str(error)) from error
     except pl.exceptions.PolarsError as error:
-        if (told := _OF_THE_DISK.search(str(error))) is None:
+        if (found := _OF_THE_DISK.search(str(error))) is None:
             raise
-        raise _unwritten(path, (told[1] or "No space left on device").strip()) from error
+        raise _unwritten(path, (found[1] or "No space left on device").strip()) from error
 
 
 def _unwritten(path: Path, why: str) -> InputError:

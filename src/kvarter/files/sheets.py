@@ -109,9 +109,9 @@ def chosen_notes(path: Path, chosen: Chosen, *, of_page: bool = False) -> list[N
         (copies, _names(chosen.copies)),
         (lacking, _with_rows(chosen.lacking, chosen.read)),
     ]
-    told = {"file": path.name}
+    where = {"file": path.name}
     return [
-        replace(note, values={**told, "count": len(names), "sheets": ", ".join(names)})
+        replace(note, values={**where, "count": len(names), "sheets": ", ".join(names)})
         for note, names in said
         if names
     ]

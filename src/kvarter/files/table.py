@@ -166,14 +166,14 @@ def _no_rows(path: Path, layout: str) -> Problem:
 
 def _kind_notes(path: Path, kind: Kind) -> list[Note]:
     """What a file is, where its name says otherwise."""
-    told = {"file": path.name}
+    where = {"file": path.name}
     is_named_excel = path.suffix.lower() in EXCEL_SUFFIXES
     if kind == Kind.HTML:
-        return [Note("{file}: the file is a page of HTML, and is read as one.", told)]
+        return [Note("{file}: the file is a page of HTML, and is read as one.", where)]
     if kind == Kind.WORKBOOK and not is_named_excel:
-        return [Note("{file}: the file is an Excel workbook, and is read as one.", told)]
+        return [Note("{file}: the file is an Excel workbook, and is read as one.", where)]
     if kind == Kind.TEXT and is_named_excel:
-        return [Note("{file}: the file is text and no workbook, and is read as CSV.", told)]
+        return [Note("{file}: the file is text and no workbook, and is read as CSV.", where)]
     return []
 
 

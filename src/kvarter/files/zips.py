@@ -145,13 +145,13 @@ class _Ods:
             self._tag(tag[1] == b"/", tag[2], tag[3])
         self._tail = text[max(end, len(text) - _LONGEST_TAG) :]
 
-    def _tag(self, closes: bool, name: bytes, told: bytes) -> None:
-        repeat = int(found[1]) if (found := _REPEATED.search(told)) else 1
+    def _tag(self, closes: bool, name: bytes, attributes: bytes) -> None:
+        repeat = int(found[1]) if (found := _REPEATED.search(attributes)) else 1
         if name == b"table":
             self._at = 0
         elif name == b"table-cell" and not closes:
             self._column += repeat
-            if b"value" in told or not told.endswith(b"/"):
+            if b"value" in attributes or not attributes.endswith(b"/"):
                 self._filled = self._column
         elif name == b"table-row" and not closes:
             self._repeat, self._column, self._filled = repeat, 0, 0

@@ -113,9 +113,9 @@ def _checked(policy: Policy, folder: Path) -> list[Checked]:
         named.append((_("decisions"), partial(_decisions, policy, folder, engine)))
     results = [_try(name, read) for name, read in named]
     if not any(each.problems for each in results):
-        told = [note for each in results for note in each.notes]
+        noted = [note for each in results for note in each.notes]
         extracts = Extracts(policy, folder, _NO_KEY if policy.sources else None)
-        results += _joined(extracts, engine, told)
+        results += _joined(extracts, engine, noted)
     engine.close()
     results += _statements(policy, folder)
     return results + _targets(policy) + _remarks(policy)
@@ -265,12 +265,12 @@ def _reasons(entries: pl.DataFrame) -> Iterator[str]:
     line = pl.concat_str("sheet", pl.coalesce("sheet_row", "row"), separator=" ", ignore_nulls=True)
     by_reason = invalid.group_by("reason", maintain_order=True).agg(line.alias("lines"))
     for reason, lines in sorted(by_reason.iter_rows(), key=lambda each: (-len(each[1]), each[0])):
-        told = ", ".join(lines[:_MOST_LINES]) + ", ..." * (len(lines) > _MOST_LINES)
+        listed = ", ".join(lines[:_MOST_LINES]) + ", ..." * (len(lines) > _MOST_LINES)
         yield _(
             "{count} {reason} (line {lines})",
             count=locale.number(len(lines)),
             reason=words.get(reason, reason),
-            lines=told,
+            lines=listed,
         )
 
 
@@ -290,7 +290,7 @@ def _decisions(policy: Policy, folder: Path, engine: Engine) -> str:
     return _("{count} {count:text|texts} decided", count=locale.number(decided))
 
 
-def _joined(extracts: Extracts, engine: Engine, told: list[Note]) -> list[Checked]:
+def _joined(extracts: Extracts, engine: Engine, noted: list[Note]) -> list[Checked]:
     """The files joined as a run joins them, for each edition; with the notes not `told` already."""
     record, policy, folder = Record(), extracts.policy, extracts.home
     try:
@@ -308,8 +308,8 @@ def _joined(extracts: Extracts, engine: Engine, told: list[Note]) -> list[Checke
         except KvarterError as error:
             results.append(Checked(name, "", error.problems))
             continue
-        notes = [note for note in counted.of(Figures).notes if note not in told]
-        told += notes
+        notes = [note for note in counted.of(Figures).notes if note not in noted]
+        noted += notes
         results += _edition(task, name, counted, notes)
     return results
 

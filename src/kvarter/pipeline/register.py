@@ -45,7 +45,7 @@ def note_set_aside(built: BuiltRegister, file: Path, out: Path) -> list[Note]:
     if bad.is_empty():
         return []
     reasons = bad["reason"].value_counts().sort("count", "reason", descending=[True, False])
-    told = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.iter_rows())
+    listed = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.iter_rows())
     return [
         Note(
             "{file}: {count} of {size} records {count:is|are} not in the register, for "
@@ -54,7 +54,7 @@ def note_set_aside(built: BuiltRegister, file: Path, out: Path) -> list[Note]:
                 "file": file.name,
                 "count": bad.height,
                 "size": records,
-                "reasons": told,
+                "reasons": listed,
                 "aside": set_aside_file(out).name,
             },
         )

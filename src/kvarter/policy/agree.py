@@ -154,7 +154,7 @@ def _case_systems(policy: Policy) -> Iterator[Disagreement]:
                     f"the case system was changed for {kind.id!r}, and the source does not say its",
                     f"Add `case_system`: {', '.join(known) or 'the one it was drawn from'}.",
                 )
-        told = {frozenset((change.before, change.after)) for change in kind.system_changes}
+        described = {frozenset((change.before, change.after)) for change in kind.system_changes}
         for later, (index, source) in enumerate(own):
             for _, other in own[:later]:
                 systems = frozenset((source.case_system, other.case_system))
@@ -162,7 +162,7 @@ def _case_systems(policy: Policy) -> Iterator[Disagreement]:
                 if (
                     len(systems) == 2
                     and None not in systems
-                    and systems not in told
+                    and systems not in described
                     and first <= min(source.last_day, other.last_day)
                 ):
                     yield (

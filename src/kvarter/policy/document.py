@@ -159,9 +159,9 @@ class _Walk:
 
     def _text_of(self, node: yaml.Node, place: Place) -> None:
         """What of a single value may not be there, or is not all of it."""
-        line, told = node.start_mark.line + 1, str(node.value)
+        line, text = node.start_mark.line + 1, str(node.value)
         names_a_file = any(step in _FILE_NAMES for step in place)
-        if without_person_numbers(told) != told and not names_a_file:
+        if without_person_numbers(text) != text and not names_a_file:
             self._wrong(
                 "here stands what looks like a person number",
                 "Take it out: what is written here is published. Put a blank or a letter into a "
@@ -169,7 +169,7 @@ class _Walk:
                 line,
                 ".".join(map(str, place)),
             )
-        if is_unfilled(told):
+        if is_unfilled(text):
             remedy = "Write what was decided; or take the part away that it stands in."
             self._wrong("this is still to be filled in", remedy, line, ".".join(map(str, place)))
         if isinstance(node, yaml.ScalarNode) and node.style is None and node.value:

@@ -238,25 +238,27 @@ def _codes(engine: Engine, tables: Tables) -> ibis.Table:
     learned = votes.mutate(at=ibis.row_number().over(order)).filter(_["at"] == 0)
     named = _named_districts(tables)
     distinct = found.distinct()
-    told = distinct.left_join(learned, distinct.district == learned.district).select(
+    attributed = distinct.left_join(learned, distinct.district == learned.district).select(
         distinct, learned.only.name("learned")
     )
     if named is not None:
-        told = told.left_join(named, told.district == named.key).select(
-            told, named.code.name("named")
+        attributed = attributed.left_join(named, attributed.district == named.key).select(
+            attributed, named.code.name("named")
         )
     else:
-        told = told.mutate(named=ibis.null("string"))
-    as_code = ((told.district != "") & (told.district.length() <= 4)).ifelse(
-        told.district.lpad(4, "0"), ibis.null("string")
+        attributed = attributed.mutate(named=ibis.null("string"))
+    as_code = ((attributed.district != "") & (attributed.district.length() <= 4)).ifelse(
+        attributed.district.lpad(4, "0"), ibis.null("string")
     )
-    unsure = (told.district == "").ifelse(ibis.null("string"), told.learned)
-    told = told.mutate(municipality=ibis.coalesce(as_code, told.named, told.only, unsure))
-    same = [told.street == parts.street, told.municipality == parts.municipality]
-    return told.left_join(parts, same).select(
-        street=told.street,
-        district=told.district,
-        municipality_code=told.municipality,
+    unsure = (attributed.district == "").ifelse(ibis.null("string"), attributed.learned)
+    attributed = attributed.mutate(
+        municipality=ibis.coalesce(as_code, attributed.named, attributed.only, unsure)
+    )
+    same = [attributed.street == parts.street, attributed.municipality == parts.municipality]
+    return attributed.left_join(parts, same).select(
+        street=attributed.street,
+        district=attributed.district,
+        municipality_code=attributed.municipality,
         street_code=parts.code,
     )
 

@@ -132,21 +132,21 @@ def _register(home: Path, seen: list[Seen], tell: Callable[[Note], None]) -> _Re
     used, *others = addresses
     unused = _not_used(used, others)
     file, out = home / used.file, home / REGISTER
-    told = {"file": used.file}
+    where = {"file": used.file}
     if out.exists():
         what = Note(
             "{file}: no register is made of it, for {register} is there, and is none that can be "
             "used; move it elsewhere.",
-            told | {"register": REGISTER},
+            where | {"register": REGISTER},
         )
         return _Register(unused=(what, *unused))
-    tell(Note("Making a register of the addresses in {file}", told))
+    tell(Note("Making a register of the addresses in {file}", where))
     try:
         built = make_register(file, out, with_ids(used.columns), Format.PLAIN, lambda stage: None)
     except KvarterError as error:
         what = Note(
             "{file}: no register could be made of it: {problem}",
-            told | {"problem": error.problems[0].what},
+            where | {"problem": error.problems[0].what},
         )
         return _Register(unused=(what, *unused))
     notes = (*note_set_aside(built, file, out), *built.notes)

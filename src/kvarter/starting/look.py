@@ -262,19 +262,21 @@ def _role_of(file: str, rows: pl.DataFrame) -> Seen:
     counts: dict[str, str | int] = {"file": named, "count": rows.height}
     has_place = {"street_name", "house_number", "postcode", "x", "y"} <= set(address)
     if has_place and {"address_id", "access_address_id"} & set(address):
-        told = ", ".join(repr(address[name]) for name in ("street_name", "house_number", "x", "y"))
+        example = ", ".join(
+            repr(address[name]) for name in ("street_name", "house_number", "x", "y")
+        )
         why = Note(
             "{file}: {count} {count:row|rows} with addresses and coordinates, in {columns}",
-            {**counts, "columns": told},
+            {**counts, "columns": example},
         )
         return Seen(file, Role.ADDRESSES, why, address, rows)
     whole = "address" in case or {"street_name", "house_number"} <= set(case)
     if "event_date" in case and whole:
         place = case.get("address") or case["street_name"]
-        told = f"{case['event_date']!r}, {place!r}"
+        example = f"{case['event_date']!r}, {place!r}"
         why = Note(
             "{file}: {count} {count:row|rows} with a date and an address, in {columns}",
-            {**counts, "columns": told},
+            {**counts, "columns": example},
         )
         return Seen(file, Role.EXTRACT, why, case, rows)
     if "year" in count:

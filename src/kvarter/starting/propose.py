@@ -264,12 +264,12 @@ def _counts(one: Seen, entrances: set[str], polygons: list[Polygons]) -> Counts 
     years = one.rows[year].str.extract(r"^\s*((?:19|20)\d\d)").drop_nulls().unique().sort()
     if not numbers or not years.len():
         return None
-    told: dict[str, str | int] = {"column": repr(place), "percent": round(100 * share)}
+    common: dict[str, str | int] = {"column": repr(place), "percent": round(100 * share)}
     why = (
-        Note("{percent} % of the values in {column} are entrances of the register", told)
+        Note("{percent} % of the values in {column} are entrances of the register", common)
         if layer is None
         else Note(
-            "{percent} % of the values in {column} are names in {layer}", {**told, "layer": layer}
+            "{percent} % of the values in {column} are names in {layer}", {**common, "layer": layer}
         )
     )
     return Counts(

@@ -238,11 +238,11 @@ class _Marked:
         text = str(self.value)
         if not isinstance(self.value, Words):
             return _MARKS.sub("", text)
-        told, at = [], 0
+        pieces, at = [], 0
         for start, end, figure in self.value.spans:
-            told += [_MARKS.sub("", text[at:start]), self._mark(text[start:end], figure)]
+            pieces += [_MARKS.sub("", text[at:start]), self._mark(text[start:end], figure)]
             at = end
-        return "".join([*told, _MARKS.sub("", text[at:])])
+        return "".join([*pieces, _MARKS.sub("", text[at:])])
 
     def _mark(self, text: str, figure: Figure) -> str:
         number = "".join(chr(_ZERO + int(digit)) for digit in str(len(self.marks)))
@@ -251,13 +251,13 @@ class _Marked:
 
 
 def _parsed(marked: str, marks: list[Figure]) -> Words:
-    told, spans, at, length = [], [], 0, 0
+    pieces, spans, at, length = [], [], 0, 0
     for found in _MARKED.finditer(marked):
         before = marked[at : found.start()]
         number = int("".join(str(ord(each) - _ZERO) for each in found[1]))
         start = length + len(before)
         length = start + len(found[2])
-        told += [before, found[2]]
+        pieces += [before, found[2]]
         spans.append((start, length, marks[number]))
         at = found.end()
-    return Words("".join([*told, marked[at:]]), tuple(spans))
+    return Words("".join([*pieces, marked[at:]]), tuple(spans))
