@@ -177,7 +177,20 @@ def test_tables_are_known_by_their_content(tmp_path: Path) -> None:
         (workbook()[:-200], "damaged"),
         (bomb(), "unpacks to"),
     ],
-    ids=lambda each: each if isinstance(each, str) else len(each),
+    ids=(
+        "blank",
+        "old Excel",
+        "PNG",
+        "program",
+        "PDF",
+        "Parquet",
+        "HTML",
+        "macros",
+        "old macros",
+        "embedded",
+        "cut off",
+        "bomb",
+    ),
 )
 def test_anything_else_is_refused_with_what_to_do(
     tmp_path: Path, content: bytes, says: str
