@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from kvarter.editions import InternalEdition
 from kvarter.editions.record import Record
-from kvarter.editions.releases import Released
+from kvarter.editions.releases import Released, read_releases
 from kvarter.i18n import Locale, in_language
 from kvarter.pipeline import run as pipeline
 from kvarter.pipeline.demo import demo
@@ -38,7 +38,13 @@ settings.load_profile("patient")
 sys.path.insert(0, str(ROOT / "examples" / "copenhagen"))
 
 
-def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = False) -> WithMiddle:
+def status_of(
+    policy_file: Path,
+    edition: str | None = None,
+    *,
+    strict: bool = False,
+    released: Released | None = None,
+) -> WithMiddle:
     """A status in memory, with the test key."""
     from hamlet import KEY
     from kvarter.cases import Pseudonyms
@@ -48,7 +54,7 @@ def status_of(policy_file: Path, edition: str | None = None, *, strict: bool = F
     policy, home = policy.as_of(chosen), policy_file.parent
     extracts = Extracts(policy, home, Pseudonyms(KEY), strict)
     statement = statement_of(home, chosen.id, policy)
-    task = Task(policy, home, chosen, Released(), statement)
+    task = Task(policy, home, chosen, released or Released(), statement)
     # By its module, so that the middle of it can be watched.
     return with_middle(lambda: pipeline.make(extracts, task, Record()).of(InternalEdition))
 
@@ -118,7 +124,7 @@ def city(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[P
 @pytest.fixture(scope="session")
 def city_status(city: Path) -> WithMiddle:
     """The city's last status, in memory."""
-    return status_of(city / "policy.yaml")
+    return status_of(city / "policy.yaml", released=read_releases(city / "status"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,7 @@ from conftest import status_of, usual_status
 from hamlet import HEADER, ROWS, build, run_in
 from kvarter import __version__
 from kvarter.editions.record import input_files
+from kvarter.editions.releases import LEDGER
 from kvarter.pipeline.stages import STAGES
 from kvarter.policy import load_policy
 
@@ -111,6 +113,7 @@ def test_two_processes_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_city_made_again_in_another_process_is_the_same(city: Path, tmp_path: Path) -> None:
+    shutil.copyfile(city / "status" / LEDGER, tmp_path / LEDGER)
     run_alone(city / "policy.yaml", city / "demo.key", tmp_path, seed=1, threads=1)
     policy = load_policy(city / "policy.yaml")
     numbers = [goal.number for goal in policy.goals if goal.indicators]

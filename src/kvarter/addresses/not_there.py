@@ -193,7 +193,8 @@ def said_before(lead: str) -> Reason | None:
     """What the words before a street say of the house."""
     if not lead:
         return None
-    if lead == "foer" or _HAS_NOT.search(lead) or _OF_OTHERS.match(lead):
+    is_of_others = _OF_OTHERS.match(lead) and not _ENDS_NEAR.search(lead)  # `nabo til` is near
+    if lead == "foer" or _HAS_NOT.search(lead) or is_of_others:
         return Reason.NOT_THIS_ADDRESS
     if _ABOUT.fullmatch(lead):
         return None

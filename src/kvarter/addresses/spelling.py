@@ -98,9 +98,8 @@ class Spelling:
         `written`: `loose, scope`, the place of its scope in `scopes`. Fewer errors are allowed
         where the scope is the whole register. `more`: errors beyond those that are allowed, and
         never in more than a third of a name. Returns both, and `street_id, at` (its postcode),
-        `errors`, whether no other is nearer (`nearest`), whether slips of the hand, ear or scanner
-        alone make it (`slip`), whether another, or none, may be meant (`in_doubt`), and whether
-        what is written is the name of a street itself (`own`).
+        `errors`, whether no other is nearer (`nearest`), whether another, or none, may be meant
+        (`in_doubt`), and whether what is written is the name of a street itself (`own`).
         """
         near = self._within_reach(written.unique().sort("scope", "loose"), scopes, more)
         near = self._judged(near).with_columns(own=pl.col("loose").is_in(self._listed))
@@ -154,7 +153,7 @@ class Spelling:
         return written[row[few]].hstack([pl.Series(key, all_[few]) for key, all_ in found.items()])
 
     def _judged(self, near: pl.DataFrame) -> pl.DataFrame:
-        """`near`, names for what is written in a scope, with `slip` and `in_doubt`."""
+        """`near`, names for what is written in a scope, with `in_doubt`."""
         names, typed = (form.keys for form in self._names.forms)
         near = near.with_columns(typed=typing_keys(near["loose"]))
         rows = [
@@ -175,10 +174,7 @@ class Spelling:
             or (self._is_of_stems(written) and (scope, written) not in of_a_name)
             for scope, written, name, errors, nearest, slip in rows
         ]
-        slips = [slip for *_, slip in rows]
-        return near.drop("typed").with_columns(
-            in_doubt=pl.Series(in_doubt, dtype=pl.Boolean), slip=pl.Series(slips, dtype=pl.Boolean)
-        )
+        return near.drop("typed").with_columns(in_doubt=pl.Series(in_doubt, dtype=pl.Boolean))
 
     def _is_of_stems(self, written: str) -> bool:
         """Whether it is a stem and an ending that streets have: it can be a street of its own."""

@@ -84,7 +84,8 @@ class Streets:
         self._loose = spelt.select("loose", *ids).unique(maintain_order=True)
         self._spelling = Spelling(self._loose)
         bare = [without_article(key) for key in self._loose["loose"]]
-        self._bare = self._loose.select(*ids, bare=pl.Series(bare)).filter(pl.col("bare") != "")
+        self._bare = self._loose.select(*ids, bare=pl.Series(bare, dtype=pl.String))
+        self._bare = self._bare.filter(pl.col("bare") != "")
         self._in_order = sorted(self._loose.select("loose", *ids).iter_rows())
         keys = frozenset(self._exact["key"]), frozenset(self._loose["loose"])
         self._heads = HeadReader(*keys, lambda name: bool(districts.meant(name)))
@@ -376,24 +377,21 @@ class Streets:
         near = sought.join(self._spelling.near(sought.select(by), scopes, more), on=by)
         near = self._fits(near, "street_district", "at")
         postcode = pl.col("street_postcode")
-        has_place = (postcode != "") | (pl.col("street_district") != "")
-        is_sure = ~pl.col("in_doubt")
-        if more:
-            is_sure &= pl.col("slip") & has_place & ~pl.col("own")
         why = (
             pl.when(postcode == "")
             .then(bits(Reason.POSTCODE_MISSING))
             .when(postcode != pl.col("at"))
             .then(bits(Reason.POSTCODE_DIFFERS))
             .otherwise(0)
-            | pl.when(is_sure).then(0).otherwise(bits(Reason.STREET_IN_DOUBT))
+            | pl.when(pl.col("in_doubt") | bool(more))
+            .then(bits(Reason.STREET_IN_DOUBT))
+            .otherwise(0)
             | bits(Reason.STREET_SPELLING)
             | pl.col("fit")
         )
         best = pl.lit(FUZZY)
         if more:
-            far = pl.when(pl.col("in_doubt") | pl.col("own")).then(DOUBTFUL).otherwise(FAR)
-            best = pl.when(is_sure).then(FUZZY).otherwise(far)
+            best = pl.when(pl.col("in_doubt") | pl.col("own")).then(DOUBTFUL).otherwise(FAR)
         tier = pl.when("nearest").then(best).otherwise(DOUBTFUL) + pl.col("errors")
         return _candidates(near, tier, why)
 

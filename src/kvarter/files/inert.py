@@ -8,6 +8,7 @@ Source: OWASP, CSV Injection.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -18,13 +19,13 @@ _NUMBER = r"^[+\-]\d[\d.,]*$"
 _MARKED = r"^'+[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 
 
-def write_csv(table: pl.DataFrame, path: Path, *, for_excel: bool = False) -> None:
-    """Write `table` to `path`, each text and each name of a column as one that is no formula.
+def write_csv(table: pl.DataFrame, to: Path | BytesIO, *, for_excel: bool = False) -> None:
+    """Write `table` to a file, each text and each name of a column as one that is no formula.
 
     `for_excel`: with semicolons and a BOM, so that a Danish Excel opens it as it is.
     """
     separator = ";" if for_excel else ","
-    inert(table).write_csv(path, separator=separator, include_bom=for_excel)
+    inert(table).write_csv(to, separator=separator, include_bom=for_excel)
 
 
 def inert(table: pl.DataFrame) -> pl.DataFrame:

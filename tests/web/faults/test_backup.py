@@ -29,6 +29,7 @@ def site_in_use(demo_site: Path, tmp_path: Path) -> Path:
     """The example's site with its files of its own."""
     folder = copy_of(demo_site, tmp_path / "used")
     (folder / "published").unlink()
+    (folder / "drafts").unlink()
     newest = sorted((demo_site / "published").iterdir())[-1].resolve()
     for path in newest.parent.iterdir():
         if path.is_dir():

@@ -380,7 +380,7 @@ def test_an_auditor_states_a_purpose_before_anything_is_shown(as_role: Make, cli
     asked = {"purpose": "supervision", "act": "edition"}
     page = client.get("/revision/", asked).content.decode()
     assert "edition.published" in page and "session.begun" not in page
-    assert "Kæden af alle hændelser er hel" in page
+    assert "Kæden af hændelser er ubrudt" in page
     lines = b"".join(client.get("/revision/revision.jsonl", asked).streaming_content).splitlines()
     assert [json.loads(line)["act"] for line in lines] == ["edition.published"]
     table = b"".join(client.get("/revision/revision.csv", asked).streaming_content).decode(

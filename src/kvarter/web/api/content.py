@@ -13,7 +13,7 @@ import polars as pl
 
 from kvarter.documents.contents.cells import Row
 from kvarter.editions import Edition, open_edition
-from kvarter.files.inert import inert
+from kvarter.files.inert import write_csv
 from kvarter.policy.model import Goal, Target
 from kvarter.tables import public_tables, table
 from kvarter.web.api.schemas import (
@@ -187,7 +187,7 @@ def rows_with_address(name: str, frame: pl.DataFrame) -> Iterator[dict[str, Any]
 def as_csv(frame: pl.DataFrame) -> bytes:
     """The rows as the published file has them."""
     content = BytesIO()
-    inert(frame).write_csv(content)
+    write_csv(frame, content)
     return content.getvalue()
 
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -232,13 +232,15 @@ def _process(asked: dict[str, Any], lock: int) -> Iterator[subprocess.Popen[str]
     )
     try:
         assert process.stdin is not None
-        process.stdin.write(json.dumps(asked) + "\n")
-        process.stdin.flush()
+        with suppress(BrokenPipeError):  # it ended at once; what it said is read all the same
+            process.stdin.write(json.dumps(asked) + "\n")
+            process.stdin.flush()
         yield process
     finally:
         process.kill()
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):
+                    pipe.close()
         Path(asked["stop"]).unlink(missing_ok=True)
