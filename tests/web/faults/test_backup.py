@@ -30,6 +30,10 @@ def site_in_use(demo_site: Path, tmp_path: Path) -> Path:
     folder = copy_of(demo_site, tmp_path / "used")
     (folder / "published").unlink()
     (folder / "drafts").unlink()
+    elsewhere = tmp_path / "another-disk"
+    elsewhere.mkdir()
+    (elsewhere / "note.txt").write_text("a draft", encoding="utf-8")
+    (folder / "drafts").symlink_to(elsewhere)
     newest = sorted((demo_site / "published").iterdir())[-1].resolve()
     for path in newest.parent.iterdir():
         if path.is_dir():
@@ -45,6 +49,8 @@ def test_a_backup_brings_everything_back(site_in_use: Path, tmp_path: Path) -> N
     done = kvarter("restore", archive, again)
     assert done.returncode == 0, done.stderr
     assert (again / "secret.key").read_bytes() == (site_in_use / "secret.key").read_bytes()
+    assert (again / "drafts" / "note.txt").read_text(encoding="utf-8") == "a draft"
+    assert not (again / "drafts").is_symlink()
     names = {path.name for path in (again / "published").iterdir()}
     assert names == {path.name for path in (site_in_use / "published").iterdir()}
     refused = kvarter("restore", archive, again)

@@ -39,8 +39,9 @@ def backup(folder: Path, archive: Path) -> None:
         with tarfile.open(unfinished, "w:gz", compresslevel=6) as tar:
             tar.add(database, database.name)
             for path in sorted(folder.iterdir()):
-                if path.name not in _LEFT_OUT:
-                    tar.add(path, f"{_SITE}/{path.name}", filter=_without_unfinished)
+                if path.name not in _LEFT_OUT and path.exists():
+                    # A folder on another disk is a link here, and comes back as a folder.
+                    tar.add(path.resolve(), f"{_SITE}/{path.name}", filter=_without_unfinished)
 
 
 def restore(archive: Path, folder: Path) -> None:
